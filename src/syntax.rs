@@ -1,0 +1,4 @@
+//! Text to tree.
+
+pub mod parse;
+pub mod tree;
