@@ -115,6 +115,8 @@ pub struct Level {
 pub struct Kind {
     pub names: Names,
     pub rank: u32,
+    /// What it gives to a level is devolved, not merely assigned.
+    pub may_devolve: bool,
     pub may_assign: bool,
     pub may_decentralise: bool,
     pub may_delegate: bool,
