@@ -19,11 +19,11 @@ use std::rc::Rc;
 
 use jiff::civil::Date;
 
-pub(crate) use facts::Grid;
+pub(crate) use facts::{Cell, Grid};
 
-use crate::register::{LocalityId, RowId, UnitId};
+use crate::register::{LevelId, LocalityId, RowId, UnitId};
 use crate::rulebook::{
-    BodyId, Deciders, DocumentId, FactId, ProvisionId, ReadingId, Rulebook, Seat, SeatAt, Statement, TaskId, Test,
+    BodyId, Deciders, DocumentId, FactId, ProvisionId, ReadingId, RoleId, Rulebook, Seat, SeatAt, Statement, TaskId, Test,
 };
 use crate::ruling::{Ground, Loss, PointRuling};
 
@@ -31,7 +31,10 @@ use crate::ruling::{Ground, Loss, PointRuling};
 #[derive(Debug)]
 pub struct Support<'a> {
     pub(crate) rulebook: &'a Rulebook,
-    pub(crate) task: TaskId,
+    /// `None` when only establishment is asked about.
+    pub(crate) task: Option<TaskId>,
+    /// The task's place roles.
+    pub(crate) roles: Vec<RoleId>,
     /// Provisions of the task, of tasks it follows, and all sentences without a task. Sorted.
     pub(crate) provisions: Vec<ProvisionId>,
     /// For each provision, the acts that cover it. Sorted.
@@ -56,7 +59,17 @@ pub struct Support<'a> {
 impl<'a> Support<'a> {
     #[must_use]
     pub fn new(rulebook: &'a Rulebook, task: TaskId) -> Self {
-        let tasks = followed(rulebook, task);
+        Self::of(rulebook, Some(task))
+    }
+
+    /// Without a task: enough to ask which bodies exist.
+    #[must_use]
+    pub fn establishment(rulebook: &'a Rulebook) -> Self {
+        Self::of(rulebook, None)
+    }
+
+    fn of(rulebook: &'a Rulebook, task: Option<TaskId>) -> Self {
+        let tasks = task.map(|task| followed(rulebook, task)).unwrap_or_default();
         let ids = (0..rulebook.provisions.len()).map(|i| ProvisionId(u32::try_from(i).unwrap_or(u32::MAX)));
         let provisions: Vec<ProvisionId> =
             ids.filter(|id| rulebook[*id].statement.task().is_none_or(|of| tasks.contains(&of))).collect();
@@ -74,7 +87,7 @@ impl<'a> Support<'a> {
             )
         });
         let tests = all_tests(rulebook, task, &provisions);
-        let mut facts = rulebook[task].facts.clone();
+        let mut facts = task.map(|task| rulebook[task].facts.clone()).unwrap_or_default();
         for fact in tests.iter().map(|test| test.fact).collect::<BTreeSet<_>>() {
             if !facts.contains(&fact) {
                 facts.push(fact);
@@ -88,6 +101,7 @@ impl<'a> Support<'a> {
         Self {
             rulebook,
             task,
+            roles: task.map(|task| rulebook[task].roles.clone()).unwrap_or_default(),
             provisions,
             hit_by,
             extended_by,
@@ -177,12 +191,13 @@ fn classifications(
     classified
 }
 
-fn all_tests<'a>(rulebook: &'a Rulebook, task: TaskId, provisions: &[ProvisionId]) -> Vec<&'a Test> {
+fn all_tests<'a>(rulebook: &'a Rulebook, task: Option<TaskId>, provisions: &[ProvisionId]) -> Vec<&'a Test> {
     let own = provisions.iter().filter_map(|id| rulebook[*id].condition.as_ref());
     // The cases of a cited provision may be those of a provision outside the support.
     let cited = provisions.iter().flat_map(|id| &rulebook[*id].cases).flat_map(|cases| &cases.of);
     let cited = cited.filter_map(|id| rulebook[*id].condition.as_ref());
-    let catalogue = rulebook[task].impossible.iter().chain(&rulebook[task].open);
+    let task = task.map(|task| &rulebook[task]);
+    let catalogue = task.into_iter().flat_map(|task| task.impossible.iter().chain(&task.open));
     own.chain(cited).chain(catalogue).flat_map(facts::tests_of).collect()
 }
 
@@ -246,12 +261,32 @@ pub(crate) fn judge(support: &Support<'_>, case: &Case) -> Judged<Judgement> {
     if !at.consistent()? {
         return Ok(Judgement::Impossible);
     }
-    for condition in &rulebook[support.task].impossible {
+    let Some(task) = support.task else { return Ok(Judgement::Impossible) };
+    for condition in &rulebook[task].impossible {
         if at.condition(condition)? {
             return Ok(Judgement::Impossible);
         }
     }
-    held::ruling(&at).map(|ruling| Judgement::Ruling(Box::new(ruling)))
+    held::ruling(&at, task).map(|ruling| Judgement::Ruling(Box::new(ruling)))
+}
+
+/// Whether a body exists at a level in the unit of that level that holds a locality, on a day.
+#[must_use]
+pub fn established(support: &Support<'_>, body: BodyId, level: LevelId, locality: LocalityId, day: Date) -> bool {
+    let case = Case { day, places: vec![locality], facts: Vec::new(), readings: Vec::new() };
+    let at = At::new(support, &case, day);
+    let body_then = &support.rulebook[body];
+    // Sentences of establishment test no facts (bind sees to it), so nothing is ever left to split.
+    body_then.days.contains(day)
+        && body_then.levels.contains(&level)
+        && at.established(body, level, locality).unwrap_or(false)
+}
+
+/// The unit in which a seat lies for places in the order of a task's roles, on a day.
+#[must_use]
+pub(crate) fn unit_of(support: &Support<'_>, places: &[LocalityId], day: Date, seat: Seat) -> Option<RowId> {
+    let case = Case { day, places: places.to_vec(), facts: Vec::new(), readings: Vec::new() };
+    At::new(support, &case, day).unit_row(seat)
 }
 
 /// A case seen at a clock: the case's own day, or an earlier day on which a transfer was made.
@@ -312,9 +347,13 @@ impl<'a> At<'a> {
         self.case.places.first().copied()
     }
 
-    fn locality(&self, role: crate::rulebook::RoleId) -> Option<LocalityId> {
-        let roles = &self.rulebook[self.support.task].roles;
-        roles.iter().position(|own| *own == role).and_then(|index| self.case.places.get(index)).copied()
+    fn locality(&self, role: RoleId) -> Option<LocalityId> {
+        self.support.roles.iter().position(|own| *own == role).and_then(|index| self.case.places.get(index)).copied()
+    }
+
+    fn row_of(&self, unit: UnitId, day: Date) -> Option<RowId> {
+        let register = &self.rulebook.register;
+        register.rows_of(unit).iter().copied().find(|row| register.row(*row).holds_on(day))
     }
 
     /// The unit in which a seat lies on the clock's day.
@@ -324,7 +363,7 @@ impl<'a> At<'a> {
             SeatAt::Level { level, role } => {
                 self.locality(role).and_then(|place| self.rulebook.register.ancestor(place, level, self.clock))
             }
-            SeatAt::Unit(unit) => self.rulebook.register.row_of(unit, self.clock),
+            SeatAt::Unit(unit) => self.row_of(unit, self.clock),
         }
     }
 

@@ -293,7 +293,7 @@ pub struct Scope {
     /// The unit as it last was.
     pub former: bool,
     pub unit: Option<UnitId>,
-    /// Folded type word: the place lies in a unit of this type.
+    /// Type word, folded by [`crate::text::name_fold`]: the place lies in a unit of this type.
     pub of_type: Option<String>,
 }
 
@@ -355,7 +355,7 @@ pub enum SeatAt {
 }
 
 /// Which seats a permission or framework sentence speaks of.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SeatPattern {
     pub body: BodyPattern,
     pub level: LevelPattern,

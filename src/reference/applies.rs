@@ -3,7 +3,9 @@
 
 use super::facts::{Cell, Holds};
 use super::{At, Judged, Split, both, persists};
-use crate::register::LocalityId;
+use jiff::civil::Date;
+
+use crate::register::{LevelId, LocalityId, UnitId};
 use crate::rulebook::{
     Cases, CasesKind, Clause, Condition, DocumentId, FactId, ProvisionId, Scope, Statement, Test, Value,
 };
@@ -65,7 +67,7 @@ impl At<'_> {
     fn within_territory(&self, id: ProvisionId, place: Option<LocalityId>) -> bool {
         let document = &self.rulebook[self.rulebook[self.rulebook[id].text].enacted_by];
         let Some(unit) = document.issuer.unit else { return true };
-        place.is_some_and(|place| self.rulebook.register.holds(unit, place, document.issued))
+        place.is_some_and(|place| self.lies_in(unit, place, document.issued))
     }
 
     pub(super) fn within_scopes(&self, scopes: &[Scope], place: Option<LocalityId>) -> bool {
@@ -73,11 +75,34 @@ impl At<'_> {
     }
 
     fn within_scope(&self, scope: &Scope, place: LocalityId) -> bool {
-        let register = &self.rulebook.register;
         let unit = scope.unit.is_none_or(|unit| {
-            if scope.former { register.held_last(unit, place) } else { register.holds(unit, place, self.clock) }
+            if scope.former {
+                self.rulebook.register.footprint_last(unit).contains(&place)
+            } else {
+                self.lies_in(unit, place, self.clock)
+            }
         });
-        unit && scope.of_type.as_ref().is_none_or(|kind| register.lies_in_type(place, kind, self.clock))
+        unit && scope.of_type.as_ref().is_none_or(|kind| self.lies_in_type(place, kind))
+    }
+
+    fn lies_in(&self, unit: UnitId, place: LocalityId, day: Date) -> bool {
+        let register = &self.rulebook.register;
+        let level = self.level_of(unit);
+        level.and_then(|level| register.ancestor(place, level, day)).is_some_and(|row| register.row(row).unit == unit)
+    }
+
+    pub(super) fn level_of(&self, unit: UnitId) -> Option<LevelId> {
+        let register = &self.rulebook.register;
+        register.rows_of(unit).first().map(|row| register.row(*row).level)
+    }
+
+    /// Whether a unit that holds the place, at any level, is of this type on the clock's day.
+    fn lies_in_type(&self, place: LocalityId, kind: &str) -> bool {
+        let register = &self.rulebook.register;
+        (0..self.rulebook.levels.len())
+            .filter_map(|level| u8::try_from(level).ok())
+            .filter_map(|level| register.ancestor(place, LevelId(level), self.clock))
+            .any(|row| crate::text::name_fold(&register.row(row).kind) == *kind)
     }
 
     fn within_cases(&self, cases: &[Cases], place: Option<LocalityId>) -> Judged<bool> {

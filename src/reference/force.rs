@@ -135,7 +135,7 @@ impl At<'_> {
         let document = &self.rulebook[document];
         let body = &self.rulebook[document.issuer.body];
         let unit = document.issuer.unit.is_none_or(|unit| {
-            let row = self.rulebook.register.row_of(unit, document.issued);
+            let row = self.row_of(unit, document.issued);
             row.is_some_and(|row| body.levels.contains(&self.rulebook.register.row(row).level))
         });
         unit && body.days.contains(document.issued)

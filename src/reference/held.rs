@@ -272,12 +272,11 @@ fn add_grounds(to: &mut Vec<Ground>, more: &[Ground]) {
 }
 
 /// Stages 1 to 6 at the case's own day.
-pub(super) fn ruling(at: &At<'_>) -> Judged<PointRuling> {
+pub(super) fn ruling(at: &At<'_>, task: TaskId) -> Judged<PointRuling> {
     if !at.covered() {
         let verdict = verdict(Outcome::NotCovered, &Authority::none(Outcome::NotCovered));
         return Ok(PointRuling { verdict, grounds: Vec::new(), record: Vec::new(), framework_unread: false });
     }
-    let task = at.support.task;
     let mut authority = at.authority(task, &BOTH_FORMS)?;
     let gone = stand(at, &mut authority)?;
     let mut grounds: Vec<Ground> = Vec::new();

@@ -17,8 +17,8 @@ impl At<'_> {
             SeatAt::Level { level, role } => (level, self.locality(role)),
             SeatAt::Unit(unit) => {
                 let register = &self.rulebook.register;
-                let Some(row) = register.row_of(unit, self.clock) else { return Ok(false) };
-                (register.row(row).level, register.localities_of(unit, self.clock).first().copied())
+                let Some(row) = self.row_of(unit, self.clock) else { return Ok(false) };
+                (register.row(row).level, register.localities_of(row, self.clock).first().copied())
             }
         };
         let Some(place) = place else { return Ok(false) };

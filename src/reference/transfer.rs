@@ -357,7 +357,7 @@ impl At<'_> {
         match seat.at {
             SeatAt::Nowhere => None,
             SeatAt::Level { level, .. } => Some(level),
-            SeatAt::Unit(unit) => self.rulebook.register.level_of(unit),
+            SeatAt::Unit(unit) => self.level_of(unit),
         }
     }
 }
