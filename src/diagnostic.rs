@@ -2,6 +2,10 @@
 
 use crate::source::Span;
 
+mod binding;
+
+pub use binding::{Binding, Chain, Cited, Limit, Line, Noun, Shape};
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     Error,
@@ -31,6 +35,8 @@ pub enum Problem {
     InvalidDate { written: String },
     /// `1.500`: could be 1500 or 1.5.
     AmbiguousNumber { written: String, readings: [String; 2] },
+    /// Every line reads, but names, addresses or values do not fit.
+    Binding(Binding),
 }
 
 impl Problem {
@@ -40,6 +46,7 @@ impl Problem {
         match self {
             Self::InvalidDate { .. } => "invalid-date",
             Self::AmbiguousNumber { .. } => "ambiguous-number",
+            Self::Binding(problem) => problem.code(),
         }
     }
 
@@ -47,6 +54,7 @@ impl Problem {
     pub const fn severity(&self) -> Severity {
         match self {
             Self::InvalidDate { .. } | Self::AmbiguousNumber { .. } => Severity::Error,
+            Self::Binding(problem) => problem.severity(),
         }
     }
 }

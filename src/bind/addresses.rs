@@ -32,16 +32,6 @@ pub(super) fn complete(said: &Address, standing: &Address) -> Address {
     Address(kept.chain(&said.0).cloned().collect())
 }
 
-/// The address as it is written in messages: English order, with its document.
-pub(super) fn written(spot: &Spot, documents: &Documents<'_>) -> String {
-    format!("{} {}", parts_written(&spot.address), documents.number_text(spot.document)).trim().to_owned()
-}
-
-pub(super) fn parts_written(address: &Address) -> String {
-    let labels: Vec<&str> = address.0.iter().map(|(_, label)| label.as_str()).collect();
-    labels.join("/")
-}
-
 /// What a cited address names, seen from where it stands.
 pub(super) fn resolve(
     cited: &AddressRef,
@@ -65,7 +55,7 @@ pub(super) fn resolve(
         CitedAddress::Parts(said) => complete(said, &standing.address),
         CitedAddress::This(kind) => {
             let Some(at) = standing.address.0.iter().position(|(part, _)| part == kind) else {
-                let standing = parts_written(&standing.address);
+                let standing = standing.address.clone();
                 problems.add(Binding::NoSuchPart { part: *kind, standing }, cited.span);
                 return None;
             };

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Binding, Noun};
 use crate::register::LevelId;
-use crate::rulebook::{Body, BodyId, Fact, FactId, Kind, KindId, Level, Role, RoleId, TaskId};
+use crate::rulebook::{Body, BodyId, Fact, FactId, Kind, KindId, Level, Names, Role, RoleId, TaskId};
 use crate::syntax::tree::{self, Item, Name};
 
 use super::declare::{bind_bodies, bind_fact, bind_kinds, bind_levels};
@@ -106,6 +106,22 @@ impl<'t> Catalogue<'t> {
             task_names,
             value_names,
         }
+    }
+
+    /// Ids and names of the levels, highest first, as the register is told them.
+    pub(super) fn level_words(&self, items: &Items<'_>) -> Vec<(String, Vec<String>)> {
+        let words = |level: &Level| {
+            let Names { id, vietnamese, english } = &level.names;
+            let aliases = items.levels.iter().filter(|item| item.declared.id.value == *id).flat_map(|item| &item.declared.aliases);
+            let names = [vietnamese, english].into_iter().chain(aliases.map(|alias| &alias.value));
+            // `cấp huyện` is also called `huyện`, and the other way round.
+            let both = names.flat_map(|name| match name.strip_prefix("cấp ") {
+                Some(rest) => [name.clone(), rest.to_owned()],
+                None => [name.clone(), format!("cấp {name}")],
+            });
+            (id.clone(), both.collect())
+        };
+        self.levels.iter().map(words).collect()
     }
 
     pub(super) fn level(&self, name: &Name, problems: &mut Problems) -> Option<LevelId> {

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Binding, Chain, Line, Noun};
-use crate::register::LevelId;
 use crate::rulebook::{Body, BodyId, Days, Domain, Fact, Kind, Level, Names};
 use crate::syntax::tree::{self, FactKind, KindMay, Name};
 

@@ -70,7 +70,7 @@ impl Reader<'_> {
     }
 
     /// Checks that a body is declared at a level.
-    fn at_level(&self, body: BodyId, level: LevelId, span: Span, problems: &mut Problems) -> Option<LevelId> {
+    pub(super) fn at_level(&self, body: BodyId, level: LevelId, span: Span, problems: &mut Problems) -> Option<LevelId> {
         let levels = &self.catalogue.the_body(body)?.levels;
         if levels.contains(&level) {
             return Some(level);

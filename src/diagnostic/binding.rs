@@ -4,6 +4,15 @@
 use jiff::civil::Date;
 
 use super::Severity;
+use crate::register::RegisterProblemKind;
+use crate::syntax::tree::{Address, PartKind};
+
+/// An address as a message names it, each language in its own order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cited {
+    pub address: Address,
+    pub number: String,
+}
 
 /// What sort of thing a name was meant to name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -113,9 +122,8 @@ pub enum Binding {
     WrongMeasure { fact: String, declared: Option<String>, written: Option<String> },
     MisplacedLimit { limit: Limit },
     MissingUnder,
-    DuplicateRegister,
-    MissingRegister,
     WrongExpectation,
+    Register(RegisterProblemKind),
 }
 
 impl Binding {
@@ -157,9 +165,8 @@ impl Binding {
             Self::WrongMeasure { .. } => "wrong-measure",
             Self::MisplacedLimit { .. } => "misplaced-limit",
             Self::MissingUnder => "missing-under",
-            Self::DuplicateRegister => "duplicate-register",
-            Self::MissingRegister => "missing-register",
             Self::WrongExpectation => "wrong-expectation",
+            Self::Register(kind) => register_code(kind),
         }
     }
 
@@ -199,9 +206,31 @@ impl Binding {
             | Self::NotOrdered { .. }
             | Self::WrongMeasure { .. }
             | Self::MisplacedLimit { .. }
-            | Self::DuplicateRegister
-            | Self::MissingRegister
+            | Self::Register(_)
             | Self::WrongExpectation => Severity::Error,
         }
+    }
+}
+
+const fn register_code(kind: &RegisterProblemKind) -> &'static str {
+    match kind {
+        RegisterProblemKind::MissingColumn { .. } => "register-missing-column",
+        RegisterProblemKind::Unreadable { .. } => "register-unreadable",
+        RegisterProblemKind::CellCount { .. } => "register-cell-count",
+        RegisterProblemKind::MissingValue { .. } => "register-missing-value",
+        RegisterProblemKind::BadDate { .. } => "register-bad-date",
+        RegisterProblemKind::UnknownLevel { .. } => "register-unknown-level",
+        RegisterProblemKind::UnknownPortion { .. } => "register-unknown-portion",
+        RegisterProblemKind::EmptyPeriod { .. } => "register-empty-period",
+        RegisterProblemKind::Overlap { .. } => "register-overlap",
+        RegisterProblemKind::UnknownParent { .. } => "register-unknown-parent",
+        RegisterProblemKind::ParentNotAbove { .. } => "register-parent-not-above",
+        RegisterProblemKind::ParentNotThen { .. } => "register-parent-not-then",
+        RegisterProblemKind::OldCodeNotThen { .. } => "register-old-code-not-then",
+        RegisterProblemKind::NewCodeNotThen { .. } => "register-new-code-not-then",
+        RegisterProblemKind::NoSuccessor { .. } => "register-no-successor",
+        RegisterProblemKind::LeftEmpty { .. } => "register-left-empty",
+        RegisterProblemKind::SuccessorNotLowest { .. } => "register-successor-not-lowest",
+        RegisterProblemKind::TooManyLocalities { .. } => "register-too-many-localities",
     }
 }

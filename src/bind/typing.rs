@@ -5,21 +5,22 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use crate::bind::catalogue::Catalogue;
-use crate::bind::names::fold;
-use crate::bind::problems::Problems;
 use crate::diagnostic::{Binding, Shape};
 use crate::register::LevelId;
 use crate::rulebook::{Clause, Condition, Domain, FactId, Predicate, TaskId, Test, Value};
 use crate::source::Span;
 use crate::syntax::tree::{self, Comparison, Literal, Name};
 
+use super::catalogue::Catalogue;
+use super::names::fold;
+use super::problems::Problems;
+
 /// What conditions are typed against.
 #[derive(Clone, Copy)]
-pub(crate) struct Typing<'a> {
-    pub(crate) catalogue: &'a Catalogue<'a>,
+pub(super) struct Typing<'a> {
+    pub(super) catalogue: &'a Catalogue<'a>,
     /// The task and its facts; `None` where any fact may be tested.
-    pub(crate) task: Option<(TaskId, &'a [FactId])>,
+    pub(super) task: Option<(TaskId, &'a [FactId])>,
 }
 
 /// A fact under test, with the words that messages about it need.
@@ -32,7 +33,7 @@ struct Tested<'a> {
 
 impl<'a> Typing<'a> {
     /// `None` when any test does not fit: half a condition would say something else.
-    pub(crate) fn condition(self, condition: &tree::Condition, problems: &mut Problems) -> Option<Condition> {
+    pub(super) fn condition(self, condition: &tree::Condition, problems: &mut Problems) -> Option<Condition> {
         let before = problems.errors();
         let mut clauses = Vec::new();
         for clause in &condition.clauses {
@@ -166,14 +167,14 @@ impl<'a> Typing<'a> {
     }
 
     /// `F is classified as V`: the fact and the value that it then has.
-    pub(crate) fn classified(self, fact: &Name, value: &Name, problems: &mut Problems) -> Option<(FactId, Value)> {
+    pub(super) fn classified(self, fact: &Name, value: &Name, problems: &mut Problems) -> Option<(FactId, Value)> {
         let fact = self.fact(fact, fact.span, problems)?;
         let value = self.constant(&fact, &Literal::Name(value.clone()), problems)?;
         Some((fact.id, value))
     }
 
     /// `F = V`, `F = V and V`: the whole value of a fact in a question.
-    pub(crate) fn given(self, fact: &Name, values: &[Literal], problems: &mut Problems) -> Option<(FactId, Value)> {
+    pub(super) fn given(self, fact: &Name, values: &[Literal], problems: &mut Problems) -> Option<(FactId, Value)> {
         let fact = self.fact(fact, fact.span, problems)?;
         let bound = values.iter().map(|value| self.constant(&fact, value, problems)).collect::<Option<Vec<_>>>()?;
         if matches!(fact.domain, Domain::Many { .. }) {
