@@ -107,6 +107,9 @@ pub(super) fn admit_successions(
             let succession = Succession { date, document, portion, old, new };
             // Two registers may state the same one.
             if register.successions.last() != Some(&succession) {
+                let place = register.successions.len();
+                register.leaving.entry(old).or_default().push(place);
+                register.arriving.entry(new).or_default().push(place);
                 register.successions.push(succession);
                 register.succession_origins.push(origin);
             }
