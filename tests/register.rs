@@ -296,6 +296,12 @@ fn find_says_when_a_name_is_borne_twice_or_at_other_times() {
     };
     assert_eq!(rows.iter().map(|row| code(&register, *row)).collect::<Vec<_>>(), ["20236", "20242"]);
     assert_eq!(successors, []);
+    // The unit goes on, but not as what it was called.
+    for (query, now) in [("Thị trấn Khâm Đức", "Xã Khâm Đức"), ("Hòa Xuân, Cẩm Lệ", "Phường Hòa Xuân")]
+    {
+        let Found::NotThen { successors, .. } = register.find(query, None, reform()) else { panic!("{query}") };
+        assert_eq!(fates(&register, &successors), [format!("2025-07-01 1659/NQ-UBTVQH15 Whole {now}")]);
+    }
     assert!(matches!(register.find("20333", None, y2024()), Found::NotThen { .. }));
     assert_eq!(register.find_ever("Hải Châu", Some("quận")).len(), 1);
     assert_eq!(register.find_ever("Hòa Xuân", None).len(), 2);

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::spelling::{exact, fold, is_marked, tidy};
-use super::{Fate, Register, Row, RowId};
+use super::{Fate, Portion, Register, Row, RowId};
 
 /// At most so many names are offered for one that is unknown.
 const NEAR: usize = 5;
@@ -178,12 +178,18 @@ impl Register {
         ]
     }
 
+    /// What became of the rows that had ended: of their units, or the unit itself where it goes on under another type
+    /// or parent.
     fn successors_by(&self, rows: &[RowId], day: Date) -> Vec<Fate> {
         let mut fates: Vec<Fate> = Vec::new();
-        let mut units: Vec<_> = rows.iter().map(|row| self.row(*row).unit).collect();
-        units.dedup();
-        for unit in units.into_iter().filter(|unit| self.unit(*unit).before.is_some_and(|before| before <= day)) {
-            for fate in self.successors(unit) {
+        for row in rows.iter().map(|row| self.row(*row)) {
+            let Some(end) = row.before.filter(|end| *end <= day) else { continue };
+            let next = self.rows_of(row.unit).iter().copied().find(|next| self.row(*next).from == end);
+            let own = next.map(|row| {
+                let document = self.row(row).document.clone();
+                Fate { date: end, document, portion: Portion::Whole, row }
+            });
+            for fate in own.map_or_else(|| self.successors(row.unit), |own| vec![own]) {
                 if !fates.contains(&fate) {
                     fates.push(fate);
                 }
