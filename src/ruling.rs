@@ -250,3 +250,20 @@ pub enum LeadsTo {
     Further(Box<NextQuestion>),
 }
 
+
+/// Why a question cannot be answered as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BadQuestion {
+    /// The catalogue declares the given facts impossible together.
+    Impossible,
+    /// The task does not know the fact.
+    FactNotOfTask(FactId),
+    /// A given value is not one of the fact's.
+    NotAValue(FactId),
+    /// A unit given for the role does not exist on the day.
+    PlaceNotThen { role: RoleId, unit: RowId },
+    /// The task does not depend on that many places.
+    TooManyPlaces,
+    /// What is left open branches into more cases than are worked through: say more facts or a smaller place.
+    TooWide,
+}
