@@ -55,6 +55,7 @@ pub(super) fn bind_kinds(items: &[&tree::KindItem], problems: &mut Problems) -> 
         kinds.push(Kind {
             names: names(&item.declared),
             rank: item.rank.as_ref().map_or(0, |rank| rank.value),
+            may_devolve: may(KindMay::Devolve),
             may_assign: may(KindMay::Assign),
             may_decentralise: may(KindMay::Decentralise),
             may_delegate: may(KindMay::Delegate),

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::diagnostic::{Binding, Noun};
 use crate::rulebook::Names;
 use crate::source::Span;
 use crate::syntax::tree::{Declared, Name};
+use crate::text::name_fold;
 
 use super::problems::Problems;
 
@@ -34,14 +33,7 @@ struct Entry {
 
 /// The form in which names are compared: NFC, lower case, one tone placement, single blanks.
 pub(super) fn fold(name: &str) -> String {
-    name.to_lowercase().split_whitespace().map(tone_last).collect::<Vec<_>>().join(" ")
-}
-
-fn tone_last(syllable: &str) -> String {
-    const TONES: [char; 5] = ['\u{300}', '\u{301}', '\u{303}', '\u{309}', '\u{323}'];
-    let (tones, mut letters): (String, String) = syllable.nfd().partition(|c| TONES.contains(c));
-    letters.push_str(&tones);
-    letters.nfc().collect()
+    name_fold(name)
 }
 
 /// The three names of a declaration; a missing one is taken from the other language, then from the id.
