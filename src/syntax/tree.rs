@@ -70,6 +70,8 @@ pub struct KindItem {
 /// What documents of a kind are competent to say. Acts on texts, existence and framework sentences need `Assign`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum KindMay {
+    /// `devolve` / `phân quyền`: what it gives to a level, that level holds and answers for itself.
+    Devolve,
     Assign,
     Decentralise,
     Delegate,
@@ -125,6 +127,8 @@ pub struct TaskItem {
     pub facts: Vec<Name>,
     /// Place roles; the first is the one that plain `--in` fills.
     pub places: Vec<Name>,
+    /// `covered from …`: when the rules on this task are complete; empty for as long as the library's cover.
+    pub covered: Vec<Period>,
     pub impossible: Vec<Condition>,
     /// `left open when …`: intended gaps.
     pub open: Vec<Condition>,
