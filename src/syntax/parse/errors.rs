@@ -40,8 +40,7 @@ pub(super) fn explain(shadow: &str, line: &str, rule: Rule, language: Language, 
         return found;
     }
     let at = match error.location {
-        InputLocation::Pos(at) => at,
-        InputLocation::Span((at, _)) => at,
+        InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
     };
     let expected = expected(positives, language);
     if shadow.get(at..).is_some_and(|rest| rest.trim().is_empty()) {
@@ -51,6 +50,10 @@ pub(super) fn explain(shadow: &str, line: &str, rule: Rule, language: Language, 
         if let Some(at) = unquoted_unit(line, &expected) {
             let found = line.get(at.clone()).unwrap_or("").to_owned();
             return Found { problem: Problem::Unexpected { found, expected: vec![Expected::QuotedName] }, at, form };
+        }
+        let slots: Vec<Expected> = expected.iter().filter(|one| !matches!(one, Expected::Word(_) | Expected::EndOfLine)).cloned().collect();
+        if !slots.is_empty() && shadow.rsplit(' ').next().is_some_and(keyword::is_keyword) {
+            return Found { problem: Problem::Unexpected { found: String::new(), expected: slots }, at: line.len()..line.len(), form };
         }
         let keywords = expected.iter().filter(|one| matches!(one, Expected::Word(_))).count();
         if expected.is_empty() || keywords > MOST_KEYWORDS {
@@ -263,9 +266,13 @@ pub(super) fn guess_language(lines: &[Line<'_>]) -> Language {
             Some(Language::English) => *balance -= 1,
             None => {}
         }
-        line.below.iter().for_each(|below| count(below, balance));
+        for below in &line.below {
+            count(below, balance);
+        }
     }
     let mut balance = 0;
-    lines.iter().for_each(|line| count(line, &mut balance));
+    for line in lines {
+        count(line, &mut balance);
+    }
     if balance < 0 { Language::English } else { Language::Vietnamese }
 }
