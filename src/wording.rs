@@ -11,6 +11,8 @@ use crate::diagnostic::{Diagnostic, Expected, Problem, Severity};
 use crate::source::{Source, Sources, Span};
 use crate::syntax::tree::Language;
 
+mod binding;
+
 impl Language {
     /// The language of a tag such as `vi`, `en`, `vi-VN`.
     #[must_use]
@@ -76,6 +78,7 @@ fn english(problem: &Problem) -> String {
         Problem::RepeatedLine { written } => format!("`{written}` says again what may be said once"),
         Problem::AndWithoutWhen => "`and` goes on with a `when` line, and there is none before it".to_owned(),
         Problem::NoAlternatives => "the list of cases is empty".to_owned(),
+        Problem::Binding(problem) => binding::message(problem, Language::English),
     }
 }
 
@@ -105,6 +108,7 @@ fn vietnamese(problem: &Problem) -> String {
         Problem::RepeatedLine { written } => format!("`{written}` nói lại điều chỉ được nói một lần"),
         Problem::AndWithoutWhen => "`và` nối tiếp dòng `khi`, nhưng trước nó không có dòng `khi` nào".to_owned(),
         Problem::NoAlternatives => "danh sách trường hợp để trống".to_owned(),
+        Problem::Binding(problem) => binding::message(problem, Language::Vietnamese),
     }
 }
 
@@ -129,6 +133,7 @@ fn english_help(problem: &Problem) -> Option<String> {
         Problem::NothingBelongsHere => "indent it as the line that it belongs to asks, or delete it".to_owned(),
         Problem::RepeatedLine { .. } => "keep one of them".to_owned(),
         Problem::Unexpected { .. } | Problem::UnknownForm => return None,
+        Problem::Binding(problem) => return binding::help(problem, Language::English),
     };
     Some(help)
 }
@@ -154,6 +159,7 @@ fn vietnamese_help(problem: &Problem) -> Option<String> {
         Problem::NothingBelongsHere => "thụt vào theo đúng dòng mà nó thuộc về, hoặc bỏ đi".to_owned(),
         Problem::RepeatedLine { .. } => "giữ lại một dòng".to_owned(),
         Problem::Unexpected { .. } | Problem::UnknownForm => return None,
+        Problem::Binding(problem) => return binding::help(problem, Language::Vietnamese),
     };
     Some(help)
 }

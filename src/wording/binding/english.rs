@@ -6,7 +6,7 @@ use crate::syntax::tree::Language;
 
 use super::{address, dates, part, quoted};
 
-#[expect(clippy::too_many_lines, reason = "one arm for each problem")]
+#[allow(clippy::too_many_lines, reason = "one arm for each problem")]
 pub(super) fn message(problem: &Binding) -> String {
     match problem {
         Binding::UnknownName { noun, name, .. } => format!("no {} is called `{name}`", self::noun(*noun)),
@@ -80,7 +80,7 @@ pub(super) fn message(problem: &Binding) -> String {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "one arm for each problem")]
+#[allow(clippy::too_many_lines, reason = "one arm for each problem")]
 pub(super) fn help(problem: &Binding) -> Option<String> {
     let help = match problem {
         Binding::UnknownName { keyword: Some((_, meant)), .. } => format!("did you mean the word `{meant}`?"),

@@ -1,12 +1,14 @@
 //! Vietnamese words for problems of binding.
 
+use jiff::civil::Date;
+
 use crate::diagnostic::{Binding, Chain, Cited, Limit, Line, Noun, Shape};
 use crate::register::RegisterProblemKind as Register;
 use crate::syntax::tree::Language;
 
-use super::{address, dates, part, quoted};
+use super::{address, part, quoted};
 
-#[expect(clippy::too_many_lines, reason = "one arm for each problem")]
+#[allow(clippy::too_many_lines, reason = "one arm for each problem")]
 pub(super) fn message(problem: &Binding) -> String {
     match problem {
         Binding::UnknownName { noun, name, .. } => format!("không có {} nào tên là `{name}`", self::noun(*noun)),
@@ -40,12 +42,12 @@ pub(super) fn message(problem: &Binding) -> String {
         Binding::UnknownUnit { name, .. } => format!("chưa từng có đơn vị nào tên là `{name}`"),
         Binding::AmbiguousUnit { name, candidates } => format!("`{name}` có thể là nhiều đơn vị: {}", quoted(candidates)),
         Binding::IssuerWithoutUnit { body } => format!("chưa nói `{body}` nào ban hành văn bản"),
-        Binding::EmptyPeriod { from, before } => format!("thời gian từ ngày {from} đến trước ngày {before} không có ngày nào"),
+        Binding::EmptyPeriod { from, before } => empty_period(*from, *before),
         Binding::DuplicateDocument { number } => format!("văn bản `{number}` của cơ quan này, ngày này, đã được ghi"),
         Binding::UnknownDocument { number, .. } => format!("ở đây không có văn bản số `{number}`"),
         Binding::UnknownBasis { number, .. } => format!("căn cứ `{number}` không có trong các văn bản ở đây"),
         Binding::AmbiguousDocument { number, issued } => {
-            format!("chưa rõ `{number}` nào: có văn bản ban hành ngày {}", dates(issued))
+            format!("chưa rõ `{number}` nào: có văn bản ban hành ngày {}", issued.iter().copied().map(day).collect::<Vec<_>>().join(", "))
         }
         Binding::NoSuchPart { part, standing } => {
             let (part, standing) = (self::part(*part, Language::Vietnamese), address(standing, Language::Vietnamese));
@@ -70,7 +72,7 @@ pub(super) fn message(problem: &Binding) -> String {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "one arm for each problem")]
+#[allow(clippy::too_many_lines, reason = "one arm for each problem")]
 pub(super) fn help(problem: &Binding) -> Option<String> {
     let help = match problem {
         Binding::UnknownName { keyword: Some((_, meant)), .. } => format!("có phải là từ `{meant}`?"),
@@ -123,6 +125,14 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
         Binding::Register(_) => return None,
     };
     Some(help)
+}
+
+fn day(day: Date) -> String {
+    day.strftime("%d/%m/%Y").to_string()
+}
+
+fn empty_period(from: Date, before: Date) -> String {
+    format!("thời gian từ ngày {} đến trước ngày {} không có ngày nào", day(from), day(before))
 }
 
 fn cited(at: &Cited) -> String {
@@ -232,17 +242,17 @@ fn register(kind: &Register) -> String {
         Register::BadDate { written } => format!("`{written}` không phải là ngày viết dạng `2025-07-01`"),
         Register::UnknownLevel { written } => format!("không có cấp nào có mã `{written}`"),
         Register::UnknownPortion { written } => format!("`{written}` không phải `whole`, `part` hay `remainder`"),
-        Register::EmptyPeriod { from, before } => format!("thời gian từ ngày {from} đến trước ngày {before} không có ngày nào"),
+        Register::EmptyPeriod { from, before } => empty_period(*from, *before),
         Register::Overlap { code, .. } => format!("cùng lúc đã có đơn vị khác mang mã `{code}`"),
         Register::UnknownParent { parent } => format!("không có đơn vị cấp trên nào mang mã `{parent}`"),
         Register::ParentNotAbove { parent } => format!("cấp của `{parent}` không cao hơn cấp của đơn vị"),
-        Register::ParentNotThen { parent, on } => format!("ngày {on} không có `{parent}`"),
-        Register::OldCodeNotThen { code, on } => format!("ngay trước ngày {on} không có đơn vị nào mang mã `{code}`"),
-        Register::NewCodeNotThen { code, on } => format!("từ ngày {on} không có đơn vị nào mang mã `{code}`"),
-        Register::NoSuccessor { code, on } => format!("`{code}` chấm dứt ngày {on} mà không rõ địa bàn về đâu"),
-        Register::LeftEmpty { code, on } => format!("`{code}` còn từ ngày {on} nhưng không có địa bàn"),
+        Register::ParentNotThen { parent, on } => format!("ngày {} không có `{parent}`", day(*on)),
+        Register::OldCodeNotThen { code, on } => format!("ngay trước ngày {} không có đơn vị nào mang mã `{code}`", day(*on)),
+        Register::NewCodeNotThen { code, on } => format!("từ ngày {} không có đơn vị nào mang mã `{code}`", day(*on)),
+        Register::NoSuccessor { code, on } => format!("`{code}` chấm dứt ngày {} mà không rõ địa bàn về đâu", day(*on)),
+        Register::LeftEmpty { code, on } => format!("`{code}` còn từ ngày {} nhưng không có địa bàn", day(*on)),
         Register::SuccessorNotLowest { code, on } => {
-            format!("địa bàn của `{code}` ngày {on} về một đơn vị còn có cấp dưới")
+            format!("địa bàn của `{code}` ngày {} về một đơn vị còn có cấp dưới", day(*on))
         }
         Register::TooManyLocalities { limit } => format!("các lần sắp xếp tạo ra hơn {limit} mảnh địa bàn"),
     }
