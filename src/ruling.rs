@@ -250,3 +250,13 @@ pub enum LeadsTo {
     Further(Box<NextQuestion>),
 }
 
+
+/// Why a question has no answer, though every name in it was known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BadQuestion {
+    /// The given facts are declared impossible together.
+    Impossible,
+    FactNotOfTask(FactId),
+    /// The unit does not hold on the day.
+    PlaceNotThen { role: RoleId, unit: RowId },
+}
