@@ -1,1 +1,47 @@
-//! (to come)
+//! Days as people write them. Knows nothing of the language, and never of today.
+
+use jiff::civil::Date;
+
+/// Reads `2022-05-10`, `10/05/2022` or `10/5/2022`; `None` for what no calendar has.
+#[must_use]
+pub fn read(written: &str) -> Option<Date> {
+    let (year, month, day) = if written.contains('-') {
+        let [year, month, day] = three(written, '-')?;
+        (year, month, day)
+    } else {
+        let [day, month, year] = three(written, '/')?;
+        (year, month, day)
+    };
+    if year.len() != 4 || month.len() > 2 || day.len() > 2 {
+        return None;
+    }
+    let date = Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()?;
+    (date.year() >= 1000).then_some(date)
+}
+
+fn three(written: &str, mark: char) -> Option<[&str; 3]> {
+    let mut parts = written.split(mark);
+    let three = [parts.next()?, parts.next()?, parts.next()?];
+    let digits = three.iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
+    (parts.next().is_none() && digits).then_some(three)
+}
+
+/// The day after, as `through D` (which includes D) is stored as what comes before the next day.
+#[must_use]
+pub fn day_after(date: Date) -> Option<Date> {
+    date.tomorrow().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ways() {
+        assert_eq!(read("2022-05-10"), read("10/05/2022"));
+        assert_eq!(read("10/5/2022"), read("2022-5-10"));
+        for wrong in ["31/02/2025", "2025", "2022-13-01", "10-05-2022", "1/1/22", "2022/01/01", "+1/1/2022"] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -23,6 +23,21 @@ impl Diagnostic {
     }
 }
 
+/// What could have stood where something else was found.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Expected {
+    /// A keyword or mark, as it is written.
+    Word(String),
+    Name,
+    QuotedName,
+    DocumentNumber,
+    Date,
+    Number,
+    PartLabel,
+    Value,
+    EndOfLine,
+}
+
 /// Every problem that reading rules can meet. Each has a [code](Problem::code) and a folder of cases
 /// `tests/cases/bad/<code>/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,22 +46,129 @@ pub enum Problem {
     InvalidDate { written: String },
     /// `1.500`: could be 1500 or 1.5.
     AmbiguousNumber { written: String, readings: [String; 2] },
+    /// Neither a decimal nor groups of three digits, or too large.
+    InvalidNumber { written: String },
+    /// The bytes are not UTF-8 from `line` on.
+    NotUtf8 { line: usize },
+    FileTooLarge { bytes: usize, limit: usize },
+    TooManyLines { lines: usize, limit: usize },
+    LineTooLong { characters: usize, limit: usize },
+    NestedTooDeep { limit: usize },
+    /// The grammar gave up on the line.
+    LineTooComplex,
+    /// A control, invisible or bidirectional character, by its code point.
+    ForbiddenCharacter { code_point: u32 },
+    /// A tab in front of a line.
+    TabIndent,
+    /// Blanks in front of a line that are not two for each step.
+    OddIndent { blanks: usize },
+    /// More than one step deeper than the line above.
+    JumpedIndent { blanks: usize, most: usize },
+    UnclosedQuote,
+    /// A word that is nearly a keyword, and the line reads with the keyword in its place.
+    MisspeltKeyword { written: String, keyword: String },
+    /// The line reads once this stands at its end.
+    MissingAtEnd { keyword: String },
+    /// Something stands where something else was expected. `found` is empty at the end of the line.
+    Unexpected { found: String, expected: Vec<Expected> },
+    /// No form that may stand here fits the line.
+    UnknownForm,
+    /// Something is indented under a line that takes nothing below it.
+    NothingBelongsHere,
+    /// An article before any document.
+    ArticleWithoutDocument,
+    /// A line that may stand once stands twice.
+    RepeatedLine { written: String },
+    /// `and …` without `when …` before it.
+    AndWithoutWhen,
+    /// `when any of` without alternatives below it.
+    NoAlternatives,
 }
 
 impl Problem {
+    /// The codes of all problems of syntax, in the order of the enum.
+    pub const SYNTAX_CODES: [&'static str; 23] = [
+        "invalid-date",
+        "ambiguous-number",
+        "invalid-number",
+        "not-utf8",
+        "file-too-large",
+        "too-many-lines",
+        "line-too-long",
+        "nested-too-deep",
+        "line-too-complex",
+        "forbidden-character",
+        "tab-indent",
+        "odd-indent",
+        "jumped-indent",
+        "unclosed-quote",
+        "misspelt-keyword",
+        "missing-at-end",
+        "unexpected",
+        "unknown-form",
+        "nothing-belongs-here",
+        "article-without-document",
+        "repeated-line",
+        "and-without-when",
+        "no-alternatives",
+    ];
+
     /// The code under which users look the problem up, never reused.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
             Self::InvalidDate { .. } => "invalid-date",
             Self::AmbiguousNumber { .. } => "ambiguous-number",
+            Self::InvalidNumber { .. } => "invalid-number",
+            Self::NotUtf8 { .. } => "not-utf8",
+            Self::FileTooLarge { .. } => "file-too-large",
+            Self::TooManyLines { .. } => "too-many-lines",
+            Self::LineTooLong { .. } => "line-too-long",
+            Self::NestedTooDeep { .. } => "nested-too-deep",
+            Self::LineTooComplex => "line-too-complex",
+            Self::ForbiddenCharacter { .. } => "forbidden-character",
+            Self::TabIndent => "tab-indent",
+            Self::OddIndent { .. } => "odd-indent",
+            Self::JumpedIndent { .. } => "jumped-indent",
+            Self::UnclosedQuote => "unclosed-quote",
+            Self::MisspeltKeyword { .. } => "misspelt-keyword",
+            Self::MissingAtEnd { .. } => "missing-at-end",
+            Self::Unexpected { .. } => "unexpected",
+            Self::UnknownForm => "unknown-form",
+            Self::NothingBelongsHere => "nothing-belongs-here",
+            Self::ArticleWithoutDocument => "article-without-document",
+            Self::RepeatedLine { .. } => "repeated-line",
+            Self::AndWithoutWhen => "and-without-when",
+            Self::NoAlternatives => "no-alternatives",
         }
     }
 
     #[must_use]
     pub const fn severity(&self) -> Severity {
         match self {
-            Self::InvalidDate { .. } | Self::AmbiguousNumber { .. } => Severity::Error,
+            Self::InvalidDate { .. }
+            | Self::AmbiguousNumber { .. }
+            | Self::InvalidNumber { .. }
+            | Self::NotUtf8 { .. }
+            | Self::FileTooLarge { .. }
+            | Self::TooManyLines { .. }
+            | Self::LineTooLong { .. }
+            | Self::NestedTooDeep { .. }
+            | Self::LineTooComplex
+            | Self::ForbiddenCharacter { .. }
+            | Self::TabIndent
+            | Self::OddIndent { .. }
+            | Self::JumpedIndent { .. }
+            | Self::UnclosedQuote
+            | Self::MisspeltKeyword { .. }
+            | Self::MissingAtEnd { .. }
+            | Self::Unexpected { .. }
+            | Self::UnknownForm
+            | Self::NothingBelongsHere
+            | Self::ArticleWithoutDocument
+            | Self::RepeatedLine { .. }
+            | Self::AndWithoutWhen
+            | Self::NoAlternatives => Severity::Error,
         }
     }
 }

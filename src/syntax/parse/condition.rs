@@ -1,0 +1,257 @@
+//! Conditions, values, periods, units and addresses: the parts of lines that many lines have.
+
+use jiff::civil::Date;
+
+use super::Rule;
+use super::keyword::Kind;
+use super::node::Node;
+use crate::calendar;
+use crate::quantity;
+use crate::source::Spanned;
+use crate::syntax::tree::{
+    Address, AddressRef, CitedAddress, Comparison, Direction, DocumentRef, Extreme, Holder, Literal, PartKind, Period, Predicate, Scope,
+    SeatAt, Test, UnitRef,
+};
+
+/// A date that is known to be one: every line is searched for bad dates before it is built.
+pub(super) fn date(node: &Node<'_>) -> Option<Spanned<Date>> {
+    Some(Spanned::new(calendar::read(node.text)?, node.span))
+}
+
+pub(super) fn first_date(node: &Node<'_>) -> Option<Spanned<Date>> {
+    node.child(Rule::date).and_then(date)
+}
+
+pub(super) fn period(node: &Node<'_>) -> Option<Period> {
+    let mut period = Period { from: None, before: None, span: node.span };
+    let mut mark = None;
+    for part in &node.inner {
+        if !part.is(Rule::date) {
+            mark = Some(part.rule);
+            continue;
+        }
+        let day = date(part)?;
+        match mark {
+            Some(Rule::en_from | Rule::vi_tu_ngay) => period.from = Some(day),
+            Some(Rule::en_through | Rule::vi_den_het_ngay) => period.before = Some(after(&day)?),
+            _ => period.before = Some(day),
+        }
+    }
+    Some(period)
+}
+
+pub(super) fn after(day: &Spanned<Date>) -> Option<Spanned<Date>> {
+    Some(Spanned::new(calendar::day_after(day.value)?, day.span))
+}
+
+pub(super) fn tests(node: &Node<'_>) -> Option<Vec<Test>> {
+    node.inner.iter().filter(|part| matches!(part.rule, Rule::test_en | Rule::test_vi)).map(test).collect()
+}
+
+fn test(node: &Node<'_>) -> Option<Test> {
+    let fact = node.first_name()?;
+    let is = node.inner.iter().find(|part| matches!(part.rule, Rule::is_en | Rule::is_vi));
+    let compared = node.inner.iter().find(|part| matches!(part.rule, Rule::comparison_en | Rule::comparison_vi));
+    let predicate = match (is, compared) {
+        (Some(is), _) => extreme(node, is, predicate(is)?),
+        (None, Some(compared)) => comparison(compared)?,
+        (None, None) => Predicate::Holds(!node.has(&[Rule::en_not, Rule::vi_khong])),
+    };
+    Some(Test { fact, predicate, span: node.span })
+}
+
+/// `highest F is …`, `F cao nhất là …`.
+fn extreme(test: &Node<'_>, is: &Node<'_>, predicate: Predicate) -> Predicate {
+    const EXTREMES: [(Rule, Extreme); 4] = [
+        (Rule::en_highest, Extreme::Highest),
+        (Rule::vi_cao_nhat_la, Extreme::Highest),
+        (Rule::en_lowest, Extreme::Lowest),
+        (Rule::vi_thap_nhat_la, Extreme::Lowest),
+    ];
+    match test.pick(&EXTREMES).or_else(|| is.pick(&EXTREMES)) {
+        Some(which) => Predicate::Extreme { which, is: Box::new(predicate) },
+        None => predicate,
+    }
+}
+
+fn predicate(is: &Node<'_>) -> Option<Predicate> {
+    let mut values = values(is)?;
+    let direction = is.pick(&[
+        (Rule::en_or_below, Direction::Below),
+        (Rule::vi_tro_xuong, Direction::Below),
+        (Rule::en_or_above, Direction::Above),
+        (Rule::vi_tro_len, Direction::Above),
+    ]);
+    if let Some(or) = direction {
+        return Some(Predicate::Ranked { or, value: values.pop()? });
+    }
+    Some(Predicate::Is { not: is.has(&[Rule::en_is_not, Rule::vi_khong_phai_la]), values })
+}
+
+fn comparison(node: &Node<'_>) -> Option<Predicate> {
+    let with = match node.child(Rule::compare)?.text {
+        "<" => Comparison::Less,
+        "<=" | "≤" => Comparison::AtMost,
+        ">=" | "≥" => Comparison::AtLeast,
+        ">" => Comparison::Greater,
+        _ => Comparison::Equal,
+    };
+    Some(Predicate::Compare { with, value: values(node)?.pop()? })
+}
+
+pub(super) fn values(node: &Node<'_>) -> Option<Vec<Literal>> {
+    node.inner.iter().filter(|part| matches!(part.rule, Rule::value_en | Rule::value_vi)).map(value).collect()
+}
+
+pub(super) fn value(node: &Node<'_>) -> Option<Literal> {
+    if let Some(day) = node.child(Rule::date_literal) {
+        return date(day).map(Literal::Date);
+    }
+    let Some(number) = node.child(Rule::number) else { return node.first_name().map(Literal::Name) };
+    let written = quantity::read(number.text).ok()?;
+    let measure = node.first(Kind::Measure).map(|unit| unit.name().value).unwrap_or_default();
+    let (times, unit) = quantity::multiplier(&measure);
+    Some(Literal::Number { value: written.checked_mul(times)?.normalize(), unit: unit.map(str::to_owned), span: node.span })
+}
+
+pub(super) fn scopes(node: &Node<'_>) -> Option<Vec<Scope>> {
+    node.children(Rule::scope).map(scope).collect()
+}
+
+fn scope(node: &Node<'_>) -> Option<Scope> {
+    let of_type = node.first_name();
+    match node.child(Rule::unit_scope) {
+        Some(unit) => Some(Scope { of_type, span: node.span, ..unit_scope(unit)? }),
+        None => Some(Scope { former: false, unit: None, of_type, span: node.span }),
+    }
+}
+
+/// `[former] district "Hải Châu"`, `quận "Hải Châu" [cũ]`.
+pub(super) fn unit_scope(node: &Node<'_>) -> Option<Scope> {
+    let unit = node.child(Rule::unit)?;
+    let level_or_type = unit.child(Rule::name_unit_kind).map(Node::name);
+    let name = unit.child(Rule::name_unit).or_else(|| unit.child(Rule::name_code))?.name();
+    let former = node.has(&[Rule::en_former, Rule::vi_cu]);
+    Some(Scope { former, unit: Some(UnitRef { level_or_type, name, span: unit.span }), of_type: None, span: node.span })
+}
+
+pub(super) fn of_type(node: &Node<'_>) -> Option<Scope> {
+    Some(Scope { former: false, unit: None, of_type: Some(node.first_name()?), span: node.span })
+}
+
+pub(super) fn holders(node: &Node<'_>) -> Option<Vec<Holder>> {
+    node.of_kind(Kind::Holder).map(holder).collect()
+}
+
+pub(super) fn first_holder(node: &Node<'_>) -> Option<Holder> {
+    node.first(Kind::Holder).and_then(holder)
+}
+
+fn holder(node: &Node<'_>) -> Option<Holder> {
+    const RELATIVE: [(Rule, u8); 6] = [
+        (Rule::en_at_the_same_level, 0),
+        (Rule::vi_cung_cap, 0),
+        (Rule::en_at_the_next_lower_level, 1),
+        (Rule::vi_cap_duoi_truc_tiep, 1),
+        (Rule::en_at_any_lower_level, 2),
+        (Rule::vi_cap_duoi, 2),
+    ];
+    let relative = node.pick(&RELATIVE).map(|n| match n {
+        0 => SeatAt::SameLevel,
+        1 => SeatAt::NextLower,
+        _ => SeatAt::AnyLower,
+    });
+    let seat = match (relative, node.first(Kind::Level), node.child(Rule::unit_scope)) {
+        (Some(seat), _, _) => seat,
+        (None, Some(level), _) => SeatAt::Level(level.name()),
+        (None, None, Some(unit)) => SeatAt::Unit(unit_scope(unit)?),
+        (None, None, None) => SeatAt::Unsaid,
+    };
+    let role = node.first(Kind::Role).map(Node::name);
+    Some(Holder { body: node.first(Kind::Body)?.name(), seat, role, span: node.span })
+}
+
+pub(super) const PARTS: [(Rule, PartKind); 18] = [
+    (Rule::en_annex, PartKind::Annex),
+    (Rule::vi_phu_luc, PartKind::Annex),
+    (Rule::en_part, PartKind::Part),
+    (Rule::vi_phan, PartKind::Part),
+    (Rule::en_section, PartKind::Section),
+    (Rule::vi_muc, PartKind::Section),
+    (Rule::en_subsection, PartKind::Subsection),
+    (Rule::vi_tieu_muc, PartKind::Subsection),
+    (Rule::en_article, PartKind::Article),
+    (Rule::vi_dieu, PartKind::Article),
+    (Rule::en_clause, PartKind::Clause),
+    (Rule::vi_khoan, PartKind::Clause),
+    (Rule::en_point, PartKind::Point),
+    (Rule::vi_diem, PartKind::Point),
+    (Rule::en_item, PartKind::Item),
+    (Rule::vi_dong, PartKind::Item),
+    (Rule::en_paragraph, PartKind::Paragraph),
+    (Rule::vi_doan, PartKind::Paragraph),
+];
+
+/// Largest part first; Vietnamese was written the other way round.
+pub(super) fn address(node: &Node<'_>) -> Option<Address> {
+    let part = |part: &Node<'_>| {
+        let label = part.inner.iter().find(|label| matches!(label.rule, Rule::label_en | Rule::label_vi));
+        Some((part.pick(&PARTS)?, label.map(|label| label.name().value).unwrap_or_default()))
+    };
+    let parts: Option<Vec<_>> = if node.is(Rule::address_vi) {
+        node.inner.iter().rev().map(part).collect()
+    } else {
+        node.inner.iter().map(part).collect()
+    };
+    parts.map(Address)
+}
+
+pub(super) fn document(node: &Node<'_>) -> Option<DocumentRef> {
+    let number = node.first_name()?;
+    Some(DocumentRef { number, issued: first_date(node), span: node.span })
+}
+
+pub(super) fn first_document(node: &Node<'_>) -> Option<DocumentRef> {
+    node.child(Rule::document).and_then(document)
+}
+
+/// A list of addresses takes the document at its end.
+pub(super) fn references(node: &Node<'_>) -> Option<Vec<AddressRef>> {
+    let list = node.child(Rule::references)?;
+    let mut found: Vec<AddressRef> = list.children(Rule::reference).map(reference).collect::<Option<_>>()?;
+    let mut named: Option<DocumentRef> = None;
+    for one in found.iter_mut().rev() {
+        match (&one.address, &one.document) {
+            (_, Some(document)) => named = Some(document.clone()),
+            (CitedAddress::Parts(_), None) => one.document.clone_from(&named),
+            (CitedAddress::This(_) | CitedAddress::Whole, None) => {}
+        }
+        if matches!(one.address, CitedAddress::Whole) {
+            named = None;
+        }
+    }
+    Some(found)
+}
+
+pub(super) fn reference(node: &Node<'_>) -> Option<AddressRef> {
+    const THIS: [(Rule, PartKind); 12] = [
+        (Rule::en_this_article, PartKind::Article),
+        (Rule::vi_dieu_nay, PartKind::Article),
+        (Rule::en_this_clause, PartKind::Clause),
+        (Rule::vi_khoan_nay, PartKind::Clause),
+        (Rule::en_this_point, PartKind::Point),
+        (Rule::vi_diem_nay, PartKind::Point),
+        (Rule::en_this_section, PartKind::Section),
+        (Rule::vi_muc_nay, PartKind::Section),
+        (Rule::en_this_part, PartKind::Part),
+        (Rule::vi_phan_nay, PartKind::Part),
+        (Rule::en_this_annex, PartKind::Annex),
+        (Rule::vi_phu_luc_nay, PartKind::Annex),
+    ];
+    let address = match (node.child(Rule::this), node.first(Kind::Address)) {
+        (Some(this), _) => CitedAddress::This(this.pick(&THIS)?),
+        (None, Some(parts)) => CitedAddress::Parts(address(parts)?),
+        (None, None) => CitedAddress::Whole,
+    };
+    Some(AddressRef { address, document: first_document(node), span: node.span })
+}
