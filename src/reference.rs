@@ -1,1 +1,418 @@
-//! (to come)
+//! The reference evaluator: a literal transcription of the semantics of a ruling (`docs/semantics.md`), one case at a time,
+//! every provision read anew. It is the oracle for everything that is faster.
+//!
+//! A [`Case`] is one day, one place in each role, and for each fact the set of values that are still possible. Judging a
+//! case either gives the ruling that holds on all of it, or names the first test that holds on a part only, and so where to
+//! split. Nothing here knows words, files or questions.
+
+mod applies;
+mod facts;
+mod force;
+mod held;
+mod precedence;
+mod standing;
+mod transfer;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use jiff::civil::Date;
+
+pub(crate) use facts::{Cell, Grid};
+
+use crate::register::{LevelId, LocalityId, RowId, UnitId};
+use crate::rulebook::{
+    BodyId, Deciders, DocumentId, FactId, ProvisionId, ReadingId, RoleId, Rulebook, Seat, SeatAt, Statement, TaskId, Test,
+};
+use crate::ruling::{Ground, Loss, PointRuling};
+
+/// Everything about one task that does not depend on the case.
+#[derive(Debug)]
+pub struct Support<'a> {
+    pub(crate) rulebook: &'a Rulebook,
+    /// `None` when only establishment is asked about.
+    pub(crate) task: Option<TaskId>,
+    /// The task's place roles.
+    pub(crate) roles: Vec<RoleId>,
+    /// Provisions of the task, of tasks it follows, and all sentences without a task. Sorted.
+    pub(crate) provisions: Vec<ProvisionId>,
+    /// For each provision, the acts that cover it. Sorted.
+    pub(crate) hit_by: BTreeMap<ProvisionId, Vec<ProvisionId>>,
+    /// For each document, the acts that extend it.
+    pub(crate) extended_by: BTreeMap<DocumentId, Vec<ProvisionId>>,
+    /// For each fact that is classified, the sentences that do it.
+    pub(crate) classified_by: BTreeMap<FactId, Vec<ProvisionId>>,
+    /// Sentences on which bodies and levels there are.
+    pub(crate) establishment: Vec<ProvisionId>,
+    /// Sentences on who carries on for a body.
+    pub(crate) successions: Vec<ProvisionId>,
+    /// Sentences of the organisation laws: who may pass what on to whom, in which form.
+    pub(crate) framework: Vec<ProvisionId>,
+    /// The facts on which a ruling can depend: the task's in their order, then others that its support tests.
+    pub(crate) facts: Vec<FactId>,
+    pub(crate) grid: Grid,
+    /// Texts with several readings in the support.
+    pub(crate) readings: Vec<ReadingId>,
+}
+
+impl<'a> Support<'a> {
+    #[must_use]
+    pub fn new(rulebook: &'a Rulebook, task: TaskId) -> Self {
+        Self::of(rulebook, Some(task))
+    }
+
+    /// Without a task: enough to ask which bodies exist.
+    #[must_use]
+    pub fn establishment(rulebook: &'a Rulebook) -> Self {
+        Self::of(rulebook, None)
+    }
+
+    fn of(rulebook: &'a Rulebook, task: Option<TaskId>) -> Self {
+        let tasks = task.map(|task| followed(rulebook, task)).unwrap_or_default();
+        let ids = (0..rulebook.provisions.len()).map(|i| ProvisionId(u32::try_from(i).unwrap_or(u32::MAX)));
+        let provisions: Vec<ProvisionId> =
+            ids.filter(|id| rulebook[*id].statement.task().is_none_or(|of| tasks.contains(&of))).collect();
+        let (hit_by, extended_by) = acts(rulebook, &provisions);
+        let pick = |wanted: fn(&Statement) -> bool| -> Vec<ProvisionId> {
+            provisions.iter().copied().filter(|id| wanted(&rulebook[*id].statement)).collect()
+        };
+        let establishment =
+            pick(|statement| matches!(statement, Statement::BodyExists { .. } | Statement::LevelExists { .. }));
+        let successions = pick(|statement| matches!(statement, Statement::Succeeded { .. }));
+        let framework = pick(|statement| {
+            matches!(
+                statement,
+                Statement::Permission { task: None, .. } | Statement::Onward { .. } | Statement::MustStateTerm { .. }
+            )
+        });
+        let tests = all_tests(rulebook, task, &provisions);
+        let mut facts = task.map(|task| rulebook[task].facts.clone()).unwrap_or_default();
+        for fact in tests.iter().map(|test| test.fact).collect::<BTreeSet<_>>() {
+            if !facts.contains(&fact) {
+                facts.push(fact);
+            }
+        }
+        let grid = Grid::new(rulebook, facts.iter().copied(), tests);
+        let readings: BTreeSet<ReadingId> =
+            provisions.iter().filter_map(|id| rulebook[*id].reading.map(|(reading, _)| reading)).collect();
+        let readings = readings.into_iter().collect();
+        let classified_by = classifications(rulebook, &provisions, &facts);
+        Self {
+            rulebook,
+            task,
+            roles: task.map(|task| rulebook[task].roles.clone()).unwrap_or_default(),
+            provisions,
+            hit_by,
+            extended_by,
+            classified_by,
+            establishment,
+            successions,
+            framework,
+            facts,
+            grid,
+            readings,
+        }
+    }
+
+    /// Every day on which a condition of the support begins or ends to hold, for places in these localities. Sorted.
+    #[must_use]
+    pub fn change_days(&self, localities: &BTreeSet<LocalityId>) -> Vec<Date> {
+        let rulebook = self.rulebook;
+        let mut days = BTreeSet::new();
+        let mut add = |span: crate::rulebook::Days| days.extend(span.from.into_iter().chain(span.before));
+        for document in &rulebook.documents {
+            document.in_force.iter().copied().for_each(&mut add);
+        }
+        for id in &self.provisions {
+            add(rulebook[*id].days);
+        }
+        for body in &rulebook.bodies {
+            add(body.days);
+        }
+        for cover in &rulebook.cover {
+            add(cover.days);
+        }
+        days.extend(rulebook.documents.iter().map(|document| document.issued));
+        days.extend(self.provisions.iter().filter_map(|id| {
+            if let Statement::Extends { before, .. } = rulebook[*id].statement { Some(before) } else { None }
+        }));
+        for locality in localities {
+            days.extend(rulebook.register.change_days_of(*locality));
+        }
+        days.into_iter().collect()
+    }
+}
+
+/// The task and those it follows, transitively.
+fn followed(rulebook: &Rulebook, task: TaskId) -> BTreeSet<TaskId> {
+    let mut tasks = BTreeSet::from([task]);
+    let mut open = vec![task];
+    while let Some(next) = open.pop() {
+        for id in &rulebook[next].provisions {
+            if let Statement::DecidedBy { by: Deciders::WhoeverDecides(other), .. } = rulebook[*id].statement
+                && tasks.insert(other)
+            {
+                open.push(other);
+            }
+        }
+    }
+    tasks
+}
+
+type Acts = BTreeMap<ProvisionId, Vec<ProvisionId>>;
+
+fn acts(rulebook: &Rulebook, provisions: &[ProvisionId]) -> (Acts, BTreeMap<DocumentId, Vec<ProvisionId>>) {
+    let mut hit_by: Acts = BTreeMap::new();
+    let mut extended_by: BTreeMap<DocumentId, Vec<ProvisionId>> = BTreeMap::new();
+    for id in provisions {
+        if let Statement::Act { hits, .. } = &rulebook[*id].statement {
+            hits.iter().for_each(|hit| hit_by.entry(*hit).or_default().push(*id));
+        } else if let Statement::Extends { document, .. } = &rulebook[*id].statement {
+            extended_by.entry(*document).or_default().push(*id);
+        }
+    }
+    (hit_by, extended_by)
+}
+
+fn classifications(
+    rulebook: &Rulebook,
+    provisions: &[ProvisionId],
+    facts: &[FactId],
+) -> BTreeMap<FactId, Vec<ProvisionId>> {
+    let mut classified: BTreeMap<FactId, Vec<ProvisionId>> = BTreeMap::new();
+    for id in provisions {
+        if let Statement::Classifies { fact, .. } = rulebook[*id].statement
+            && facts.contains(&fact)
+        {
+            classified.entry(fact).or_default().push(*id);
+        }
+    }
+    classified
+}
+
+fn all_tests<'a>(rulebook: &'a Rulebook, task: Option<TaskId>, provisions: &[ProvisionId]) -> Vec<&'a Test> {
+    let own = provisions.iter().filter_map(|id| rulebook[*id].condition.as_ref());
+    // The cases of a cited provision may be those of a provision outside the support.
+    let cited = provisions.iter().flat_map(|id| &rulebook[*id].cases).flat_map(|cases| &cases.of);
+    let cited = cited.filter_map(|id| rulebook[*id].condition.as_ref());
+    let task = task.map(|task| &rulebook[task]);
+    let catalogue = task.into_iter().flat_map(|task| task.impossible.iter().chain(&task.open));
+    own.chain(cited).chain(catalogue).flat_map(facts::tests_of).collect()
+}
+
+/// A set of points: one day, one locality in each of the task's roles, some cells of each fact, perhaps chosen readings.
+#[derive(Debug, Clone)]
+pub struct Case {
+    pub day: Date,
+    /// In the order of the task's roles; empty for a task without a place.
+    pub places: Vec<LocalityId>,
+    /// For each fact of [`Support::facts`], indices of the cells that are possible. Never empty.
+    pub(crate) facts: Vec<Vec<u16>>,
+    /// For each of [`Support::readings`], the option taken.
+    pub(crate) readings: Vec<Option<u8>>,
+}
+
+/// Where a case has to be split before it can be judged.
+#[derive(Debug, Clone)]
+pub(crate) enum Split {
+    /// Index into [`Support::facts`], and the test that holds on a part of it.
+    Fact(usize, Test),
+    /// Index into [`Support::readings`].
+    Reading(usize),
+}
+
+impl Split {
+    fn order(&self) -> (u8, usize) {
+        match self {
+            Self::Fact(index, _) => (0, *index),
+            Self::Reading(index) => (1, *index),
+        }
+    }
+
+    /// Of two places to split, the one that comes first in the frame.
+    fn first(self, other: Self) -> Self {
+        if other.order() < self.order() { other } else { self }
+    }
+}
+
+pub(crate) type Judged<T> = Result<T, Split>;
+
+/// Both results, or the first place to split of those that need it.
+pub(crate) fn both<A, B>(a: Judged<A>, b: Judged<B>) -> Judged<(A, B)> {
+    match (a, b) {
+        (Ok(a), Ok(b)) => Ok((a, b)),
+        (Err(a), Err(b)) => Err(a.first(b)),
+        (Err(split), Ok(_)) | (Ok(_), Err(split)) => Err(split),
+    }
+}
+
+/// What is judged at a point: the ruling, or that the catalogue declares the point impossible.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Judgement {
+    Ruling(Box<PointRuling>),
+    Impossible,
+}
+
+/// Judges a case: the ruling on all of it, or where to split.
+pub(crate) fn judge(support: &Support<'_>, case: &Case) -> Judged<Judgement> {
+    let rulebook = support.rulebook;
+    let at = At::new(support, case, case.day);
+    if !at.consistent()? {
+        return Ok(Judgement::Impossible);
+    }
+    let Some(task) = support.task else { return Ok(Judgement::Impossible) };
+    for condition in &rulebook[task].impossible {
+        if at.condition(condition)? {
+            return Ok(Judgement::Impossible);
+        }
+    }
+    held::ruling(&at, task).map(|ruling| Judgement::Ruling(Box::new(ruling)))
+}
+
+/// Whether a body exists at a level in the unit of that level that holds a locality, on a day.
+#[must_use]
+pub fn established(support: &Support<'_>, body: BodyId, level: LevelId, locality: LocalityId, day: Date) -> bool {
+    let case = Case { day, places: vec![locality], facts: Vec::new(), readings: Vec::new() };
+    let at = At::new(support, &case, day);
+    let body_then = &support.rulebook[body];
+    // Sentences of establishment test no facts (bind sees to it), so nothing is ever left to split.
+    body_then.days.contains(day)
+        && body_then.levels.contains(&level)
+        && at.established(body, level, locality).unwrap_or(false)
+}
+
+/// The unit in which a seat lies for places in the order of a task's roles, on a day.
+#[must_use]
+pub(crate) fn unit_of(support: &Support<'_>, places: &[LocalityId], day: Date, seat: Seat) -> Option<RowId> {
+    let case = Case { day, places: places.to_vec(), facts: Vec::new(), readings: Vec::new() };
+    At::new(support, &case, day).unit_row(seat)
+}
+
+/// A case seen at a clock: the case's own day, or an earlier day on which a transfer was made.
+pub(crate) struct At<'a> {
+    pub(crate) support: &'a Support<'a>,
+    pub(crate) rulebook: &'a Rulebook,
+    pub(crate) case: &'a Case,
+    pub(crate) clock: Date,
+    /// Provisions already judged to be in force or not: a cache, since acts are asked about again and again.
+    in_force: RefCell<BTreeMap<(ProvisionId, Option<LocalityId>), bool>>,
+    /// Who held what at earlier clocks, shared by all clocks of one case.
+    earlier: Rc<RefCell<BTreeMap<(TaskId, Date), Rc<held::Authority>>>>,
+    /// Why provisions do not speak, and other notes for the record.
+    notes: RefCell<Notes>,
+}
+
+/// What is noted on the way.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Notes {
+    pub(crate) losses: BTreeSet<Loss>,
+    pub(crate) framework_unread: bool,
+    /// Establishment sentences that make a seat absent.
+    pub(crate) abolished: BTreeSet<Ground>,
+}
+
+impl<'a> At<'a> {
+    fn new(support: &'a Support<'a>, case: &'a Case, clock: Date) -> Self {
+        Self {
+            support,
+            rulebook: support.rulebook,
+            case,
+            clock,
+            in_force: RefCell::default(),
+            earlier: Rc::default(),
+            notes: RefCell::default(),
+        }
+    }
+
+    /// The same case at another clock, with the memory of earlier clocks shared.
+    fn at_clock(&self, clock: Date) -> Self {
+        Self {
+            support: self.support,
+            rulebook: self.rulebook,
+            case: self.case,
+            clock,
+            in_force: RefCell::default(),
+            earlier: Rc::clone(&self.earlier),
+            notes: RefCell::default(),
+        }
+    }
+
+    fn lose(&self, provision: ProvisionId, why: crate::ruling::Why) {
+        self.notes.borrow_mut().losses.insert(Loss { provision, why });
+    }
+
+    /// The locality of the role that plain `--in` fills.
+    fn site(&self) -> Option<LocalityId> {
+        self.case.places.first().copied()
+    }
+
+    fn locality(&self, role: RoleId) -> Option<LocalityId> {
+        self.support.roles.iter().position(|own| *own == role).and_then(|index| self.case.places.get(index)).copied()
+    }
+
+    fn row_of(&self, unit: UnitId, day: Date) -> Option<RowId> {
+        let register = &self.rulebook.register;
+        register.rows_of(unit).iter().copied().find(|row| register.row(*row).holds_on(day))
+    }
+
+    /// The unit in which a seat lies on the clock's day.
+    fn unit_row(&self, seat: Seat) -> Option<RowId> {
+        match seat.at {
+            SeatAt::Nowhere => None,
+            SeatAt::Level { level, role } => {
+                self.locality(role).and_then(|place| self.rulebook.register.ancestor(place, level, self.clock))
+            }
+            SeatAt::Unit(unit) => self.row_of(unit, self.clock),
+        }
+    }
+
+    fn unit(&self, seat: Seat) -> Option<UnitId> {
+        match seat.at {
+            SeatAt::Unit(unit) => Some(unit),
+            SeatAt::Level { .. } | SeatAt::Nowhere => self.unit_row(seat).map(|row| self.rulebook.register.row(row).unit),
+        }
+    }
+
+    /// s ≡ s': the same body, in one unit. Seats whose unit does not exist are the same only when said the same way.
+    fn same(&self, a: Seat, b: Seat) -> bool {
+        a == b || (a.body == b.body && matches!((self.unit(a), self.unit(b)), (Some(a), Some(b)) if a == b))
+    }
+
+    /// Each body with the one that carries on for it on the clock's day, with the sentences that say so.
+    fn succession(&self, body: BodyId) -> Judged<(BodyId, Vec<ProvisionId>)> {
+        let mut now = body;
+        let mut by_way_of = Vec::new();
+        // A body is succeeded once; a chain longer than the table of bodies would be a circle.
+        for _ in 0..self.rulebook.bodies.len() {
+            let mut next = None;
+            for id in &self.support.successions {
+                if let Statement::Succeeded { body, by } = self.rulebook[*id].statement
+                    && body == now
+                    && self.speaks(*id, self.site())?
+                {
+                    next = Some((by, *id));
+                }
+            }
+            let Some((by, id)) = next else { break };
+            now = by;
+            by_way_of.push(id);
+        }
+        Ok((now, by_way_of))
+    }
+
+    fn succeed(&self, seat: Seat) -> Judged<Seat> {
+        Ok(Seat { body: self.succession(seat.body)?.0, at: seat.at })
+    }
+}
+
+/// Whether a statement ends other texts for good (a completed repeal is not undone by its own expiry).
+pub(crate) fn persists(rulebook: &Rulebook, id: ProvisionId) -> bool {
+    use crate::rulebook::ActKind;
+    let Statement::Act { kind, .. } = rulebook[id].statement else { return false };
+    match kind {
+        ActKind::Amends | ActKind::Repeals | ActKind::Replaces | ActKind::Annuls => true,
+        ActKind::Suspends | ActKind::Restores => false,
+    }
+}
+

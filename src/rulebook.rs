@@ -115,6 +115,8 @@ pub struct Level {
 pub struct Kind {
     pub names: Names,
     pub rank: u32,
+    /// What it gives to a level is devolved, not merely assigned.
+    pub may_devolve: bool,
     pub may_assign: bool,
     pub may_decentralise: bool,
     pub may_delegate: bool,
@@ -291,7 +293,7 @@ pub struct Scope {
     /// The unit as it last was.
     pub former: bool,
     pub unit: Option<UnitId>,
-    /// Folded type word: the place lies in a unit of this type.
+    /// Type word, folded by [`crate::text::name_fold`]: the place lies in a unit of this type.
     pub of_type: Option<String>,
 }
 
@@ -353,7 +355,7 @@ pub enum SeatAt {
 }
 
 /// Which seats a permission or framework sentence speaks of.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SeatPattern {
     pub body: BodyPattern,
     pub level: LevelPattern,

@@ -251,12 +251,19 @@ pub enum LeadsTo {
 }
 
 
-/// Why a question has no answer, though every name in it was known.
+/// Why a question cannot be answered as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BadQuestion {
-    /// The given facts are declared impossible together.
+    /// The catalogue declares the given facts impossible together.
     Impossible,
+    /// The task does not know the fact.
     FactNotOfTask(FactId),
-    /// The unit does not hold on the day.
+    /// A given value is not one of the fact's.
+    NotAValue(FactId),
+    /// A unit given for the role does not exist on the day.
     PlaceNotThen { role: RoleId, unit: RowId },
+    /// The task does not depend on that many places.
+    TooManyPlaces,
+    /// What is left open branches into more cases than are worked through: say more facts or a smaller place.
+    TooWide,
 }

@@ -70,6 +70,8 @@ pub struct KindItem {
 /// What documents of a kind are competent to say. Acts on texts, existence and framework sentences need `Assign`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum KindMay {
+    /// `devolve` / `phân quyền`: what it gives to a level, that level holds and answers for itself.
+    Devolve,
     Assign,
     Decentralise,
     Delegate,

@@ -1,0 +1,255 @@
+//! Whether a provision applies by its own terms at a point: its days, its issuer's territory, its places, its conditions,
+//! the cases it cites, its reading. No repeal, rank or holding is judged here.
+
+use super::facts::{Cell, Holds};
+use super::{At, Judged, Split, both, persists};
+use jiff::civil::Date;
+
+use crate::register::{LevelId, LocalityId, UnitId};
+use crate::rulebook::{
+    Cases, CasesKind, Clause, Condition, DocumentId, FactId, ProvisionId, Scope, Statement, Test, Value,
+};
+
+impl At<'_> {
+    /// A_c: the provision's own terms hold at the place on the clock's day.
+    pub(super) fn applies(&self, id: ProvisionId, place: Option<LocalityId>) -> Judged<bool> {
+        Ok(self.applies_if_so_read(id, place)? && self.within_reading(id)?)
+    }
+
+    /// The same without asking which reading of its text is taken.
+    pub(super) fn applies_if_so_read(&self, id: ProvisionId, place: Option<LocalityId>) -> Judged<bool> {
+        let provision = &self.rulebook[id];
+        if !self.within_days(id, place)? || !self.within_territory(id, place) || !self.within_scopes(&provision.scopes, place)
+        {
+            return Ok(false);
+        }
+        let condition = provision.condition.as_ref().map_or(Ok(true), |condition| self.condition(condition));
+        let cases = self.within_cases(&provision.cases, place);
+        match (condition, cases) {
+            (Ok(false), _) | (_, Ok(false)) => Ok(false),
+            (condition, cases) => both(condition, cases).map(|_| true),
+        }
+    }
+
+    fn within_days(&self, id: ProvisionId, place: Option<LocalityId>) -> Judged<bool> {
+        let provision = &self.rulebook[id];
+        let text = &self.rulebook[provision.text];
+        if persists(self.rulebook, id) {
+            // What it ended stays ended: it has a first day and no last one.
+            return Ok(self.rulebook.start(id).is_none_or(|start| start <= self.clock));
+        }
+        Ok(provision.days.contains(self.clock)
+            && self.document_in_force(text.document, place)?
+            && self.document_in_force(text.enacted_by, place)?)
+    }
+
+    /// Whether the document's term, as written and as extended, holds the clock's day. Acts on it are not judged here.
+    pub(super) fn document_in_force(&self, document: DocumentId, place: Option<LocalityId>) -> Judged<bool> {
+        let terms = &self.rulebook[document].in_force;
+        if terms.iter().any(|days| days.contains(self.clock)) {
+            return Ok(true);
+        }
+        let begun = terms.iter().any(|days| days.from.is_none_or(|from| from <= self.clock));
+        let Some(extensions) = self.support.extended_by.get(&document).filter(|_| begun) else { return Ok(false) };
+        for id in extensions {
+            if let Statement::Extends { before, .. } = self.rulebook[*id].statement
+                && self.clock < before
+                && self.rulebook.start(*id).is_none_or(|start| start <= self.clock)
+                && self.in_force_since(*id, place)?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// A local document speaks in its issuer's territory as it was on the day of issue.
+    fn within_territory(&self, id: ProvisionId, place: Option<LocalityId>) -> bool {
+        let document = &self.rulebook[self.rulebook[self.rulebook[id].text].enacted_by];
+        let Some(unit) = document.issuer.unit else { return true };
+        place.is_some_and(|place| self.lies_in(unit, place, document.issued))
+    }
+
+    pub(super) fn within_scopes(&self, scopes: &[Scope], place: Option<LocalityId>) -> bool {
+        scopes.is_empty() || place.is_some_and(|place| scopes.iter().any(|scope| self.within_scope(scope, place)))
+    }
+
+    fn within_scope(&self, scope: &Scope, place: LocalityId) -> bool {
+        let unit = scope.unit.is_none_or(|unit| {
+            if scope.former {
+                self.rulebook.register.footprint_last(unit).contains(&place)
+            } else {
+                self.lies_in(unit, place, self.clock)
+            }
+        });
+        unit && scope.of_type.as_ref().is_none_or(|kind| self.lies_in_type(place, kind))
+    }
+
+    fn lies_in(&self, unit: UnitId, place: LocalityId, day: Date) -> bool {
+        let register = &self.rulebook.register;
+        let level = self.level_of(unit);
+        level.and_then(|level| register.ancestor(place, level, day)).is_some_and(|row| register.row(row).unit == unit)
+    }
+
+    pub(super) fn level_of(&self, unit: UnitId) -> Option<LevelId> {
+        let register = &self.rulebook.register;
+        register.rows_of(unit).first().map(|row| register.row(*row).level)
+    }
+
+    /// Whether a unit that holds the place, at any level, is of this type on the clock's day.
+    fn lies_in_type(&self, place: LocalityId, kind: &str) -> bool {
+        let register = &self.rulebook.register;
+        (0..self.rulebook.levels.len())
+            .filter_map(|level| u8::try_from(level).ok())
+            .filter_map(|level| register.ancestor(place, LevelId(level), self.clock))
+            .any(|row| crate::text::name_fold(&register.row(row).kind) == *kind)
+    }
+
+    fn within_cases(&self, cases: &[Cases], place: Option<LocalityId>) -> Judged<bool> {
+        let mut mixed = None;
+        for limit in cases {
+            let any = any(limit.of.iter().map(|id| self.own_cases(*id, place)));
+            let holds = match limit.kind {
+                CasesKind::In => any,
+                CasesKind::Except | CasesKind::AllOther => any.map(|any| !any),
+            };
+            match holds {
+                Ok(false) => return Ok(false),
+                Ok(true) => {}
+                Err(split) => mixed = Some(first(mixed, split)),
+            }
+        }
+        mixed.map_or(Ok(true), Err)
+    }
+
+    /// The cases of a cited provision: its own `in`, `when` and cited cases, whatever its force today.
+    fn own_cases(&self, id: ProvisionId, place: Option<LocalityId>) -> Judged<bool> {
+        let provision = &self.rulebook[id];
+        if !self.within_scopes(&provision.scopes, place) {
+            return Ok(false);
+        }
+        let condition = provision.condition.as_ref().map_or(Ok(true), |condition| self.condition(condition));
+        match (condition, self.within_cases(&provision.cases, place)) {
+            (Ok(false), _) | (_, Ok(false)) => Ok(false),
+            (condition, cases) => both(condition, cases).map(|_| true),
+        }
+    }
+
+    /// Every clause holds.
+    pub(super) fn condition(&self, condition: &Condition) -> Judged<bool> {
+        all(condition.clauses.iter().map(|clause| match clause {
+            Clause::Test(test) => self.test(test),
+            Clause::AnyOf(lines) => any(lines.iter().map(|line| all(line.iter().map(|test| self.test(test))))),
+        }))
+    }
+
+    fn test(&self, test: &Test) -> Judged<bool> {
+        let cells = match self.classified(test.fact)? {
+            Some(value) => self.cell_of(test.fact, &value),
+            None => self.possible(test.fact).to_vec(),
+        };
+        match self.support.grid.judge(test, &cells) {
+            Holds::Always => Ok(true),
+            Holds::Never => Ok(false),
+            Holds::Mixed => Err(Split::Fact(self.index_of(test.fact), test.clone())),
+        }
+    }
+
+    fn index_of(&self, fact: FactId) -> usize {
+        self.support.facts.iter().position(|own| *own == fact).unwrap_or(usize::MAX)
+    }
+
+    pub(super) fn possible(&self, fact: FactId) -> &[u16] {
+        self.case.facts.get(self.index_of(fact)).map_or(&[], Vec::as_slice)
+    }
+
+    fn cell_of(&self, fact: FactId, value: &Value) -> Vec<u16> {
+        let cells = self.support.grid.cells(fact);
+        let holding = |cell: &Cell| cell.holds(value);
+        cells.iter().position(holding).and_then(|index| u16::try_from(index).ok()).into_iter().collect()
+    }
+
+    /// The value that sentences of classification give a fact here; `None` when none speaks or they disagree, so that it
+    /// is asked like any other fact.
+    fn classified(&self, fact: FactId) -> Judged<Option<Value>> {
+        let Some(sentences) = self.support.classified_by.get(&fact) else { return Ok(None) };
+        let mut speaking = Vec::new();
+        let mut mixed = None;
+        for id in sentences {
+            match self.speaks(*id, self.site()) {
+                Ok(true) => speaking.push(*id),
+                Ok(false) => {}
+                Err(split) => mixed = Some(first(mixed, split)),
+            }
+        }
+        if let Some(split) = mixed {
+            return Err(split);
+        }
+        let winners = self.win(&speaking, self.site())?;
+        let mut values = winners.iter().filter_map(|id| {
+            if let Statement::Classifies { value, .. } = &self.rulebook[*id].statement { Some(value) } else { None }
+        });
+        let value = values.next();
+        Ok(if values.all(|other| Some(other) == value) { value.cloned() } else { None })
+    }
+
+    /// Whether the facts that are classified here agree with what the question says of them.
+    pub(super) fn consistent(&self) -> Judged<bool> {
+        for fact in self.support.classified_by.keys() {
+            if let Some(value) = self.classified(*fact)?
+                && !self.cell_of(*fact, &value).iter().any(|cell| self.possible(*fact).contains(cell))
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether the reading to which the provision belongs is the one taken: settled by a later text, or chosen by the case.
+    pub(super) fn within_reading(&self, id: ProvisionId) -> Judged<bool> {
+        let Some((reading, option)) = self.rulebook[id].reading else { return Ok(true) };
+        for (document, settled) in &self.rulebook[reading].settled {
+            if self.document_in_force(*document, self.site())? {
+                return Ok(*settled == option);
+            }
+        }
+        let index = self.support.readings.iter().position(|own| *own == reading).unwrap_or(usize::MAX);
+        match self.case.readings.get(index).copied().flatten() {
+            Some(taken) => Ok(taken == option),
+            None => Err(Split::Reading(index)),
+        }
+    }
+}
+
+fn first(earlier: Option<Split>, split: Split) -> Split {
+    match earlier {
+        Some(earlier) => earlier.first(split),
+        None => split,
+    }
+}
+
+/// All hold; one that never holds settles it, whatever the others.
+pub(super) fn all(parts: impl Iterator<Item = Judged<bool>>) -> Judged<bool> {
+    let mut mixed = None;
+    for part in parts {
+        match part {
+            Ok(true) => {}
+            Ok(false) => return Ok(false),
+            Err(split) => mixed = Some(first(mixed, split)),
+        }
+    }
+    mixed.map_or(Ok(true), Err)
+}
+
+/// One holds; one that always holds settles it, whatever the others.
+pub(super) fn any(parts: impl Iterator<Item = Judged<bool>>) -> Judged<bool> {
+    let mut mixed = None;
+    for part in parts {
+        match part {
+            Ok(false) => {}
+            Ok(true) => return Ok(true),
+            Err(split) => mixed = Some(first(mixed, split)),
+        }
+    }
+    mixed.map_or(Ok(false), Err)
+}

@@ -1,0 +1,166 @@
+//! Stage 1 and 2: which provisions are in force at a point, and which of them their issuer was competent to make.
+//!
+//! Acts form an acyclic graph (an act hits only what was issued before it), so "in force when no act in force hits it" has
+//! one solution.
+
+use super::{At, Judged, persists};
+use crate::register::LocalityId;
+use crate::rulebook::{ActKind, Deciders, DocumentId, ProvisionId, Statement, TransferForm};
+use crate::ruling::Why;
+
+impl At<'_> {
+    /// Applies by its own terms and no act in force has ended, suspended or outdated it.
+    pub(super) fn in_force(&self, id: ProvisionId, place: Option<LocalityId>) -> Judged<bool> {
+        Ok(self.applies(id, place)? && self.in_force_since(id, place)?)
+    }
+
+    /// In force and competent: the provision speaks.
+    pub(super) fn speaks(&self, id: ProvisionId, place: Option<LocalityId>) -> Judged<bool> {
+        Ok(self.incompetent(id).is_none() && self.in_force(id, place)?)
+    }
+
+    /// No act in force hits it; its own terms are not asked.
+    pub(super) fn in_force_since(&self, id: ProvisionId, place: Option<LocalityId>) -> Judged<bool> {
+        if let Some(known) = self.in_force.borrow().get(&(id, place)) {
+            return Ok(*known);
+        }
+        let free = self.ended(id, place)?.is_none();
+        self.in_force.borrow_mut().insert((id, place), free);
+        Ok(free)
+    }
+
+    /// What ended the provision, if something did: the first in order of id, so that the record is stable.
+    pub(super) fn ended(&self, id: ProvisionId, place: Option<LocalityId>) -> Judged<Option<Why>> {
+        for act in self.support.hit_by.get(&id).map_or(&[][..], Vec::as_slice) {
+            if self.hits(*act, id, place)? {
+                return Ok(Some(Why::Ended { by: *act }));
+            }
+        }
+        self.lapsed(id, place)
+    }
+
+    fn hits(&self, act: ProvisionId, target: ProvisionId, place: Option<LocalityId>) -> Judged<bool> {
+        let Statement::Act { kind, .. } = self.rulebook[act].statement else { return Ok(false) };
+        let reaches = match kind {
+            ActKind::Annuls => true,
+            // Suspending a text undoes what it had repealed only where the suspending text says so (`restores`).
+            ActKind::Suspends => !persists(self.rulebook, target),
+            // A completed repeal is not undone by the repeal of its text.
+            ActKind::Amends | ActKind::Repeals | ActKind::Replaces => {
+                !persists(self.rulebook, target) || self.rulebook.start(act) <= self.rulebook.start(target)
+            }
+            ActKind::Restores => false,
+        };
+        if !reaches || !self.speaks(act, place)? {
+            return Ok(false);
+        }
+        match kind {
+            ActKind::Annuls | ActKind::Suspends | ActKind::Restores => Ok(true),
+            ActKind::Amends | ActKind::Repeals | ActKind::Replaces => Ok(!self.restored(act, target, place)?),
+        }
+    }
+
+    /// A later text in force restores what the act had ended.
+    fn restored(&self, act: ProvisionId, target: ProvisionId, place: Option<LocalityId>) -> Judged<bool> {
+        for other in self.support.hit_by.get(&target).map_or(&[][..], Vec::as_slice) {
+            if let Statement::Act { kind: ActKind::Restores, .. } = self.rulebook[*other].statement
+                && self.rulebook.issued(*other) > self.rulebook.issued(act)
+                && self.speaks(*other, place)?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Partial lapse: the document says that its sentences yield where a later text of some rank decides the same task.
+    fn lapsed(&self, id: ProvisionId, place: Option<LocalityId>) -> Judged<Option<Why>> {
+        let text = &self.rulebook[self.rulebook[id].text];
+        let (Some(lapses), Some(task)) = (self.rulebook[text.document].lapses, self.rulebook[id].statement.task()) else {
+            return Ok(None);
+        };
+        for other in &self.rulebook[task].provisions {
+            let later = self.rulebook.issued(*other) >= lapses.issued_from
+                && self.rulebook.issued(*other) > self.rulebook.issued(id)
+                && self.rank(*other) >= lapses.from_rank;
+            if later && decides(&self.rulebook[*other].statement) && self.speaks(*other, place)? {
+                return Ok(Some(Why::Lapsed { by: *other }));
+            }
+        }
+        Ok(None)
+    }
+
+    pub(super) fn rank(&self, id: ProvisionId) -> u32 {
+        let document = self.rulebook[self.rulebook[id].text].document;
+        self.rulebook[self.rulebook[document].kind].rank
+    }
+
+    /// Stage 2: why the issuer could not say this, if so. Nothing of the point is asked.
+    pub(super) fn incompetent(&self, id: ProvisionId) -> Option<Why> {
+        let provision = &self.rulebook[id];
+        let document = self.rulebook[provision.text].enacted_by;
+        let kind = &self.rulebook[self.rulebook[document].kind];
+        let may = match provision.statement {
+            Statement::Transfer { form: TransferForm::Decentralise, .. } => kind.may_decentralise,
+            Statement::Transfer { form: TransferForm::Delegate, .. } => kind.may_delegate,
+            // A document may always end or change what its own issuer said by a document of that kind.
+            Statement::Act { .. } | Statement::Extends { .. } => {
+                kind.may_assign || kind.may_decentralise || kind.may_delegate
+            }
+            Statement::DecidedBy { .. }
+            | Statement::NotRequired { .. }
+            | Statement::Passes { .. }
+            | Statement::Succeeded { .. }
+            | Statement::Permission { .. }
+            | Statement::Onward { .. }
+            | Statement::MustStateTerm { .. }
+            | Statement::HigherRankPrevails
+            | Statement::LaterTextPrevails
+            | Statement::StepIn { .. }
+            | Statement::Requires { .. }
+            | Statement::BodyExists { .. }
+            | Statement::LevelExists { .. }
+            | Statement::Classifies { .. } => kind.may_assign,
+        };
+        if !may {
+            Some(Why::Incompetent)
+        } else if self.issuer_existed(document) {
+            None
+        } else {
+            Some(Why::IssuerAbsent)
+        }
+    }
+
+    fn issuer_existed(&self, document: DocumentId) -> bool {
+        let document = &self.rulebook[document];
+        let body = &self.rulebook[document.issuer.body];
+        let unit = document.issuer.unit.is_none_or(|unit| {
+            let row = self.row_of(unit, document.issued);
+            row.is_some_and(|row| body.levels.contains(&self.rulebook.register.row(row).level))
+        });
+        unit && body.days.contains(document.issued)
+    }
+}
+
+/// Whether the sentence settles who decides, so that an older text on the same task can lapse for it.
+fn decides(statement: &Statement) -> bool {
+    match statement {
+        Statement::DecidedBy { by: Deciders::Seats { .. } | Deciders::WhoeverDecides(_), .. }
+        | Statement::NotRequired { .. }
+        | Statement::Passes { .. } => true,
+        Statement::Succeeded { .. }
+        | Statement::Transfer { .. }
+        | Statement::Permission { .. }
+        | Statement::Onward { .. }
+        | Statement::MustStateTerm { .. }
+        | Statement::HigherRankPrevails
+        | Statement::LaterTextPrevails
+        | Statement::StepIn { .. }
+        | Statement::Requires { .. }
+        | Statement::Act { .. }
+        | Statement::Extends { .. }
+        | Statement::BodyExists { .. }
+        | Statement::LevelExists { .. }
+        | Statement::Classifies { .. } => false,
+    }
+}

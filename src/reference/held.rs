@@ -1,0 +1,412 @@
+//! Stages 3, 5 and 6: who is assigned the task, whether the holder stands, and the ruling with its grounds and record.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use jiff::civil::Date;
+
+use super::transfer::{Moved, Passed};
+use super::{At, Judged};
+use crate::rulebook::{Deciders, ProvisionId, RequirementKind, Seat, SeatAt, Sharing, Statement, TaskId, TransferForm};
+use crate::ruling::{
+    ConflictKind, Ground, Held, Holder, Loss, Outcome, PointRuling, Requirement, Step, Verdict, Why,
+};
+
+/// One holder on its way: from the seat that a text assigns to the seat that decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Line {
+    pub(super) seat: Seat,
+    pub(super) held: Held,
+    pub(super) answerable: Seat,
+    pub(super) grounds: Vec<Ground>,
+    /// Seats that the line has left by transfers, the assigned one first.
+    pub(super) path: Vec<Seat>,
+    /// When the assignment was issued.
+    pub(super) assigned: Date,
+}
+
+impl Line {
+    pub(super) fn moved(&self, step: Step, id: ProvisionId, seat: Seat, held: Held, answerable: Seat) -> Self {
+        let mut line = self.clone();
+        line.path.push(line.seat);
+        line.seat = seat;
+        line.held = held;
+        line.answerable = answerable;
+        line.grounds.push(Ground { step, provision: id });
+        line
+    }
+
+    /// Passed on by law. A later passing may bring a task back, so the path starts anew.
+    pub(super) fn by_law(&self, id: ProvisionId, seat: Seat) -> Self {
+        let mut line = self.moved(Step::Passes, id, seat, Held::Reorganised, seat);
+        line.path.clear();
+        line
+    }
+
+    pub(super) fn transferred(&self, id: ProvisionId, form: TransferForm, to: Seat) -> Self {
+        match form {
+            TransferForm::Decentralise => self.moved(Step::Decentralises, id, to, Held::Decentralised, to),
+            TransferForm::Delegate => self.moved(Step::Delegates, id, to, Held::Delegated, self.seat),
+        }
+    }
+
+    fn holder(&self) -> Holder {
+        Holder { seat: self.seat, held: self.held, answerable: self.answerable }
+    }
+}
+
+/// Who holds a task at a clock, before it is asked whether they stand.
+#[derive(Debug, Clone)]
+pub(super) struct Authority {
+    outcome: Outcome,
+    lines: Vec<Line>,
+    sharing: Option<Sharing>,
+    conflict: Option<ConflictKind>,
+    /// Grounds that belong to no line (a procedure switched off).
+    grounds: Vec<Ground>,
+    /// Transfers that moved a line.
+    pub(super) used: BTreeSet<ProvisionId>,
+    pub(super) losses: BTreeSet<Loss>,
+}
+
+impl Authority {
+    fn none(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            lines: Vec::new(),
+            sharing: None,
+            conflict: None,
+            grounds: Vec::new(),
+            used: BTreeSet::new(),
+            losses: BTreeSet::new(),
+        }
+    }
+
+    fn conflict(kind: ConflictKind, lines: Vec<Line>) -> Self {
+        Self { lines, conflict: Some(kind), ..Self::none(Outcome::Conflict) }
+    }
+}
+
+/// What one winning sentence says.
+struct Said {
+    lines: Vec<Line>,
+    sharing: Option<Sharing>,
+    also: bool,
+}
+
+const BOTH_FORMS: [TransferForm; 2] = [TransferForm::Decentralise, TransferForm::Delegate];
+
+impl At<'_> {
+    /// Full authority at another clock, remembered.
+    pub(super) fn authority_at(&self, task: TaskId, clock: Date) -> Judged<Rc<Authority>> {
+        if let Some(known) = self.earlier.borrow().get(&(task, clock)) {
+            return Ok(Rc::clone(known));
+        }
+        let at = self.at_clock(clock);
+        let mut authority = at.authority(task, &BOTH_FORMS)?;
+        authority.losses = at.notes.borrow().losses.clone();
+        let authority = Rc::new(authority);
+        self.earlier.borrow_mut().insert((task, clock), Rc::clone(&authority));
+        Ok(authority)
+    }
+
+    /// Stages 3 and 4.
+    fn authority(&self, task: TaskId, forms: &[TransferForm]) -> Judged<Authority> {
+        let assigned = self.assigned(task)?;
+        if !matches!(assigned.outcome, Outcome::Decided | Outcome::Concurrent) {
+            return Ok(assigned);
+        }
+        let mut lines: Vec<Line> = Vec::new();
+        for line in assigned.lines {
+            match self.move_line(task, line, forms)? {
+                Moved::Conflict(kind, lines) => return Ok(Authority::conflict(kind, lines)),
+                Moved::To(line) => match lines.iter_mut().find(|other| self.same(other.seat, line.seat)) {
+                    Some(other) => add_grounds(&mut other.grounds, &line.grounds),
+                    None => lines.push(line),
+                },
+            }
+        }
+        let transfers = |ground: &&Ground| matches!(ground.step, Step::Decentralises | Step::Delegates);
+        let used = lines.iter().flat_map(|line| line.grounds.iter().filter(transfers)).map(|ground| ground.provision);
+        let used = used.collect();
+        let outcome = if lines.len() > 1 { Outcome::Concurrent } else { Outcome::Decided };
+        Ok(Authority { lines, sharing: assigned.sharing, used, ..Authority::none(outcome) })
+    }
+
+    /// Stage 3: the winners among the sentences that say who decides.
+    fn assigned(&self, task: TaskId) -> Judged<Authority> {
+        let mut speaking = Vec::new();
+        for id in &self.rulebook[task].provisions {
+            let statement = &self.rulebook[*id].statement;
+            if matches!(statement, Statement::DecidedBy { .. } | Statement::NotRequired { .. })
+                && self.speaks(*id, self.site())?
+            {
+                speaking.push(*id);
+            }
+        }
+        let (winners, lost) = self.contest(&speaking, self.site())?;
+        lost.into_iter().for_each(|(id, why)| self.lose(id, why));
+        if winners.is_empty() {
+            for condition in &self.rulebook[task].open {
+                if self.condition(condition)? {
+                    return Ok(Authority::none(Outcome::Open));
+                }
+            }
+            return Ok(Authority::none(Outcome::Gap));
+        }
+        self.unite(&winners)
+    }
+
+    fn unite(&self, winners: &[ProvisionId]) -> Judged<Authority> {
+        let off = |id: &ProvisionId| matches!(self.rulebook[*id].statement, Statement::NotRequired { .. });
+        let switching: Vec<ProvisionId> = winners.iter().copied().filter(off).collect();
+        if switching.len() == winners.len() {
+            let grounds = switching.iter().map(|id| Ground { step: Step::SwitchesOff, provision: *id }).collect();
+            return Ok(Authority { grounds, ..Authority::none(Outcome::NotRequired) });
+        }
+        let mut said = Vec::new();
+        for id in winners {
+            let Statement::DecidedBy { by, also, .. } = &self.rulebook[*id].statement else { continue };
+            match self.said(*id, by, *also)? {
+                Ok(one) => said.push(one),
+                // The followed task is not decided: this one inherits that, unless another sentence decides it.
+                Err(inherited) if winners.len() == 1 => return Ok(inherited),
+                Err(_) => {}
+            }
+        }
+        if !switching.is_empty() {
+            let mut conflict = Authority::conflict(ConflictKind::Deciders, self.join(said));
+            conflict.grounds = switching.iter().map(|id| Ground { step: Step::SwitchesOff, provision: *id }).collect();
+            return Ok(conflict);
+        }
+        let (plain, shared): (Vec<Said>, Vec<Said>) =
+            said.into_iter().partition(|one| one.sharing.is_none() && !one.also);
+        let sharing = shared.iter().filter_map(|one| one.sharing).min();
+        let sharing = sharing.or((!shared.is_empty()).then_some(Sharing::AnyOf));
+        let concedes = shared.iter().all(|one| one.also);
+        let plain = self.join(plain);
+        let agreed = plain.len() <= 1;
+        let all = self.add(plain.clone(), shared);
+        // Sentences that do not concede a second decider contradict another one's.
+        if !agreed || !(plain.is_empty() || concedes || all.len() == plain.len()) {
+            return Ok(Authority::conflict(ConflictKind::Deciders, all));
+        }
+        let outcome = if all.len() > 1 { Outcome::Concurrent } else { Outcome::Decided };
+        let sharing = sharing.filter(|_| all.len() > 1);
+        Ok(Authority { lines: all, sharing, ..Authority::none(outcome) })
+    }
+
+    /// The lines that a sentence begins; `Err` when it follows a task that is itself not decided.
+    fn said(&self, id: ProvisionId, by: &Deciders, also: bool) -> Judged<Result<Said, Authority>> {
+        let assigned = self.rulebook.issued(id);
+        let ground = Ground { step: Step::Assigns, provision: id };
+        match by {
+            Deciders::Seats { seats, sharing } => {
+                let mut lines = Vec::new();
+                for said in seats {
+                    let (body, successions) = self.succession(said.body)?;
+                    let seat = Seat { body, at: said.at };
+                    let held = if successions.is_empty() { self.mode(id, seat) } else { Held::Reorganised };
+                    let succeeds = successions.into_iter().map(|id| Ground { step: Step::Succeeds, provision: id });
+                    let grounds = std::iter::once(ground).chain(succeeds).collect();
+                    lines.push(Line { seat, held, answerable: seat, grounds, path: Vec::new(), assigned });
+                }
+                Ok(Ok(Said { lines, sharing: *sharing, also }))
+            }
+            Deciders::WhoeverDecides(other) => {
+                // The followed task's own holder, before anybody delegated that task.
+                let followed = self.authority(*other, &[TransferForm::Decentralise])?;
+                if !matches!(followed.outcome, Outcome::Decided | Outcome::Concurrent) {
+                    return Ok(Err(followed));
+                }
+                let mut lines = followed.lines;
+                for line in &mut lines {
+                    line.grounds.insert(0, ground);
+                    line.assigned = line.assigned.max(assigned);
+                }
+                Ok(Ok(Said { lines, sharing: followed.sharing, also }))
+            }
+        }
+    }
+
+    /// How a holder by a text's own sentence holds: devolved, when a text of a kind that devolves gives it to a level.
+    fn mode(&self, id: ProvisionId, seat: Seat) -> Held {
+        let document = &self.rulebook[self.rulebook[self.rulebook[id].text].document];
+        let local = matches!(seat.at, SeatAt::Level { .. } | SeatAt::Unit(_));
+        let devolves = self.rulebook[document.kind].may_devolve && document.issuer.unit.is_none();
+        if devolves && local { Held::Devolved } else { Held::Assigned }
+    }
+
+    fn join(&self, said: Vec<Said>) -> Vec<Line> {
+        self.add(Vec::new(), said)
+    }
+
+    fn add(&self, mut lines: Vec<Line>, said: Vec<Said>) -> Vec<Line> {
+        for line in said.into_iter().flat_map(|one| one.lines) {
+            match lines.iter_mut().find(|other| self.same(other.seat, line.seat)) {
+                Some(other) => {
+                    other.assigned = other.assigned.max(line.assigned);
+                    add_grounds(&mut other.grounds, &line.grounds);
+                }
+                None => lines.push(line),
+            }
+        }
+        lines
+    }
+
+    fn covered(&self) -> bool {
+        let cover = &self.rulebook.cover;
+        cover.is_empty()
+            || cover.iter().any(|line| {
+                line.days.contains(self.clock) && (self.site().is_none() || self.within_scopes(&line.scopes, self.site()))
+            })
+    }
+}
+
+fn add_grounds(to: &mut Vec<Ground>, more: &[Ground]) {
+    for ground in more {
+        if !to.contains(ground) {
+            to.push(*ground);
+        }
+    }
+}
+
+/// Stages 1 to 6 at the case's own day.
+pub(super) fn ruling(at: &At<'_>, task: TaskId) -> Judged<PointRuling> {
+    if !at.covered() {
+        let verdict = verdict(Outcome::NotCovered, &Authority::none(Outcome::NotCovered));
+        return Ok(PointRuling { verdict, grounds: Vec::new(), record: Vec::new(), framework_unread: false });
+    }
+    let mut authority = at.authority(task, &BOTH_FORMS)?;
+    let gone = stand(at, &mut authority)?;
+    let mut grounds: Vec<Ground> = Vec::new();
+    authority.lines.iter().for_each(|line| add_grounds(&mut grounds, &line.grounds));
+    add_grounds(&mut grounds, &authority.grounds);
+    add_grounds(&mut grounds, &gone);
+    let mut verdict = verdict(authority.outcome, &authority);
+    if matches!(authority.outcome, Outcome::Decided | Outcome::Concurrent | Outcome::Orphaned) {
+        beside(at, task, &mut verdict, &mut grounds)?;
+    }
+    record(at, task, &grounds)?;
+    let notes = at.notes.borrow();
+    let record = notes.losses.iter().filter(|loss| !speaks_anyway(&grounds, loss)).cloned().collect();
+    Ok(PointRuling { verdict, grounds, record, framework_unread: notes.framework_unread })
+}
+
+/// A ground that is noted as losing lost only something else (a claim to prevail that it did not need).
+fn speaks_anyway(grounds: &[Ground], loss: &Loss) -> bool {
+    grounds.iter().any(|ground| ground.provision == loss.provision) && loss.why != Why::UnfoundedClaim
+}
+
+fn verdict(outcome: Outcome, authority: &Authority) -> Verdict {
+    let holders: BTreeSet<Holder> = authority.lines.iter().map(Line::holder).collect();
+    Verdict {
+        outcome,
+        holders: holders.into_iter().collect(),
+        sharing: authority.sharing.filter(|_| outcome == Outcome::Concurrent),
+        conflict: authority.conflict,
+        requirements: Vec::new(),
+        may_step_in: Vec::new(),
+    }
+}
+
+/// Stage 5: drops the holders that do not exist; if none is left, the task is orphaned and all stay to be shown.
+fn stand(at: &At<'_>, authority: &mut Authority) -> Judged<Vec<Ground>> {
+    if !matches!(authority.outcome, Outcome::Decided | Outcome::Concurrent) {
+        return Ok(Vec::new());
+    }
+    at.notes.borrow_mut().abolished.clear();
+    let mut standing = Vec::new();
+    for line in &authority.lines {
+        if at.exists(line.seat)? {
+            standing.push(line.clone());
+        }
+    }
+    if standing.is_empty() {
+        authority.outcome = Outcome::Orphaned;
+        return Ok(at.notes.borrow().abolished.iter().copied().collect());
+    }
+    authority.outcome = if standing.len() > 1 { Outcome::Concurrent } else { Outcome::Decided };
+    authority.lines = standing;
+    Ok(Vec::new())
+}
+
+/// Requirements and the right to step in, which stand beside the holder.
+fn beside(at: &At<'_>, task: TaskId, verdict: &mut Verdict, grounds: &mut Vec<Ground>) -> Judged<()> {
+    let mut requirements: BTreeSet<Requirement> = BTreeSet::new();
+    let mut step_in: BTreeSet<Seat> = BTreeSet::new();
+    for id in &at.rulebook[task].provisions {
+        let requirement: Option<RequirementKind>;
+        let said = match at.rulebook[*id].statement {
+            Statement::Requires { kind, of, .. } => {
+                requirement = Some(kind);
+                of
+            }
+            Statement::StepIn { seat, .. } => {
+                requirement = None;
+                seat
+            }
+            _ => continue,
+        };
+        if !at.speaks(*id, at.site())? {
+            continue;
+        }
+        for (seat, by_way_of) in aside(at, task, *id, said)? {
+            let own = verdict.holders.iter().any(|holder| at.same(holder.seat, seat));
+            match requirement {
+                Some(_) if own => at.lose(*id, Why::SelfRequirement),
+                Some(kind) => {
+                    requirements.insert(Requirement { kind, of: seat });
+                    add_grounds(grounds, &[Ground { step: Step::Requires, provision: *id }]);
+                    add_grounds(grounds, &by_way_of);
+                }
+                None if !own && at.exists(seat)? => {
+                    step_in.insert(seat);
+                    add_grounds(grounds, &[Ground { step: Step::StepsIn, provision: *id }]);
+                    add_grounds(grounds, &by_way_of);
+                }
+                None => {}
+            }
+        }
+    }
+    verdict.requirements = requirements.into_iter().collect();
+    verdict.may_step_in = step_in.into_iter().collect();
+    Ok(())
+}
+
+/// The seat of a requirement or reserve, after succession and passings by law; all of them, if these conflict.
+fn aside(at: &At<'_>, task: TaskId, id: ProvisionId, said: Seat) -> Judged<Vec<(Seat, Vec<Ground>)>> {
+    let seat = at.succeed(said)?;
+    Ok(match at.pass(task, seat, at.rulebook.issued(id))? {
+        Passed::To(seat, by_way_of) => {
+            let grounds = by_way_of.into_iter().map(|id| Ground { step: Step::Passes, provision: id }).collect();
+            vec![(seat, grounds)]
+        }
+        Passed::Conflict(receivers) => receivers
+            .into_iter()
+            .map(|(seat, id)| (seat, vec![Ground { step: Step::Passes, provision: id }]))
+            .collect(),
+    })
+}
+
+/// Notes why the task's other sentences that apply by their own terms do not speak.
+fn record(at: &At<'_>, task: TaskId, grounds: &[Ground]) -> Judged<()> {
+    for id in &at.rulebook[task].provisions {
+        if grounds.iter().any(|ground| ground.provision == *id) || !at.applies_if_so_read(*id, at.site())? {
+            continue;
+        }
+        if !at.within_reading(*id)? {
+            at.lose(*id, Why::OtherReading);
+        } else if let Some(why) = at.ended(*id, at.site())? {
+            at.lose(*id, why);
+        } else if let Some(why) = at.incompetent(*id) {
+            at.lose(*id, why);
+        } else if matches!(at.rulebook[*id].statement, Statement::Transfer { .. }) {
+            let noted = at.notes.borrow().losses.iter().any(|loss| loss.provision == *id);
+            if !noted {
+                at.lose(*id, Why::NotHeld);
+            }
+        }
+    }
+    Ok(())
+}

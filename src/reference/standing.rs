@@ -1,0 +1,68 @@
+//! Stage 5: whether a seat exists on the day: its unit in the register, its body by declaration, and neither taken away by
+//! a sentence of establishment.
+
+use super::{At, Judged};
+use crate::register::{LevelId, LocalityId};
+use crate::rulebook::{BodyId, ProvisionId, Seat, SeatAt, Statement};
+use crate::ruling::{Ground, Step};
+
+impl At<'_> {
+    pub(super) fn exists(&self, seat: Seat) -> Judged<bool> {
+        let body = &self.rulebook[seat.body];
+        if !body.days.contains(self.clock) {
+            return Ok(false);
+        }
+        let (level, place) = match seat.at {
+            SeatAt::Nowhere => return Ok(body.levels.is_empty()),
+            SeatAt::Level { level, role } => (level, self.locality(role)),
+            SeatAt::Unit(unit) => {
+                let register = &self.rulebook.register;
+                let Some(row) = self.row_of(unit, self.clock) else { return Ok(false) };
+                (register.row(row).level, register.localities_of(row, self.clock).first().copied())
+            }
+        };
+        let Some(place) = place else { return Ok(false) };
+        Ok(body.levels.contains(&level) && self.established(seat.body, level, place)?)
+    }
+
+    /// Whether the body exists at the level at a place: there is a unit, and the sentences of establishment that prevail
+    /// do not take it away.
+    pub(super) fn established(&self, body: BodyId, level: LevelId, place: LocalityId) -> Judged<bool> {
+        let of_level = self.sentences(place, |statement| {
+            if let Statement::LevelExists { level: own, exists } = statement
+                && *own == level
+            {
+                return Some(*exists);
+            }
+            None
+        })?;
+        let of_body = self.sentences(place, |statement| {
+            if let Statement::BodyExists { body: own, level: at, exists } = statement
+                && (*own, *at) == (body, level)
+            {
+                return Some(*exists);
+            }
+            None
+        })?;
+        Ok(of_level && of_body && self.rulebook.register.ancestor(place, level, self.clock).is_some())
+    }
+
+    /// What the prevailing sentences say; without any, it exists. Those that say no are noted as grounds.
+    fn sentences(
+        &self,
+        place: LocalityId,
+        says: impl Fn(&Statement) -> Option<bool>,
+    ) -> Judged<bool> {
+        let mut speaking = Vec::new();
+        for id in &self.support.establishment {
+            if says(&self.rulebook[*id].statement).is_some() && self.speaks(*id, Some(place))? {
+                speaking.push(*id);
+            }
+        }
+        let denies = |id: &ProvisionId| says(&self.rulebook[*id].statement) == Some(false);
+        let denying: Vec<ProvisionId> = self.win(&speaking, Some(place))?.into_iter().filter(denies).collect();
+        let grounds = denying.iter().map(|id| Ground { step: Step::Abolishes, provision: *id });
+        self.notes.borrow_mut().abolished.extend(grounds);
+        Ok(denying.is_empty())
+    }
+}
