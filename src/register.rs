@@ -147,6 +147,9 @@ pub struct Register {
     children: BTreeMap<String, Vec<RowId>>,
     successions: Vec<Succession>,
     succession_origins: Vec<Origin>,
+    /// Per row, the places of the successions out of it and into it.
+    leaving: BTreeMap<RowId, Vec<usize>>,
+    arriving: BTreeMap<RowId, Vec<usize>>,
     chains: Vec<Chain>,
     /// Per row, what lies in it and when, by locality.
     held: Vec<Vec<Held>>,

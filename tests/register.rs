@@ -1,21 +1,18 @@
-//! The register of Đà Nẵng as it is shipped, and what a register says about files that are wrong.
+//! The register of Đà Nẵng as it is shipped; made-up registers are in `register/made_up.rs`.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use jiff::civil::{Date, date};
-use thamquyen::register::{
-    Fate, Found, LevelId, LocalityId, Portion, Register, RegisterFiles, RegisterProblem, RegisterProblemKind as Kind,
-    RowId,
-};
+use thamquyen::register::{Fate, Found, LevelId, LocalityId, Portion, Register, RegisterFiles, RowId};
+
+#[path = "register/made_up.rs"]
+mod made_up;
 
 const PROVINCE: LevelId = LevelId(0);
 const DISTRICT: LevelId = LevelId(1);
 const COMMUNE: LevelId = LevelId(2);
-
-const UNITS: &str = "code,name,short_name,type,level,parent_code,from,before,document\n";
-const SUCCESSIONS: &str = "date,document,old_code,new_code,portion\n";
 
 fn y2024() -> Date {
     date(2024, 6, 1)
@@ -50,22 +47,6 @@ fn da_nang() -> Register {
     let (register, problems) = Register::build(&levels(), &[shipped()]);
     assert_eq!(problems, []);
     register
-}
-
-fn small(units: &str, successions: &str) -> (Register, Vec<RegisterProblem>) {
-    let files = RegisterFiles {
-        units_path: "u.csv".to_owned(),
-        units: format!("{UNITS}{units}"),
-        successions_path: "s.csv".to_owned(),
-        successions: format!("{SUCCESSIONS}{successions}"),
-    };
-    Register::build(&levels(), &[files])
-}
-
-/// Problems as `file:line kind`.
-fn problems(units: &str, successions: &str) -> Vec<String> {
-    let (_, problems) = small(units, successions);
-    problems.iter().map(|problem| format!("{}:{} {:?}", problem.path, problem.line, problem.kind)).collect()
 }
 
 fn code(register: &Register, row: RowId) -> &str {
@@ -125,10 +106,7 @@ fn a_code_is_no_identity() {
     let made_of = register.predecessors(register.row(new).unit);
     assert_eq!(
         fates(&register, &made_of),
-        [
-            "2025-01-01 1251/NQ-UBTVQH15 Whole Phường Vĩnh Trung",
-            "2025-01-01 1251/NQ-UBTVQH15 Whole Phường Thạc Gián"
-        ]
+        ["2025-01-01 1251/NQ-UBTVQH15 Whole Phường Vĩnh Trung", "2025-01-01 1251/NQ-UBTVQH15 Whole Phường Thạc Gián"]
     );
 }
 
@@ -139,10 +117,14 @@ fn a_unit_that_only_changes_parent_stays_one_unit() {
     assert_ne!(old, new);
     assert_eq!(register.row(old).unit, register.row(new).unit);
     assert_eq!(register.rows_of(register.row(new).unit), [old, new]);
-    assert_eq!(register.chain_of_parents(old, last_day()).iter().map(|row| code(&register, *row)).collect::<Vec<_>>(), [
-        "495", "48"
-    ]);
-    assert_eq!(register.chain_of_parents(new, reform()).iter().map(|row| code(&register, *row)).collect::<Vec<_>>(), ["48"]);
+    assert_eq!(
+        register.chain_of_parents(old, last_day()).iter().map(|row| code(&register, *row)).collect::<Vec<_>>(),
+        ["495", "48"]
+    );
+    assert_eq!(
+        register.chain_of_parents(new, reform()).iter().map(|row| code(&register, *row)).collect::<Vec<_>>(),
+        ["48"]
+    );
 }
 
 #[test]
@@ -151,7 +133,8 @@ fn a_divided_commune_gives_localities_that_shared_one_unit() {
     let hoa_lien = one(&register, "Hòa Liên", None, last_day());
     let both = register.localities_of(hoa_lien, last_day());
     assert_eq!(both.len(), 2);
-    let lowest = |day| both.iter().filter_map(|l| register.lowest(*l, day)).map(|row| name(&register, row)).collect::<Vec<_>>();
+    let lowest =
+        |day| both.iter().filter_map(|l| register.lowest(*l, day)).map(|row| name(&register, row)).collect::<Vec<_>>();
     assert_eq!(lowest(y2024()), ["Xã Hòa Liên", "Xã Hòa Liên"]);
     assert_eq!(lowest(reform()), ["Phường Hải Vân", "Phường Liên Chiểu"]);
     let unit = register.row(hoa_lien).unit;
@@ -251,11 +234,7 @@ fn chains_cross_the_reform_without_loss() {
         let (new, old) = (register.lowest(locality, reform()), register.ancestor(locality, DISTRICT, last_day()));
         districts.entry(new.expect("held")).or_default().push(old.expect("held by a district"));
     }
-    let mixed = districts.values_mut().filter(|list| {
-        list.sort();
-        list.dedup();
-        list.len() > 1
-    });
+    let mixed = districts.values().filter(|list| list.iter().any(|district| Some(district) != list.first()));
     assert_eq!(mixed.count(), 5);
 }
 
@@ -307,7 +286,9 @@ fn find_says_when_a_name_is_borne_twice_or_at_other_times() {
     assert_eq!(code(&register, one(&register, "Hải Châu, Hải Châu", None, last_day())), "20236");
     assert_eq!(code(&register, one(&register, "Hải Châu", None, reform())), "20242");
 
-    let Found::NotThen { rows, successors } = register.find("Thạch Thang", None, reform()) else { panic!("it is gone") };
+    let Found::NotThen { rows, successors } = register.find("Thạch Thang", None, reform()) else {
+        panic!("it is gone")
+    };
     assert_eq!(rows.iter().map(|row| code(&register, *row)).collect::<Vec<_>>(), ["20233"]);
     assert_eq!(fates(&register, &successors), ["2025-07-01 1659/NQ-UBTVQH15 Whole Phường Hải Châu"]);
     let Found::NotThen { rows, successors } = register.find("Hải Châu", Some("phường"), y2024()) else {
@@ -315,30 +296,16 @@ fn find_says_when_a_name_is_borne_twice_or_at_other_times() {
     };
     assert_eq!(rows.iter().map(|row| code(&register, *row)).collect::<Vec<_>>(), ["20236", "20242"]);
     assert_eq!(successors, []);
+    // The unit goes on, but not as what it was called.
+    for (query, now) in [("Thị trấn Khâm Đức", "Xã Khâm Đức"), ("Hòa Xuân, Cẩm Lệ", "Phường Hòa Xuân")]
+    {
+        let Found::NotThen { successors, .. } = register.find(query, None, reform()) else { panic!("{query}") };
+        assert_eq!(fates(&register, &successors), [format!("2025-07-01 1659/NQ-UBTVQH15 Whole {now}")]);
+    }
     assert!(matches!(register.find("20333", None, y2024()), Found::NotThen { .. }));
     assert_eq!(register.find_ever("Hải Châu", Some("quận")).len(), 1);
     assert_eq!(register.find_ever("Hòa Xuân", None).len(), 2);
     assert_eq!(register.find_ever("Hòa Xuân, Cẩm Lệ", None).len(), 1);
-}
-
-#[test]
-fn an_exact_name_beats_one_without_marks() {
-    let units = "1,Tỉnh A,A,tỉnh,tinh,,2020-01-01,,\n\
-                 11,Xã Thanh Hà,Thanh Hà,xã,xa,1,2020-01-01,,\n\
-                 12,Xã Thạnh Hà,Thạnh Hà,xã,xa,1,2020-01-01,,\n\
-                 13,Xã Dang,Dang,xã,xa,1,2020-01-01,2021-01-01,\n\
-                 14,Xã Đằng,Đằng,xã,xa,1,2020-01-01,,\n\
-                 15,Xã Lạng,Lạng,xã,xa,1,2020-01-01,2021-01-01,\n\
-                 16,Xã Lãng,Lãng,xã,xa,1,2020-01-01,,\n";
-    let (register, problems) = small(units, "2021-01-01,,13,14,whole\n2021-01-01,,15,16,whole\n");
-    assert_eq!(problems, []);
-    let day = date(2022, 1, 1);
-    assert_eq!(code(&register, one(&register, "Thạnh Hà", None, day)), "12");
-    assert_eq!(code(&register, one(&register, "thanh ha", None, day)), "11", "`thanh` is a name with all its marks");
-    assert!(matches!(register.find("Thãnh Hà", None, day), Found::Several(_)));
-    // Who writes no marks may have left them out; who writes them means them.
-    assert_eq!(code(&register, one(&register, "dang", None, day)), "14");
-    assert!(matches!(register.find("Lạng", None, day), Found::NotThen { .. }));
 }
 
 #[test]
@@ -349,7 +316,7 @@ fn find_offers_names_that_are_near() {
         other @ (Found::One(_) | Found::Several(_) | Found::NotThen { .. }) => panic!("`{query}`: {other:?}"),
     };
     assert_eq!(near("Thạch Thnag").first().map(String::as_str), Some("Phường Thạch Thang"));
-    assert_eq!(near("Hải Chau I, Thanh Khê"), near("hai chau i"));
+    assert_eq!(near("Hải Châu I, Thanh Khê").first().map(String::as_str), Some("Phường Hải Châu I"));
     assert!(near("Hả Châu").len() <= 5);
     assert_eq!(near("Hoàn Kiếm Hà Nội"), Vec::<String>::new());
     assert_eq!(near(""), Vec::<String>::new());
@@ -383,148 +350,15 @@ fn the_order_of_files_makes_no_difference() {
         let rows: Vec<_> = register.rows().map(|row| register.row(row).clone()).collect();
         let chains: Vec<_> = register
             .localities()
-            .map(|locality| register.change_days().iter().map(|day| register.lowest(locality, *day)).collect::<Vec<_>>())
+            .map(|locality| {
+                register.change_days().iter().map(|day| register.lowest(locality, *day)).collect::<Vec<_>>()
+            })
             .collect();
         (rows, register.successions().to_vec(), chains)
     };
     let expected = facts(&[whole]);
     assert_eq!(facts(&[a.clone(), b.clone()]), expected);
     assert_eq!(facts(&[b, a]), expected);
-}
-
-#[test]
-fn problems_are_exact() {
-    let province = "1,Tỉnh A,A,tỉnh,tinh,,2020-01-01,,\n";
-    let with = |rest: &str| format!("{province}{rest}");
-    let check = |units: &str, successions: &str, expected: &[&str]| {
-        assert_eq!(problems(units, successions), expected, "{units}{successions}");
-    };
-    check(&with("11,Xã B,B,xã,xa,1,2020-01-01,,\n"), "", &[]);
-    check(&with("11,Xã B,B,xã,xa,1,2020-1-01,,\n"), "", &[r#"u.csv:3 BadDate { written: "2020-1-01" }"#]);
-    check(&with("\n\r\n11,Xã B,B,xã,xa,1,2020-02-30,,\n"), "", &[r#"u.csv:5 BadDate { written: "2020-02-30" }"#]);
-    check(&with("11,Xã B,B,xã,ap,1,2020-01-01,,\n"), "", &[r#"u.csv:3 UnknownLevel { written: "ap" }"#]);
-    check(&with("11,Xã B,B,xã,xa,2,2020-01-01,,\n"), "", &[r#"u.csv:3 UnknownParent { parent: "2" }"#]);
-    check(&with("11,Xã B,B,xã,xa,11,2020-01-01,,\n"), "", &[r#"u.csv:3 ParentNotAbove { parent: "11" }"#]);
-    check(&with(",Xã B,B,xã,xa,1,2020-01-01,,\n"), "", &[r#"u.csv:3 MissingValue { column: "code" }"#]);
-    check(&with("11,Xã B,B,xã,xa,1\n"), "", &["u.csv:3 CellCount { expected: 9, found: 6 }"]);
-    check(
-        &with("11,Xã B,B,xã,xa,1,2020-01-01,2020-01-01,\n"),
-        "",
-        &["u.csv:3 EmptyPeriod { from: 2020-01-01, before: 2020-01-01 }"],
-    );
-    check(
-        &with("11,Xã B,B,xã,xa,1,2019-06-01,,\n"),
-        "",
-        &[r#"u.csv:3 ParentNotThen { parent: "1", on: 2019-06-01 }"#],
-    );
-    check(
-        "1,Tỉnh A,A,tỉnh,tinh,,2020-01-01,2021-01-01,\n1,Tỉnh A,A,tỉnh,tinh,,2021-02-01,,\n11,Xã B,B,xã,xa,1,2020-01-01,,\n",
-        "",
-        &[r#"u.csv:4 ParentNotThen { parent: "1", on: 2021-01-01 }"#],
-    );
-    check(
-        &with("11,Xã C,C,xã,xa,1,2021-01-01,,\n11,Xã B,B,xã,xa,1,2020-01-01,,\n"),
-        "",
-        &[r#"u.csv:3 Overlap { code: "11", earlier: Origin { path: "u.csv", line: 4 } }"#],
-    );
-    check(
-        &with("11,Xã B,B,xã,xa,1,2020-01-01,2021-01-01,\n"),
-        "",
-        &[r#"u.csv:3 NoSuccessor { code: "11", on: 2021-01-01 }"#],
-    );
-    // A code used again under another name is not a successor.
-    check(
-        &with("11,Xã B,B,xã,xa,1,2020-01-01,2021-01-01,\n11,Xã C,C,xã,xa,1,2021-01-01,,\n"),
-        "",
-        &[r#"u.csv:3 NoSuccessor { code: "11", on: 2021-01-01 }"#],
-    );
-    check(
-        &with("11,Xã B,B,xã,xa,1,2020-01-01,,\n"),
-        "2021-01-01,,12,11,whole\n2019-01-01,,11,11,whole\n",
-        &[
-            r#"s.csv:2 OldCodeNotThen { code: "12", on: 2021-01-01 }"#,
-            r#"s.csv:3 OldCodeNotThen { code: "11", on: 2019-01-01 }"#,
-            r#"s.csv:3 NewCodeNotThen { code: "11", on: 2019-01-01 }"#,
-        ],
-    );
-    check(
-        &with("11,Xã B,B,xã,xa,1,2020-01-01,,\n12,Xã C,C,xã,xa,1,2020-01-01,,\n"),
-        "2021-01-01,,11,12,whole\n",
-        &[r#"s.csv:2 LeftEmpty { code: "11", on: 2021-01-01 }"#],
-    );
-    check(
-        &with("11,Xã B,B,xã,xa,1,2020-01-01,,\n12,Xã C,C,xã,xa,1,2020-01-01,,\n"),
-        "2021-01-01,,11,12,half\n",
-        &[r#"s.csv:2 UnknownPortion { written: "half" }"#],
-    );
-    check(
-        "1,Tỉnh A,A,tỉnh,tinh,,2020-01-01,,\n2,Tỉnh B,B,tỉnh,tinh,,2020-01-01,2021-01-01,\n11,Xã B,B,xã,xa,1,2020-01-01,,\n",
-        "2021-01-01,,2,1,whole\n",
-        &[r#"s.csv:2 SuccessorNotLowest { code: "1", on: 2021-01-01 }"#],
-    );
-    let files = RegisterFiles {
-        units_path: "u.csv".to_owned(),
-        units: "code,name,short_name,type,level,parent_code,from,document\n".to_owned(),
-        successions_path: "s.csv".to_owned(),
-        successions: SUCCESSIONS.to_owned(),
-    };
-    let (_, found) = Register::build(&levels(), &[files]);
-    assert_eq!(found.iter().map(|problem| &problem.kind).collect::<Vec<_>>(), [&Kind::MissingColumn { column: "before" }]);
-}
-
-#[test]
-fn a_part_leaves_the_rest_where_it_was() {
-    let units = "1,Tỉnh A,A,tỉnh,tinh,,2020-01-01,,\n\
-                 11,Xã B,B,xã,xa,1,2020-01-01,,\n\
-                 12,Xã C,C,xã,xa,1,2020-01-01,,\n";
-    for successions in ["2021-01-01,,11,12,part\n", "2021-01-01,,11,12,part\n2021-01-01,,11,11,remainder\n"] {
-        let (register, problems) = small(units, successions);
-        assert_eq!(problems, []);
-        assert_eq!(register.localities().len(), 3);
-        let held = |code: &str, day| register.localities_of(register.row_on(code, day).expect("there"), day).len();
-        assert_eq!([held("11", date(2020, 12, 31)), held("12", date(2020, 12, 31))], [2, 1]);
-        assert_eq!([held("11", date(2021, 1, 1)), held("12", date(2021, 1, 1))], [1, 2]);
-        let unit = register.row(one(&register, "11", None, date(2021, 1, 1))).unit;
-        assert_eq!(fates(&register, &register.successors(unit)), ["2021-01-01 - Part Xã C"]);
-    }
-}
-
-#[test]
-fn a_new_district_over_old_communes_is_made_of_them() {
-    let units = "1,Tỉnh A,A,tỉnh,tinh,,2020-01-01,,\n\
-                 5,Huyện X,X,huyện,huyen,1,2020-01-01,,\n\
-                 6,Huyện Y,Y,huyện,huyen,1,2021-01-01,2022-01-01,\n\
-                 11,Xã B,B,xã,xa,5,2020-01-01,,\n\
-                 12,Xã C,C,xã,xa,5,2020-01-01,2021-01-01,\n\
-                 12,Xã C,C,xã,xa,6,2021-01-01,2022-01-01,N1\n\
-                 12,Xã C,C,xã,xa,5,2022-01-01,,N2\n";
-    let (register, problems) = small(units, "");
-    assert_eq!(problems, []);
-    let y = register.row(one(&register, "Y", None, date(2021, 1, 1))).unit;
-    assert_eq!(fates(&register, &register.predecessors(y)), ["2021-01-01 N1 Whole Xã C"]);
-    assert_eq!(fates(&register, &register.successors(y)), ["2022-01-01 N2 Whole Xã C"]);
-    let c = one(&register, "Xã C, Y", None, date(2021, 5, 1));
-    let [locality] = register.localities_of(c, date(2021, 5, 1)).try_into().expect("one");
-    let district = |day| register.ancestor(locality, DISTRICT, day).map(|row| code(&register, row).to_owned());
-    assert_eq!(district(date(2020, 5, 1)).as_deref(), Some("5"));
-    assert_eq!(district(date(2021, 12, 31)).as_deref(), Some("6"));
-    assert_eq!(district(date(2022, 1, 1)).as_deref(), Some("5"));
-    assert_eq!(register.change_days_of(locality).len(), 3);
-}
-
-#[test]
-fn successions_that_multiply_are_refused_not_followed() {
-    let mut units = "1,Tỉnh A,A,tỉnh,tinh,,2000-01-01,,\n".to_owned();
-    units += "11,Xã B,B,xã,xa,1,2000-01-01,,\n12,Xã C,C,xã,xa,1,2000-01-01,,\n";
-    let mut successions = String::new();
-    for year in 2001..2031 {
-        for (old, new) in [("11", "12"), ("12", "11")] {
-            successions += &format!("{year}-01-01,,{old},{new},part\n");
-        }
-    }
-    let (register, problems) = small(&units, &successions);
-    assert!(problems.iter().any(|problem| matches!(problem.kind, Kind::TooManyLocalities { .. })));
-    assert!(register.localities().len() <= 200_000);
 }
 
 /// Against the collected sources, where they are at hand.
@@ -536,8 +370,11 @@ fn rows_equal_the_sources() {
         return;
     }
     let register = da_nang();
-    let plain = |name: &str| name.replace("Hoà", "Hòa");
-    for (file, day) in [("danang-2021.csv", y2024()), ("units-2025-06-30.csv", last_day()), ("danang-2025.csv", reform())] {
+    let modern = |word: &str| if word == "Hoà" { "Hòa".to_owned() } else { word.to_owned() };
+    let plain = |name: &str| name.split(' ').map(modern).collect::<Vec<_>>().join(" ");
+    for (file, day) in
+        [("danang-2021.csv", y2024()), ("units-2025-06-30.csv", last_day()), ("danang-2025.csv", reform())]
+    {
         let text = fs::read_to_string(folder.join(file)).expect("a source");
         let mut source: BTreeMap<String, [String; 3]> = BTreeMap::new();
         for line in text.lines().skip(1) {
@@ -557,9 +394,7 @@ fn rows_equal_the_sources() {
         let ours: BTreeMap<String, [String; 3]> = register
             .rows_on(day)
             .map(|row| register.row(row))
-            .map(|row| {
-                (row.code.clone(), [row.name.clone(), row.kind.clone(), row.parent.clone().unwrap_or_default()])
-            })
+            .map(|row| (row.code.clone(), [row.name.clone(), row.kind.clone(), row.parent.clone().unwrap_or_default()]))
             .collect();
         assert_eq!(ours, source, "{file}");
     }

@@ -7,11 +7,7 @@ use super::spelling::fold;
 use super::{Origin, Register, RegisterProblem, RegisterProblemKind, Row, RowId, Succession, Unit, UnitId, id};
 
 /// Sorts the rows by code and day, leaves out those that overlap an earlier one, and joins rows to units.
-pub(super) fn admit_rows(
-    register: &mut Register,
-    mut rows: Vec<(Row, Origin)>,
-    problems: &mut Vec<RegisterProblem>,
-) {
+pub(super) fn admit_rows(register: &mut Register, mut rows: Vec<(Row, Origin)>, problems: &mut Vec<RegisterProblem>) {
     // An open row sorts last of its day, so that the shorter statement is kept whatever file it came from.
     rows.sort_by(|(a, a_at), (b, b_at)| sort_key(a).cmp(&sort_key(b)).then_with(|| a_at.cmp(b_at)));
     for (mut row, origin) in rows {
@@ -24,9 +20,7 @@ pub(super) fn admit_rows(
             continue;
         }
         let carries_on = same_code.is_some_and(|last| {
-            last.before == Some(row.from)
-                && last.level == row.level
-                && fold(&last.short_name) == fold(&row.short_name)
+            last.before == Some(row.from) && last.level == row.level && fold(&last.short_name) == fold(&row.short_name)
         });
         if !carries_on {
             register.units.push(Unit { code: row.code.clone(), rows: Vec::new(), from: row.from, before: None });
@@ -110,8 +104,15 @@ pub(super) fn admit_successions(
             problems.push(origin.problem(RegisterProblemKind::NewCodeNotThen { code: new, on: date }));
         }
         if let (Some(old), Some(new)) = (from, to) {
-            register.successions.push(Succession { date, document, portion, old, new });
-            register.succession_origins.push(origin);
+            let succession = Succession { date, document, portion, old, new };
+            // Two registers may state the same one.
+            if register.successions.last() != Some(&succession) {
+                let place = register.successions.len();
+                register.leaving.entry(old).or_default().push(place);
+                register.arriving.entry(new).or_default().push(place);
+                register.successions.push(succession);
+                register.succession_origins.push(origin);
+            }
         }
     }
 }

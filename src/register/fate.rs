@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::{LocalityId, Portion, Register, RowId, Segment, UnitId};
+use super::{LocalityId, Portion, Register, RowId, Segment, Succession, UnitId};
 
 /// One unit that has land of another, from a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,17 +74,28 @@ impl Register {
 
     /// The successions that name the unit on one side and another unit on the other.
     fn own(&self, unit: UnitId, toward: Toward) -> Vec<Fate> {
-        let of = |row: RowId| self.row(row).unit;
-        let named = self.successions.iter().filter_map(|succession| {
-            let (here, row) = match toward {
-                Toward::Later => (succession.old, succession.new),
-                Toward::Earlier => (succession.new, succession.old),
-            };
-            let (date, portion) = (succession.date, succession.portion);
-            let fate = Fate { date, document: succession.document.clone(), portion, row };
-            (of(here) == unit && of(row) != unit).then_some(fate)
-        });
-        named.collect()
+        let mut fates = Vec::new();
+        for row in self.rows_of(unit) {
+            for succession in self.successions_of(*row, toward) {
+                let other = match toward {
+                    Toward::Later => succession.new,
+                    Toward::Earlier => succession.old,
+                };
+                if self.row(other).unit != unit {
+                    let (document, portion) = (succession.document.clone(), succession.portion);
+                    fates.push(Fate { date: succession.date, document, portion, row: other });
+                }
+            }
+        }
+        fates
+    }
+
+    fn successions_of(&self, row: RowId, toward: Toward) -> impl Iterator<Item = &Succession> {
+        let places = match toward {
+            Toward::Later => self.leaving.get(&row),
+            Toward::Earlier => self.arriving.get(&row),
+        };
+        places.into_iter().flatten().filter_map(|place| self.successions.get(*place))
     }
 
     /// The lowest units that held a locality on the day before a day, and on it.
@@ -96,7 +107,7 @@ impl Register {
 
     /// The document behind a step: that of the succession, else the one that opened the new row.
     fn document_of(&self, old: RowId, new: RowId, date: Date) -> Option<String> {
-        let step = self.successions.iter().find(|step| step.date == date && step.old == old && step.new == new);
+        let step = self.successions_of(old, Toward::Later).find(|step| step.date == date && step.new == new);
         match step {
             Some(step) => step.document.clone(),
             None => Some(self.row(new)).filter(|row| row.from == date).and_then(|row| row.document.clone()),

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::spelling::{exact, fold, is_marked, tidy};
-use super::{Fate, Register, Row, RowId};
+use super::{Fate, Portion, Register, Row, RowId};
 
 /// At most so many names are offered for one that is unknown.
 const NEAR: usize = 5;
@@ -15,9 +15,14 @@ pub enum Found {
     /// More than one unit bears the name then.
     Several(Vec<RowId>),
     /// Such units exist, but not on that day. `successors`: what became of those that had ended.
-    NotThen { rows: Vec<RowId>, successors: Vec<Fate> },
+    NotThen {
+        rows: Vec<RowId>,
+        successors: Vec<Fate>,
+    },
     /// No unit was ever called so. `near`: what may have been meant, the likeliest first, at most five.
-    Unknown { near: Vec<RowId> },
+    Unknown {
+        near: Vec<RowId>,
+    },
 }
 
 /// How well a row's name fits, the best first.
@@ -123,13 +128,13 @@ impl Register {
         }
         let names = self.names.get(place.place())?;
         let words = self.words_of(row);
-        let named = |key: fn(&Asked) -> &str| {
+        let fits = |key: fn(&Asked) -> &str| {
             let (asked, short) = (key(asked), key(&names.short));
             asked == short || asked == key(&names.full) || words.iter().any(|word| has_word(asked, key(word), short))
         };
-        if named(|asked| &asked.exact) {
+        if fits(|asked| &asked.exact) {
             Some(Fit::Exact)
-        } else if named(|asked| &asked.fold) {
+        } else if fits(|asked| &asked.fold) {
             Some(Fit::Folded)
         } else {
             None
@@ -145,12 +150,11 @@ impl Register {
         let row = self.row(place);
         let day = day.filter(|day| row.holds_on(*day));
         let starts = |code: &str| self.bearers(code).map(|(_, above)| above.from).collect::<Vec<_>>();
-        let days = match day {
-            Some(day) => vec![day],
-            None => {
-                let later = row.parent.as_deref().map(starts).unwrap_or_default();
-                std::iter::once(row.from).chain(later.into_iter().filter(|day| row.holds_on(*day))).collect()
-            }
+        let days = if let Some(day) = day {
+            vec![day]
+        } else {
+            let later = row.parent.as_deref().map(starts).unwrap_or_default();
+            std::iter::once(row.from).chain(later.into_iter().filter(|day| row.holds_on(*day))).collect()
         };
         let mut above = days.into_iter().flat_map(|day| self.chain_of_parents(place, day));
         above.any(|above| self.fit(part, above).is_some())
@@ -174,12 +178,18 @@ impl Register {
         ]
     }
 
+    /// What became of the rows that had ended: of their units, or the unit itself where it goes on under another type
+    /// or parent.
     fn successors_by(&self, rows: &[RowId], day: Date) -> Vec<Fate> {
         let mut fates: Vec<Fate> = Vec::new();
-        let mut units: Vec<_> = rows.iter().map(|row| self.row(*row).unit).collect();
-        units.dedup();
-        for unit in units.into_iter().filter(|unit| self.unit(*unit).before.is_some_and(|before| before <= day)) {
-            for fate in self.successors(unit) {
+        for row in rows.iter().map(|row| self.row(*row)) {
+            let Some(end) = row.before.filter(|end| *end <= day) else { continue };
+            let next = self.rows_of(row.unit).iter().copied().find(|next| self.row(*next).from == end);
+            let own = next.map(|row| {
+                let document = self.row(row).document.clone();
+                Fate { date: end, document, portion: Portion::Whole, row }
+            });
+            for fate in own.map_or_else(|| self.successors(row.unit), |own| vec![own]) {
                 if !fates.contains(&fate) {
                     fates.push(fate);
                 }

@@ -125,12 +125,7 @@ fn succession(record: Record, problems: &mut Vec<RegisterProblem>) -> Option<Wri
     Some(Written { date: date?, old: old?, new: new?, portion: portion?, document, origin: record.origin })
 }
 
-fn table(
-    path: &str,
-    text: &str,
-    columns: &'static [&'static str],
-    problems: &mut Vec<RegisterProblem>,
-) -> Vec<Record> {
+fn table(path: &str, text: &str, columns: &'static [&'static str], problems: &mut Vec<RegisterProblem>) -> Vec<Record> {
     let path: Arc<str> = Arc::from(path);
     let at = |line| Origin { path: Arc::clone(&path), line };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);

@@ -15,7 +15,8 @@ pub(super) fn tidy(text: &str) -> String {
 /// Lower case, without marks, `đ` as `d`: equal for names that differ only in what a plain keyboard lacks.
 pub(super) fn fold(text: &str) -> String {
     let lower = text.to_lowercase();
-    let plain: String = lower.nfd().filter(|c| !is_combining_mark(*c)).map(|c| if c == 'đ' { 'd' } else { c }).collect();
+    let plain: String =
+        lower.nfd().filter(|c| !is_combining_mark(*c)).map(|c| if c == 'đ' { 'd' } else { c }).collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
