@@ -105,7 +105,7 @@ fn assemble(gathered: Gathered) -> Library {
         used.push((path, bytes));
         let Some(text) = unreadable::text_of(path, bytes, &mut unreadable) else { continue };
         let id = sources.add(path.as_str(), text.as_str());
-        let (tree, found) = parse::parse(id, &text);
+        let (tree, found) = parse::file(id, &text);
         trees.push(tree);
         diagnostics.extend(found);
     }

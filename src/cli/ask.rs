@@ -11,9 +11,10 @@ use crate::reading::explain::{self, Depth};
 use crate::reading::naming::Voice;
 use crate::reading::question::{self, Asked};
 use crate::reading::report::{self, Frame};
-use crate::reading::spelled::{Given, key};
+use crate::reading::spelled::Given;
 use crate::reading::trouble::{Member, Trouble, What};
 use crate::ruling::{Answer, Outcome};
+use crate::text::name_fold as key;
 
 pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Status> {
     let library = library::load(&origin(matches));

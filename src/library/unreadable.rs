@@ -1,7 +1,7 @@
 //! Files that could not be read, and the words for them. Problems inside a readable file are diagnostics instead.
 
-use unicode_normalization::UnicodeNormalization as _;
-
+use crate::diagnostic::Problem;
+use crate::syntax::parse;
 use crate::syntax::tree::Language;
 
 /// One file or folder that could not be read.
@@ -19,8 +19,8 @@ pub enum Reason {
     NoRules,
     /// The system refused, in its own words.
     System(String),
-    /// Not UTF-8 from this byte on.
-    NotUtf8 { at: usize },
+    /// Not UTF-8 on this line.
+    NotUtf8 { line: usize },
     /// Larger than the limit, in bytes.
     TooLarge { limit: u64 },
     /// A link that leaves the folder.
@@ -37,7 +37,7 @@ impl Unreadable {
                 Reason::NoFolder => format!("không có thư mục `{path}`"),
                 Reason::NoRules => format!("thư mục `{path}` không có tệp `.tq` nào"),
                 Reason::System(words) => format!("không đọc được `{path}`: {words}"),
-                Reason::NotUtf8 { at } => format!("`{path}` không phải văn bản UTF-8 (từ byte {at})"),
+                Reason::NotUtf8 { line } => format!("`{path}` không phải văn bản UTF-8 (dòng {line})"),
                 Reason::TooLarge { limit } => format!("`{path}` lớn hơn giới hạn {limit} byte"),
                 Reason::LeavesFolder => format!("liên kết `{path}` dẫn ra ngoài thư mục"),
             },
@@ -45,7 +45,7 @@ impl Unreadable {
                 Reason::NoFolder => format!("there is no folder `{path}`"),
                 Reason::NoRules => format!("the folder `{path}` holds no `.tq` file"),
                 Reason::System(words) => format!("cannot read `{path}`: {words}"),
-                Reason::NotUtf8 { at } => format!("`{path}` is not UTF-8 text (from byte {at})"),
+                Reason::NotUtf8 { line } => format!("`{path}` is not UTF-8 text (line {line})"),
                 Reason::TooLarge { limit } => format!("`{path}` is larger than the limit of {limit} bytes"),
                 Reason::LeavesFolder => format!("the link `{path}` leaves the folder"),
             },
@@ -53,14 +53,15 @@ impl Unreadable {
     }
 }
 
-/// The text of a file in NFC without a byte order mark, or `None` with the reason noted.
+/// The text of a file as the parser wants it, or `None` with the reason noted.
 pub(super) fn text_of(path: &str, bytes: &[u8], unreadable: &mut Vec<Unreadable>) -> Option<String> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Some(text.strip_prefix('\u{feff}').unwrap_or(text).nfc().collect()),
-        Err(error) => {
-            let reason = Reason::NotUtf8 { at: error.valid_up_to() };
-            unreadable.push(Unreadable { path: path.to_owned(), reason });
-            None
-        }
-    }
+    let reason = match parse::normalize(bytes) {
+        Ok(text) => return Some(text),
+        Err(Problem::NotUtf8 { line }) => Reason::NotUtf8 { line },
+        Err(Problem::FileTooLarge { limit, .. }) => Reason::TooLarge { limit: u64::try_from(limit).unwrap_or(u64::MAX) },
+        // Nothing else is wrong with a file as a whole; the code says what, should that change.
+        Err(other) => Reason::System(other.code().to_owned()),
+    };
+    unreadable.push(Unreadable { path: path.to_owned(), reason });
+    None
 }

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use super::spelled::{self, Given, Lookup};
 use super::trouble::{Member, Trouble, What};
+use crate::calendar;
 use crate::register::{Found, RowId};
 use crate::rulebook::{FactId, RoleId, Rulebook, TaskId, Value};
 use crate::ruling::Question;
@@ -54,7 +55,7 @@ pub fn task(rulebook: &Rulebook, written: Option<&str>) -> Result<TaskId, Troubl
 pub fn day(written: Option<&str>) -> Result<Date, Trouble> {
     let written = written.map(str::trim).filter(|text| !text.is_empty());
     let written = written.ok_or_else(|| Trouble::new(Member::On, What::Missing))?;
-    spelled::day(written).ok_or_else(|| Trouble::new(Member::On, What::NoDate { written: written.to_owned() }))
+    calendar::read(written).ok_or_else(|| Trouble::new(Member::On, What::NoDate { written: written.to_owned() }))
 }
 
 /// The unit that a text names on a day.

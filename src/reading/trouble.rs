@@ -58,6 +58,9 @@ pub enum What {
     UnitNotThen { written: String, rows: Vec<RowId>, successors: Vec<Fate>, on: Date },
     UnknownUnit { written: String, near: Vec<RowId> },
     Impossible,
+    TooManyPlaces,
+    /// What is left open branches into too many cases.
+    TooWide,
 }
 
 impl Trouble {
@@ -82,6 +85,8 @@ impl Trouble {
             What::UnitNotThen { .. } => "unit-not-then",
             What::UnknownUnit { .. } => "unknown-unit",
             What::Impossible => "impossible",
+            What::TooManyPlaces => "too-many-places",
+            What::TooWide => "too-wide",
         }
     }
 
@@ -90,6 +95,13 @@ impl Trouble {
     pub fn refused(bad: &BadQuestion, voice: Voice<'_>, on: Date) -> Self {
         match bad {
             BadQuestion::Impossible => Self::new(Member::Facts, What::Impossible),
+            BadQuestion::TooManyPlaces => Self::new(Member::In(None), What::TooManyPlaces),
+            BadQuestion::TooWide => Self::new(Member::Facts, What::TooWide),
+            BadQuestion::NotAValue(fact) => {
+                let name = voice.rulebook[*fact].names.id.clone();
+                let what = What::Value { fact: *fact, written: name.clone(), unfit: Unfit::Form };
+                Self::new(Member::Fact(name), what)
+            }
             BadQuestion::FactNotOfTask(fact) => {
                 let written = voice.fact(*fact).to_owned();
                 let what = What::NotOfTask { written: written.clone(), near: None, known: Vec::new() };
@@ -124,7 +136,9 @@ impl Trouble {
             | What::SeveralUnits { .. }
             | What::UnitNotThen { .. }
             | What::UnknownUnit { .. }
-            | What::Impossible => None,
+            | What::Impossible
+            | What::TooManyPlaces
+            | What::TooWide => None,
         }
     }
 
@@ -143,7 +157,9 @@ impl Trouble {
             | What::NoPlaceWanted
             | What::SeveralUnits { .. }
             | What::UnitNotThen { .. }
-            | What::Impossible => None,
+            | What::Impossible
+            | What::TooManyPlaces
+            | What::TooWide => None,
         }
     }
 
@@ -169,6 +185,8 @@ impl Trouble {
                 }
                 What::UnknownUnit { written, .. } => format!("chưa từng có đơn vị nào tên hoặc mã là `{written}`"),
                 What::Impossible => "các dữ kiện này không thể cùng xảy ra".to_owned(),
+                What::TooManyPlaces => "nhiệm vụ này không phụ thuộc nhiều nơi đến thế".to_owned(),
+                What::TooWide => "còn quá nhiều trường hợp: hãy nêu thêm dữ kiện hoặc nơi cụ thể hơn".to_owned(),
             },
             Language::English => match &self.what {
                 What::Missing => format!("`{path}` is missing"),
@@ -187,6 +205,8 @@ impl Trouble {
                 }
                 What::UnknownUnit { written, .. } => format!("no unit was ever called `{written}`, nor bears it as a code"),
                 What::Impossible => "these facts cannot hold together".to_owned(),
+                What::TooManyPlaces => "this task does not depend on that many places".to_owned(),
+                What::TooWide => "too many cases are left open: say more facts or a smaller place".to_owned(),
             },
         }
     }
@@ -205,7 +225,9 @@ impl Trouble {
             | What::Value { .. }
             | What::Twice
             | What::NoPlaceWanted
-            | What::Impossible => &[],
+            | What::Impossible
+            | What::TooManyPlaces
+            | What::TooWide => &[],
         }
     }
 
@@ -224,7 +246,9 @@ impl Trouble {
             | What::Value { .. }
             | What::Twice
             | What::NoPlaceWanted
-            | What::Impossible => &[],
+            | What::Impossible
+            | What::TooManyPlaces
+            | What::TooWide => &[],
         }
     }
 

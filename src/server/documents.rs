@@ -9,10 +9,10 @@ use super::caller::Caller;
 use super::problem::{self, Kind, Problem};
 use crate::library::Library;
 use crate::reading::naming::Voice;
-use crate::reading::spelled::key;
 use crate::reading::{report, words};
 use crate::rulebook::{DocumentId, Text};
 use crate::syntax::tree::Language;
+use crate::text::name_fold as key;
 
 pub(super) async fn one(
     Extract(state): Extract<State>,
