@@ -1,1 +1,180 @@
-//! (to come)
+//! From trees to a checked [`Rulebook`]: every name becomes an id, every cited address the provisions that stand there,
+//! every condition a test that its fact can pass. Knows nothing of evaluation.
+//!
+//! An error costs only what it is in: the sentence, the article or the document is left out, all else stays. The result
+//! depends on what the files say, not on their order or names: see [`Rulebook`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostic::{Binding, Diagnostic};
+use crate::register::{Register, RegisterFiles, RegisterProblem};
+use crate::rulebook::{Cover, Rulebook, Scenario, Task};
+use crate::source::{SourceId, Sources, Span};
+use crate::syntax::tree;
+
+mod addresses;
+mod assembly;
+mod catalogue;
+mod cycles;
+mod declare;
+mod documents;
+mod holders;
+mod links;
+mod names;
+mod places;
+mod problems;
+mod provisions;
+mod scenarios;
+mod tasks;
+mod texts;
+mod typing;
+
+use catalogue::{Catalogue, Items};
+use documents::Documents;
+use names::names;
+use places::Places;
+use problems::Problems;
+use provisions::Binder;
+use tasks::Tasks;
+use typing::Typing;
+
+/// Binds the files of one library. Problems come in the order of the files and of the places in them.
+///
+/// The texts of `registers` also stand in `sources`, under the same paths, so that problems can point to their lines.
+#[must_use]
+pub fn bind(files: &[tree::File], sources: &Sources, registers: &[RegisterFiles]) -> (Rulebook, Vec<Diagnostic>) {
+    let mut problems = Problems::default();
+    let mut files: Vec<&tree::File> = files.iter().collect();
+    files.sort_by_key(|file| sources.get(file.source).map(|source| source.path.clone()));
+    let items = Items::new(&files);
+    let catalogue = Catalogue::new(&items, &mut problems);
+    let (register, found) = Register::build(&catalogue.level_words(&items), registers);
+    register_problems(found, sources, &items, &mut problems);
+    let places = Places::new(register);
+    let documents = Documents::new(&items.documents, &catalogue, &places, &mut problems);
+    let texts = texts::collect(&documents, &mut problems);
+    let tasks = Tasks::new(&catalogue, &texts, &mut problems);
+    let binder = Binder { catalogue: &catalogue, places: &places, documents: &documents, tasks: &tasks };
+    let (mut texts_table, readings) = assembly::texts(&texts, &documents, &mut problems);
+    let provisions = assembly::provisions(binder, &texts, sources, &mut problems);
+    let cover = covers(binder, &items, &mut problems);
+    let scenarios = scenarios(binder, &items, &mut problems);
+    let mut bound_tasks = bind_tasks(binder, &mut problems);
+    for (task, list) in bound_tasks.iter_mut().zip(assembly::by_task(&provisions, catalogue.tasks.len())) {
+        task.provisions = list;
+    }
+    texts_table.shrink_to_fit();
+    let table = documents.table;
+    let rulebook = Rulebook {
+        levels: catalogue.levels,
+        kinds: catalogue.kinds,
+        bodies: catalogue.bodies,
+        roles: catalogue.roles,
+        facts: catalogue.facts,
+        tasks: bound_tasks,
+        documents: table,
+        texts: texts_table,
+        provisions,
+        readings,
+        cover,
+        register: places.register,
+        scenarios,
+    };
+    (rulebook, in_order(problems.found, sources))
+}
+
+/// By file, place and code, each once.
+fn in_order(mut found: Vec<Diagnostic>, sources: &Sources) -> Vec<Diagnostic> {
+    let path = |span: Span| sources.get(span.source).map(|source| source.path.clone());
+    found.sort_by(|a, b| {
+        let key = |diagnostic: &Diagnostic| (path(diagnostic.span), diagnostic.span.start, diagnostic.span.end);
+        key(a).cmp(&key(b)).then_with(|| a.problem.code().cmp(b.problem.code()))
+    });
+    let mut kept: Vec<Diagnostic> = Vec::new();
+    for diagnostic in found {
+        let mut last = kept.iter().rev().take_while(|other| other.span == diagnostic.span);
+        if !last.any(|other| *other == diagnostic) {
+            kept.push(diagnostic);
+        }
+    }
+    kept
+}
+
+fn register_problems(found: Vec<RegisterProblem>, sources: &Sources, items: &Items<'_>, problems: &mut Problems) {
+    let by_path: BTreeMap<&str, SourceId> = sources.iter().map(|(id, source)| (&*source.path, id)).collect();
+    for problem in found {
+        let line = by_path.get(&*problem.path).map(|id| line_of(*id, sources, problem.line));
+        let declared = || items.registers.first().map(|item| item.span);
+        let span = line.or_else(declared).unwrap_or_else(|| Span::new(SourceId(0), 0, 0));
+        problems.add(Binding::Register(problem.kind), span);
+    }
+}
+
+/// The span of a whole line, counted from 1.
+fn line_of(source: SourceId, sources: &Sources, line: u32) -> Span {
+    let text = sources.get(source).map_or("", |source| &source.text);
+    let mut start = 0;
+    for (at, content) in (1..).zip(text.split_inclusive('\n')) {
+        if at == line {
+            return Span::new(source, start, start + content.trim_end().len());
+        }
+        start += content.len();
+    }
+    Span::new(source, start, start)
+}
+
+fn bind_tasks(binder: Binder<'_>, problems: &mut Problems) -> Vec<Task> {
+    let mut tasks = Vec::new();
+    for (at, item) in binder.catalogue.tasks.iter().enumerate() {
+        let id = crate::rulebook::TaskId(catalogue::number(at));
+        let typing = Typing { catalogue: binder.catalogue, task: Some((id, binder.tasks.facts(id))) };
+        let mut conditions = |conditions: &[tree::Condition]| {
+            conditions.iter().filter_map(|condition| typing.condition(condition, problems)).collect::<Vec<_>>()
+        };
+        tasks.push(Task {
+            names: names(&item.declared),
+            sector: item.sector.as_ref().map(names),
+            procedures: item.procedures.iter().map(|code| code.value.clone()).collect(),
+            facts: binder.tasks.facts(id).to_vec(),
+            roles: binder.tasks.roles(id).to_vec(),
+            impossible: conditions(&item.impossible),
+            open: conditions(&item.open),
+            provisions: Vec::new(),
+            span: item.declared.span,
+        });
+    }
+    tasks
+}
+
+fn covers(binder: Binder<'_>, items: &Items<'_>, problems: &mut Problems) -> Vec<Cover> {
+    let mut covers = Vec::new();
+    for line in items.covers.iter().flat_map(|item| &item.lines) {
+        let before = problems.errors();
+        let days = declare::bind_days(&line.period, problems);
+        let seen_from: Vec<_> = days.from.into_iter().collect();
+        let scopes = binder.places.scopes(&line.scopes, &seen_from, binder.catalogue, problems);
+        if problems.errors() == before {
+            covers.push(Cover { scopes, days });
+        }
+    }
+    covers.sort_by(|a, b| {
+        let key = |cover: &Cover| {
+            let scopes: Vec<_> =
+                cover.scopes.iter().map(|scope| (scope.former, scope.unit, scope.of_type.clone())).collect();
+            (cover.days, scopes)
+        };
+        key(a).cmp(&key(b))
+    });
+    covers
+}
+
+/// Scenarios by title, those of one title as they stand in the files.
+fn scenarios(binder: Binder<'_>, items: &Items<'_>, problems: &mut Problems) -> Vec<Scenario> {
+    let mut scenarios: Vec<Scenario> =
+        items.scenarios.iter().filter_map(|item| binder.scenario(item, problems)).collect();
+    scenarios.sort_by(|a, b| a.title.cmp(&b.title));
+    scenarios
+}
+
+/// The texts of which a sentence was left out.
+type Broken = BTreeSet<usize>;

@@ -2,6 +2,10 @@
 
 use crate::source::Span;
 
+mod binding;
+
+pub use binding::{Binding, Chain, Cited, Limit, Line, Noun, Shape};
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     Error,
@@ -83,6 +87,8 @@ pub enum Problem {
     AndWithoutWhen,
     /// `when any of` without alternatives below it.
     NoAlternatives,
+    /// Every line reads, but names, addresses or values do not fit.
+    Binding(Binding),
 }
 
 impl Problem {
@@ -140,6 +146,7 @@ impl Problem {
             Self::RepeatedLine { .. } => "repeated-line",
             Self::AndWithoutWhen => "and-without-when",
             Self::NoAlternatives => "no-alternatives",
+            Self::Binding(problem) => problem.code(),
         }
     }
 
@@ -169,6 +176,7 @@ impl Problem {
             | Self::RepeatedLine { .. }
             | Self::AndWithoutWhen
             | Self::NoAlternatives => Severity::Error,
+            Self::Binding(problem) => problem.severity(),
         }
     }
 }

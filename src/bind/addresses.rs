@@ -1,0 +1,66 @@
+//! Addresses: relative ones completed from where they stand, and which lie at or below which.
+
+use crate::diagnostic::{Binding, Line};
+use crate::rulebook::DocumentId;
+use crate::syntax::tree::{Address, AddressRef, CitedAddress};
+
+use super::documents::Documents;
+use super::problems::Problems;
+
+/// Where a sentence stands, or what an address names: an empty address is the whole document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Spot {
+    pub(super) document: DocumentId,
+    pub(super) address: Address,
+}
+
+impl Spot {
+    /// Whether `other` is this address or lies below it.
+    pub(super) fn covers(&self, other: &Self) -> bool {
+        self.document == other.document && covers(&self.address, &other.address)
+    }
+}
+
+pub(super) fn covers(above: &Address, below: &Address) -> bool {
+    below.0.starts_with(&above.0)
+}
+
+/// What is not said is taken from `standing`: its parts larger than the first said one.
+pub(super) fn complete(said: &Address, standing: &Address) -> Address {
+    let Some((first, _)) = said.0.first() else { return standing.clone() };
+    let kept = standing.0.iter().take_while(|(kind, _)| kind < first);
+    Address(kept.chain(&said.0).cloned().collect())
+}
+
+/// What a cited address names, seen from where it stands.
+pub(super) fn resolve(
+    cited: &AddressRef,
+    standing: &Spot,
+    documents: &Documents<'_>,
+    problems: &mut Problems,
+) -> Option<Spot> {
+    let document = match &cited.document {
+        Some(reference) => Some(documents.find(reference, problems)?),
+        None => None,
+    };
+    let address = match &cited.address {
+        CitedAddress::Whole if document.is_none() => {
+            let problem = Binding::MissingLine { line: Line::DocumentOfAddress, of: String::new() };
+            problems.add(problem, cited.span);
+            return None;
+        }
+        CitedAddress::Whole => Address(Vec::new()),
+        // An address in a named document is absolute, even in the document where it stands.
+        CitedAddress::Parts(said) if document.is_some() => said.clone(),
+        CitedAddress::Parts(said) => complete(said, &standing.address),
+        CitedAddress::This(kind) => {
+            let Some(at) = standing.address.0.iter().position(|(part, _)| part == kind) else {
+                let standing = standing.address.clone();
+                problems.add(Binding::NoSuchPart { part: *kind, standing }, cited.span);
+                return None;
+            };
+            Address(standing.address.0.iter().take(at + 1).cloned().collect())
+        }
+    };
+    Some(Spot { document: document.unwrap_or(standing.document), address })
+}

@@ -1,0 +1,228 @@
+//! The catalogue: levels, kinds of documents, bodies, places, facts and tasks, by name and by id.
+
+use crate::diagnostic::{Binding, Noun};
+use crate::register::LevelId;
+use crate::rulebook::{Body, BodyId, Fact, FactId, Kind, KindId, Level, Names, Role, RoleId, TaskId};
+use crate::syntax::tree::{self, Item, Name};
+
+use super::declare::{bind_bodies, bind_fact, bind_kinds, bind_levels};
+use super::names::{Table, fold, names, sorted};
+use super::problems::Problems;
+
+/// The items of all files, sorted out by sort.
+#[derive(Default)]
+pub(super) struct Items<'t> {
+    pub(super) levels: Vec<&'t tree::LevelItem>,
+    pub(super) kinds: Vec<&'t tree::KindItem>,
+    pub(super) bodies: Vec<&'t tree::BodyItem>,
+    pub(super) places: Vec<&'t tree::PlaceItem>,
+    pub(super) facts: Vec<&'t tree::FactItem>,
+    pub(super) tasks: Vec<&'t tree::TaskItem>,
+    pub(super) covers: Vec<&'t tree::CoverItem>,
+    pub(super) registers: Vec<&'t tree::RegisterItem>,
+    pub(super) documents: Vec<&'t tree::DocumentItem>,
+    pub(super) scenarios: Vec<&'t tree::ScenarioItem>,
+}
+
+impl<'t> Items<'t> {
+    pub(super) fn new(files: &[&'t tree::File]) -> Self {
+        let mut items = Self::default();
+        for item in files.iter().flat_map(|file| &file.items) {
+            match item {
+                Item::Level(item) => items.levels.push(item),
+                Item::Kind(item) => items.kinds.push(item),
+                Item::Body(item) => items.bodies.push(item),
+                Item::Place(item) => items.places.push(item),
+                Item::Fact(item) => items.facts.push(item),
+                Item::Task(item) => items.tasks.push(item),
+                Item::Cover(item) => items.covers.push(item),
+                Item::Register(item) => items.registers.push(item),
+                Item::Document(item) => items.documents.push(item),
+                Item::Scenario(item) => items.scenarios.push(item),
+            }
+        }
+        items
+    }
+}
+
+/// What the catalogue's names mean. Tasks are here by name only; [`super::tasks`] fills in the rest.
+pub(super) struct Catalogue<'t> {
+    pub(super) levels: Vec<Level>,
+    pub(super) kinds: Vec<Kind>,
+    pub(super) bodies: Vec<Body>,
+    pub(super) roles: Vec<Role>,
+    pub(super) facts: Vec<Fact>,
+    pub(super) tasks: Vec<&'t tree::TaskItem>,
+    level_names: Table,
+    kind_names: Table,
+    body_names: Table,
+    role_names: Table,
+    fact_names: Table,
+    task_names: Table,
+    /// Names of the values of each fact.
+    value_names: Vec<Table>,
+}
+
+/// A body as spelled in a holder: its own name, or `head of` another's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spelled {
+    Body(BodyId),
+    HeadOf(BodyId),
+}
+
+/// What `head of X` is spelled with; a blank follows.
+const HEAD_OF: &[&str] = &["head of", "heads of", "người đứng đầu"];
+
+#[expect(clippy::cast_possible_truncation, reason = "tables hold what people wrote, far less than 2^32 items")]
+pub(super) const fn number(index: usize) -> u32 {
+    index as u32
+}
+
+impl<'t> Catalogue<'t> {
+    pub(super) fn new(items: &Items<'t>, problems: &mut Problems) -> Self {
+        let (levels, level_names) = bind_levels(&items.levels, problems);
+        let (kinds, kind_names) = bind_kinds(&items.kinds, problems);
+        let places = sorted(Noun::Place, items.places.clone(), |item| &item.declared, problems);
+        let role_names = Table::of(Noun::Place, places.iter().map(|item| &item.declared), problems);
+        let roles = places.iter().map(|item| Role { names: names(&item.declared) }).collect();
+        let tasks = sorted(Noun::Task, items.tasks.clone(), |item| &item.declared, problems);
+        let task_names = Table::of(Noun::Task, tasks.iter().map(|item| &item.declared), problems);
+        let facts = sorted(Noun::Fact, items.facts.clone(), |item| &item.declared, problems);
+        let fact_names = Table::of(Noun::Fact, facts.iter().map(|item| &item.declared), problems);
+        let (facts, value_names) = facts.iter().map(|item| bind_fact(item, problems)).unzip();
+        let (bodies, body_names) = bind_bodies(&items.bodies, &level_names, problems);
+        Self {
+            levels,
+            kinds,
+            bodies,
+            roles,
+            facts,
+            tasks,
+            level_names,
+            kind_names,
+            body_names,
+            role_names,
+            fact_names,
+            task_names,
+            value_names,
+        }
+    }
+
+    /// Ids and names of the levels, highest first, as the register is told them.
+    pub(super) fn level_words(&self, items: &Items<'_>) -> Vec<(String, Vec<String>)> {
+        let words = |level: &Level| {
+            let Names { id, vietnamese, english } = &level.names;
+            let aliases = items.levels.iter().filter(|item| item.declared.id.value == *id).flat_map(|item| &item.declared.aliases);
+            let names = [vietnamese, english].into_iter().chain(aliases.map(|alias| &alias.value));
+            // `cấp huyện` is also called `huyện`, and the other way round.
+            let both = names.flat_map(|name| match name.strip_prefix("cấp ") {
+                Some(rest) => [name.clone(), rest.to_owned()],
+                None => [name.clone(), format!("cấp {name}")],
+            });
+            (id.clone(), both.collect())
+        };
+        self.levels.iter().map(words).collect()
+    }
+
+    pub(super) fn level(&self, name: &Name, problems: &mut Problems) -> Option<LevelId> {
+        self.level_names.find(name, problems).map(level_id)
+    }
+
+    pub(super) fn get_level(&self, name: &str) -> Option<LevelId> {
+        self.level_names.get(name).map(level_id)
+    }
+
+    pub(super) fn kind(&self, name: &Name, problems: &mut Problems) -> Option<KindId> {
+        self.kind_names.find(name, problems).map(|at| KindId(number(at)))
+    }
+
+    pub(super) fn rank(&self, name: &Name, problems: &mut Problems) -> Option<u32> {
+        let at = self.kind_names.find(name, problems)?;
+        self.kinds.get(at).map(|kind| kind.rank)
+    }
+
+    pub(super) fn role(&self, name: &Name, problems: &mut Problems) -> Option<RoleId> {
+        self.role_names.find(name, problems).map(|at| RoleId(number(at)))
+    }
+
+    pub(super) fn fact(&self, name: &Name, problems: &mut Problems) -> Option<FactId> {
+        self.fact_names.find(name, problems).map(|at| FactId(number(at)))
+    }
+
+    pub(super) fn get_fact(&self, name: &str) -> Option<FactId> {
+        self.fact_names.get(name).map(|at| FactId(number(at)))
+    }
+
+    pub(super) fn task(&self, name: &Name, problems: &mut Problems) -> Option<TaskId> {
+        self.task_names.find(name, problems).map(|at| TaskId(number(at)))
+    }
+
+    pub(super) fn get_task(&self, name: &str) -> Option<TaskId> {
+        self.task_names.get(name).map(|at| TaskId(number(at)))
+    }
+
+    /// A body by its own name; `head of` is not tried.
+    pub(super) fn body(&self, name: &Name, problems: &mut Problems) -> Option<BodyId> {
+        self.body_names.find(name, problems).map(|at| BodyId(number(at)))
+    }
+
+    pub(super) fn spelled(&self, name: &Name, problems: &mut Problems) -> Option<Spelled> {
+        if let Some(at) = self.body_names.get(&name.value) {
+            return Some(Spelled::Body(BodyId(number(at))));
+        }
+        let folded = fold(&name.value);
+        let head = HEAD_OF.iter().find_map(|words| folded.strip_prefix(&fold(words)));
+        match head {
+            Some(rest) => match self.body_names.get(rest) {
+                Some(at) => Some(Spelled::HeadOf(BodyId(number(at)))),
+                None => {
+                    problems.add(self.body_names.unknown(rest.trim()), name.span);
+                    None
+                }
+            },
+            None => {
+                problems.add(self.body_names.unknown(&name.value), name.span);
+                None
+            }
+        }
+    }
+
+    /// The value of an enumerated fact.
+    pub(super) fn value(&self, fact: FactId, name: &Name, problems: &mut Problems) -> Option<u8> {
+        let at = self.value_names.get(fact.0 as usize)?.find(name, problems)?;
+        u8::try_from(at).ok()
+    }
+
+    pub(super) fn unknown_level(&self, name: &str) -> Binding {
+        self.level_names.unknown(name)
+    }
+
+    pub(super) fn the_body(&self, id: BodyId) -> Option<&Body> {
+        self.bodies.get(id.0 as usize)
+    }
+
+    pub(super) fn the_fact(&self, id: FactId) -> Option<&Fact> {
+        self.facts.get(id.0 as usize)
+    }
+
+    pub(super) fn level_id_text(&self, id: LevelId) -> String {
+        self.levels.get(usize::from(id.0)).map(|level| level.names.id.clone()).unwrap_or_default()
+    }
+
+    pub(super) fn body_id_text(&self, id: BodyId) -> String {
+        self.the_body(id).map(|body| body.names.id.clone()).unwrap_or_default()
+    }
+
+    pub(super) fn task_id_text(&self, id: TaskId) -> String {
+        self.tasks.get(id.0 as usize).map(|task| task.declared.id.value.clone()).unwrap_or_default()
+    }
+
+    pub(super) fn role_id_text(&self, id: RoleId) -> String {
+        self.roles.get(id.0 as usize).map(|role| role.names.id.clone()).unwrap_or_default()
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "levels past the 255th were left out")]
+pub(super) const fn level_id(index: usize) -> LevelId {
+    LevelId(index as u8)
+}

@@ -1,0 +1,123 @@
+//! Units and scopes: what a rule's `in province "Đà Nẵng"` names, seen from the day on which it was written.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use crate::diagnostic::{Binding, Noun};
+use crate::register::{Found, LevelId, Register, RowId, UnitId};
+use crate::rulebook::Scope;
+use crate::syntax::tree::{self, UnitRef};
+
+use super::catalogue::Catalogue;
+use super::names::{fold, nearest};
+use super::problems::Problems;
+
+pub(super) struct Places {
+    pub(super) register: Register,
+    /// Folded, as in [`Scope::of_type`].
+    types: BTreeSet<String>,
+}
+
+impl Places {
+    pub(super) fn new(register: Register) -> Self {
+        let types = register.rows().map(|row| fold(&register.row(row).kind)).collect();
+        Self { register, types }
+    }
+
+    pub(super) fn level(&self, unit: UnitId) -> Option<LevelId> {
+        self.register.rows_of(unit).first().map(|row| self.register.row(*row).level)
+    }
+
+    pub(super) fn scopes(
+        &self,
+        scopes: &[tree::Scope],
+        days: &[Date],
+        catalogue: &Catalogue<'_>,
+        problems: &mut Problems,
+    ) -> Vec<Scope> {
+        scopes.iter().filter_map(|scope| self.scope(scope, days, catalogue, problems)).collect()
+    }
+
+    fn scope(
+        &self,
+        scope: &tree::Scope,
+        days: &[Date],
+        catalogue: &Catalogue<'_>,
+        problems: &mut Problems,
+    ) -> Option<Scope> {
+        let unit = match &scope.unit {
+            Some(unit) => Some(self.unit(unit, days, catalogue, problems)?),
+            None => None,
+        };
+        let of_type = match &scope.of_type {
+            Some(name) if !self.types.contains(&fold(&name.value)) => {
+                problems.add(self.unknown_type(&name.value), name.span);
+                return None;
+            }
+            Some(name) => Some(fold(&name.value)),
+            None => None,
+        };
+        Some(Scope { former: scope.former, unit, of_type })
+    }
+
+    /// The unit on the first of the days on which it is found; failing that, the only one that ever bore the name.
+    pub(super) fn unit(
+        &self,
+        unit: &UnitRef,
+        days: &[Date],
+        catalogue: &Catalogue<'_>,
+        problems: &mut Problems,
+    ) -> Option<UnitId> {
+        let filter = unit.level_or_type.as_ref();
+        if let Some(word) = filter
+            && catalogue.get_level(&word.value).is_none()
+            && !self.types.contains(&fold(&word.value))
+        {
+            problems.add(self.unknown_type(&word.value), word.span);
+            return None;
+        }
+        let filter = filter.map(|word| word.value.as_str());
+        let mut near = Vec::new();
+        for day in days {
+            match self.register.find(&unit.name.value, filter, *day) {
+                Found::One(row) => return Some(self.register.row(row).unit),
+                Found::Several(rows) => {
+                    self.ambiguous(unit, &rows, problems);
+                    return None;
+                }
+                Found::NotThen { .. } => {}
+                Found::Unknown { near: rows } => near = rows,
+            }
+        }
+        let ever = self.register.find_ever(&unit.name.value, filter);
+        let units: BTreeSet<UnitId> = ever.iter().map(|row| self.register.row(*row).unit).collect();
+        match (units.first(), units.len()) {
+            (Some(only), 1) => Some(*only),
+            (Some(_), _) => {
+                self.ambiguous(unit, &ever, problems);
+                None
+            }
+            (None, _) => {
+                let nearest = near.first().map(|row| self.register.row(*row).name.clone());
+                problems.add(Binding::UnknownUnit { name: unit.name.value.clone(), nearest }, unit.name.span);
+                None
+            }
+        }
+    }
+
+    fn ambiguous(&self, unit: &UnitRef, rows: &[RowId], problems: &mut Problems) {
+        let candidate = |row: &RowId| {
+            let row = self.register.row(*row);
+            format!("{} ({})", row.name, row.code)
+        };
+        let candidates: BTreeSet<String> = rows.iter().map(candidate).collect();
+        let candidates = candidates.into_iter().collect();
+        problems.add(Binding::AmbiguousUnit { name: unit.name.value.clone(), candidates }, unit.name.span);
+    }
+
+    fn unknown_type(&self, name: &str) -> Binding {
+        let nearest = nearest(name, self.types.iter().map(String::as_str));
+        Binding::UnknownName { noun: Noun::UnitType, name: name.to_owned(), nearest, keyword: None }
+    }
+}

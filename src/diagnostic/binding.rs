@@ -1,0 +1,236 @@
+//! What can be wrong once every line parses: names that nobody declared, addresses where nothing stands, values that
+//! do not fit. Found by [`mod@crate::bind`]; knows no words.
+
+use jiff::civil::Date;
+
+use super::Severity;
+use crate::register::RegisterProblemKind;
+use crate::syntax::tree::{Address, PartKind};
+
+/// An address as a message names it, each language in its own order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cited {
+    pub address: Address,
+    pub number: String,
+}
+
+/// What sort of thing a name was meant to name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Noun {
+    Level,
+    Kind,
+    Body,
+    Place,
+    Fact,
+    Value,
+    Task,
+    UnitType,
+    Reading,
+}
+
+/// What must not lead back to itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Chain {
+    LevelsBelow,
+    BodiesUnder,
+    BodiesHeading,
+    BodyClasses,
+    TasksFollowing,
+    Classifications,
+    Cases,
+    Displacement,
+    Acts,
+}
+
+/// A line that an item must have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Line {
+    KindOfDocument,
+    Issued,
+    Issuer,
+    InForce,
+    Rank,
+    FactDomain,
+    FactValues,
+    Ask,
+    /// `of N` behind an address that stands in no document.
+    DocumentOfAddress,
+}
+
+/// A limit that has no meaning under the sentence where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Limit {
+    When,
+    Cases,
+    Under,
+    WithConsent,
+    Former,
+    OfType,
+    Place,
+}
+
+/// The domain of a fact, as far as messages tell domains apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shape {
+    Boolean,
+    One,
+    Many,
+    Number { unit: Option<String>, integer: bool },
+    Date,
+    LevelOrNone,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Binding {
+    /// `nearest` is what it may have meant; `keyword` is a (written, meant) pair, when a misspelt keyword was swallowed.
+    UnknownName { noun: Noun, name: String, nearest: Option<String>, keyword: Option<(String, String)> },
+    AmbiguousName { noun: Noun, name: String, candidates: Vec<String> },
+    DuplicateName { noun: Noun, name: String },
+    Circular { chain: Chain, members: Vec<String> },
+    /// Levels that do not form one chain: two tops, or two directly below one.
+    BranchingLevels { first: String, second: String },
+    MissingLine { line: Line, of: String },
+    TooManyValues { fact: String },
+    NotAClass { name: String },
+    /// A class, or the head of a class, where one body is needed.
+    ClassAsHolder { name: String },
+    NobodyHeads { name: String },
+    MissingLevel { body: String, levels: Vec<String> },
+    WrongLevel { body: String, level: String, levels: Vec<String> },
+    RelativeSeat { written: String },
+    TaskWithoutPlace { task: String },
+    PlaceNotOfTask { place: String, task: String },
+    FollowerLacksPlace { task: String, followed: String, place: String },
+    MissingSharing,
+    UnknownUnit { name: String, nearest: Option<String> },
+    AmbiguousUnit { name: String, candidates: Vec<String> },
+    IssuerWithoutUnit { body: String },
+    EmptyPeriod { from: Date, before: Date },
+    DuplicateDocument { number: String },
+    UnknownDocument { number: String, nearest: Option<String> },
+    UnknownBasis { number: String, nearest: Option<String> },
+    AmbiguousDocument { number: String, issued: Vec<Date> },
+    /// `this point` in a clause without points.
+    NoSuchPart { part: PartKind, standing: Address },
+    /// `there` lists what does stand at the address.
+    NothingThere { at: Cited, task: Option<String>, there: Vec<String> },
+    NothingHit { at: Cited },
+    OutsideTarget { address: Address },
+    FactNotOfTask { fact: String, task: String },
+    WrongTest { fact: String, shape: Shape },
+    NotOrdered { fact: String },
+    WrongMeasure { fact: String, declared: Option<String>, written: Option<String> },
+    MisplacedLimit { limit: Limit },
+    MissingUnder,
+    WrongExpectation,
+    Register(RegisterProblemKind),
+}
+
+impl Binding {
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownName { .. } => "unknown-name",
+            Self::AmbiguousName { .. } => "ambiguous-name",
+            Self::DuplicateName { .. } => "duplicate-name",
+            Self::Circular { .. } => "circular",
+            Self::BranchingLevels { .. } => "branching-levels",
+            Self::MissingLine { .. } => "missing-line",
+            Self::TooManyValues { .. } => "too-many-values",
+            Self::NotAClass { .. } => "not-a-class",
+            Self::ClassAsHolder { .. } => "class-as-holder",
+            Self::NobodyHeads { .. } => "nobody-heads",
+            Self::MissingLevel { .. } => "missing-level",
+            Self::WrongLevel { .. } => "wrong-level",
+            Self::RelativeSeat { .. } => "relative-seat",
+            Self::TaskWithoutPlace { .. } => "task-without-place",
+            Self::PlaceNotOfTask { .. } => "place-not-of-task",
+            Self::FollowerLacksPlace { .. } => "follower-lacks-place",
+            Self::MissingSharing => "missing-sharing",
+            Self::UnknownUnit { .. } => "unknown-unit",
+            Self::AmbiguousUnit { .. } => "ambiguous-unit",
+            Self::IssuerWithoutUnit { .. } => "issuer-without-unit",
+            Self::EmptyPeriod { .. } => "empty-period",
+            Self::DuplicateDocument { .. } => "duplicate-document",
+            Self::UnknownDocument { .. } => "unknown-document",
+            Self::UnknownBasis { .. } => "unknown-basis",
+            Self::AmbiguousDocument { .. } => "ambiguous-document",
+            Self::NoSuchPart { .. } => "no-such-part",
+            Self::NothingThere { .. } => "nothing-there",
+            Self::NothingHit { .. } => "nothing-hit",
+            Self::OutsideTarget { .. } => "outside-target",
+            Self::FactNotOfTask { .. } => "fact-not-of-task",
+            Self::WrongTest { .. } => "wrong-test",
+            Self::NotOrdered { .. } => "not-ordered",
+            Self::WrongMeasure { .. } => "wrong-measure",
+            Self::MisplacedLimit { .. } => "misplaced-limit",
+            Self::MissingUnder => "missing-under",
+            Self::WrongExpectation => "wrong-expectation",
+            Self::Register(kind) => register_code(kind),
+        }
+    }
+
+    #[must_use]
+    pub const fn severity(&self) -> Severity {
+        match self {
+            Self::UnknownBasis { .. } | Self::NothingHit { .. } | Self::MissingUnder => Severity::Warning,
+            Self::UnknownName { .. }
+            | Self::AmbiguousName { .. }
+            | Self::DuplicateName { .. }
+            | Self::Circular { .. }
+            | Self::BranchingLevels { .. }
+            | Self::MissingLine { .. }
+            | Self::TooManyValues { .. }
+            | Self::NotAClass { .. }
+            | Self::ClassAsHolder { .. }
+            | Self::NobodyHeads { .. }
+            | Self::MissingLevel { .. }
+            | Self::WrongLevel { .. }
+            | Self::RelativeSeat { .. }
+            | Self::TaskWithoutPlace { .. }
+            | Self::PlaceNotOfTask { .. }
+            | Self::FollowerLacksPlace { .. }
+            | Self::MissingSharing
+            | Self::UnknownUnit { .. }
+            | Self::AmbiguousUnit { .. }
+            | Self::IssuerWithoutUnit { .. }
+            | Self::EmptyPeriod { .. }
+            | Self::DuplicateDocument { .. }
+            | Self::UnknownDocument { .. }
+            | Self::AmbiguousDocument { .. }
+            | Self::NoSuchPart { .. }
+            | Self::NothingThere { .. }
+            | Self::OutsideTarget { .. }
+            | Self::FactNotOfTask { .. }
+            | Self::WrongTest { .. }
+            | Self::NotOrdered { .. }
+            | Self::WrongMeasure { .. }
+            | Self::MisplacedLimit { .. }
+            | Self::Register(_)
+            | Self::WrongExpectation => Severity::Error,
+        }
+    }
+}
+
+const fn register_code(kind: &RegisterProblemKind) -> &'static str {
+    match kind {
+        RegisterProblemKind::MissingColumn { .. } => "register-missing-column",
+        RegisterProblemKind::Unreadable { .. } => "register-unreadable",
+        RegisterProblemKind::CellCount { .. } => "register-cell-count",
+        RegisterProblemKind::MissingValue { .. } => "register-missing-value",
+        RegisterProblemKind::BadDate { .. } => "register-bad-date",
+        RegisterProblemKind::UnknownLevel { .. } => "register-unknown-level",
+        RegisterProblemKind::UnknownPortion { .. } => "register-unknown-portion",
+        RegisterProblemKind::EmptyPeriod { .. } => "register-empty-period",
+        RegisterProblemKind::Overlap { .. } => "register-overlap",
+        RegisterProblemKind::UnknownParent { .. } => "register-unknown-parent",
+        RegisterProblemKind::ParentNotAbove { .. } => "register-parent-not-above",
+        RegisterProblemKind::ParentNotThen { .. } => "register-parent-not-then",
+        RegisterProblemKind::OldCodeNotThen { .. } => "register-old-code-not-then",
+        RegisterProblemKind::NewCodeNotThen { .. } => "register-new-code-not-then",
+        RegisterProblemKind::NoSuccessor { .. } => "register-no-successor",
+        RegisterProblemKind::LeftEmpty { .. } => "register-left-empty",
+        RegisterProblemKind::SuccessorNotLowest { .. } => "register-successor-not-lowest",
+        RegisterProblemKind::TooManyLocalities { .. } => "register-too-many-localities",
+    }
+}
