@@ -5,13 +5,16 @@
 mod folder;
 mod unreadable;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use sha2::{Digest as _, Sha256};
 
 pub use unreadable::{Reason, Unreadable};
 
+use crate::bind::bind;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::register::RegisterFiles;
 use crate::rulebook::Rulebook;
 use crate::source::Sources;
 use crate::syntax::{parse, tree};
@@ -109,16 +112,34 @@ fn assemble(gathered: Gathered) -> Library {
         trees.push(tree);
         diagnostics.extend(found);
     }
-    for path in tables_of(&trees, &sources) {
-        // A table that is not there is a problem of the line that names it: binding reports it.
-        if let Some((path, bytes)) = files.iter().find(|(there, _)| *there == path) {
-            used.push((path, bytes));
-            if let Some(text) = unreadable::text_of(path, bytes, &mut unreadable) {
-                sources.add(path.as_str(), text.as_str());
-            }
+    let mut tables: BTreeMap<String, String> = BTreeMap::new();
+    let named = tables_of(&trees, &sources);
+    for Table { path, named_at } in named.iter().flat_map(|pair| [&pair.0, &pair.1]) {
+        if tables.contains_key(path) {
+            continue;
+        }
+        let Some((path, bytes)) = files.iter().find(|(there, _)| there == path) else {
+            unreadable.push(Unreadable { path: path.clone(), reason: Reason::NoTable { named_at: named_at.clone() } });
+            continue;
+        };
+        used.push((path, bytes));
+        if let Some(text) = unreadable::text_of(path, bytes, &mut unreadable) {
+            sources.add(path.as_str(), text.as_str());
+            tables.insert(path.clone(), text);
         }
     }
-    let (rulebook, found) = crate::bind::bind(&trees, &sources);
+    let text = |table: &Table| tables.get(&table.path).cloned().unwrap_or_default();
+    let registers: Vec<RegisterFiles> = named
+        .iter()
+        .filter(|(units, successions)| tables.contains_key(&units.path) && tables.contains_key(&successions.path))
+        .map(|(units, successions)| RegisterFiles {
+            units_path: units.path.clone(),
+            units: text(units),
+            successions_path: successions.path.clone(),
+            successions: text(successions),
+        })
+        .collect();
+    let (rulebook, found) = bind(&trees, &sources, &registers);
     diagnostics.extend(found);
     diagnostics.sort_by_key(|found| (found.span.source, found.span.start, found.span.end, found.problem.code()));
     unreadable.sort();
@@ -129,20 +150,31 @@ fn is_rules(path: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, extension)| extension == "tq")
 }
 
-/// Paths of the tables that register items name, sorted, without repeats.
-fn tables_of(trees: &[tree::File], sources: &Sources) -> Vec<String> {
-    let mut paths = Vec::new();
+/// A table that a rule file names, and where.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Table {
+    path: String,
+    named_at: String,
+}
+
+/// The tables of units and of successions that register items name, sorted, without repeats.
+fn tables_of(trees: &[tree::File], sources: &Sources) -> Vec<(Table, Table)> {
+    let mut tables = Vec::new();
     for file in trees {
         let naming = sources.get(file.source).map_or("", |source| &source.path);
         for item in &file.items {
             if let tree::Item::Register(register) = item {
-                paths.extend([&register.units, &register.successions].map(|name| beside(naming, &name.value)));
+                let table = |name: &tree::Name| {
+                    let (line, _) = sources.line_column(name.span);
+                    Table { path: beside(naming, &name.value), named_at: format!("{naming}:{line}") }
+                };
+                tables.push((table(&register.units), table(&register.successions)));
             }
         }
     }
-    paths.sort();
-    paths.dedup();
-    paths
+    tables.sort();
+    tables.dedup_by(|one, other| (&one.0.path, &one.1.path) == (&other.0.path, &other.1.path));
+    tables
 }
 
 /// The path of a file that another names: relative to the folder of the naming one, `.` and `..` resolved.

@@ -23,6 +23,8 @@ pub enum Reason {
     NotUtf8 { line: usize },
     /// Larger than the limit, in bytes.
     TooLarge { limit: u64 },
+    /// A table that the rules name, at `file:line`, is not there.
+    NoTable { named_at: String },
     /// A link that leaves the folder.
     LeavesFolder,
 }
@@ -39,6 +41,7 @@ impl Unreadable {
                 Reason::System(words) => format!("không đọc được `{path}`: {words}"),
                 Reason::NotUtf8 { line } => format!("`{path}` không phải văn bản UTF-8 (dòng {line})"),
                 Reason::TooLarge { limit } => format!("`{path}` lớn hơn giới hạn {limit} byte"),
+                Reason::NoTable { named_at } => format!("không có tệp `{path}` mà {named_at} nêu"),
                 Reason::LeavesFolder => format!("liên kết `{path}` dẫn ra ngoài thư mục"),
             },
             Language::English => match &self.reason {
@@ -47,6 +50,7 @@ impl Unreadable {
                 Reason::System(words) => format!("cannot read `{path}`: {words}"),
                 Reason::NotUtf8 { line } => format!("`{path}` is not UTF-8 text (line {line})"),
                 Reason::TooLarge { limit } => format!("`{path}` is larger than the limit of {limit} bytes"),
+                Reason::NoTable { named_at } => format!("there is no file `{path}`, which {named_at} names"),
                 Reason::LeavesFolder => format!("the link `{path}` leaves the folder"),
             },
         }
