@@ -142,7 +142,13 @@ mod tests {
         let of = |arguments: &[&str]| arguments.iter().map(Into::into).collect::<Vec<_>>();
         assert_eq!(language_of(&of(&["tq", "--lang", "vi"]), none), Language::Vietnamese);
         assert_eq!(language_of(&of(&["tq", "--lang=en"]), |_| Some("vi_VN".to_owned())), Language::English);
-        assert_eq!(language_of(&of(&["tq"]), |name| (name == "LANG").then(|| "vi_VN.UTF-8".to_owned())), Language::Vietnamese);
-        assert_eq!(language_of(&of(&["tq"]), |name| Some(if name == "LC_ALL" { "C" } else { "vi" }.to_owned())), Language::English);
+        assert_eq!(
+            language_of(&of(&["tq"]), |name| (name == "LANG").then(|| "vi_VN.UTF-8".to_owned())),
+            Language::Vietnamese
+        );
+        assert_eq!(
+            language_of(&of(&["tq"]), |name| Some(if name == "LC_ALL" { "C" } else { "vi" }.to_owned())),
+            Language::English
+        );
     }
 }

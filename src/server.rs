@@ -63,10 +63,8 @@ impl State {
 
 /// Every route, as the service and the tests have it.
 pub fn app(state: State) -> Router {
-    let nosniff = SetResponseHeaderLayer::overriding(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
+    let nosniff =
+        SetResponseHeaderLayer::overriding(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     Router::new()
         .route("/", get(page::page))
         .route("/style.css", get(page::style))

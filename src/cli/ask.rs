@@ -50,7 +50,13 @@ const fn status(outcome: Outcome) -> Status {
     }
 }
 
-fn print(library: &Library, voice: Voice<'_>, answer: &Answer, depth: Depth, console: &mut Console<'_>) -> io::Result<()> {
+fn print(
+    library: &Library,
+    voice: Voice<'_>,
+    answer: &Answer,
+    depth: Depth,
+    console: &mut Console<'_>,
+) -> io::Result<()> {
     let errors = library.errors();
     match console.format {
         Format::Json => {

@@ -46,7 +46,8 @@ fn base(name: &'static str, about: &'static str, language: Language) -> Command 
         "Thư mục quy định; lặp lại để ghép thêm [mặc định: ./rules, nếu không có thì bản đi kèm chương trình]",
         "Folder of rules; repeat to join more [default: ./rules, else the rules inside the program]",
     );
-    let lang = pick(language, "Ngôn ngữ: vi hoặc en [mặc định: theo máy]", "Language: vi or en [default: the locale's]");
+    let lang =
+        pick(language, "Ngôn ngữ: vi hoặc en [mặc định: theo máy]", "Language: vi or en [default: the locale's]");
     let command = Command::new(name)
         .about(about)
         .help_template(pick(language, VIETNAMESE, ENGLISH))
@@ -70,7 +71,11 @@ fn ask(language: Language) -> Command {
     let unit = pick(language, "[NƠI=]ĐƠN-VỊ", "[ROLE=]UNIT");
     let day = pick(language, "NGÀY", "DATE");
     let fact = pick(language, "TÊN=GIÁ-TRỊ", "NAME=VALUE");
-    let about = pick(language, "Hỏi: việc này, ở nơi này, ngày này, do ai quyết định", "Ask who decides a task, there and then");
+    let about = pick(
+        language,
+        "Hỏi: việc này, ở nơi này, ngày này, do ai quyết định",
+        "Ask who decides a task, there and then",
+    );
     let example = pick(
         language,
         "\nVí dụ: tq ask gpxd --in \"Thạch Thang, Hải Châu\" --on 10/05/2023 --fact cap-cong-trinh=II",
@@ -80,25 +85,21 @@ fn ask(language: Language) -> Command {
     base("ask", about, language)
         .after_help(example)
         .arg(Arg::new("task").value_name(task).help(pick(language, "Mã hoặc tên nhiệm vụ", "Id or name of the task")))
-        .arg(
-            Arg::new("in").long("in").value_name(unit).action(ArgAction::Append).help(pick(
-                language,
-                "Mã hoặc tên đơn vị; lặp lại khi vụ việc trải trên nhiều đơn vị",
-                "Code or name of a unit; repeat where the case spans several",
-            )),
-        )
+        .arg(Arg::new("in").long("in").value_name(unit).action(ArgAction::Append).help(pick(
+            language,
+            "Mã hoặc tên đơn vị; lặp lại khi vụ việc trải trên nhiều đơn vị",
+            "Code or name of a unit; repeat where the case spans several",
+        )))
         .arg(Arg::new("on").long("on").value_name(day).help(pick(
             language,
             "Ngày hỏi (bắt buộc; không tự lấy hôm nay)",
             "The day asked about (needed; never today by itself)",
         )))
-        .arg(
-            Arg::new("fact").long("fact").value_name(fact).action(ArgAction::Append).help(pick(
-                language,
-                "Một dữ kiện; lặp lại cho mỗi dữ kiện, hoặc mỗi giá trị của dữ kiện nhiều giá trị",
-                "A fact; repeat for each fact, or for each value of a fact with several",
-            )),
-        )
+        .arg(Arg::new("fact").long("fact").value_name(fact).action(ArgAction::Append).help(pick(
+            language,
+            "Một dữ kiện; lặp lại cho mỗi dữ kiện, hoặc mỗi giá trị của dữ kiện nhiều giá trị",
+            "A fact; repeat for each fact, or for each value of a fact with several",
+        )))
         .arg(Arg::new("explain").long("explain").action(ArgAction::SetTrue).help(explain))
         .arg(format(language))
 }

@@ -12,7 +12,7 @@ use crate::reading::naming::Voice;
 use crate::reading::report::{self, Frame};
 use crate::reading::scenario::{self, Got, Run};
 use crate::reading::words::pick;
-use crate::rulebook::Scenario;
+use crate::rulebook::{Language, Scenario};
 
 pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Status> {
     let library = library::load(&origin(matches));
@@ -56,11 +56,10 @@ fn print(library: &Library, runs: &[(&Scenario, Run)], failed: usize, console: &
         console.say(&errors_line(library.errors(), language))?;
     }
     let (all, passed) = (runs.len(), runs.len() - failed);
-    console.say(&pick(
-        language,
-        format!("{all} tình huống: {passed} đạt, {failed} hỏng").as_str(),
-        format!("{all} scenarios: {passed} passed, {failed} failed").as_str(),
-    ).to_owned())
+    console.say(&match language {
+        Language::Vietnamese => format!("{all} tình huống: {passed} đạt, {failed} hỏng"),
+        Language::English => format!("{all} scenarios: {passed} passed, {failed} failed"),
+    })
 }
 
 fn print_failure(

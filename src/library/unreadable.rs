@@ -62,7 +62,9 @@ pub(super) fn text_of(path: &str, bytes: &[u8], unreadable: &mut Vec<Unreadable>
     let reason = match parse::normalize(bytes) {
         Ok(text) => return Some(text),
         Err(Problem::NotUtf8 { line }) => Reason::NotUtf8 { line },
-        Err(Problem::FileTooLarge { limit, .. }) => Reason::TooLarge { limit: u64::try_from(limit).unwrap_or(u64::MAX) },
+        Err(Problem::FileTooLarge { limit, .. }) => {
+            Reason::TooLarge { limit: u64::try_from(limit).unwrap_or(u64::MAX) }
+        }
         // Nothing else is wrong with a file as a whole; the code says what, should that change.
         Err(other) => Reason::System(other.code().to_owned()),
     };

@@ -21,9 +21,10 @@ pub fn lines(voice: Voice<'_>, answer: &Answer, depth: Depth) -> Vec<String> {
     let language = voice.language;
     let mut lines = vec![heading(voice, answer), format!("  {}", about(voice, answer))];
     holders(voice, answer, &mut lines);
-    let requirements = answer.requirements.iter().map(|(kind, of)| {
-        format!("{} {}", words::requirement(*kind, language), voice.named(*of))
-    });
+    let requirements = answer
+        .requirements
+        .iter()
+        .map(|(kind, of)| format!("{} {}", words::requirement(*kind, language), voice.named(*of)));
     section(pick(language, "Phải có", "Requires"), requirements, &mut lines);
     let steps_in = answer.may_step_in.iter().map(|seat| voice.named(*seat));
     section(pick(language, "Có quyền trực tiếp quyết định thay", "May step in"), steps_in, &mut lines);
@@ -35,7 +36,8 @@ pub fn lines(voice: Voice<'_>, answer: &Answer, depth: Depth) -> Vec<String> {
     }
     if depth == Depth::Record {
         let record = answer.record.iter();
-        let record = record.map(|loss| format!("{}: {}", voice.citation(loss.provision), reason::words(&loss.why, voice)));
+        let record =
+            record.map(|loss| format!("{}: {}", voice.citation(loss.provision), reason::words(&loss.why, voice)));
         section(reason::heading(language), record, &mut lines);
     }
     lines
@@ -83,8 +85,13 @@ pub fn about(voice: Voice<'_>, answer: &Answer) -> String {
     let mut parts = vec![voice.name(&task.names).to_owned()];
     for (role, rows) in task.roles.iter().zip(&question.places).filter(|(_, rows)| !rows.is_empty()) {
         let register = &voice.rulebook.register;
-        let rows: Vec<_> = rows.iter().map(|row| format!("{} ({})", voice.row(*row), register.row(*row).code)).collect();
-        let role = if task.roles.len() > 1 { format!("{}: ", voice.name(&voice.rulebook[*role].names)) } else { String::new() };
+        let rows: Vec<_> =
+            rows.iter().map(|row| format!("{} ({})", voice.row(*row), register.row(*row).code)).collect();
+        let role = if task.roles.len() > 1 {
+            format!("{}: ", voice.name(&voice.rulebook[*role].names))
+        } else {
+            String::new()
+        };
         parts.push(format!("{role}{}", rows.join(" + ")));
     }
     let day = words::date(question.on, voice.language);
@@ -104,7 +111,10 @@ fn holders(voice: Voice<'_>, answer: &Answer, lines: &mut Vec<String>) {
             Language::Vietnamese => format!("  {who}{held}; chịu trách nhiệm: {answerable}"),
             Language::English => format!("  {who}{held}; answerable: {answerable}"),
         });
-        if decider.who.unit.is_none() && matches!(decider.who.seat.at, SeatAt::Level { .. }) && answer.outcome == Outcome::Decided {
+        if decider.who.unit.is_none()
+            && matches!(decider.who.seat.at, SeatAt::Level { .. })
+            && answer.outcome == Outcome::Decided
+        {
             lines.push(format!("  {}", pick(language, "(đơn vị cụ thể tùy nơi)", "(which unit depends on the place)")));
         }
     }
@@ -173,18 +183,24 @@ pub fn confidence(voice: Voice<'_>, id: ProvisionId) -> Option<&str> {
 fn notes(voice: Voice<'_>, answer: &Answer, lines: &mut Vec<String>) {
     let language = voice.language;
     if answer.grounds_vary {
-        lines.push(format!("  {}", pick(
-            language,
-            "(căn cứ khác nhau tùy dữ kiện chưa nêu; kết quả thì như nhau)",
-            "(the grounds depend on what was not said; the result does not)",
-        )));
+        lines.push(format!(
+            "  {}",
+            pick(
+                language,
+                "(căn cứ khác nhau tùy dữ kiện chưa nêu; kết quả thì như nhau)",
+                "(the grounds depend on what was not said; the result does not)",
+            )
+        ));
     }
     if answer.framework_unread {
-        lines.push(format!("  {}", pick(
-            language,
-            "(chưa nạp luật tổ chức của ngày đó: việc chuyển giao chưa được kiểm chứng)",
-            "(no organisation law of the day is loaded: transfers are unverified)",
-        )));
+        lines.push(format!(
+            "  {}",
+            pick(
+                language,
+                "(chưa nạp luật tổ chức của ngày đó: việc chuyển giao chưa được kiểm chứng)",
+                "(no organisation law of the day is loaded: transfers are unverified)",
+            )
+        ));
     }
     let valid = words::days(answer.valid, language);
     lines.push(format!("  {}: {valid}", pick(language, "Kết quả này đúng", "This holds")));

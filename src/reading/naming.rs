@@ -5,7 +5,8 @@ use rust_decimal::Decimal;
 use super::words::{self, pick};
 use crate::register::{LevelId, RowId, UnitId};
 use crate::rulebook::{
-    Document, DocumentId, Domain, FactId, Issuer, Language, Names, ProvisionId, ReadingId, Rulebook, SeatAt, TextId, Value,
+    Document, DocumentId, Domain, FactId, Issuer, Language, Names, ProvisionId, ReadingId, Rulebook, SeatAt, TextId,
+    Value,
 };
 use crate::ruling::{Choice, Named};
 

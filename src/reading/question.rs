@@ -42,7 +42,9 @@ pub fn task(rulebook: &Rulebook, written: Option<&str>) -> Result<TaskId, Troubl
     let name = |place: usize| rulebook.tasks.get(place).map(|task| task.names.clone());
     let what = match spelled::lookup(written, rulebook.tasks.iter().map(|task| &task.names)) {
         Lookup::One(place) => return Ok(TaskId(id(place))),
-        Lookup::Several(places) => What::Ambiguous { written: written.to_owned(), names: places.into_iter().filter_map(name).collect() },
+        Lookup::Several(places) => {
+            What::Ambiguous { written: written.to_owned(), names: places.into_iter().filter_map(name).collect() }
+        }
         Lookup::Unknown(near) => What::Unknown { written: written.to_owned(), near: near.and_then(name) },
     };
     Err(Trouble::new(Member::Task, what))
@@ -117,7 +119,9 @@ fn role_place(rulebook: &Rulebook, roles: &[RoleId], written: Option<&str>) -> R
     let name = |place: usize| names().nth(place).cloned();
     let what = match spelled::lookup(written, names()) {
         Lookup::One(place) => return Ok(place),
-        Lookup::Several(places) => What::Ambiguous { written: written.to_owned(), names: places.into_iter().filter_map(name).collect() },
+        Lookup::Several(places) => {
+            What::Ambiguous { written: written.to_owned(), names: places.into_iter().filter_map(name).collect() }
+        }
         Lookup::Unknown(near) => {
             let known = names().cloned().collect();
             What::NotOfTask { written: written.to_owned(), near: near.and_then(name), known }
@@ -152,7 +156,9 @@ fn fact(rulebook: &Rulebook, task: TaskId, written: &str) -> Result<FactId, Trou
             Some(fact) => return Ok(*fact),
             None => What::Unknown { written: written_out, near: None },
         },
-        Lookup::Several(places) => What::Ambiguous { written: written_out, names: places.into_iter().filter_map(name).collect() },
+        Lookup::Several(places) => {
+            What::Ambiguous { written: written_out, names: places.into_iter().filter_map(name).collect() }
+        }
         Lookup::Unknown(near) => {
             What::NotOfTask { written: written_out, near: near.and_then(name), known: names().cloned().collect() }
         }

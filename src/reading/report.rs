@@ -93,7 +93,8 @@ pub fn unit(voice: Voice<'_>, id: RowId) -> Json {
 pub fn unit_in_time(voice: Voice<'_>, id: RowId) -> Json {
     let register = &voice.rulebook.register;
     let row = register.row(id);
-    let parents: Vec<Json> = register.chain_of_parents(id, row.from).into_iter().map(|above| unit(voice, above)).collect();
+    let parents: Vec<Json> =
+        register.chain_of_parents(id, row.from).into_iter().map(|above| unit(voice, above)).collect();
     json!({
         "code": row.code, "name": row.short_name, "type": row.kind, "level": voice.rulebook[row.level].names.id,
         "parents": parents, "from": row.from.to_string(), "before": row.before.map(|day| day.to_string()),
@@ -274,7 +275,10 @@ pub fn trouble(voice: Voice<'_>, trouble: &Trouble) -> serde_json::Map<String, J
     members.insert("expected".to_owned(), trouble.expected(voice).into());
     members.insert("suggestion".to_owned(), trouble.suggestion(voice).into());
     if !trouble.candidates().is_empty() {
-        members.insert("candidates".to_owned(), trouble.candidates().iter().map(|row| unit_in_time(voice, *row)).collect());
+        members.insert(
+            "candidates".to_owned(),
+            trouble.candidates().iter().map(|row| unit_in_time(voice, *row)).collect(),
+        );
     }
     if !trouble.successors().is_empty() {
         members.insert("successors".to_owned(), trouble.successors().iter().map(|one| fate(voice, one)).collect());

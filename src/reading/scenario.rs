@@ -8,8 +8,8 @@ use super::words::{self, pick};
 use super::{existence, explain};
 use crate::register::{LevelId, RowId};
 use crate::rulebook::{
-    Address, Ask, Citation, Expectation, ExpectedHolder, ExpectedOutcome, Language, PlaceQuery, ProvisionId,
-    Rulebook, Scenario, SeatAt, TransferForm,
+    Address, Ask, Citation, Expectation, ExpectedHolder, ExpectedOutcome, Language, PlaceQuery, ProvisionId, Rulebook,
+    Scenario, SeatAt, TransferForm,
 };
 use crate::ruling::{Answer, Decider, Held, LeadsTo, Named, NextQuestion, Outcome, Question};
 use crate::source::Span;
@@ -107,14 +107,16 @@ fn meets(rulebook: &Rulebook, answer: &Answer, expectation: &Expectation) -> boo
                 Some(TransferForm::Delegate) => decider.held == Held::Delegated,
             };
             let [decider] = answer.deciders.as_slice() else { return false };
-            let ground = |citation: &Citation| answer.grounds.iter().any(|ground| under(rulebook, ground.provision, citation));
+            let ground =
+                |citation: &Citation| answer.grounds.iter().any(|ground| under(rulebook, ground.provision, citation));
             answer.outcome == Outcome::Decided
                 && held(decider)
                 && is(rulebook, decider.who, holder)
                 && by.as_ref().is_none_or(ground)
         }
         Expectation::Outcome { outcome, between } => {
-            answer.outcome == self::outcome(*outcome) && (between.is_empty() || same(rulebook, &contenders(answer), between))
+            answer.outcome == self::outcome(*outcome)
+                && (between.is_empty() || same(rulebook, &contenders(answer), between))
         }
         Expectation::Requires { kind, of } => {
             answer.requirements.iter().any(|(found, seat)| found == kind && is(rulebook, *seat, of))
@@ -187,7 +189,9 @@ pub fn expected(voice: Voice<'_>, expectation: &Expectation) -> String {
     let language = voice.language;
     let by = |citation: &Citation| {
         let number = &voice.rulebook[citation.document].number;
-        format!("{} {} {number}", words::address(&citation.address, language), pick(language, "của", "of")).trim_start().to_owned()
+        format!("{} {} {number}", words::address(&citation.address, language), pick(language, "của", "of"))
+            .trim_start()
+            .to_owned()
     };
     let of = |holder: &ExpectedHolder| holder_words(voice, holder);
     match expectation {
@@ -207,7 +211,11 @@ pub fn expected(voice: Voice<'_>, expectation: &Expectation) -> String {
         Expectation::Outcome { outcome, between } => {
             let name = words::outcome_name(self::outcome(*outcome), language);
             let list: Vec<String> = between.iter().map(of).collect();
-            let between = if list.is_empty() { String::new() } else { format!(" {} {}", pick(language, "giữa", "between"), list.join(", ")) };
+            let between = if list.is_empty() {
+                String::new()
+            } else {
+                format!(" {} {}", pick(language, "giữa", "between"), list.join(", "))
+            };
             format!("{name}{between}")
         }
         Expectation::Requires { kind, of: holder } => {

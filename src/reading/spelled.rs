@@ -47,8 +47,10 @@ pub fn lookup<'a>(written: &str, names: impl Iterator<Item = &'a Names> + Clone)
         return Lookup::One(place);
     }
     let wanted = key(written);
-    let bears = |names: &Names| [&names.id, &names.vietnamese, &names.english].into_iter().any(|name| key(name) == wanted);
-    let found: Vec<usize> = names.clone().enumerate().filter(|(_, names)| bears(names)).map(|(place, _)| place).collect();
+    let bears =
+        |names: &Names| [&names.id, &names.vietnamese, &names.english].into_iter().any(|name| key(name) == wanted);
+    let found: Vec<usize> =
+        names.clone().enumerate().filter(|(_, names)| bears(names)).map(|(place, _)| place).collect();
     match found.as_slice() {
         [one] => Lookup::One(*one),
         [] => Lookup::Unknown(nearest(written, names)),
@@ -197,7 +199,11 @@ fn level(rulebook: &Rulebook, text: &str) -> Result<Value, Unfit> {
 pub fn expected(rulebook: &Rulebook, domain: &Domain, language: Language) -> String {
     let list = |values: &[Names]| {
         let say = |names: &Names| {
-            if names.id == names.of(language) { names.id.clone() } else { format!("{} ({})", names.id, names.of(language)) }
+            if names.id == names.of(language) {
+                names.id.clone()
+            } else {
+                format!("{} ({})", names.id, names.of(language))
+            }
         };
         values.iter().map(say).collect::<Vec<_>>().join(", ")
     };

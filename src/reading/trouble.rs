@@ -39,24 +39,53 @@ impl Member {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trouble {
     pub member: Member,
-    pub what: What,
+    /// Boxed: a trouble is the rare case of every result that can hold one.
+    pub what: Box<What>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
     Missing,
-    Unknown { written: String, near: Option<Names> },
-    Ambiguous { written: String, names: Vec<Names> },
+    Unknown {
+        written: String,
+        near: Option<Names>,
+    },
+    Ambiguous {
+        written: String,
+        names: Vec<Names>,
+    },
     /// A fact or place role that the task does not have.
-    NotOfTask { written: String, near: Option<Names>, known: Vec<Names> },
-    NoDate { written: String },
-    Value { fact: FactId, written: String, unfit: Unfit },
+    NotOfTask {
+        written: String,
+        near: Option<Names>,
+        known: Vec<Names>,
+    },
+    NoDate {
+        written: String,
+    },
+    Value {
+        fact: FactId,
+        written: String,
+        unfit: Unfit,
+    },
     Twice,
     /// The task has no place.
     NoPlaceWanted,
-    SeveralUnits { written: String, rows: Vec<RowId>, on: Date },
-    UnitNotThen { written: String, rows: Vec<RowId>, successors: Vec<Fate>, on: Date },
-    UnknownUnit { written: String, near: Vec<RowId> },
+    SeveralUnits {
+        written: String,
+        rows: Vec<RowId>,
+        on: Date,
+    },
+    UnitNotThen {
+        written: String,
+        rows: Vec<RowId>,
+        successors: Vec<Fate>,
+        on: Date,
+    },
+    UnknownUnit {
+        written: String,
+        near: Vec<RowId>,
+    },
     Impossible,
     TooManyPlaces,
     /// What is left open branches into too many cases.
@@ -65,14 +94,14 @@ pub enum What {
 
 impl Trouble {
     #[must_use]
-    pub const fn new(member: Member, what: What) -> Self {
-        Self { member, what }
+    pub fn new(member: Member, what: What) -> Self {
+        Self { member, what: Box::new(what) }
     }
 
     /// The code under which programs tell troubles apart.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match &self.what {
+    pub fn code(&self) -> &'static str {
+        match &*self.what {
             What::Missing => "missing",
             What::Unknown { .. } => "unknown-name",
             What::Ambiguous { .. } => "ambiguous-name",
@@ -121,14 +150,17 @@ impl Trouble {
     #[must_use]
     pub fn expected(&self, voice: Voice<'_>) -> Option<String> {
         let language = voice.language;
-        match &self.what {
+        match &*self.what {
             What::Missing => Some(missing(&self.member, language).to_owned()),
-            What::NoDate { .. } => {
-                Some(pick(language, "một ngày, như 10/05/2022 hoặc 2022-05-10", "a date such as 2022-05-10 or 10/05/2022").to_owned())
-            }
+            What::NoDate { .. } => Some(
+                pick(language, "một ngày, như 10/05/2022 hoặc 2022-05-10", "a date such as 2022-05-10 or 10/05/2022")
+                    .to_owned(),
+            ),
             What::NotOfTask { known, .. } if !known.is_empty() => Some(listed(known, language)),
             What::Ambiguous { names, .. } => Some(listed(names, language)),
-            What::Value { fact, .. } => Some(spelled::expected(voice.rulebook, &voice.rulebook[*fact].domain, language)),
+            What::Value { fact, .. } => {
+                Some(spelled::expected(voice.rulebook, &voice.rulebook[*fact].domain, language))
+            }
             What::Unknown { .. }
             | What::NotOfTask { .. }
             | What::Twice
@@ -145,7 +177,7 @@ impl Trouble {
     /// What may have been meant, ready to be written instead.
     #[must_use]
     pub fn suggestion(&self, voice: Voice<'_>) -> Option<String> {
-        match &self.what {
+        match &*self.what {
             What::Unknown { near, .. } | What::NotOfTask { near, .. } => near.as_ref().map(|names| names.id.clone()),
             What::Value { unfit: Unfit::NoSuchValue(near), .. } => near.as_ref().map(|names| names.id.clone()),
             What::UnknownUnit { near, .. } => near.first().map(|row| voice.row(*row)),
@@ -168,7 +200,7 @@ impl Trouble {
     pub fn words(&self, voice: Voice<'_>) -> String {
         let path = self.member.path();
         match voice.language {
-            Language::Vietnamese => match &self.what {
+            Language::Vietnamese => match &*self.what {
                 What::Missing => format!("thiếu `{path}`"),
                 What::Unknown { written, .. } => format!("không có nhiệm vụ nào tên là `{written}`"),
                 What::Ambiguous { written, .. } => format!("`{written}` là tên của nhiều mục"),
@@ -188,7 +220,7 @@ impl Trouble {
                 What::TooManyPlaces => "nhiệm vụ này không phụ thuộc nhiều nơi đến thế".to_owned(),
                 What::TooWide => "còn quá nhiều trường hợp: hãy nêu thêm dữ kiện hoặc nơi cụ thể hơn".to_owned(),
             },
-            Language::English => match &self.what {
+            Language::English => match &*self.what {
                 What::Missing => format!("`{path}` is missing"),
                 What::Unknown { written, .. } => format!("there is no task `{written}`"),
                 What::Ambiguous { written, .. } => format!("`{written}` names more than one thing"),
@@ -203,7 +235,9 @@ impl Trouble {
                 What::UnitNotThen { written, on, .. } => {
                     format!("there is no unit `{written}` on {}", date(*on, voice.language))
                 }
-                What::UnknownUnit { written, .. } => format!("no unit was ever called `{written}`, nor bears it as a code"),
+                What::UnknownUnit { written, .. } => {
+                    format!("no unit was ever called `{written}`, nor bears it as a code")
+                }
                 What::Impossible => "these facts cannot hold together".to_owned(),
                 What::TooManyPlaces => "this task does not depend on that many places".to_owned(),
                 What::TooWide => "too many cases are left open: say more facts or a smaller place".to_owned(),
@@ -214,7 +248,7 @@ impl Trouble {
     /// The units concerned, one line each: candidates, those of other days, those that are near.
     #[must_use]
     pub fn candidates(&self) -> &[RowId] {
-        match &self.what {
+        match &*self.what {
             What::SeveralUnits { rows, .. } | What::UnitNotThen { rows, .. } => rows,
             What::UnknownUnit { near, .. } => near,
             What::Missing
@@ -234,7 +268,7 @@ impl Trouble {
     /// What became of the unit that was meant.
     #[must_use]
     pub fn successors(&self) -> &[Fate] {
-        match &self.what {
+        match &*self.what {
             What::UnitNotThen { successors, .. } => successors,
             What::SeveralUnits { .. }
             | What::UnknownUnit { .. }
@@ -290,7 +324,9 @@ fn unfit_vietnamese(fact: &str, written: &str, unfit: &Unfit) -> String {
         Unfit::NoSuchValue(_) | Unfit::Form => format!("`{written}` không phải là giá trị của “{fact}”"),
         Unfit::Ambiguous => format!("`{written}` là tên của nhiều giá trị của “{fact}”"),
         Unfit::NotWhole => format!("“{fact}” là số nguyên, `{written}` thì không"),
-        Unfit::TwoNumbers([one, other]) => format!("`{written}` có thể là {one} hoặc {other}: hãy viết rõ một trong hai"),
+        Unfit::TwoNumbers([one, other]) => {
+            format!("`{written}` có thể là {one} hoặc {other}: hãy viết rõ một trong hai")
+        }
         Unfit::WrongUnit => format!("`{written}` không đúng đơn vị đo của “{fact}”"),
         Unfit::TooMany => format!("“{fact}” chỉ có một giá trị, không phải `{written}`"),
     }

@@ -275,7 +275,8 @@ pub const fn part(kind: PartKind, language: Language) -> &'static str {
 /// `điểm a khoản 2 Điều 59`, `article 59 clause 2 point a`; empty for a document as a whole.
 #[must_use]
 pub fn address(address: &Address, language: Language) -> String {
-    let part = |(kind, number): &(PartKind, String)| format!("{} {number}", part(*kind, language)).trim_end().to_owned();
+    let part =
+        |(kind, number): &(PartKind, String)| format!("{} {number}", part(*kind, language)).trim_end().to_owned();
     let parts: Vec<String> = match language {
         Language::Vietnamese => address.0.iter().rev().map(part).collect(),
         Language::English => address.0.iter().map(part).collect(),

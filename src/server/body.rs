@@ -118,7 +118,9 @@ fn given(value: &RawValue) -> Option<Given> {
     match value.get() {
         "true" => Some(Given::Truth(true)),
         "false" => Some(Given::Truth(false)),
-        number if number.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => Some(Given::Number(number.to_owned())),
+        number if number.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => {
+            Some(Given::Number(number.to_owned()))
+        }
         list if list.starts_with('[') => texts(value).map(Given::Several),
         _ => text(value).map(Given::Text),
     }

@@ -72,7 +72,10 @@ impl Caller {
             }
             Wrong::Twice => problem(format!("`{name}` được nêu hai lần"), format!("`{name}` is given twice")),
             Wrong::Truth(value) => {
-                let problem = problem(format!("`{value}` không phải true hay false"), format!("`{value}` is neither true nor false"));
+                let problem = problem(
+                    format!("`{value}` không phải true hay false"),
+                    format!("`{value}` is neither true nor false"),
+                );
                 problem.expecting("true, false")
             }
         }

@@ -24,7 +24,8 @@ pub(super) async fn one(
     let wanted = key(&number);
     // Several documents may bear one number: all are shown.
     let found = (0_u32..).map(DocumentId).zip(&library.rulebook.documents);
-    let found: Vec<DocumentId> = found.filter(|(_, document)| key(&document.number) == wanted).map(|(id, _)| id).collect();
+    let found: Vec<DocumentId> =
+        found.filter(|(_, document)| key(&document.number) == wanted).map(|(id, _)| id).collect();
     if found.is_empty() {
         let detail = match caller.language {
             Language::Vietnamese => format!("không có văn bản nào số `{number}`"),

@@ -21,7 +21,8 @@ use crate::reading::words::pick;
 use crate::rulebook::{Domain, FactId, Names, Task};
 use crate::syntax::tree::Language;
 
-const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 #[derive(Template)]
 #[template(path = "page.html")]
@@ -164,7 +165,12 @@ fn render(library: &Library, asked: &Asked, language: Language) -> Option<String
         tasks: tasks.collect(),
         places: places(voice, task.map(|task| &rulebook[task]), asked, words.unit),
         on: asked.on.clone().unwrap_or_default(),
-        facts: task.map(|task| &rulebook[task].facts).into_iter().flatten().map(|fact| fact_field(voice, *fact, asked)).collect(),
+        facts: task
+            .map(|task| &rulebook[task].facts)
+            .into_iter()
+            .flatten()
+            .map(|fact| fact_field(voice, *fact, asked))
+            .collect(),
         shown: shown(voice, asked),
         version: &library.version,
         words,
@@ -230,18 +236,24 @@ fn shown(voice: Voice<'_>, asked: &Asked) -> Shown {
     if asked.task.is_none() || asked.on.is_none() {
         return Shown::Nothing;
     }
-    let answer = question::understand(voice.rulebook, asked).and_then(|question| {
-        ask(voice.rulebook, &question).map_err(|bad| Trouble::refused(&bad, voice, question.on))
-    });
+    let answer = question::understand(voice.rulebook, asked)
+        .and_then(|question| ask(voice.rulebook, &question).map_err(|bad| Trouble::refused(&bad, voice, question.on)));
     match answer {
         Err(trouble) => Shown::Trouble(explain::trouble_lines(voice, &trouble)),
         Ok(answer) => {
             let lines = explain::lines(voice, &answer, Depth::Ruling);
             let line = |text: &String| {
                 let rest = text.trim_start();
-                Line { depth: (text.len() - rest.len()) / 2, quote: rest.starts_with('>'), text: rest.trim_start_matches("> ").to_owned() }
+                Line {
+                    depth: (text.len() - rest.len()) / 2,
+                    quote: rest.starts_with('>'),
+                    text: rest.trim_start_matches("> ").to_owned(),
+                }
             };
-            Shown::Ruling(Ruling { heading: explain::heading(voice, &answer), lines: lines.iter().skip(1).map(line).collect() })
+            Shown::Ruling(Ruling {
+                heading: explain::heading(voice, &answer),
+                lines: lines.iter().skip(1).map(line).collect(),
+            })
         }
     }
 }

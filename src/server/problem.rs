@@ -172,7 +172,6 @@ pub(super) async fn no_such_method(method: axum::http::Method, uri: axum::http::
 }
 
 /// The answer to a request whose handler panicked, which is a defect of ours.
-#[expect(clippy::needless_pass_by_value, reason = "the layer wants a function of this very type")]
 pub(super) fn panicked(_panic: Box<dyn Any + Send>) -> Response {
     Problem::internal(Language::Vietnamese).into_response()
 }
@@ -189,5 +188,6 @@ pub(super) fn answer(language: Language, body: &Json) -> Response {
 
 /// The empty answer of a service that is well.
 pub(super) fn well(version: &str) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], json!({ "status": "ok", "version": version }).to_string()).into_response()
+    ([(header::CONTENT_TYPE, "application/json")], json!({ "status": "ok", "version": version }).to_string())
+        .into_response()
 }

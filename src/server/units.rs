@@ -55,7 +55,7 @@ pub(super) async fn one(
     let voice = Voice::new(rulebook, caller.language);
     let row = register.row_on(&code, on).ok_or_else(|| {
         let what = match question::unit(rulebook, Member::In(None), &code, on) {
-            Err(trouble) => trouble.what,
+            Err(trouble) => *trouble.what,
             // The text is the name of a unit, but this address wants codes.
             Ok(row) => What::UnknownUnit { written: code.clone(), near: vec![row] },
         };
@@ -63,7 +63,8 @@ pub(super) async fn one(
         Problem::question(Kind::NotFound, rulebook, caller.language, &trouble).at("code")
     })?;
     let unit = register.row(row).unit;
-    let fates = |fates: Vec<crate::register::Fate>| fates.iter().map(|fate| report::fate(voice, fate)).collect::<Json>();
+    let fates =
+        |fates: Vec<crate::register::Fate>| fates.iter().map(|fate| report::fate(voice, fate)).collect::<Json>();
     let mut body = report::unit_in_time(voice, row);
     if let Some(members) = body.as_object_mut() {
         let parents = register.chain_of_parents(row, on).into_iter().map(|above| report::unit(voice, above));

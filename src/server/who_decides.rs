@@ -83,8 +83,13 @@ fn json_only(headers: &HeaderMap, language: Language) -> Result<(), Problem> {
 
 async fn bytes(body: Body, language: Language) -> Result<axum::body::Bytes, Problem> {
     let (large, slow) = match language {
-        Language::Vietnamese => (format!("nội dung dài hơn {LONGEST} byte hoặc bị đứt"), "nội dung chưa đến đủ sau 10 giây"),
-        Language::English => (format!("the body is longer than {LONGEST} bytes, or broke off"), "the body was not there after 10 seconds"),
+        Language::Vietnamese => {
+            (format!("nội dung dài hơn {LONGEST} byte hoặc bị đứt"), "nội dung chưa đến đủ sau 10 giây")
+        }
+        Language::English => (
+            format!("the body is longer than {LONGEST} bytes, or broke off"),
+            "the body was not there after 10 seconds",
+        ),
     };
     match tokio::time::timeout(PATIENCE, to_bytes(body, LONGEST)).await {
         Ok(Ok(bytes)) => Ok(bytes),
