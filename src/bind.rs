@@ -131,14 +131,17 @@ fn bind_tasks(binder: Binder<'_>, problems: &mut Problems) -> Vec<Task> {
         let mut conditions = |conditions: &[tree::Condition]| {
             conditions.iter().filter_map(|condition| typing.condition(condition, problems)).collect::<Vec<_>>()
         };
+        let impossible = conditions(&item.impossible);
+        let open = conditions(&item.open);
         tasks.push(Task {
             names: names(&item.declared),
             sector: item.sector.as_ref().map(names),
             procedures: item.procedures.iter().map(|code| code.value.clone()).collect(),
             facts: binder.tasks.facts(id).to_vec(),
             roles: binder.tasks.roles(id).to_vec(),
-            impossible: conditions(&item.impossible),
-            open: conditions(&item.open),
+            covered: item.covered.iter().map(|period| declare::bind_days(period, problems)).collect(),
+            impossible,
+            open,
             provisions: Vec::new(),
             span: item.declared.span,
         });

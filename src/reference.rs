@@ -133,6 +133,7 @@ impl<'a> Support<'a> {
         for cover in &rulebook.cover {
             add(cover.days);
         }
+        self.task.iter().flat_map(|task| &rulebook[*task].covered).copied().for_each(&mut add);
         days.extend(rulebook.documents.iter().map(|document| document.issued));
         days.extend(self.provisions.iter().filter_map(|id| {
             if let Statement::Extends { before, .. } = rulebook[*id].statement { Some(before) } else { None }

@@ -184,6 +184,8 @@ pub struct Task {
     pub facts: Vec<FactId>,
     /// The first is the one that plain `--in` fills; empty for a task without a place.
     pub roles: Vec<RoleId>,
+    /// When the rules on this task are complete; empty for as long as [`Rulebook::cover`].
+    pub covered: Vec<Days>,
     pub impossible: Vec<Condition>,
     pub open: Vec<Condition>,
     /// All provisions about this task, in order of id.

@@ -254,8 +254,12 @@ impl At<'_> {
         lines
     }
 
-    fn covered(&self) -> bool {
+    fn covered(&self, task: TaskId) -> bool {
+        let own = &self.rulebook[task].covered;
         let cover = &self.rulebook.cover;
+        if !own.is_empty() && !own.iter().any(|days| days.contains(self.clock)) {
+            return false;
+        }
         cover.is_empty()
             || cover.iter().any(|line| {
                 line.days.contains(self.clock) && (self.site().is_none() || self.within_scopes(&line.scopes, self.site()))
@@ -273,7 +277,7 @@ fn add_grounds(to: &mut Vec<Ground>, more: &[Ground]) {
 
 /// Stages 1 to 6 at the case's own day.
 pub(super) fn ruling(at: &At<'_>, task: TaskId) -> Judged<PointRuling> {
-    if !at.covered() {
+    if !at.covered(task) {
         let verdict = verdict(Outcome::NotCovered, &Authority::none(Outcome::NotCovered));
         return Ok(PointRuling { verdict, grounds: Vec::new(), record: Vec::new(), framework_unread: false });
     }

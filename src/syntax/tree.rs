@@ -127,6 +127,8 @@ pub struct TaskItem {
     pub facts: Vec<Name>,
     /// Place roles; the first is the one that plain `--in` fills.
     pub places: Vec<Name>,
+    /// `covered from …`: when the rules on this task are complete; empty for as long as the library's cover.
+    pub covered: Vec<Period>,
     pub impossible: Vec<Condition>,
     /// `left open when …`: intended gaps.
     pub open: Vec<Condition>,

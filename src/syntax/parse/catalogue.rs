@@ -171,6 +171,7 @@ impl Reader {
             procedures: Vec::new(),
             facts: Vec::new(),
             places: Vec::new(),
+            covered: Vec::new(),
             impossible: Vec::new(),
             open: Vec::new(),
         };
@@ -204,6 +205,8 @@ impl Reader {
             if let Some(sector) = form.child(Rule::declared).and_then(declared) {
                 self.set(&mut task.sector, sector, form);
             }
+        } else if form.is(Rule::task_covered) {
+            task.covered.extend(form.child(Rule::period).and_then(condition::period));
         } else if form.is(Rule::task_procedures) {
             task.procedures.extend(form.names());
         } else if form.is(Rule::task_facts) {
@@ -243,7 +246,9 @@ fn declared(node: &Node<'_>) -> Option<Declared> {
 }
 
 fn rights(form: &Node<'_>) -> Vec<Spanned<KindMay>> {
-    const RIGHTS: [(Rule, KindMay); 6] = [
+    const RIGHTS: [(Rule, KindMay); 8] = [
+        (Rule::en_devolve, KindMay::Devolve),
+        (Rule::vi_phan_quyen, KindMay::Devolve),
         (Rule::en_assign, KindMay::Assign),
         (Rule::vi_quy_dinh_tham_quyen, KindMay::Assign),
         (Rule::en_decentralise, KindMay::Decentralise),
