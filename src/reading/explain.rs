@@ -236,8 +236,16 @@ fn question(voice: Voice<'_>, next: &NextQuestion, depth: usize, lines: &mut Vec
         let choices: Vec<String> = choices.iter().map(|choice| voice.choice(choice, &next.about)).collect();
         let choices = choices.join(or);
         match leads_to {
-            LeadsTo::Ruling { outcome, deciders, .. } => {
-                lines.push(format!("{blank}- {choices}: {}", branch_words(voice, *outcome, deciders)));
+            LeadsTo::Ruling { outcome, deciders, requirements, may_step_in, .. } => {
+                let mut line = format!("{blank}- {choices}: {}", branch_words(voice, *outcome, deciders));
+                for (kind, of) in requirements {
+                    line.push_str(&format!("; {} {}", words::requirement(*kind, voice.language), voice.named(*of)));
+                }
+                for one in may_step_in {
+                    let steps_in = pick(voice.language, "có thể trực tiếp quyết định thay", "may step in");
+                    line.push_str(&format!("; {} {steps_in}", voice.named(*one)));
+                }
+                lines.push(line);
             }
             LeadsTo::Further(further) => {
                 lines.push(format!("{blank}- {choices}:"));
