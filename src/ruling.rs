@@ -244,8 +244,14 @@ pub enum Choice {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LeadsTo {
-    /// The outcome and holders of the ruling there, with its grounds.
-    Ruling { outcome: Outcome, deciders: Vec<Decider>, grounds: Vec<Ground> },
+    /// What differs between rulings: outcome, holders and what stands beside them; with the grounds.
+    Ruling {
+        outcome: Outcome,
+        deciders: Vec<Decider>,
+        requirements: Vec<(RequirementKind, Named)>,
+        may_step_in: Vec<Named>,
+        grounds: Vec<Ground>,
+    },
     /// Further questions.
     Further(Box<NextQuestion>),
 }

@@ -208,10 +208,14 @@ impl<'a> Asked<'a> {
                 }
             }
             match &mut branch.leads_to {
-                LeadsTo::Ruling { deciders, .. } => deciders.iter_mut().for_each(|decider| {
-                    named(&mut decider.who);
-                    named(&mut decider.answerable);
-                }),
+                LeadsTo::Ruling { deciders, requirements, may_step_in, .. } => {
+                    deciders.iter_mut().for_each(|decider| {
+                        named(&mut decider.who);
+                        named(&mut decider.answerable);
+                    });
+                    requirements.iter_mut().for_each(|(_, of)| named(of));
+                    may_step_in.iter_mut().for_each(named);
+                }
                 LeadsTo::Further(further) => **further = self.next(further),
             }
         }
@@ -302,6 +306,14 @@ impl Shown<'_> {
         verdict.holders.iter().map(decider).collect()
     }
 
+    fn requirements(&self, verdict: &Verdict, tuples: &[Vec<LocalityId>]) -> Vec<(RequirementKind, Named)> {
+        verdict.requirements.iter().map(|one| (one.kind, self.name(one.of, tuples))).collect()
+    }
+
+    fn may_step_in(&self, verdict: &Verdict, tuples: &[Vec<LocalityId>]) -> Vec<Named> {
+        verdict.may_step_in.iter().map(|seat| self.name(*seat, tuples)).collect()
+    }
+
     fn fill(&self, answer: &mut Answer, tree: &Tree, tuples: &[Vec<LocalityId>]) {
         match tree {
             Tree::Node(node) => answer.next = Some(self.question(node, tuples)),
@@ -311,9 +323,8 @@ impl Shown<'_> {
                 answer.deciders = self.deciders(verdict, tuples);
                 answer.sharing = verdict.sharing;
                 answer.conflict = verdict.conflict;
-                let requirement = |one: &crate::ruling::Requirement| (one.kind, self.name(one.of, tuples));
-                answer.requirements = verdict.requirements.iter().map(requirement).collect();
-                answer.may_step_in = verdict.may_step_in.iter().map(|seat| self.name(*seat, tuples)).collect();
+                answer.requirements = self.requirements(verdict, tuples);
+                answer.may_step_in = self.may_step_in(verdict, tuples);
                 answer.grounds.clone_from(&leaf.grounds);
                 answer.grounds_vary = leaf.grounds_vary;
                 answer.record = leaf.record.iter().cloned().collect();
@@ -353,6 +364,8 @@ impl Shown<'_> {
         LeadsTo::Ruling {
             outcome: leaf.verdict.outcome,
             deciders: self.deciders(&leaf.verdict, tuples),
+            requirements: self.requirements(&leaf.verdict, tuples),
+            may_step_in: self.may_step_in(&leaf.verdict, tuples),
             grounds: leaf.grounds.clone(),
         }
     }
