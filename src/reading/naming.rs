@@ -8,7 +8,7 @@ use crate::rulebook::{
     Document, DocumentId, Domain, FactId, Issuer, Language, Names, ProvisionId, ReadingId, Rulebook, SeatAt, TextId,
     Value,
 };
-use crate::ruling::{Choice, Named};
+use crate::ruling::Named;
 
 /// A rulebook and the language in which it is spoken of.
 #[derive(Debug, Clone, Copy)]
@@ -192,31 +192,6 @@ impl<'a> Voice<'a> {
             grouped.push_str(rest);
         }
         grouped
-    }
-
-    /// One choice of a next question; `fact` is what it is about, if about a fact, `reading` likewise.
-    #[must_use]
-    pub fn choice(self, choice: &Choice, about: &crate::ruling::About) -> String {
-        use crate::ruling::About;
-        let value = |value: &Value| match about {
-            About::Fact(fact) => self.value(*fact, value),
-            About::Place(_) | About::Reading(_) => String::new(),
-        };
-        match choice {
-            Choice::Value(one) => value(one),
-            Choice::Between(Some(above), Some(below)) => {
-                let (more, less) = pick(self.language, ("trên", "và dưới"), ("above", "and below"));
-                format!("{more} {} {less} {}", value(above), value(below))
-            }
-            Choice::Between(Some(above), None) => format!("{} {}", pick(self.language, "trên", "above"), value(above)),
-            Choice::Between(None, Some(below)) => format!("{} {}", pick(self.language, "dưới", "below"), value(below)),
-            Choice::Between(None, None) => pick(self.language, "mọi giá trị", "any value").to_owned(),
-            Choice::Reading(option) => match about {
-                About::Reading(reading) => format!("“{}”", self.reading_option(*reading, *option)),
-                About::Fact(_) | About::Place(_) => option.to_string(),
-            },
-            Choice::Place { unit, .. } => self.row(*unit),
-        }
     }
 }
 

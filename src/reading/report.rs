@@ -7,7 +7,7 @@ use super::naming::Voice;
 use super::trouble::Trouble;
 use super::{explain, reason, words};
 use crate::register::{Fate, RowId};
-use crate::rulebook::{Days, FactId, ProvisionId, ReadingId, SeatAt, Value};
+use crate::rulebook::{Days, FactId, ProvisionId, ReadingId, RequirementKind, SeatAt, Value};
 use crate::ruling::{About, Answer, Branch, Choice, Decider, Ground, LeadsTo, Named, NextQuestion};
 
 /// What a report holds besides the answer.
@@ -32,11 +32,6 @@ pub fn report(voice: Voice<'_>, answer: &Answer, frame: Frame<'_>) -> Json {
         explain::Depth::Ruling => Json::Null,
         explain::Depth::Record => answer.record.iter().map(|loss| loss_json(voice, loss)).collect(),
     };
-    let language = voice.language;
-    let requires = answer.requirements.iter().map(|(kind, of)| {
-        let label = format!("{} {}", words::requirement(*kind, language), voice.named(*of));
-        json!({ "kind": words::requirement_code(*kind), "of": named(voice, *of), "label": label })
-    });
     json!({
         "outcome": words::outcome_code(answer.outcome),
         "label": explain::heading(voice, answer),
@@ -56,7 +51,7 @@ pub fn report(voice: Voice<'_>, answer: &Answer, frame: Frame<'_>) -> Json {
         "signature": null,
         "sharing": answer.sharing.map(words::sharing_code),
         "conflict": answer.conflict.map(words::conflict_code),
-        "requires": requires.collect::<Vec<_>>(),
+        "requires": requires(voice, &answer.requirements),
         "may_step_in": answer.may_step_in.iter().map(|seat| named(voice, *seat)).collect::<Vec<_>>(),
         "procedure": null,
         "result": null,
@@ -139,6 +134,14 @@ fn named(voice: Voice<'_>, named: Named) -> Json {
         "unit": named.unit.map(|row| unit(voice, row)),
         "label": voice.named(named),
     })
+}
+
+fn requires(voice: Voice<'_>, requirements: &[(RequirementKind, Named)]) -> Json {
+    let one = |(kind, of): &(RequirementKind, Named)| {
+        let label = format!("{} {}", words::requirement(*kind, voice.language), voice.named(*of));
+        json!({ "kind": words::requirement_code(*kind), "of": named(voice, *of), "label": label })
+    };
+    requirements.iter().map(one).collect()
 }
 
 fn decider_json(voice: Voice<'_>, decider: &Decider) -> Json {
@@ -237,15 +240,17 @@ fn reading_json(voice: Voice<'_>, reading: ReadingId) -> Json {
 fn branch_json(voice: Voice<'_>, branch: &Branch, about: About) -> Json {
     let choices: Vec<Json> = branch.choices.iter().map(|choice| choice_json(voice, choice, about)).collect();
     match &branch.leads_to {
-        LeadsTo::Ruling { outcome, deciders, grounds } => json!({
+        LeadsTo::Ruling { outcome, deciders, requirements, may_step_in, grounds } => json!({
             "choices": choices,
             "outcome": words::outcome_code(*outcome),
             "deciders": deciders.iter().map(|decider| decider_json(voice, decider)).collect::<Vec<_>>(),
+            "requires": requires(voice, requirements),
+            "may_step_in": may_step_in.iter().map(|seat| named(voice, *seat)).collect::<Vec<_>>(),
             "chain": grounds.iter().map(|ground| ground_json(voice, ground)).collect::<Vec<_>>(),
             "ask": [],
         }),
         LeadsTo::Further(further) => json!({
-            "choices": choices, "outcome": "undetermined", "deciders": [], "chain": [], "ask": [next_json(voice, further)],
+            "choices": choices, "outcome": "undetermined", "deciders": [], "requires": [], "may_step_in": [], "chain": [], "ask": [next_json(voice, further)],
         }),
     }
 }
@@ -256,7 +261,7 @@ fn choice_json(voice: Voice<'_>, choice: &Choice, about: About) -> Json {
         About::Place(_) | About::Reading(_) => Json::Null,
     };
     let end = |end: &Option<Value>| end.as_ref().map_or(Json::Null, value);
-    let label = voice.choice(choice, &about);
+    let label = super::choice::one(voice, choice, about);
     match choice {
         Choice::Value(one) => json!({ "value": value(one), "label": label }),
         Choice::Between(above, below) => json!({ "above": end(above), "below": end(below), "label": label }),
