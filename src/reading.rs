@@ -2,7 +2,6 @@
 //! Knows neither files nor sockets: text and values come in, text and values go out.
 
 pub mod ask;
-pub mod choice;
 pub mod existence;
 pub mod explain;
 pub mod naming;

@@ -3,7 +3,7 @@
 
 use super::naming::Voice;
 use super::words::{self, pick};
-use super::{choice, reason, trouble};
+use super::{reason, trouble};
 use crate::rulebook::{Language, ProvisionId, RequirementKind, SeatAt};
 use crate::ruling::{About, Answer, Branch, Decider, Ground, Held, LeadsTo, Named, NextQuestion, Outcome};
 
@@ -232,7 +232,9 @@ fn question(voice: Voice<'_>, next: &NextQuestion, indent: usize, depth: Depth, 
     let blank = "  ".repeat(indent);
     lines.push(format!("{blank}{}?", asked(voice, next.about)));
     for Branch { choices, leads_to } in &next.branches {
-        let choices = choice::words(voice, choices, next.about);
+        let or = pick(voice.language, " hoặc ", " or ");
+        let choices: Vec<String> = choices.iter().map(|choice| voice.choice(choice, &next.about)).collect();
+        let choices = choices.join(or);
         match leads_to {
             LeadsTo::Ruling { outcome, deciders, requirements, may_step_in, grounds } => {
                 lines.push(format!("{blank}- {choices}: {}", branch_words(voice, *outcome, deciders)));
