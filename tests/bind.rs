@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use thamquyen::bind::bind;
 use thamquyen::diagnostic::{Binding, Diagnostic};
 use thamquyen::register::RegisterFiles;
-use thamquyen::rulebook::Rulebook;
+use thamquyen::rulebook::{ProvisionId, Rulebook, SeatAt, Statement};
 use thamquyen::source::Sources;
 use thamquyen::syntax::parse;
 use thamquyen::syntax::tree::{File, Item, Language};
@@ -143,6 +143,74 @@ fn an_error_costs_only_its_sentence() {
     assert_eq!(after.diagnostics.len(), 1);
     assert_eq!(after.rulebook.provisions.len(), before.rulebook.provisions.len());
     assert_eq!(after.rulebook.texts.len(), before.rulebook.texts.len() + 1);
+}
+
+/// The provisions of a rulebook as `number address: sentence`, and what acts, cases and grounds of each point to.
+fn pointers(library: &Library) -> String {
+    let book = &library.rulebook;
+    let name = |id: &ProvisionId| {
+        let provision = &book[*id];
+        let text = &book[provision.text];
+        let labels: Vec<&str> = text.address.0.iter().map(|(_, label)| label.as_str()).collect();
+        let sentence = library.sources.snippet(provision.span).lines().next().unwrap_or_default();
+        format!("{} {} (by {}): {sentence}", book[text.document].number, labels.join("/"), book[text.enacted_by].number)
+    };
+    let mut lines = String::new();
+    for at in 0..book.provisions.len() {
+        let id = ProvisionId(u32::try_from(at).expect("there are few"));
+        lines += &format!("{}\n", name(&id));
+        for cases in &book[id].cases {
+            cases.of.iter().for_each(|of| lines += &format!("  {:?} {}\n", cases.kind, name(of)));
+        }
+        match &book[id].statement {
+            Statement::Act { hits, .. } => hits.iter().for_each(|hit| lines += &format!("  hits {}\n", name(hit))),
+            Statement::Transfer { under: Some(under), giver, .. } => {
+                lines += &format!(
+                    "  from a seat {}\n",
+                    if matches!(giver.at, SeatAt::Unit(_)) { "in one unit" } else { "elsewhere" }
+                );
+                under.iter().for_each(|of| lines += &format!("  under {}\n", name(of)));
+            }
+            _ => {}
+        }
+    }
+    lines
+}
+
+#[test]
+fn provisions_point_to_what_stands_at_an_address() {
+    let case = r#"
+document 10/2020/QH14 "Amending law"
+  law, issued 2020-06-18 by Quốc hội
+  in force from 2021-01-01
+
+article 1
+  amends article 103 clause 1 of 50/2014/QH13
+    clause 1
+      gpxd is decided by UBND at commune
+  repeals article 103 of 50/2014/QH13 except clause 2
+
+article 2
+  gpxd is decided by UBND at province
+    in all other cases of this article
+
+article 2 clause 1
+  gpxd is decided by UBND at district
+    when trong-khu
+  gpxd requires opinion of so-xd
+    in the cases of this article
+
+document 9/QĐ-UBND of UBND in province "Đà Nẵng"
+  decision, issued 2022-03-01
+  in force from 2022-03-15
+
+article 1
+  delegates gpxd to UBND at district
+    under article 103 clause 1 of 50/2014/QH13
+"#;
+    let library = check(&on_base([("case.tq".to_owned(), case.to_owned())]));
+    assert_eq!(rendered(&library), "");
+    insta::assert_snapshot!("provisions point to what stands at an address", pointers(&library));
 }
 
 /// Codes that no file of a few lines can show: one asks for bytes that are no text, one for 200,000 pieces of land.
