@@ -35,7 +35,8 @@ fn ask(arguments: &[&str]) -> (i32, String, String) {
 
 #[test]
 fn a_decided_case_names_the_unit_and_cites_the_article() {
-    let (status, out, err) = ask(&["--in", "An Bình", "--on", "2023-05-10", "--fact", "doi-tuong=ca-nhan", "--fact", "dien-tich=0,1 ha"]);
+    let (status, out, err) =
+        ask(&["--in", "An Bình", "--on", "2023-05-10", "--fact", "doi-tuong=ca-nhan", "--fact", "dien-tich=0,1 ha"]);
     assert_eq!((status, err.as_str()), (0, ""));
     assert!(out.starts_with("UBND of quận Nhất decides\n"), "{out}");
     assert!(out.contains("article 5 clause 2 of Luật Giao đất (1/2013/QH)"), "{out}");
@@ -45,8 +46,18 @@ fn a_decided_case_names_the_unit_and_cites_the_article() {
 
 #[test]
 fn the_same_in_vietnamese_from_a_code_and_a_vietnamese_date() {
-    let (status, out, _) =
-        ask(&["--in", "101", "--on", "10/05/2023", "--fact", "đối tượng=cá nhân", "--fact", "diện tích=1 ha", "--lang", "vi"]);
+    let (status, out, _) = ask(&[
+        "--in",
+        "101",
+        "--on",
+        "10/05/2023",
+        "--fact",
+        "đối tượng=cá nhân",
+        "--fact",
+        "diện tích=1 ha",
+        "--lang",
+        "vi",
+    ]);
     assert_eq!(status, 0);
     assert!(out.starts_with("UBND quận Nhất có thẩm quyền quyết định\n"), "{out}");
     assert!(out.contains("chấp thuận trước của UBND tỉnh Sơn Hà"), "{out}");
@@ -102,7 +113,8 @@ fn misspelt_names_are_answered_with_what_may_have_been_meant() {
 
 #[test]
 fn json_has_the_agreed_members() {
-    let (status, out, _) = ask(&["--in", "101", "--on", "2023-05-10", "--fact", "doi-tuong=to-chuc", "--format", "json", "--explain"]);
+    let (status, out, _) =
+        ask(&["--in", "101", "--on", "2023-05-10", "--fact", "doi-tuong=to-chuc", "--format", "json", "--explain"]);
     assert_eq!(status, 0);
     let json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
     assert_eq!(json["outcome"], "decided");
@@ -111,7 +123,23 @@ fn json_has_the_agreed_members() {
     assert_eq!(json["chain"][0]["address"], "article 5 clause 1");
     assert_eq!(json["chain"][0]["paraphrase"], false);
     assert_eq!(json["rules_errors"], 0);
-    for member in ["task", "unit", "date", "deciders", "held", "answerable", "signature", "requires", "procedure", "result", "seal", "lost", "valid", "ask", "version"] {
+    for member in [
+        "task",
+        "unit",
+        "date",
+        "deciders",
+        "held",
+        "answerable",
+        "signature",
+        "requires",
+        "procedure",
+        "result",
+        "seal",
+        "lost",
+        "valid",
+        "ask",
+        "version",
+    ] {
         assert!(json.get(member).is_some(), "{member}");
     }
 }
@@ -145,9 +173,11 @@ fn a_failing_scenario_shows_the_ruling_beside_what_was_expected() {
 #[test]
 fn rules_with_errors_still_answer_and_say_so() {
     let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("broken.tq"), "document 2/2013/QH \"Luật hỏng\"\n  nonsense here\n").expect("written");
+    std::fs::write(folder.path().join("broken.tq"), "document 2/2013/QH \"Luật hỏng\"\n  nonsense here\n")
+        .expect("written");
     let broken = folder.path().to_str().expect("UTF-8");
-    let (status, out, err) = ask(&["--in", "101", "--on", "2023-05-10", "--fact", "doi-tuong=to-chuc", "--rules", broken]);
+    let (status, out, err) =
+        ask(&["--in", "101", "--on", "2023-05-10", "--fact", "doi-tuong=to-chuc", "--rules", broken]);
     assert_eq!(status, 1);
     assert!(out.starts_with("UBND of tỉnh Sơn Hà decides") && out.contains("errors in the rules:"), "{out}");
     assert!(err.contains("broken.tq"), "{err}");
@@ -177,7 +207,8 @@ fn help_is_in_the_users_language() {
 #[test]
 fn outside_a_checkout_the_compiled_rules_answer() {
     let folder = tempfile::tempdir().expect("a folder");
-    let output = Command::new(env!("CARGO_BIN_EXE_tq")).args(["test", "--format", "json"]).current_dir(folder.path()).output();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_tq")).args(["test", "--format", "json"]).current_dir(folder.path()).output();
     let output = output.expect("tq runs");
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert!(json["scenarios"].as_array().is_some_and(|scenarios| !scenarios.is_empty()));

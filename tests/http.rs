@@ -74,7 +74,8 @@ async fn the_same_question_has_the_same_tag_and_is_not_sent_twice() {
     let (status, headers, body) = send(request.expect("a request")).await;
     assert_eq!((status, body.as_str()), (StatusCode::NOT_MODIFIED, ""));
     assert_eq!(headers["etag"], tag.as_str());
-    let (_, headers, _) = get("/v1/who-decides?task=giao-dat&in=101&on=2023-05-10&fact.doi-tuong=to-chuc&lang=en").await;
+    let (_, headers, _) =
+        get("/v1/who-decides?task=giao-dat&in=101&on=2023-05-10&fact.doi-tuong=to-chuc&lang=en").await;
     assert_ne!(headers["etag"], tag.as_str());
 }
 
@@ -96,9 +97,21 @@ async fn a_wrong_question_names_the_member() {
         (json!({ "task": "giao-dat", "in": "101", "on": "2026-05-10" }), "in", "unit-not-then"),
         (json!({ "task": "giao-dat", "in": { "x": "101" }, "on": "2023-05-10" }), "in.x", "not-of-task"),
         (json!({ "task": "giao-dat", "on": "2023-05-10", "facts": { "x": 1 } }), "facts.x", "not-of-task"),
-        (json!({ "task": "giao-dat", "on": "2023-05-10", "facts": { "doi-tuong": true } }), "facts.doi-tuong", "bad-value"),
-        (json!({ "task": "giao-dat", "on": "2023-05-10", "facts": { "doi-tuong": ["to-chuc", "ca-nhan"] } }), "facts.doi-tuong", "bad-value"),
-        (json!({ "task": "giao-dat", "on": "2023-05-10", "facts": { "đối tượng": "to-chuc", "doi-tuong": "to-chuc" } }), "facts.doi-tuong", "twice"),
+        (
+            json!({ "task": "giao-dat", "on": "2023-05-10", "facts": { "doi-tuong": true } }),
+            "facts.doi-tuong",
+            "bad-value",
+        ),
+        (
+            json!({ "task": "giao-dat", "on": "2023-05-10", "facts": { "doi-tuong": ["to-chuc", "ca-nhan"] } }),
+            "facts.doi-tuong",
+            "bad-value",
+        ),
+        (
+            json!({ "task": "giao-dat", "on": "2023-05-10", "facts": { "đối tượng": "to-chuc", "doi-tuong": "to-chuc" } }),
+            "facts.doi-tuong",
+            "twice",
+        ),
     ] {
         let (status, headers, body) = post(question.to_string()).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{question} {body}");
@@ -153,7 +166,14 @@ async fn other_addresses_methods_and_parameters_are_problems_too() {
     assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED);
     assert!(headers["allow"].to_str().is_ok_and(|allow| allow.contains("GET")));
     is_problem(&headers, &serde_json::from_str(&body).expect("JSON"), status);
-    for path in ["/v1/tasks?x=1", "/v1/units", "/v1/units?on=never", "/v1/who-decides?tsk=1", "/v1/tasks?lang=fr", "/v1/who-decides?explain=1"] {
+    for path in [
+        "/v1/tasks?x=1",
+        "/v1/units",
+        "/v1/units?on=never",
+        "/v1/who-decides?tsk=1",
+        "/v1/tasks?lang=fr",
+        "/v1/who-decides?explain=1",
+    ] {
         let (status, headers, body) = get(path).await;
         assert_eq!(status, StatusCode::BAD_REQUEST, "{path} {body}");
         is_problem(&headers, &body, status);
@@ -178,7 +198,11 @@ async fn the_catalogue_the_units_and_the_documents_can_be_read() {
     let (_, _, body) = get("/v1/documents/1/2013/QH?lang=en").await;
     assert_eq!(body["documents"][0]["issued"], "2013-11-29");
     assert_eq!(body["documents"][0]["texts"][0]["quotes"][0]["paraphrase"], false);
-    assert!(body["documents"][0]["texts"][0]["provisions"][0]["words"].as_str().is_some_and(|words| words.contains("is decided by")));
+    assert!(
+        body["documents"][0]["texts"][0]["provisions"][0]["words"]
+            .as_str()
+            .is_some_and(|words| words.contains("is decided by"))
+    );
     assert_eq!(get("/v1/documents/no/such").await.0, StatusCode::NOT_FOUND);
 }
 
@@ -199,6 +223,9 @@ async fn the_page_answers_and_escapes() {
     assert!(body.contains("<html lang=\"vi\">") && !body.contains("<script>"), "{body}");
     let path = "/?lang=en&task=giao-dat&in=101&on=2023-05-10&fact.doi-tuong=to-chuc";
     let (_, _, body) = send(Request::get(path).body(Body::empty()).expect("a request")).await;
-    assert!(body.contains("UBND of tỉnh Sơn Hà decides") && body.contains("<option value=\"to-chuc\" selected>"), "{body}");
+    assert!(
+        body.contains("UBND of tỉnh Sơn Hà decides") && body.contains("<option value=\"to-chuc\" selected>"),
+        "{body}"
+    );
     assert!(!body.contains("http://") && !body.contains("https://"), "nothing from elsewhere");
 }

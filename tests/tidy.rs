@@ -15,7 +15,9 @@ impl File {
     /// The text without comments, so that a link in a doc comment is no dependency.
     fn code(&self) -> impl Iterator<Item = (usize, &str)> {
         let lines = self.text.lines().zip(1..).map(|(line, number)| (number, line));
-        lines.map(|(number, line)| (number, line.split("//").next().unwrap_or(""))).filter(|(_, line)| !line.trim().is_empty())
+        lines
+            .map(|(number, line)| (number, line.split("//").next().unwrap_or("")))
+            .filter(|(_, line)| !line.trim().is_empty())
     }
 
     /// Its first module: `reading` of `reading/ask.rs`.
@@ -66,7 +68,9 @@ fn named(rest: &str) -> Vec<&str> {
     let list = rest.strip_prefix('{').map_or(rest, |list| list.split('}').next().unwrap_or(list));
     let parts: Vec<&str> = if rest.starts_with('{') { list.split(',').map(str::trim).collect() } else { vec![list] };
     let module = |part: &'_ str| part.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(part.len());
-    let name = |part| if str::starts_with(part, "syntax::tree") { "syntax::tree" } else { part.get(..module(part)).unwrap_or("") };
+    let name = |part| {
+        if str::starts_with(part, "syntax::tree") { "syntax::tree" } else { part.get(..module(part)).unwrap_or("") }
+    };
     parts.into_iter().map(name).collect()
 }
 
@@ -79,7 +83,9 @@ fn modules_only_look_down() {
         let own = *height.get(layer_of(file)).unwrap_or_else(|| panic!("{} is in no layer of src/lib.rs", file.path));
         for (number, line) in file.code() {
             for rest in line.split("crate::").skip(1) {
-                for named in named(rest).into_iter().filter(|named| height.get(named).is_some_and(|height| *height > own)) {
+                for named in
+                    named(rest).into_iter().filter(|named| height.get(named).is_some_and(|height| *height > own))
+                {
                     wrong.push(format!("src/{}:{number} names `{named}`, which is above it", file.path));
                 }
             }
@@ -104,7 +110,8 @@ fn libraries_stay_in_their_rooms() {
     for file in sources() {
         for (library, rooms) in ROOMS {
             let allowed = rooms.iter().any(|room| file.path.starts_with(room));
-            let names = |line: &str| line.contains(&format!("{library}::")) || line.contains(&format!("{library}_derive"));
+            let names =
+                |line: &str| line.contains(&format!("{library}::")) || line.contains(&format!("{library}_derive"));
             if !allowed && let Some((number, _)) = file.code().find(|(_, line)| names(line)) {
                 wrong.push(format!("src/{}:{number} names {library}, which only {rooms:?} may", file.path));
             }
@@ -124,7 +131,9 @@ fn the_engine_is_pure_and_exact() {
             if words().any(|word| matches!(word, "f32" | "f64")) {
                 wrong.push(format!("src/{}:{number} has a floating point number", file.path));
             }
-            let touches = ["std::fs", "std::net", "std::env", "std::time", "std::thread"].iter().any(|module| line.contains(module));
+            let touches = ["std::fs", "std::net", "std::env", "std::time", "std::thread"]
+                .iter()
+                .any(|module| line.contains(module));
             if !edge && touches {
                 wrong.push(format!("src/{}:{number} reaches outside", file.path));
             }
