@@ -6,7 +6,7 @@ use crate::syntax::tree::Language;
 
 use super::{address, dates, part, quoted};
 
-#[expect(clippy::too_many_lines, reason = "one arm for each problem")]
+#[allow(clippy::too_many_lines, reason = "one arm for each problem")]
 pub(super) fn message(problem: &Binding) -> String {
     match problem {
         Binding::UnknownName { noun, name, .. } => format!("no {} is called `{name}`", self::noun(*noun)),
@@ -80,7 +80,7 @@ pub(super) fn message(problem: &Binding) -> String {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "one arm for each problem")]
+#[allow(clippy::too_many_lines, reason = "one arm for each problem")]
 pub(super) fn help(problem: &Binding) -> Option<String> {
     let help = match problem {
         Binding::UnknownName { keyword: Some((_, meant)), .. } => format!("did you mean the word `{meant}`?"),
@@ -88,25 +88,37 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
         | Binding::UnknownUnit { nearest: Some(nearest), .. }
         | Binding::UnknownDocument { nearest: Some(nearest), .. }
         | Binding::UnknownBasis { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
-        Binding::UnknownName { nearest: None, keyword: None, .. } => "declare it, or write the name of one that is".to_owned(),
+        Binding::UnknownName { nearest: None, keyword: None, .. } => {
+            "declare it, or write the name of one that is".to_owned()
+        }
         Binding::UnknownUnit { nearest: None, .. } => "write the name or code that the register has".to_owned(),
         Binding::UnknownDocument { nearest: None, .. } => "write the document down, or correct the number".to_owned(),
-        Binding::UnknownBasis { nearest: None, .. } => "nothing else follows from it; write it down to have it cited".to_owned(),
+        Binding::UnknownBasis { nearest: None, .. } => {
+            "nothing else follows from it; write it down to have it cited".to_owned()
+        }
         Binding::AmbiguousName { .. } => "write the id".to_owned(),
         Binding::DuplicateName { .. } => "give it a name of its own".to_owned(),
         Binding::Circular { .. } => "take one of them out of the circle".to_owned(),
-        Binding::BranchingLevels { second, first } => format!("write `below {first}` under `{second}`, or the other way round"),
+        Binding::BranchingLevels { second, first } => {
+            format!("write `below {first}` under `{second}`, or the other way round")
+        }
         Binding::MissingLine { line, .. } => missing(*line).to_owned(),
         Binding::TooManyValues { .. } => "make it a number, or split it into two facts".to_owned(),
         Binding::NotAClass { name } => format!("declare `{name}` with `class`"),
-        Binding::ClassAsHolder { .. } => "name the body; a class may stand only where `may` or `must not` speaks of it".to_owned(),
+        Binding::ClassAsHolder { .. } => {
+            "name the body; a class may stand only where `may` or `must not` speaks of it".to_owned()
+        }
         Binding::NobodyHeads { name } => format!("write `heads {name}` under the body that does"),
         Binding::MissingLevel { levels, .. } => {
             format!("write `at {}`", levels.first().map_or("…", String::as_str))
         }
-        Binding::WrongLevel { level, body, .. } => format!("correct the level, or add `{level}` to the levels of `{body}`"),
+        Binding::WrongLevel { level, body, .. } => {
+            format!("correct the level, or add `{level}` to the levels of `{body}`")
+        }
         Binding::RelativeSeat { .. } => "name the level".to_owned(),
-        Binding::TaskWithoutPlace { task } | Binding::PlaceNotOfTask { task, .. } | Binding::FollowerLacksPlace { task, .. } => {
+        Binding::TaskWithoutPlace { task }
+        | Binding::PlaceNotOfTask { task, .. }
+        | Binding::FollowerLacksPlace { task, .. } => {
             format!("add it to the `places` of the task `{task}`")
         }
         Binding::MissingSharing => "add `any of them`, `first to accept` or `applicant chooses`".to_owned(),
@@ -118,7 +130,9 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
         Binding::NoSuchPart { .. } => "write the address out".to_owned(),
         Binding::NothingThere { there, .. } if !there.is_empty() => format!("there stands {}", quoted(there)),
         Binding::NothingThere { .. } => "correct the address, or write down what stands there".to_owned(),
-        Binding::NothingHit { .. } => "correct the address; if that text is not written down here, this can stay".to_owned(),
+        Binding::NothingHit { .. } => {
+            "correct the address; if that text is not written down here, this can stay".to_owned()
+        }
         Binding::OutsideTarget { .. } => "write the address out, inside one of those acted on".to_owned(),
         Binding::FactNotOfTask { fact, task } => format!("add `{fact}` to the `facts` of the task `{task}`"),
         Binding::WrongTest { shape, .. } => test(shape).to_owned(),
@@ -126,7 +140,9 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
         Binding::WrongMeasure { declared: Some(declared), .. } => format!("write the number in {declared}"),
         Binding::WrongMeasure { declared: None, .. } => "write the number alone".to_owned(),
         Binding::MissingUnder => "add `under` and the address".to_owned(),
-        Binding::WrongExpectation => "expect `yes` or `no` of `there is`, and a holder or an outcome of a task".to_owned(),
+        Binding::WrongExpectation => {
+            "expect `yes` or `no` of `there is`, and a holder or an outcome of a task".to_owned()
+        }
         Binding::MisplacedLimit { .. } => "delete it".to_owned(),
         Binding::Register(_) => return None,
     };
@@ -250,7 +266,7 @@ fn register(kind: &Register) -> String {
         Register::NoSuccessor { code, on } => format!("`{code}` ends on {on}, and nothing says who has its land"),
         Register::LeftEmpty { code, on } => format!("`{code}` goes on from {on} without any land"),
         Register::SuccessorNotLowest { code, on } => {
-            format!("the land of `{code}` goes on {on} to a unit that has others below it")
+            format!("land goes on {on} to `{code}`, which has other units below it")
         }
         Register::TooManyLocalities { limit } => format!("the successions make more than {limit} localities"),
     }

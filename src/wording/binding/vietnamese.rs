@@ -1,12 +1,14 @@
 //! Vietnamese words for problems of binding.
 
+use jiff::civil::Date;
+
 use crate::diagnostic::{Binding, Chain, Cited, Limit, Line, Noun, Shape};
 use crate::register::RegisterProblemKind as Register;
 use crate::syntax::tree::Language;
 
-use super::{address, dates, part, quoted};
+use super::{address, part, quoted};
 
-#[expect(clippy::too_many_lines, reason = "one arm for each problem")]
+#[allow(clippy::too_many_lines, reason = "one arm for each problem")]
 pub(super) fn message(problem: &Binding) -> String {
     match problem {
         Binding::UnknownName { noun, name, .. } => format!("không có {} nào tên là `{name}`", self::noun(*noun)),
@@ -14,7 +16,9 @@ pub(super) fn message(problem: &Binding) -> String {
             format!("`{name}` có thể là nhiều {}: {}", self::noun(*noun), quoted(candidates))
         }
         Binding::DuplicateName { noun, name } => format!("đã có {} khác tên là `{name}`", self::noun(*noun)),
-        Binding::Circular { chain, members } if members.is_empty() => format!("{} thành vòng tròn", self::chain(*chain)),
+        Binding::Circular { chain, members } if members.is_empty() => {
+            format!("{} thành vòng tròn", self::chain(*chain))
+        }
         Binding::Circular { chain, members } => format!("{} thành vòng tròn: {}", self::chain(*chain), quoted(members)),
         Binding::BranchingLevels { first, second } => format!("hai cấp `{first}` và `{second}` ngang hàng nhau"),
         Binding::MissingLine { line, of } if of.is_empty() => format!("thiếu {}", self::line(*line)),
@@ -23,14 +27,18 @@ pub(super) fn message(problem: &Binding) -> String {
         Binding::NotAClass { name } => format!("`{name}` là một chủ thể, không phải loại chủ thể"),
         Binding::ClassAsHolder { name } => format!("`{name}` là loại chủ thể, ở đây cần đúng một chủ thể"),
         Binding::NobodyHeads { name } => format!("chưa khai chủ thể nào đứng đầu `{name}`"),
-        Binding::MissingLevel { body, levels } => format!("`{body}` có ở nhiều cấp ({}) mà chưa nói cấp nào", quoted(levels)),
+        Binding::MissingLevel { body, levels } => {
+            format!("`{body}` có ở nhiều cấp ({}) mà chưa nói cấp nào", quoted(levels))
+        }
         Binding::WrongLevel { body, level, levels } if levels.is_empty() => {
             format!("`{body}` được khai là không thuộc cấp nào, ở đây lại nói `{level}`")
         }
         Binding::WrongLevel { body, level, levels } => {
             format!("`{body}` được khai ở {}, không có ở `{level}`", quoted(levels))
         }
-        Binding::RelativeSeat { written } => format!("cấp của `{written}` được nói so với người giao, ở đây không có ai giao"),
+        Binding::RelativeSeat { written } => {
+            format!("cấp của `{written}` được nói so với người giao, ở đây không có ai giao")
+        }
         Binding::TaskWithoutPlace { task } => format!("nhiệm vụ `{task}` không có nơi nào để xác định đơn vị của cấp"),
         Binding::PlaceNotOfTask { place, task } => format!("`{place}` không phải là nơi của nhiệm vụ `{task}`"),
         Binding::FollowerLacksPlace { task, followed, place } => {
@@ -38,14 +46,19 @@ pub(super) fn message(problem: &Binding) -> String {
         }
         Binding::MissingSharing => "nhiều chủ thể cùng quyết định mà chưa nói theo cách nào".to_owned(),
         Binding::UnknownUnit { name, .. } => format!("chưa từng có đơn vị nào tên là `{name}`"),
-        Binding::AmbiguousUnit { name, candidates } => format!("`{name}` có thể là nhiều đơn vị: {}", quoted(candidates)),
+        Binding::AmbiguousUnit { name, candidates } => {
+            format!("`{name}` có thể là nhiều đơn vị: {}", quoted(candidates))
+        }
         Binding::IssuerWithoutUnit { body } => format!("chưa nói `{body}` nào ban hành văn bản"),
-        Binding::EmptyPeriod { from, before } => format!("thời gian từ ngày {from} đến trước ngày {before} không có ngày nào"),
+        Binding::EmptyPeriod { from, before } => empty_period(*from, *before),
         Binding::DuplicateDocument { number } => format!("văn bản `{number}` của cơ quan này, ngày này, đã được ghi"),
         Binding::UnknownDocument { number, .. } => format!("ở đây không có văn bản số `{number}`"),
         Binding::UnknownBasis { number, .. } => format!("căn cứ `{number}` không có trong các văn bản ở đây"),
         Binding::AmbiguousDocument { number, issued } => {
-            format!("chưa rõ `{number}` nào: có văn bản ban hành ngày {}", dates(issued))
+            format!(
+                "chưa rõ `{number}` nào: có văn bản ban hành ngày {}",
+                issued.iter().copied().map(day).collect::<Vec<_>>().join(", ")
+            )
         }
         Binding::NoSuchPart { part, standing } => {
             let (part, standing) = (self::part(*part, Language::Vietnamese), address(standing, Language::Vietnamese));
@@ -70,7 +83,7 @@ pub(super) fn message(problem: &Binding) -> String {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "one arm for each problem")]
+#[allow(clippy::too_many_lines, reason = "one arm for each problem")]
 pub(super) fn help(problem: &Binding) -> Option<String> {
     let help = match problem {
         Binding::UnknownName { keyword: Some((_, meant)), .. } => format!("có phải là từ `{meant}`?"),
@@ -78,25 +91,35 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
         | Binding::UnknownUnit { nearest: Some(nearest), .. }
         | Binding::UnknownDocument { nearest: Some(nearest), .. }
         | Binding::UnknownBasis { nearest: Some(nearest), .. } => format!("có phải là `{nearest}`?"),
-        Binding::UnknownName { nearest: None, keyword: None, .. } => "khai tên này, hoặc viết một tên đã khai".to_owned(),
+        Binding::UnknownName { nearest: None, keyword: None, .. } => {
+            "khai tên này, hoặc viết một tên đã khai".to_owned()
+        }
         Binding::UnknownUnit { nearest: None, .. } => "viết tên hoặc mã có trong sổ đơn vị".to_owned(),
         Binding::UnknownDocument { nearest: None, .. } => "ghi văn bản đó vào, hoặc sửa lại số".to_owned(),
-        Binding::UnknownBasis { nearest: None, .. } => "không kéo theo điều gì khác; muốn dẫn thì ghi văn bản đó vào".to_owned(),
+        Binding::UnknownBasis { nearest: None, .. } => {
+            "không kéo theo điều gì khác; muốn dẫn thì ghi văn bản đó vào".to_owned()
+        }
         Binding::AmbiguousName { .. } => "viết mã".to_owned(),
         Binding::DuplicateName { .. } => "đặt tên riêng cho nó".to_owned(),
         Binding::Circular { .. } => "bỏ một mắt xích của vòng".to_owned(),
-        Binding::BranchingLevels { first, second } => format!("viết `dưới {first}` dưới dòng `{second}`, hoặc ngược lại"),
+        Binding::BranchingLevels { first, second } => {
+            format!("viết `dưới {first}` dưới dòng `{second}`, hoặc ngược lại")
+        }
         Binding::MissingLine { line, .. } => missing(*line).to_owned(),
         Binding::TooManyValues { .. } => "dùng số, hoặc tách thành hai dữ kiện".to_owned(),
         Binding::NotAClass { name } => format!("khai `{name}` bằng `loại chủ thể`"),
-        Binding::ClassAsHolder { .. } => "nêu đích danh chủ thể; loại chủ thể chỉ dùng với `được`, `phải`, `không được`".to_owned(),
+        Binding::ClassAsHolder { .. } => {
+            "nêu đích danh chủ thể; loại chủ thể chỉ dùng với `được`, `phải`, `không được`".to_owned()
+        }
         Binding::NobodyHeads { name } => format!("viết `đứng đầu {name}` dưới chủ thể đứng đầu"),
         Binding::MissingLevel { levels, .. } => {
             format!("viết thêm cấp, ví dụ `{}`", levels.first().map_or("…", String::as_str))
         }
         Binding::WrongLevel { level, body, .. } => format!("sửa lại cấp, hoặc thêm `{level}` vào các cấp của `{body}`"),
         Binding::RelativeSeat { .. } => "nêu rõ cấp".to_owned(),
-        Binding::TaskWithoutPlace { task } | Binding::PlaceNotOfTask { task, .. } | Binding::FollowerLacksPlace { task, .. } => {
+        Binding::TaskWithoutPlace { task }
+        | Binding::PlaceNotOfTask { task, .. }
+        | Binding::FollowerLacksPlace { task, .. } => {
             format!("thêm vào dòng `nơi` của nhiệm vụ `{task}`")
         }
         Binding::MissingSharing => {
@@ -110,19 +133,33 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
         Binding::NoSuchPart { .. } => "viết đủ địa chỉ".to_owned(),
         Binding::NothingThere { there, .. } if !there.is_empty() => format!("tại đó có {}", quoted(there)),
         Binding::NothingThere { .. } => "sửa lại địa chỉ, hoặc ghi quy định tại đó vào".to_owned(),
-        Binding::NothingHit { .. } => "sửa lại địa chỉ; nếu quy định đó chưa được ghi ở đây thì có thể để nguyên".to_owned(),
+        Binding::NothingHit { .. } => {
+            "sửa lại địa chỉ; nếu quy định đó chưa được ghi ở đây thì có thể để nguyên".to_owned()
+        }
         Binding::OutsideTarget { .. } => "viết đủ địa chỉ, nằm trong một địa chỉ bị tác động".to_owned(),
         Binding::FactNotOfTask { fact, task } => format!("thêm `{fact}` vào dòng `dữ kiện` của nhiệm vụ `{task}`"),
         Binding::WrongTest { shape, .. } => test(shape).to_owned(),
-        Binding::NotOrdered { .. } => "khai các giá trị kèm `, xếp từ cao xuống thấp`, hoặc nêu từng giá trị".to_owned(),
+        Binding::NotOrdered { .. } => {
+            "khai các giá trị kèm `, xếp từ cao xuống thấp`, hoặc nêu từng giá trị".to_owned()
+        }
         Binding::WrongMeasure { declared: Some(declared), .. } => format!("viết số tính bằng {declared}"),
         Binding::WrongMeasure { declared: None, .. } => "chỉ viết số".to_owned(),
         Binding::MissingUnder => "thêm `theo` và địa chỉ".to_owned(),
-        Binding::WrongExpectation => "với `có tổ chức` thì viết `có` hoặc `không`, với nhiệm vụ thì viết chủ thể hoặc kết quả".to_owned(),
+        Binding::WrongExpectation => {
+            "với `có tổ chức` thì viết `có` hoặc `không`, với nhiệm vụ thì viết chủ thể hoặc kết quả".to_owned()
+        }
         Binding::MisplacedLimit { .. } => "bỏ đi".to_owned(),
         Binding::Register(_) => return None,
     };
     Some(help)
+}
+
+fn day(day: Date) -> String {
+    day.strftime("%d/%m/%Y").to_string()
+}
+
+fn empty_period(from: Date, before: Date) -> String {
+    format!("thời gian từ ngày {} đến trước ngày {} không có ngày nào", day(from), day(before))
 }
 
 fn cited(at: &Cited) -> String {
@@ -137,10 +174,10 @@ const fn noun(noun: Noun) -> &'static str {
         Noun::Body => "chủ thể",
         Noun::Place => "nơi",
         Noun::Fact => "dữ kiện",
-        Noun::Value => "giá trị của dữ kiện",
+        Noun::Value => "giá trị",
         Noun::Task => "nhiệm vụ",
         Noun::UnitType => "cấp hoặc loại đơn vị",
-        Noun::Reading => "cách hiểu của điều này",
+        Noun::Reading => "cách hiểu",
     }
 }
 
@@ -232,17 +269,19 @@ fn register(kind: &Register) -> String {
         Register::BadDate { written } => format!("`{written}` không phải là ngày viết dạng `2025-07-01`"),
         Register::UnknownLevel { written } => format!("không có cấp nào có mã `{written}`"),
         Register::UnknownPortion { written } => format!("`{written}` không phải `whole`, `part` hay `remainder`"),
-        Register::EmptyPeriod { from, before } => format!("thời gian từ ngày {from} đến trước ngày {before} không có ngày nào"),
+        Register::EmptyPeriod { from, before } => empty_period(*from, *before),
         Register::Overlap { code, .. } => format!("cùng lúc đã có đơn vị khác mang mã `{code}`"),
         Register::UnknownParent { parent } => format!("không có đơn vị cấp trên nào mang mã `{parent}`"),
         Register::ParentNotAbove { parent } => format!("cấp của `{parent}` không cao hơn cấp của đơn vị"),
-        Register::ParentNotThen { parent, on } => format!("ngày {on} không có `{parent}`"),
-        Register::OldCodeNotThen { code, on } => format!("ngay trước ngày {on} không có đơn vị nào mang mã `{code}`"),
-        Register::NewCodeNotThen { code, on } => format!("từ ngày {on} không có đơn vị nào mang mã `{code}`"),
-        Register::NoSuccessor { code, on } => format!("`{code}` chấm dứt ngày {on} mà không rõ địa bàn về đâu"),
-        Register::LeftEmpty { code, on } => format!("`{code}` còn từ ngày {on} nhưng không có địa bàn"),
+        Register::ParentNotThen { parent, on } => format!("ngày {} không có `{parent}`", day(*on)),
+        Register::OldCodeNotThen { code, on } => {
+            format!("ngay trước ngày {} không có đơn vị nào mang mã `{code}`", day(*on))
+        }
+        Register::NewCodeNotThen { code, on } => format!("từ ngày {} không có đơn vị nào mang mã `{code}`", day(*on)),
+        Register::NoSuccessor { code, on } => format!("`{code}` chấm dứt ngày {} mà không rõ địa bàn về đâu", day(*on)),
+        Register::LeftEmpty { code, on } => format!("`{code}` còn từ ngày {} nhưng không có địa bàn", day(*on)),
         Register::SuccessorNotLowest { code, on } => {
-            format!("địa bàn của `{code}` ngày {on} về một đơn vị còn có cấp dưới")
+            format!("ngày {} địa bàn về `{code}` là đơn vị còn có cấp dưới", day(*on))
         }
         Register::TooManyLocalities { limit } => format!("các lần sắp xếp tạo ra hơn {limit} mảnh địa bàn"),
     }
