@@ -38,6 +38,8 @@ pub enum Expected {
     Date,
     Number,
     PartLabel,
+    /// An article, clause … or a whole document.
+    Address,
     Value,
     EndOfLine,
 }

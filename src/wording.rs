@@ -195,6 +195,8 @@ fn expectation(expected: &Expected, language: Language) -> String {
         (Expected::Number, Language::English) => "a number".to_owned(),
         (Expected::PartLabel, Language::Vietnamese) => "số hoặc chữ của điều, khoản, điểm".to_owned(),
         (Expected::PartLabel, Language::English) => "the number or letter of a part".to_owned(),
+        (Expected::Address, Language::Vietnamese) => "một điều, khoản, điểm hoặc số văn bản".to_owned(),
+        (Expected::Address, Language::English) => "an article, clause, point or a document's number".to_owned(),
         (Expected::Value, Language::Vietnamese) => "một giá trị".to_owned(),
         (Expected::Value, Language::English) => "a value".to_owned(),
         (Expected::EndOfLine, Language::Vietnamese) => "hết dòng".to_owned(),

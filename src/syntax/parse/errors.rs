@@ -44,27 +44,34 @@ pub(super) fn explain(shadow: &str, line: &str, rule: Rule, language: Language, 
     };
     let expected = expected(positives, language);
     if shadow.get(at..).is_some_and(|rest| rest.trim().is_empty()) {
-        if let Some(found) = missing_at_end(shadow, rule) {
-            return found;
-        }
-        if let Some(at) = unquoted_unit(line, &expected) {
-            let found = line.get(at.clone()).unwrap_or("").to_owned();
-            return Found { problem: Problem::Unexpected { found, expected: vec![Expected::QuotedName] }, at, form };
-        }
-        let slots: Vec<Expected> = expected.iter().filter(|one| !matches!(one, Expected::Word(_) | Expected::EndOfLine)).cloned().collect();
-        if !slots.is_empty() && shadow.rsplit(' ').next().is_some_and(keyword::is_keyword) {
-            return Found { problem: Problem::Unexpected { found: String::new(), expected: slots }, at: line.len()..line.len(), form };
-        }
-        let keywords = expected.iter().filter(|one| matches!(one, Expected::Word(_))).count();
-        if expected.is_empty() || keywords > MOST_KEYWORDS {
-            return Found { problem: Problem::UnknownForm, at: whole, form };
-        }
-        return Found { problem: Problem::Unexpected { found: String::new(), expected }, at: line.len()..line.len(), form };
+        return missing_at_end(shadow, rule).unwrap_or_else(|| {
+            let (problem, at) = at_end(shadow, line, expected);
+            Found { problem, at, form }
+        });
     }
     let at = word_at(line, at);
     let found = line.get(at.clone()).unwrap_or("").to_owned();
     let problem = if expected.is_empty() { Problem::UnknownForm } else { Problem::Unexpected { found, expected } };
     Found { problem, at, form }
+}
+
+/// The line was read to its end and wants more, or a name took in what should have told.
+fn at_end(shadow: &str, line: &str, expected: Vec<Expected>) -> (Problem, Range<usize>) {
+    let end = line.len()..line.len();
+    if let Some(at) = unquoted_unit(line, &expected) {
+        let found = line.get(at.clone()).unwrap_or("").to_owned();
+        return (Problem::Unexpected { found, expected: vec![Expected::QuotedName] }, at);
+    }
+    let (words, slots): (Vec<Expected>, Vec<Expected>) =
+        expected.into_iter().partition(|one| matches!(one, Expected::Word(_) | Expected::EndOfLine));
+    if !slots.is_empty() && shadow.rsplit(' ').next().is_some_and(keyword::is_keyword) {
+        return (Problem::Unexpected { found: String::new(), expected: slots }, end);
+    }
+    let all: Vec<Expected> = words.into_iter().chain(slots).collect();
+    if all.is_empty() || all.iter().filter(|one| matches!(one, Expected::Word(_))).count() > MOST_KEYWORDS {
+        return (Problem::UnknownForm, 0..line.len());
+    }
+    (Problem::Unexpected { found: String::new(), expected: all }, end)
 }
 
 /// Rules as users know them, in the language of the file where keywords are concerned.

@@ -121,10 +121,15 @@ fn expected_by_name(name: &str) -> Option<Expected> {
         "name_title" | "name_quoted" | "name_path" | "name_unit" | "name_vietnamese" | "name_english" => Some(Expected::QuotedName),
         "label_en" | "label_vi" => Some(Expected::PartLabel),
         "grade" => word("S*"),
-        "name_value_en" | "name_value_vi" => Some(Expected::Value),
+        // pest names the outer rule when several inner ones fail at its start.
+        "name_value_en" | "name_value_vi" | "value_en" | "value_vi" => Some(Expected::Value),
+        "test_en" | "test_vi" | "tests_en" | "tests_vi" => Some(Expected::Name),
+        "unit" | "unit_scope" | "scope" | "scopes" => Some(Expected::QuotedName),
+        "document" => Some(Expected::DocumentNumber),
+        "reference" | "references" | "address_en" | "address_vi" => Some(Expected::Address),
         _ => match kind_by_name(name) {
-            Kind::Name | Kind::Body | Kind::Level | Kind::Role => Some(Expected::Name),
-            Kind::Keyword(_) | Kind::Holder | Kind::Tasks | Kind::Givers | Kind::Receivers | Kind::Address | Kind::Measure | Kind::Other => None,
+            Kind::Name | Kind::Body | Kind::Level | Kind::Role | Kind::Holder | Kind::Tasks | Kind::Givers | Kind::Receivers => Some(Expected::Name),
+            Kind::Keyword(_) | Kind::Address | Kind::Measure | Kind::Other => None,
         },
     }
 }
