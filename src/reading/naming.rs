@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::words::{self, pick};
 use crate::register::{LevelId, RowId, UnitId};
 use crate::rulebook::{
-    Document, DocumentId, Domain, FactId, Issuer, Language, Names, ProvisionId, ReadingId, Rulebook, SeatAt, TextId,
+    Days, Document, DocumentId, Domain, FactId, Issuer, Language, Names, ProvisionId, ReadingId, Rulebook, SeatAt, TextId,
     Value,
 };
 use crate::ruling::{Bound, Choice, Named};
@@ -233,8 +233,16 @@ impl<'a> Voice<'a> {
                 About::Reading(reading) => format!("“{}”", self.reading_option(*reading, *option)),
                 About::Fact(_) | About::Place(_) => option.to_string(),
             },
-            Choice::Place { unit, .. } => self.row(*unit),
+            Choice::Place { unit, .. } => self.part(*unit),
         }
+    }
+
+    /// A unit with its code, and its last day where it has one: a part of the asked place may be named by what it was.
+    fn part(self, id: RowId) -> String {
+        let row = self.rulebook.register.row(id);
+        let days = Days { from: None, before: row.before };
+        let end = row.before.map(|_| format!(", {}", words::days(days, self.language))).unwrap_or_default();
+        format!("{} ({}{end})", self.row(id), row.code)
     }
 }
 
