@@ -1,1 +1,154 @@
-//! (to come)
+//! The command line `tq`: one file per command. Knows arguments, streams and exit statuses; every answer comes from
+//! [`crate::reading`].
+
+mod ask;
+mod command;
+mod problems;
+mod serve;
+mod test;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+
+use crate::library::Origin;
+use crate::reading::words::pick;
+use crate::syntax::tree::Language;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// All is well.
+    Fine,
+    /// Findings, failed scenarios, or an answer that names no decider.
+    Findings,
+    /// Wrong use or unreadable input.
+    Wrong,
+}
+
+impl Status {
+    const fn code(self) -> u8 {
+        match self {
+            Self::Fine => 0,
+            Self::Findings => 1,
+            Self::Wrong => 2,
+        }
+    }
+}
+
+/// The form of what is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Text,
+    Json,
+}
+
+/// Where a command writes, and in which language and form.
+struct Console<'a> {
+    out: &'a mut dyn Write,
+    err: &'a mut dyn Write,
+    language: Language,
+    format: Format,
+}
+
+impl Console<'_> {
+    fn say(&mut self, line: &str) -> io::Result<()> {
+        writeln!(self.out, "{line}")
+    }
+
+    fn complain(&mut self, line: &str) -> io::Result<()> {
+        writeln!(self.err, "{line}")
+    }
+}
+
+/// Runs the program on the arguments and the environment of the process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let language = language_of(&arguments, |name| std::env::var(name).ok());
+    let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
+    let status = match command::command(language).try_get_matches_from(arguments) {
+        Ok(matches) => run(&matches, language, &mut out, &mut err),
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { Status::Wrong.code() } else { Status::Fine.code() });
+        }
+    };
+    match status.and_then(|status| out.flush().map(|()| status)) {
+        Ok(status) => ExitCode::from(status.code()),
+        // Whoever read our output has enough of it.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(err, "tq: {error}");
+            ExitCode::from(Status::Wrong.code())
+        }
+    }
+}
+
+fn run(matches: &ArgMatches, language: Language, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<Status> {
+    let Some((name, matches)) = matches.subcommand() else { return Ok(Status::Wrong) };
+    let format = match matches.try_get_one::<String>("format") {
+        Ok(Some(format)) if format == "json" => Format::Json,
+        Ok(_) | Err(_) => Format::Text,
+    };
+    let mut console = Console { out, err, language, format };
+    match name {
+        "ask" => ask::run(matches, &mut console),
+        "test" => test::run(matches, &mut console),
+        "serve" => serve::run(matches, &mut console),
+        _ => Ok(Status::Wrong),
+    }
+}
+
+/// `--lang` wins, then `LC_ALL`, `LC_MESSAGES` and `LANG` as the system reads them; English where none is Vietnamese.
+fn language_of(arguments: &[OsString], environment: impl Fn(&str) -> Option<String>) -> Language {
+    let texts: Vec<&str> = arguments.iter().filter_map(|argument| argument.to_str()).collect();
+    let after = texts.iter().position(|text| *text == "--lang").and_then(|at| texts.get(at + 1)).copied();
+    let said = after.or_else(|| texts.iter().find_map(|text| text.strip_prefix("--lang=")));
+    let locale = || {
+        let names = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter();
+        names.filter_map(environment).find(|value| !value.is_empty()).unwrap_or_default()
+    };
+    match said.map_or_else(locale, str::to_owned) {
+        tag if tag.to_lowercase().starts_with("vi") => Language::Vietnamese,
+        _ => Language::English,
+    }
+}
+
+fn origin(matches: &ArgMatches) -> Origin {
+    Origin::choose(matches.get_many::<PathBuf>("rules").into_iter().flatten().cloned().collect())
+}
+
+fn texts(matches: &ArgMatches, name: &str) -> Vec<String> {
+    matches.get_many::<String>(name).into_iter().flatten().cloned().collect()
+}
+
+/// One line about rules that hold errors, for those who only see the answer.
+fn errors_line(errors: usize, language: Language) -> String {
+    format!("{} {errors}", pick(language, "chú ý: số lỗi trong bộ quy định:", "note: errors in the rules:"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::language_of;
+    use crate::syntax::tree::Language;
+
+    #[test]
+    fn the_language_is_said_or_the_locales() {
+        let none = |_: &str| None;
+        let of = |arguments: &[&str]| arguments.iter().map(Into::into).collect::<Vec<_>>();
+        assert_eq!(language_of(&of(&["tq", "--lang", "vi"]), none), Language::Vietnamese);
+        assert_eq!(language_of(&of(&["tq", "--lang=en"]), |_| Some("vi_VN".to_owned())), Language::English);
+        assert_eq!(
+            language_of(&of(&["tq"]), |name| (name == "LANG").then(|| "vi_VN.UTF-8".to_owned())),
+            Language::Vietnamese
+        );
+        assert_eq!(
+            language_of(&of(&["tq"]), |name| Some(if name == "LC_ALL" { "C" } else { "vi" }.to_owned())),
+            Language::English
+        );
+    }
+}

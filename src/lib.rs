@@ -11,6 +11,11 @@
 //! 6. [`reading`] holds one file per question that can be put to the rules.
 //! 7. [`server`] and [`cli`] are the edges, and the only I/O.
 
+// Nothing in here panics on what users write, and only the command line prints, to the streams that it is given.
+// (Not in Cargo.toml: tests fail by panicking.)
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::unreachable)]
+#![warn(clippy::print_stdout, clippy::print_stderr, clippy::todo, clippy::dbg_macro)]
+
 pub mod source;
 pub mod text;
 pub mod calendar;

@@ -1,1 +1,226 @@
-//! (to come)
+//! A library of rules: folders of `.tq` files and the registers they name, read, parsed and bound.
+//! Knows files; knows nothing of questions. The version is a hash of the content, so equal rules have equal versions
+//! wherever they lie.
+
+mod folder;
+mod unreadable;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use sha2::{Digest as _, Sha256};
+
+pub use unreadable::{Reason, Unreadable};
+
+use crate::bind::bind;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::register::RegisterFiles;
+use crate::rulebook::Rulebook;
+use crate::source::Sources;
+use crate::syntax::{parse, tree};
+
+/// The rules that were compiled into the program.
+const COMPILED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/compiled_rules.rs"));
+
+/// Where rules come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// These folders, joined.
+    Folders(Vec<PathBuf>),
+    /// The program itself.
+    Compiled,
+}
+
+impl Origin {
+    /// The folders that were named, else `./rules`, else the program itself.
+    #[must_use]
+    pub fn choose(named: Vec<PathBuf>) -> Self {
+        let here = PathBuf::from("rules");
+        if !named.is_empty() {
+            Self::Folders(named)
+        } else if here.is_dir() {
+            Self::Folders(vec![here])
+        } else {
+            Self::Compiled
+        }
+    }
+}
+
+/// A loaded library. What could not be read, parsed or bound is missing in `rulebook` and stands in the problems.
+#[derive(Debug)]
+pub struct Library {
+    pub sources: Sources,
+    pub rulebook: Rulebook,
+    pub diagnostics: Vec<Diagnostic>,
+    pub unreadable: Vec<Unreadable>,
+    /// First 16 hexadecimal digits of the hash of everything read.
+    pub version: String,
+}
+
+impl Library {
+    /// How many errors there are; warnings do not count.
+    #[must_use]
+    pub fn errors(&self) -> usize {
+        let wrong = self.diagnostics.iter().filter(|found| found.problem.severity() == Severity::Error).count();
+        wrong + self.unreadable.len()
+    }
+}
+
+/// Reads and binds a library. Never fails: what is wrong is in the result.
+#[must_use]
+pub fn load(origin: &Origin) -> Library {
+    let gathered = match origin {
+        Origin::Folders(folders) => folder::gather(folders),
+        Origin::Compiled => Gathered::new(COMPILED.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec()))),
+    };
+    assemble(gathered)
+}
+
+/// Rules given as texts, as tests and editors have them.
+#[must_use]
+pub fn from_texts(files: &[(&str, &str)]) -> Library {
+    assemble(Gathered::new(files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()))))
+}
+
+/// Files as read, before anything is understood.
+#[derive(Debug, Default)]
+struct Gathered {
+    /// (path relative to its folder, content), sorted by path.
+    files: Vec<(String, Vec<u8>)>,
+    unreadable: Vec<Unreadable>,
+}
+
+impl Gathered {
+    fn new(files: impl Iterator<Item = (String, Vec<u8>)>) -> Self {
+        let mut files: Vec<_> = files.collect();
+        files.sort();
+        Self { files, unreadable: Vec::new() }
+    }
+}
+
+fn assemble(gathered: Gathered) -> Library {
+    let Gathered { files, mut unreadable } = gathered;
+    let mut sources = Sources::default();
+    let mut trees: Vec<tree::File> = Vec::new();
+    let mut diagnostics = Vec::new();
+    let mut used: Vec<(&str, &[u8])> = Vec::new();
+    for (path, bytes) in files.iter().filter(|(path, _)| is_rules(path)) {
+        used.push((path, bytes));
+        let Some(text) = unreadable::text_of(path, bytes, &mut unreadable) else { continue };
+        let id = sources.add(path.as_str(), text.as_str());
+        let (tree, found) = parse::file(id, &text);
+        trees.push(tree);
+        diagnostics.extend(found);
+    }
+    let mut tables: BTreeMap<String, String> = BTreeMap::new();
+    let named = tables_of(&trees, &sources);
+    for Table { path, named_at } in named.iter().flat_map(|pair| [&pair.0, &pair.1]) {
+        if tables.contains_key(path) {
+            continue;
+        }
+        let Some((path, bytes)) = files.iter().find(|(there, _)| there == path) else {
+            unreadable.push(Unreadable { path: path.clone(), reason: Reason::NoTable { named_at: named_at.clone() } });
+            continue;
+        };
+        used.push((path, bytes));
+        if let Some(text) = unreadable::text_of(path, bytes, &mut unreadable) {
+            sources.add(path.as_str(), text.as_str());
+            tables.insert(path.clone(), text);
+        }
+    }
+    let text = |table: &Table| tables.get(&table.path).cloned().unwrap_or_default();
+    let registers: Vec<RegisterFiles> = named
+        .iter()
+        .filter(|(units, successions)| tables.contains_key(&units.path) && tables.contains_key(&successions.path))
+        .map(|(units, successions)| RegisterFiles {
+            units_path: units.path.clone(),
+            units: text(units),
+            successions_path: successions.path.clone(),
+            successions: text(successions),
+        })
+        .collect();
+    let (rulebook, found) = bind(&trees, &sources, &registers);
+    diagnostics.extend(found);
+    diagnostics.sort_by_key(|found| (found.span.source, found.span.start, found.span.end, found.problem.code()));
+    unreadable.sort();
+    Library { version: version(used), sources, rulebook, diagnostics, unreadable }
+}
+
+fn is_rules(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, extension)| extension == "tq")
+}
+
+/// A table that a rule file names, and where.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Table {
+    path: String,
+    named_at: String,
+}
+
+/// The tables of units and of successions that register items name, sorted, without repeats.
+fn tables_of(trees: &[tree::File], sources: &Sources) -> Vec<(Table, Table)> {
+    let mut tables = Vec::new();
+    for file in trees {
+        let naming = sources.get(file.source).map_or("", |source| &source.path);
+        for item in &file.items {
+            if let tree::Item::Register(register) = item {
+                let table = |name: &tree::Name| {
+                    let (line, _) = sources.line_column(name.span);
+                    Table { path: beside(naming, &name.value), named_at: format!("{naming}:{line}") }
+                };
+                tables.push((table(&register.units), table(&register.successions)));
+            }
+        }
+    }
+    tables.sort();
+    tables.dedup_by(|one, other| (&one.0.path, &one.1.path) == (&other.0.path, &other.1.path));
+    tables
+}
+
+/// The path of a file that another names: relative to the folder of the naming one, `.` and `..` resolved.
+fn beside(naming: &str, named: &str) -> String {
+    let mut parts: Vec<&str> = naming.rsplit_once('/').map_or_else(Vec::new, |(folder, _)| folder.split('/').collect());
+    for part in named.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            other => parts.push(other),
+        }
+    }
+    parts.join("/")
+}
+
+/// Hash over (path, length, content) of what was used, in the order of paths.
+fn version(mut used: Vec<(&str, &[u8])>) -> String {
+    used.sort_unstable();
+    let mut hash = Sha256::new();
+    for (path, bytes) in used {
+        for part in [path.as_bytes(), bytes] {
+            hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            hash.update(part);
+        }
+    }
+    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{beside, version};
+
+    #[test]
+    fn a_named_file_is_found_from_the_naming_one() {
+        assert_eq!(beside("registers/da-nang.tq", "da-nang/units.csv"), "registers/da-nang/units.csv");
+        assert_eq!(beside("a/b/c.tq", "../units.csv"), "a/units.csv");
+        assert_eq!(beside("c.tq", "../../etc/passwd"), "etc/passwd");
+    }
+
+    #[test]
+    fn the_version_depends_on_content_and_not_on_order() {
+        let one = version(vec![("a", b"1".as_slice()), ("b", b"2".as_slice())]);
+        assert_eq!(one, version(vec![("b", b"2".as_slice()), ("a", b"1".as_slice())]));
+        assert_ne!(one, version(vec![("a", b"12".as_slice()), ("b", b"".as_slice())]));
+        assert_eq!(one.len(), 16);
+    }
+}

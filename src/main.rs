@@ -1,1 +1,7 @@
-fn main() {}
+//! The program `tq`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    thamquyen::cli::main()
+}

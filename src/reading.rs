@@ -1,4 +1,14 @@
-//! One file per question that can be put to the rules.
+//! One file per question that can be put to the rules, and the words in which answers are given.
+//! Knows neither files nor sockets: text and values come in, text and values go out.
 
 pub mod ask;
 pub mod existence;
+pub mod explain;
+pub mod naming;
+pub mod question;
+pub mod reason;
+pub mod report;
+pub mod scenario;
+pub mod spelled;
+pub mod trouble;
+pub mod words;

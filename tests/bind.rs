@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use thamquyen::bind::bind;
-use thamquyen::diagnostic::{Diagnostic, Problem};
+use thamquyen::diagnostic::Diagnostic;
 use thamquyen::register::RegisterFiles;
 use thamquyen::rulebook::Rulebook;
 use thamquyen::source::Sources;
@@ -100,6 +100,5 @@ fn law() -> Vec<(String, String)> {
 #[test]
 fn the_law_binds() {
     let library = check(&law());
-    eprintln!("{} provisions, {} scenarios", library.rulebook.provisions.len(), library.rulebook.scenarios.len());
     assert_eq!(listed(&library), "");
 }

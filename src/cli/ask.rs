@@ -1,0 +1,122 @@
+//! `tq ask`: one ruling.
+
+use std::io;
+
+use clap::ArgMatches;
+
+use super::{Console, Format, Status, errors_line, origin, problems, texts};
+use crate::library::{self, Library};
+use crate::reading::ask::ask;
+use crate::reading::explain::{self, Depth};
+use crate::reading::naming::Voice;
+use crate::reading::question::{self, Asked};
+use crate::reading::report::{self, Frame};
+use crate::reading::spelled::Given;
+use crate::reading::trouble::{Member, Trouble, What};
+use crate::ruling::{Answer, Outcome};
+use crate::text::name_fold as key;
+
+pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Status> {
+    let library = library::load(&origin(matches));
+    problems::print(&library, console)?;
+    let voice = Voice::new(&library.rulebook, console.language);
+    let depth = if matches.get_flag("explain") { Depth::Record } else { Depth::Ruling };
+    let answer = asked(matches).and_then(|asked| {
+        let question = question::understand(&library.rulebook, &asked)?;
+        ask(&library.rulebook, &question).map_err(|bad| Trouble::refused(&bad, voice, question.on))
+    });
+    match answer {
+        Ok(answer) => {
+            print(&library, voice, &answer, depth, console)?;
+            let errors = if library.errors() > 0 { Status::Findings } else { Status::Fine };
+            Ok(status(answer.outcome).max(errors))
+        }
+        Err(trouble) => {
+            refuse(voice, &trouble, console)?;
+            Ok(Status::Wrong)
+        }
+    }
+}
+
+const fn status(outcome: Outcome) -> Status {
+    match outcome {
+        Outcome::Decided | Outcome::Concurrent | Outcome::NotRequired => Status::Fine,
+        Outcome::Gap
+        | Outcome::Conflict
+        | Outcome::Orphaned
+        | Outcome::Open
+        | Outcome::NotCovered
+        | Outcome::Undetermined => Status::Findings,
+    }
+}
+
+fn print(
+    library: &Library,
+    voice: Voice<'_>,
+    answer: &Answer,
+    depth: Depth,
+    console: &mut Console<'_>,
+) -> io::Result<()> {
+    let errors = library.errors();
+    match console.format {
+        Format::Json => {
+            let frame = Frame { version: &library.version, rules_errors: errors, depth };
+            console.say(&format!("{:#}", report::report(voice, answer, frame)))
+        }
+        Format::Text => {
+            for line in explain::lines(voice, answer, depth) {
+                console.say(&line)?;
+            }
+            if errors > 0 {
+                console.say(&format!("  {}", errors_line(errors, console.language)))?;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn refuse(voice: Voice<'_>, trouble: &Trouble, console: &mut Console<'_>) -> io::Result<()> {
+    match console.format {
+        Format::Json => console.say(&format!("{:#}", serde_json::Value::Object(report::trouble(voice, trouble)))),
+        Format::Text => {
+            for line in explain::trouble_lines(voice, trouble) {
+                console.complain(&line)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// The question as it stands on the command line.
+fn asked(matches: &ArgMatches) -> Result<Asked, Trouble> {
+    let places = texts(matches, "in").into_iter().map(|text| match text.split_once('=') {
+        Some((role, unit)) => (Some(role.trim().to_owned()), unit.trim().to_owned()),
+        None => (None, text),
+    });
+    let mut facts: Vec<(String, Vec<String>)> = Vec::new();
+    for text in texts(matches, "fact") {
+        let Some((name, value)) = text.split_once('=') else {
+            return Err(Trouble::new(Member::Fact(text), What::Missing));
+        };
+        match facts.iter_mut().find(|(earlier, _)| key(earlier) == key(name)) {
+            Some((_, values)) => values.push(value.trim().to_owned()),
+            None => facts.push((name.trim().to_owned(), vec![value.trim().to_owned()])),
+        }
+    }
+    Ok(Asked {
+        task: matches.get_one::<String>("task").cloned(),
+        on: matches.get_one::<String>("on").cloned(),
+        places: places.collect(),
+        facts: facts.into_iter().map(|(name, values)| (name, given(values))).collect(),
+    })
+}
+
+fn given(mut values: Vec<String>) -> Given {
+    match (values.len(), values.pop()) {
+        (1, Some(one)) => Given::Text(one),
+        (_, last) => {
+            values.extend(last);
+            Given::Several(values)
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The arguments of every command, described in both languages.
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, Command, value_parser};
+
+use crate::reading::words::pick;
+use crate::syntax::tree::Language;
+
+const VIETNAMESE: &str = "\
+{about-with-newline}
+Cách dùng: {usage}
+
+{all-args}{after-help}";
+const ENGLISH: &str = "\
+{about-with-newline}
+Usage: {usage}
+
+{all-args}{after-help}";
+
+/// The whole command line.
+pub(super) fn command(language: Language) -> Command {
+    let about = pick(language, "Thẩm Quyền: việc này do ai quyết định?", "Thẩm Quyền: who decides?");
+    let command = base("tq", about, language)
+        .version(env!("CARGO_PKG_VERSION"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .subcommand_help_heading(pick(language, "Lệnh", "Commands"))
+        .subcommand_value_name(pick(language, "LỆNH", "COMMAND"))
+        .subcommand(ask(language))
+        .subcommand(test(language))
+        .subcommand(serve(language));
+    let help = pick(language, "In trợ giúp", "Print help");
+    let version = pick(language, "In phiên bản", "Print the version");
+    command
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .arg(Arg::new("help").short('h').long("help").action(ArgAction::Help).help(help).global(true))
+        .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version).help(version))
+}
+
+fn base(name: &'static str, about: &'static str, language: Language) -> Command {
+    let rules = pick(
+        language,
+        "Thư mục quy định; lặp lại để ghép thêm [mặc định: ./rules, nếu không có thì bản đi kèm chương trình]",
+        "Folder of rules; repeat to join more [default: ./rules, else the rules inside the program]",
+    );
+    let lang =
+        pick(language, "Ngôn ngữ: vi hoặc en [mặc định: theo máy]", "Language: vi or en [default: the locale's]");
+    let command = Command::new(name)
+        .about(about)
+        .help_template(pick(language, VIETNAMESE, ENGLISH))
+        .next_help_heading(pick(language, "Tùy chọn", "Options"))
+        .arg(Arg::new("lang").long("lang").value_parser(["vi", "en"]).global(true).help(lang));
+    if name == "tq" {
+        return command;
+    }
+    let folder = pick(language, "THƯ-MỤC", "DIR");
+    let rules = Arg::new("rules").long("rules").value_name(folder).value_parser(value_parser!(PathBuf)).help(rules);
+    command.arg(rules.action(ArgAction::Append))
+}
+
+fn format(language: Language) -> Arg {
+    let help = pick(language, "Dạng kết quả [mặc định: text]", "Form of the output [default: text]");
+    Arg::new("format").long("format").value_parser(["text", "json"]).help(help)
+}
+
+fn ask(language: Language) -> Command {
+    let task = pick(language, "NHIỆM-VỤ", "TASK");
+    let unit = pick(language, "[NƠI=]ĐƠN-VỊ", "[ROLE=]UNIT");
+    let day = pick(language, "NGÀY", "DATE");
+    let fact = pick(language, "TÊN=GIÁ-TRỊ", "NAME=VALUE");
+    let about = pick(
+        language,
+        "Hỏi: việc này, ở nơi này, ngày này, do ai quyết định",
+        "Ask who decides a task, there and then",
+    );
+    let example = pick(
+        language,
+        "\nVí dụ: tq ask gpxd --in \"Thạch Thang, Hải Châu\" --on 10/05/2023 --fact cap-cong-trinh=II",
+        "\nExample: tq ask gpxd --in \"Thạch Thang, Hải Châu\" --on 2023-05-10 --fact cap-cong-trinh=II",
+    );
+    let explain = pick(language, "Nêu cả quy định không áp dụng và lý do", "Also say which provisions lost, and why");
+    base("ask", about, language)
+        .after_help(example)
+        .arg(Arg::new("task").value_name(task).help(pick(language, "Mã hoặc tên nhiệm vụ", "Id or name of the task")))
+        .arg(Arg::new("in").long("in").value_name(unit).action(ArgAction::Append).help(pick(
+            language,
+            "Mã hoặc tên đơn vị; lặp lại khi vụ việc trải trên nhiều đơn vị",
+            "Code or name of a unit; repeat where the case spans several",
+        )))
+        .arg(Arg::new("on").long("on").value_name(day).help(pick(
+            language,
+            "Ngày hỏi (bắt buộc; không tự lấy hôm nay)",
+            "The day asked about (needed; never today by itself)",
+        )))
+        .arg(Arg::new("fact").long("fact").value_name(fact).action(ArgAction::Append).help(pick(
+            language,
+            "Một dữ kiện; lặp lại cho mỗi dữ kiện, hoặc mỗi giá trị của dữ kiện nhiều giá trị",
+            "A fact; repeat for each fact, or for each value of a fact with several",
+        )))
+        .arg(Arg::new("explain").long("explain").action(ArgAction::SetTrue).help(explain))
+        .arg(format(language))
+}
+
+fn test(language: Language) -> Command {
+    let about = pick(language, "Chạy mọi tình huống trong bộ quy định", "Run every scenario in the rules");
+    base("test", about, language).arg(format(language))
+}
+
+fn serve(language: Language) -> Command {
+    let about = pick(language, "Mở dịch vụ HTTP và trang hỏi đáp", "Serve the HTTP interface and its page");
+    let listen = pick(language, "Địa chỉ lắng nghe", "Address to listen on");
+    let listen = Arg::new("listen").long("listen").value_name("IP:PORT").default_value("127.0.0.1:8080").help(listen);
+    base("serve", about, language)
+        .hide_possible_values(true)
+        .arg(listen.value_parser(value_parser!(std::net::SocketAddr)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::syntax::tree::Language;
+
+    #[test]
+    fn arguments_are_consistent_in_both_languages() {
+        super::command(Language::Vietnamese).debug_assert();
+        super::command(Language::English).debug_assert();
+    }
+}

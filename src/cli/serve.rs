@@ -1,0 +1,38 @@
+//! `tq serve`: the service and its page. Refuses to start on rules with errors.
+
+use std::io;
+use std::net::SocketAddr;
+
+use clap::ArgMatches;
+
+use super::{Console, Status, errors_line, origin, problems};
+use crate::reading::words::pick;
+use crate::{library, server};
+
+pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Status> {
+    let library = library::load(&origin(matches));
+    problems::print(&library, console)?;
+    if library.errors() > 0 {
+        let words = pick(console.language, "không mở dịch vụ", "the service does not start");
+        console.complain(&format!("{}; {words}", errors_line(library.errors(), console.language)))?;
+        return Ok(Status::Wrong);
+    }
+    let Some(address) = matches.get_one::<SocketAddr>("listen") else { return Ok(Status::Wrong) };
+    let version = library.version.clone();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let listener = match tokio::net::TcpListener::bind(address).await {
+            Ok(listener) => listener,
+            Err(error) => {
+                let words = pick(console.language, "không mở được", "cannot listen on");
+                console.complain(&format!("tq: {words} {address}: {error}"))?;
+                return Ok(Status::Wrong);
+            }
+        };
+        let words = pick(console.language, "đang phục vụ tại", "listening on");
+        let rules = pick(console.language, "bộ quy định", "rules");
+        console.complain(&format!("tq: {words} http://{} ({rules} {version})", listener.local_addr()?))?;
+        server::serve(listener, server::State::new(library)).await?;
+        Ok(Status::Fine)
+    })
+}

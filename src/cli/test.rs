@@ -1,0 +1,104 @@
+//! `tq test`: runs the scenarios of the rules, and shows the ruling beside what was expected where one fails.
+
+use std::io;
+
+use clap::ArgMatches;
+use serde_json::{Value as Json, json};
+
+use super::{Console, Format, Status, errors_line, origin, problems};
+use crate::library::{self, Library};
+use crate::reading::explain::Depth;
+use crate::reading::naming::Voice;
+use crate::reading::report::{self, Frame};
+use crate::reading::scenario::{self, Got, Run};
+use crate::reading::words::pick;
+use crate::rulebook::{Language, Scenario};
+
+pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Status> {
+    let library = library::load(&origin(matches));
+    problems::print(&library, console)?;
+    let runs: Vec<(&Scenario, Run)> =
+        library.rulebook.scenarios.iter().map(|one| (one, scenario::run(&library.rulebook, one))).collect();
+    let failed = runs.iter().filter(|(_, run)| !run.passed()).count();
+    match console.format {
+        Format::Text => print(&library, &runs, failed, console)?,
+        Format::Json => {
+            let voice = Voice::new(&library.rulebook, console.language);
+            let scenarios: Vec<Json> = runs.iter().map(|(one, run)| run_json(&library, voice, one, run)).collect();
+            let passed = runs.len() - failed;
+            let summary = json!({
+                "scenarios": scenarios, "passed": passed, "failed": failed,
+                "rules_errors": library.errors(), "version": library.version,
+            });
+            console.say(&format!("{summary:#}"))?;
+        }
+    }
+    Ok(if failed > 0 || library.errors() > 0 { Status::Findings } else { Status::Fine })
+}
+
+fn place(library: &Library, scenario: &Scenario) -> String {
+    let (line, _) = library.sources.line_column(scenario.span);
+    let path = library.sources.get(scenario.span.source).map_or("", |source| &source.path);
+    format!("{path}:{line}")
+}
+
+fn print(library: &Library, runs: &[(&Scenario, Run)], failed: usize, console: &mut Console<'_>) -> io::Result<()> {
+    let language = console.language;
+    let voice = Voice::new(&library.rulebook, language);
+    for (scenario, run) in runs {
+        let mark = if run.passed() { pick(language, "đạt", "pass") } else { pick(language, "HỎNG", "FAIL") };
+        console.say(&format!("{mark}  {}", scenario.title))?;
+        if !run.passed() {
+            print_failure(library, voice, scenario, run, console)?;
+        }
+    }
+    if library.errors() > 0 {
+        console.say(&errors_line(library.errors(), language))?;
+    }
+    let (all, passed) = (runs.len(), runs.len() - failed);
+    console.say(&match language {
+        Language::Vietnamese => format!("{all} tình huống: {passed} đạt, {failed} hỏng"),
+        Language::English => format!("{all} scenarios: {passed} passed, {failed} failed"),
+    })
+}
+
+fn print_failure(
+    library: &Library,
+    voice: Voice<'_>,
+    scenario: &Scenario,
+    run: &Run,
+    console: &mut Console<'_>,
+) -> io::Result<()> {
+    let language = voice.language;
+    console.say(&format!("    {}", place(library, scenario)))?;
+    for failed in &run.failed {
+        if let Some((expectation, _)) = scenario.expect.get(failed.expectation) {
+            let words = scenario::expected(voice, expectation);
+            console.say(&format!("    {}: {words}", pick(language, "mong đợi", "expected")))?;
+        }
+    }
+    console.say(&format!("    {}:", pick(language, "nhưng kết quả là", "but the ruling is")))?;
+    for line in scenario::found(voice, &run.got) {
+        console.say(&format!("      {line}"))?;
+    }
+    Ok(())
+}
+
+fn run_json(library: &Library, voice: Voice<'_>, scenario: &Scenario, run: &Run) -> Json {
+    let failed = run.failed.iter().filter_map(|failed| scenario.expect.get(failed.expectation));
+    let got = match &run.got {
+        Got::Answer(answer) => {
+            let frame = Frame { version: &library.version, rules_errors: library.errors(), depth: Depth::Record };
+            report::report(voice, answer, frame)
+        }
+        Got::Exists(exists) => json!({ "exists": exists }),
+        Got::Trouble(trouble) => json!({ "trouble": report::trouble(voice, trouble) }),
+    };
+    json!({
+        "title": scenario.title,
+        "at": place(library, scenario),
+        "passed": run.passed(),
+        "expected": failed.map(|(expectation, _)| scenario::expected(voice, expectation)).collect::<Vec<_>>(),
+        "got": if run.passed() { Json::Null } else { got },
+    })
+}

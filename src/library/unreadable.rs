@@ -1,0 +1,73 @@
+//! Files that could not be read, and the words for them. Problems inside a readable file are diagnostics instead.
+
+use crate::diagnostic::Problem;
+use crate::syntax::parse;
+use crate::syntax::tree::Language;
+
+/// One file or folder that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unreadable {
+    pub path: String,
+    pub reason: Reason,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// The folder is not there, or is no folder.
+    NoFolder,
+    /// The folder holds no `.tq` file at all.
+    NoRules,
+    /// The system refused, in its own words.
+    System(String),
+    /// Not UTF-8 on this line.
+    NotUtf8 { line: usize },
+    /// Larger than the limit, in bytes.
+    TooLarge { limit: u64 },
+    /// A table that the rules name, at `file:line`, is not there.
+    NoTable { named_at: String },
+    /// A link that leaves the folder.
+    LeavesFolder,
+}
+
+impl Unreadable {
+    /// One line: path, then what is wrong.
+    #[must_use]
+    pub fn words(&self, language: Language) -> String {
+        let path = &self.path;
+        match language {
+            Language::Vietnamese => match &self.reason {
+                Reason::NoFolder => format!("không có thư mục `{path}`"),
+                Reason::NoRules => format!("thư mục `{path}` không có tệp `.tq` nào"),
+                Reason::System(words) => format!("không đọc được `{path}`: {words}"),
+                Reason::NotUtf8 { line } => format!("`{path}` không phải văn bản UTF-8 (dòng {line})"),
+                Reason::TooLarge { limit } => format!("`{path}` lớn hơn giới hạn {limit} byte"),
+                Reason::NoTable { named_at } => format!("không có tệp `{path}` mà {named_at} nêu"),
+                Reason::LeavesFolder => format!("liên kết `{path}` dẫn ra ngoài thư mục"),
+            },
+            Language::English => match &self.reason {
+                Reason::NoFolder => format!("there is no folder `{path}`"),
+                Reason::NoRules => format!("the folder `{path}` holds no `.tq` file"),
+                Reason::System(words) => format!("cannot read `{path}`: {words}"),
+                Reason::NotUtf8 { line } => format!("`{path}` is not UTF-8 text (line {line})"),
+                Reason::TooLarge { limit } => format!("`{path}` is larger than the limit of {limit} bytes"),
+                Reason::NoTable { named_at } => format!("there is no file `{path}`, which {named_at} names"),
+                Reason::LeavesFolder => format!("the link `{path}` leaves the folder"),
+            },
+        }
+    }
+}
+
+/// The text of a file as the parser wants it, or `None` with the reason noted.
+pub(super) fn text_of(path: &str, bytes: &[u8], unreadable: &mut Vec<Unreadable>) -> Option<String> {
+    let reason = match parse::normalize(bytes) {
+        Ok(text) => return Some(text),
+        Err(Problem::NotUtf8 { line }) => Reason::NotUtf8 { line },
+        Err(Problem::FileTooLarge { limit, .. }) => {
+            Reason::TooLarge { limit: u64::try_from(limit).unwrap_or(u64::MAX) }
+        }
+        // Nothing else is wrong with a file as a whole; the code says what, should that change.
+        Err(other) => Reason::System(other.code().to_owned()),
+    };
+    unreadable.push(Unreadable { path: path.to_owned(), reason });
+    None
+}

@@ -1,0 +1,270 @@
+//! A ruling in words, for people: who decides, by what right, under what conditions, and what is still missing.
+//! Knows how to say an [`Answer`], not how it was found.
+
+use super::naming::Voice;
+use super::words::{self, pick};
+use super::{reason, trouble};
+use crate::rulebook::{Language, ProvisionId, SeatAt};
+use crate::ruling::{About, Answer, Branch, Decider, Ground, Held, LeadsTo, NextQuestion, Outcome};
+
+/// How much is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    Ruling,
+    /// With every provision that lost, and why.
+    Record,
+}
+
+/// The ruling as lines of text, without a line break at the end.
+#[must_use]
+pub fn lines(voice: Voice<'_>, answer: &Answer, depth: Depth) -> Vec<String> {
+    let language = voice.language;
+    let mut lines = vec![heading(voice, answer), format!("  {}", about(voice, answer))];
+    holders(voice, answer, &mut lines);
+    let requirements = answer
+        .requirements
+        .iter()
+        .map(|(kind, of)| format!("{} {}", words::requirement(*kind, language), voice.named(*of)));
+    section(pick(language, "Phải có", "Requires"), requirements, &mut lines);
+    let steps_in = answer.may_step_in.iter().map(|seat| voice.named(*seat));
+    section(pick(language, "Có quyền trực tiếp quyết định thay", "May step in"), steps_in, &mut lines);
+    grounds(voice, answer, &mut lines);
+    notes(voice, answer, &mut lines);
+    if let Some(next) = &answer.next {
+        lines.push(format!("  {}:", pick(language, "Cần biết thêm", "Still to be known")));
+        question(voice, next, 2, &mut lines);
+    }
+    if depth == Depth::Record {
+        let record = answer.record.iter();
+        let record =
+            record.map(|loss| format!("{}: {}", voice.citation(loss.provision), reason::words(&loss.why, voice)));
+        section(reason::heading(language), record, &mut lines);
+    }
+    lines
+}
+
+/// The line that holds the answer: outcome and decider.
+#[must_use]
+pub fn heading(voice: Voice<'_>, answer: &Answer) -> String {
+    outcome_line(voice, answer.outcome, &answer.deciders)
+}
+
+fn outcome_line(voice: Voice<'_>, outcome: Outcome, deciders: &[Decider]) -> String {
+    let names = deciders.iter().map(|decider| voice.named(decider.who)).collect::<Vec<_>>().join("; ");
+    let language = voice.language;
+    let words = words::outcome(outcome, language);
+    match outcome {
+        Outcome::Decided => match language {
+            Language::Vietnamese => format!("{names} {words}"),
+            Language::English => format!("{names} {words}"),
+        },
+        Outcome::Concurrent | Outcome::Conflict | Outcome::Orphaned if !names.is_empty() => {
+            capital(&format!("{words}: {names}"))
+        }
+        Outcome::Concurrent
+        | Outcome::Conflict
+        | Outcome::Orphaned
+        | Outcome::Gap
+        | Outcome::NotRequired
+        | Outcome::Open
+        | Outcome::NotCovered
+        | Outcome::Undetermined => capital(words),
+    }
+}
+
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Task, places, day and facts of the question.
+#[must_use]
+pub fn about(voice: Voice<'_>, answer: &Answer) -> String {
+    let question = &answer.question;
+    let task = &voice.rulebook[question.task];
+    let mut parts = vec![voice.name(&task.names).to_owned()];
+    for (role, rows) in task.roles.iter().zip(&question.places).filter(|(_, rows)| !rows.is_empty()) {
+        let register = &voice.rulebook.register;
+        let rows: Vec<_> =
+            rows.iter().map(|row| format!("{} ({})", voice.row(*row), register.row(*row).code)).collect();
+        let role = if task.roles.len() > 1 {
+            format!("{}: ", voice.name(&voice.rulebook[*role].names))
+        } else {
+            String::new()
+        };
+        parts.push(format!("{role}{}", rows.join(" + ")));
+    }
+    let day = words::date(question.on, voice.language);
+    parts.push(format!("{} {day}", pick(voice.language, "ngày", "on")));
+    let facts = question.facts.iter();
+    parts.extend(facts.map(|(fact, value)| format!("{} = {}", voice.fact(*fact), voice.value(*fact, value))));
+    parts.join(", ")
+}
+
+fn holders(voice: Voice<'_>, answer: &Answer, lines: &mut Vec<String>) {
+    let language = voice.language;
+    for decider in &answer.deciders {
+        let held = words::held(decider.held, language);
+        let who = if answer.deciders.len() > 1 { format!("{}: ", voice.named(decider.who)) } else { String::new() };
+        let answerable = voice.named(decider.answerable);
+        lines.push(match language {
+            Language::Vietnamese => format!("  {who}{held}; chịu trách nhiệm: {answerable}"),
+            Language::English => format!("  {who}{held}; answerable: {answerable}"),
+        });
+        if decider.who.unit.is_none()
+            && matches!(decider.who.seat.at, SeatAt::Level { .. })
+            && answer.outcome == Outcome::Decided
+        {
+            lines.push(format!("  {}", pick(language, "(đơn vị cụ thể tùy nơi)", "(which unit depends on the place)")));
+        }
+    }
+    if let Some(sharing) = answer.sharing {
+        lines.push(format!("  {}", words::sharing(sharing, language)));
+    }
+    if let Some(conflict) = answer.conflict {
+        lines.push(format!("  {}", words::conflict(conflict, language)));
+    }
+}
+
+fn grounds(voice: Voice<'_>, answer: &Answer, lines: &mut Vec<String>) {
+    let language = voice.language;
+    if !answer.grounds.is_empty() {
+        lines.push(format!("  {}:", pick(language, "Căn cứ", "Grounds")));
+    }
+    for ground in &answer.grounds {
+        lines.push(format!("  - {}", ground_line(voice, ground)));
+        let text = &voice.rulebook[voice.rulebook[ground.provision].text];
+        for quote in &text.quotes {
+            let mark = if quote.paraphrase { pick(language, "> (diễn giải) ", "> (paraphrase) ") } else { "> " };
+            lines.extend(quote.text.lines().map(|line| format!("      {mark}{line}")));
+        }
+    }
+}
+
+fn ground_line(voice: Voice<'_>, ground: &Ground) -> String {
+    let step = words::step(ground.step, voice.language);
+    let marks = marks(voice, ground.provision);
+    let marks = if marks.is_empty() { String::new() } else { format!(" [{}]", marks.join(", ")) };
+    format!("{step}: {}{marks}", voice.citation(ground.provision))
+}
+
+/// What is doubtful about a provision: marked unverified, or held with less than full confidence.
+fn marks(voice: Voice<'_>, id: ProvisionId) -> Vec<String> {
+    let mut marks = Vec::new();
+    if unverified(voice, id) {
+        marks.push(pick(voice.language, "chưa kiểm chứng", "unverified").to_owned());
+    }
+    if let Some(confidence) = confidence(voice, id) {
+        marks.push(format!("{} {confidence}", pick(voice.language, "độ tin cậy", "confidence")));
+    }
+    marks
+}
+
+/// Whether the sentence, its text or one of its documents is marked unverified.
+#[must_use]
+pub fn unverified(voice: Voice<'_>, id: ProvisionId) -> bool {
+    let provision = &voice.rulebook[id];
+    let text = &voice.rulebook[provision.text];
+    provision.unverified
+        || text.unverified
+        || voice.rulebook[text.document].unverified
+        || voice.rulebook[text.enacted_by].unverified
+}
+
+/// The confidence nearest to the sentence.
+#[must_use]
+pub fn confidence(voice: Voice<'_>, id: ProvisionId) -> Option<&str> {
+    let provision = &voice.rulebook[id];
+    let text = &voice.rulebook[provision.text];
+    let document = || voice.rulebook[text.enacted_by].confidence.as_deref();
+    provision.confidence.as_deref().or(text.confidence.as_deref()).or_else(document)
+}
+
+fn notes(voice: Voice<'_>, answer: &Answer, lines: &mut Vec<String>) {
+    let language = voice.language;
+    if answer.grounds_vary {
+        lines.push(format!(
+            "  {}",
+            pick(
+                language,
+                "(căn cứ khác nhau tùy dữ kiện chưa nêu; kết quả thì như nhau)",
+                "(the grounds depend on what was not said; the result does not)",
+            )
+        ));
+    }
+    if answer.framework_unread {
+        lines.push(format!(
+            "  {}",
+            pick(
+                language,
+                "(chưa nạp luật tổ chức của ngày đó: việc chuyển giao chưa được kiểm chứng)",
+                "(no organisation law of the day is loaded: transfers are unverified)",
+            )
+        ));
+    }
+    let valid = words::days(answer.valid, language);
+    lines.push(format!("  {}: {valid}", pick(language, "Kết quả này đúng", "This holds")));
+}
+
+fn section(title: &str, items: impl Iterator<Item = String>, lines: &mut Vec<String>) {
+    for (index, item) in items.enumerate() {
+        if index == 0 {
+            lines.push(format!("  {title}:"));
+        }
+        lines.push(format!("  - {item}"));
+    }
+}
+
+/// What a next question is about, in words.
+#[must_use]
+pub fn asked(voice: Voice<'_>, about: About) -> String {
+    match about {
+        About::Fact(fact) => voice.fact(fact).to_owned(),
+        About::Place(role) => voice.name(&voice.rulebook[role].names).to_owned(),
+        About::Reading(reading) => {
+            let text = voice.text(voice.rulebook[reading].text);
+            format!("{} {text}", pick(voice.language, "cách hiểu", "the reading of"))
+        }
+    }
+}
+
+fn question(voice: Voice<'_>, next: &NextQuestion, depth: usize, lines: &mut Vec<String>) {
+    let blank = "  ".repeat(depth);
+    lines.push(format!("{blank}{}?", asked(voice, next.about)));
+    for Branch { choices, leads_to } in &next.branches {
+        let or = pick(voice.language, " hoặc ", " or ");
+        let choices: Vec<String> = choices.iter().map(|choice| voice.choice(choice, &next.about)).collect();
+        let choices = choices.join(or);
+        match leads_to {
+            LeadsTo::Ruling { outcome, deciders, .. } => {
+                lines.push(format!("{blank}- {choices}: {}", branch_words(voice, *outcome, deciders)));
+            }
+            LeadsTo::Further(further) => {
+                lines.push(format!("{blank}- {choices}:"));
+                question(voice, further, depth + 2, lines);
+            }
+        }
+    }
+}
+
+fn branch_words(voice: Voice<'_>, outcome: Outcome, deciders: &[Decider]) -> String {
+    let line = outcome_line(voice, outcome, deciders);
+    match deciders.iter().map(|decider| decider.held).collect::<Vec<_>>().as_slice() {
+        [Held::Assigned] | [] => line,
+        [held] => format!("{line} ({})", words::held(*held, voice.language)),
+        _ => line,
+    }
+}
+
+/// Text of a trouble, its first line marked.
+#[must_use]
+pub fn trouble_lines(voice: Voice<'_>, trouble: &trouble::Trouble) -> Vec<String> {
+    let mut lines = trouble.lines(voice);
+    if let Some(first) = lines.first_mut() {
+        *first = format!("{}: {first}", pick(voice.language, "lỗi", "error"));
+    }
+    for line in lines.iter_mut().skip(1) {
+        line.insert_str(0, "  ");
+    }
+    lines
+}

@@ -1,0 +1,179 @@
+//! From outer text (a task, units, a day, facts, in either language) to a [`Question`]. Nothing is filled in: a missing
+//! day is a problem, never today.
+
+use jiff::civil::Date;
+
+use super::spelled::{self, Given, Lookup};
+use super::trouble::{Member, Trouble, What};
+use crate::calendar;
+use crate::register::{Found, RowId};
+use crate::rulebook::{FactId, RoleId, Rulebook, TaskId, Value};
+use crate::ruling::Question;
+
+/// A question as it was put.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    pub task: Option<String>,
+    pub on: Option<String>,
+    /// (role, or the task's first when none is said; unit). Several of one role: the case spans them.
+    pub places: Vec<(Option<String>, String)>,
+    pub facts: Vec<(String, Given)>,
+}
+
+/// Understands a question.
+///
+/// # Errors
+/// The first member that is wrong, with what was expected and what may have been meant.
+pub fn understand(rulebook: &Rulebook, asked: &Asked) -> Result<Question, Trouble> {
+    let task = task(rulebook, asked.task.as_deref())?;
+    let on = day(asked.on.as_deref())?;
+    let places = places(rulebook, task, asked, on)?;
+    let facts = facts(rulebook, task, asked)?;
+    Ok(Question { task, on, places, facts })
+}
+
+/// The task that a text names.
+///
+/// # Errors
+/// When none or several are called so.
+pub fn task(rulebook: &Rulebook, written: Option<&str>) -> Result<TaskId, Trouble> {
+    let written = written.map(str::trim).filter(|text| !text.is_empty());
+    let written = written.ok_or_else(|| Trouble::new(Member::Task, What::Missing))?;
+    let name = |place: usize| rulebook.tasks.get(place).map(|task| task.names.clone());
+    let what = match spelled::lookup(written, rulebook.tasks.iter().map(|task| &task.names)) {
+        Lookup::One(place) => return Ok(TaskId(id(place))),
+        Lookup::Several(places) => {
+            What::Ambiguous { written: written.to_owned(), names: places.into_iter().filter_map(name).collect() }
+        }
+        Lookup::Unknown(near) => What::Unknown { written: written.to_owned(), near: near.and_then(name) },
+    };
+    Err(Trouble::new(Member::Task, what))
+}
+
+/// A day that must be said.
+///
+/// # Errors
+/// When it is missing or not written as a date.
+pub fn day(written: Option<&str>) -> Result<Date, Trouble> {
+    let written = written.map(str::trim).filter(|text| !text.is_empty());
+    let written = written.ok_or_else(|| Trouble::new(Member::On, What::Missing))?;
+    calendar::read(written).ok_or_else(|| Trouble::new(Member::On, What::NoDate { written: written.to_owned() }))
+}
+
+/// The unit that a text names on a day.
+///
+/// # Errors
+/// When none or several bear the name then; what became of it, where it had ended.
+pub fn unit(rulebook: &Rulebook, member: Member, written: &str, on: Date) -> Result<RowId, Trouble> {
+    unit_of_kind(rulebook, member, written, None, on)
+}
+
+/// The same, with a type word or level before the name.
+///
+/// # Errors
+/// As [`unit`].
+pub fn unit_of_kind(
+    rulebook: &Rulebook,
+    member: Member,
+    written: &str,
+    kind: Option<&str>,
+    on: Date,
+) -> Result<RowId, Trouble> {
+    if written.trim().is_empty() {
+        return Err(Trouble::new(member, What::Missing));
+    }
+    let text = written.trim().to_owned();
+    let what = match rulebook.register.find(written, kind, on) {
+        Found::One(row) => return Ok(row),
+        Found::Several(rows) => What::SeveralUnits { written: text, rows, on },
+        Found::NotThen { rows, successors } => What::UnitNotThen { written: text, rows, successors, on },
+        Found::Unknown { near } => What::UnknownUnit { written: text, near },
+    };
+    Err(Trouble::new(member, what))
+}
+
+fn places(rulebook: &Rulebook, task: TaskId, asked: &Asked, on: Date) -> Result<Vec<Vec<RowId>>, Trouble> {
+    let roles = &rulebook[task].roles;
+    let mut places = vec![Vec::new(); roles.len()];
+    for (role, written) in &asked.places {
+        let at = role_place(rulebook, roles, role.as_deref())?;
+        let row = unit(rulebook, Member::In(role.clone()), written, on)?;
+        if let Some(list) = places.get_mut(at)
+            && !list.contains(&row)
+        {
+            list.push(row);
+        }
+    }
+    for list in &mut places {
+        list.sort();
+    }
+    Ok(places)
+}
+
+fn role_place(rulebook: &Rulebook, roles: &[RoleId], written: Option<&str>) -> Result<usize, Trouble> {
+    let Some(written) = written else {
+        return if roles.is_empty() { Err(Trouble::new(Member::In(None), What::NoPlaceWanted)) } else { Ok(0) };
+    };
+    let names = || roles.iter().map(|role| &rulebook[*role].names);
+    let member = Member::In(Some(written.to_owned()));
+    let name = |place: usize| names().nth(place).cloned();
+    let what = match spelled::lookup(written, names()) {
+        Lookup::One(place) => return Ok(place),
+        Lookup::Several(places) => {
+            What::Ambiguous { written: written.to_owned(), names: places.into_iter().filter_map(name).collect() }
+        }
+        Lookup::Unknown(near) => {
+            let known = names().cloned().collect();
+            What::NotOfTask { written: written.to_owned(), near: near.and_then(name), known }
+        }
+    };
+    Err(Trouble::new(member, what))
+}
+
+fn facts(rulebook: &Rulebook, task: TaskId, asked: &Asked) -> Result<Vec<(FactId, Value)>, Trouble> {
+    let mut known: Vec<(FactId, Value)> = Vec::new();
+    for (written, given) in &asked.facts {
+        let id = fact(rulebook, task, written)?;
+        let wrong = |what| Trouble::new(Member::Fact(written.clone()), what);
+        if known.iter().any(|(earlier, _)| *earlier == id) {
+            return Err(wrong(What::Twice));
+        }
+        let value = spelled::value(rulebook, &rulebook[id], given)
+            .map_err(|unfit| wrong(What::Value { fact: id, written: given.written(), unfit }))?;
+        known.push((id, value));
+    }
+    known.sort();
+    Ok(known)
+}
+
+fn fact(rulebook: &Rulebook, task: TaskId, written: &str) -> Result<FactId, Trouble> {
+    let facts = &rulebook[task].facts;
+    let names = || facts.iter().map(|fact| &rulebook[*fact].names);
+    let name = |place: usize| names().nth(place).cloned();
+    let written_out = written.to_owned();
+    let what = match spelled::lookup(written, names()) {
+        Lookup::One(place) => match facts.get(place) {
+            Some(fact) => return Ok(*fact),
+            None => What::Unknown { written: written_out, near: None },
+        },
+        Lookup::Several(places) => {
+            What::Ambiguous { written: written_out, names: places.into_iter().filter_map(name).collect() }
+        }
+        Lookup::Unknown(near) => {
+            What::NotOfTask { written: written_out, near: near.and_then(name), known: names().cloned().collect() }
+        }
+    };
+    Err(Trouble::new(Member::Fact(written.to_owned()), what))
+}
+
+/// The same text for the same question, however it was spelled: a key for caches and entity tags.
+#[must_use]
+pub fn canonical(question: &Question) -> String {
+    let mut facts = question.facts.clone();
+    facts.sort();
+    format!("{:?} {} {:?} {facts:?}", question.task, question.on, question.places)
+}
+
+fn id(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,149 @@
+//! Who asks: the parameters of the query string, and the language in which to answer.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::request::Parts;
+
+use super::problem::{Kind, Problem};
+use crate::syntax::tree::Language;
+
+/// Parameters in their order, and the language: `lang`, else the first of `Accept-Language` that we speak, else
+/// Vietnamese.
+#[derive(Debug, Clone)]
+pub(super) struct Caller {
+    pub(super) language: Language,
+    pub(super) parameters: Vec<(String, String)>,
+}
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let query = parts.uri.query().unwrap_or("");
+        let parameters: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let said = parameters.iter().find(|(name, _)| name == "lang").and_then(|(_, value)| language(value));
+        let header = || parts.headers.get(ACCEPT_LANGUAGE)?.to_str().ok().and_then(accepted);
+        let language = said.or_else(header).unwrap_or(Language::Vietnamese);
+        Ok(Self { language, parameters })
+    }
+}
+
+impl Caller {
+    /// The one value of a parameter, if it is there.
+    pub(super) fn one(&self, name: &str) -> Option<&str> {
+        self.parameters.iter().find(|(there, _)| there == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Refuses parameters that are unknown or said twice, and languages that we do not speak.
+    pub(super) fn only(&self, known: &[&str]) -> Result<(), Problem> {
+        for (place, (name, value)) in self.parameters.iter().enumerate() {
+            if name == "lang" {
+                if language(value).is_none() {
+                    return Err(self.wrong("lang", Wrong::Language(value)));
+                }
+            } else if !known.contains(&name.as_str()) {
+                return Err(self.wrong(name, Wrong::Unknown(known)));
+            }
+            if self.parameters.iter().take(place).any(|(earlier, _)| earlier == name) {
+                return Err(self.wrong(name, Wrong::Twice));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn wrong(&self, name: &str, wrong: Wrong<'_>) -> Problem {
+        let problem = |vietnamese: String, english: String| {
+            let detail = match self.language {
+                Language::Vietnamese => vietnamese,
+                Language::English => english,
+            };
+            Problem::new(Kind::BadParameter, self.language, detail).at(name)
+        };
+        match wrong {
+            Wrong::Language(value) => {
+                let problem = problem(format!("không có ngôn ngữ `{value}`"), format!("we do not speak `{value}`"));
+                problem.expecting("vi, en")
+            }
+            Wrong::Unknown(known) => {
+                let problem = problem(format!("không có tham số `{name}`"), format!("there is no parameter `{name}`"));
+                problem.expecting(known.join(", "))
+            }
+            Wrong::Twice => problem(format!("`{name}` được nêu hai lần"), format!("`{name}` is given twice")),
+            Wrong::Truth(value) => {
+                let problem = problem(
+                    format!("`{value}` không phải true hay false"),
+                    format!("`{value}` is neither true nor false"),
+                );
+                problem.expecting("true, false")
+            }
+        }
+    }
+}
+
+/// What is wrong with a parameter.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Wrong<'a> {
+    Language(&'a str),
+    /// None of these.
+    Unknown(&'a [&'a str]),
+    Twice,
+    Truth(&'a str),
+}
+
+/// A language by its tag.
+pub(super) fn language(tag: &str) -> Option<Language> {
+    match tag.split('-').next().unwrap_or("").trim().to_ascii_lowercase().as_str() {
+        "vi" => Some(Language::Vietnamese),
+        "en" => Some(Language::English),
+        _ => None,
+    }
+}
+
+/// The tag of a language.
+pub(super) const fn tag(language: Language) -> &'static str {
+    match language {
+        Language::Vietnamese => "vi",
+        Language::English => "en",
+    }
+}
+
+/// The language of highest weight in an `Accept-Language` header; the first of equals.
+fn accepted(header: &str) -> Option<Language> {
+    let mut best: Option<(u16, Language)> = None;
+    for part in header.split(',') {
+        let (tag, rest) = part.split_once(';').unwrap_or((part, ""));
+        let weight = rest.trim().strip_prefix("q=").map_or(1000, thousandths);
+        if let Some(language) = language(tag)
+            && weight > best.map_or(0, |(weight, _)| weight)
+        {
+            best = Some((weight, language));
+        }
+    }
+    best.map(|(_, language)| language)
+}
+
+/// `0.8` is 800; what is no weight is none.
+fn thousandths(weight: &str) -> u16 {
+    let (whole, part) = weight.trim().split_once('.').unwrap_or((weight.trim(), ""));
+    let part: String = part.chars().chain("000".chars()).take(3).collect();
+    match (whole, part.parse::<u16>()) {
+        ("1", Ok(_)) => 1000,
+        ("0", Ok(part)) => part,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Language, accepted};
+
+    #[test]
+    fn the_heaviest_language_that_we_speak_wins() {
+        assert_eq!(accepted("fr, en;q=0.8, vi;q=0.9"), Some(Language::Vietnamese));
+        assert_eq!(accepted("en-GB,vi"), Some(Language::English));
+        assert_eq!(accepted("vi;q=0, en;q=0.1"), Some(Language::English));
+        assert_eq!(accepted("de, *;q=0.5"), None);
+    }
+}

@@ -1,0 +1,259 @@
+//! `/`: the page on which a person asks. A plain form, rendered here, no script, nothing from elsewhere; the template
+//! escapes whatever it is given.
+
+use askama::Template;
+use axum::extract::State as Extract;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+
+use super::State;
+use super::caller::{Caller, tag};
+use super::problem::Problem;
+use super::who_decides;
+use crate::library::Library;
+use crate::reading::ask::ask;
+use crate::reading::explain::{self, Depth};
+use crate::reading::naming::{self, Voice};
+use crate::reading::question::{self, Asked};
+use crate::reading::spelled::{self, Given};
+use crate::reading::trouble::Trouble;
+use crate::reading::words::pick;
+use crate::rulebook::{Domain, FactId, Names, Task};
+use crate::syntax::tree::Language;
+
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+#[derive(Template)]
+#[template(path = "page.html")]
+struct Page<'a> {
+    words: Words,
+    tasks: Vec<Choice>,
+    places: Vec<Field>,
+    on: String,
+    facts: Vec<FactField>,
+    shown: Shown,
+    version: &'a str,
+}
+
+struct Choice {
+    value: String,
+    label: String,
+    chosen: bool,
+}
+
+struct Field {
+    name: String,
+    label: String,
+    value: String,
+}
+
+struct FactField {
+    name: String,
+    label: String,
+    value: String,
+    expected: String,
+    options: Vec<Choice>,
+    several: bool,
+}
+
+enum Shown {
+    Nothing,
+    Trouble(Vec<String>),
+    Ruling(Ruling),
+}
+
+struct Ruling {
+    heading: String,
+    lines: Vec<Line>,
+}
+
+struct Line {
+    depth: usize,
+    quote: bool,
+    text: String,
+}
+
+/// The words of the page itself.
+struct Words {
+    tag: &'static str,
+    title: &'static str,
+    other: &'static str,
+    other_tag: &'static str,
+    task: &'static str,
+    unit: &'static str,
+    unit_example: &'static str,
+    day: &'static str,
+    day_example: &'static str,
+    facts: &'static str,
+    unsaid: &'static str,
+    ask: &'static str,
+    rules: &'static str,
+}
+
+impl Words {
+    const fn of(language: Language) -> Self {
+        match language {
+            Language::Vietnamese => Self {
+                tag: "vi",
+                title: "Việc này do ai quyết định?",
+                other: "English",
+                other_tag: "en",
+                task: "Việc",
+                unit: "Nơi",
+                unit_example: "tên hoặc mã, ví dụ: phường Hải Châu",
+                day: "Ngày",
+                day_example: "ví dụ: 10/05/2023",
+                facts: "Dữ kiện (để trống nếu chưa biết)",
+                unsaid: "chưa biết",
+                ask: "Hỏi",
+                rules: "Bộ quy định",
+            },
+            Language::English => Self {
+                tag: "en",
+                title: "Who decides?",
+                other: "Tiếng Việt",
+                other_tag: "vi",
+                task: "Task",
+                unit: "Place",
+                unit_example: "name or code, such as phường Hải Châu",
+                day: "Day",
+                day_example: "such as 2023-05-10",
+                facts: "Facts (leave empty what is not known)",
+                unsaid: "not known",
+                ask: "Ask",
+                rules: "Rules",
+            },
+        }
+    }
+}
+
+pub(super) async fn style() -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")];
+    (headers, include_str!("../../templates/style.css")).into_response()
+}
+
+pub(super) async fn page(Extract(state): Extract<State>, caller: Caller) -> Result<Response, Problem> {
+    let language = caller.language;
+    // A form sends empty fields for what is not known.
+    let parameters = caller.parameters.into_iter().filter(|(_, value)| !value.trim().is_empty()).collect();
+    let caller = Caller { language, parameters };
+    let asked = who_decides::asked(&caller)?;
+    let task = tokio::task::spawn_blocking(move || render(state.library(), &asked, language));
+    let html = task.await.ok().flatten().ok_or_else(|| Problem::internal(language))?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_LANGUAGE, tag(language)),
+        (header::VARY, "accept-language"),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ];
+    Ok((StatusCode::OK, headers, html).into_response())
+}
+
+fn render(library: &Library, asked: &Asked, language: Language) -> Option<String> {
+    let voice = Voice::new(&library.rulebook, language);
+    let rulebook = voice.rulebook;
+    let task = asked.task.as_deref().and_then(|task| question::task(rulebook, Some(task)).ok());
+    let words = Words::of(language);
+    let tasks = rulebook.tasks.iter().zip(0_u32..).map(|(one, id)| Choice {
+        value: one.names.id.clone(),
+        label: voice.name(&one.names).to_owned(),
+        chosen: task.is_some_and(|task| task.0 == id),
+    });
+    let page = Page {
+        tasks: tasks.collect(),
+        places: places(voice, task.map(|task| &rulebook[task]), asked, words.unit),
+        on: asked.on.clone().unwrap_or_default(),
+        facts: task
+            .map(|task| &rulebook[task].facts)
+            .into_iter()
+            .flatten()
+            .map(|fact| fact_field(voice, *fact, asked))
+            .collect(),
+        shown: shown(voice, asked),
+        version: &library.version,
+        words,
+    };
+    page.render().ok()
+}
+
+fn places(voice: Voice<'_>, task: Option<&Task>, asked: &Asked, plain: &str) -> Vec<Field> {
+    let said = |role: Option<&str>| {
+        let found = asked.places.iter().find(|(there, _)| there.as_deref() == role);
+        found.map(|(_, unit)| unit.clone()).unwrap_or_default()
+    };
+    let first = |label: &str| Field { name: "in".to_owned(), label: label.to_owned(), value: said(None) };
+    let Some(task) = task else { return vec![first(plain)] };
+    let names = task.roles.iter().map(|role| &voice.rulebook[*role].names);
+    let field = |(place, names): (usize, &Names)| match place {
+        0 => first(voice.name(names)),
+        _ => {
+            let label = voice.name(names).to_owned();
+            Field { name: format!("in.{}", names.id), label, value: said(Some(&names.id)) }
+        }
+    };
+    names.enumerate().map(field).collect()
+}
+
+fn fact_field(voice: Voice<'_>, id: FactId, asked: &Asked) -> FactField {
+    let fact = &voice.rulebook[id];
+    let given = asked.facts.iter().find(|(name, _)| *name == fact.names.id).map(|(_, given)| given);
+    let said: Vec<&str> = match given {
+        None | Some(Given::Truth(_)) => Vec::new(),
+        Some(Given::Text(text) | Given::Number(text)) => vec![text],
+        Some(Given::Several(texts)) => texts.iter().map(String::as_str).collect(),
+    };
+    let choice = |value: &str, label: &str| Choice {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        chosen: said.contains(&value),
+    };
+    let named = |names: &Names| choice(&names.id, voice.name(names));
+    let (yes, no) = pick(voice.language, ("có", "không"), ("yes", "no"));
+    let options = match &fact.domain {
+        Domain::Boolean => vec![choice("yes", yes), choice("no", no)],
+        Domain::One { values, .. } | Domain::Many { values, .. } => values.iter().map(named).collect(),
+        Domain::LevelOrNone => {
+            let levels = voice.rulebook.levels.iter().map(|level| named(&level.names));
+            levels.chain([choice("none", pick(voice.language, "không có", "none"))]).collect()
+        }
+        Domain::Number { .. } | Domain::Date => Vec::new(),
+    };
+    let unit = naming::unit_of(&fact.domain).map(|unit| format!(" ({unit})")).unwrap_or_default();
+    FactField {
+        name: format!("fact.{}", fact.names.id),
+        label: format!("{}{unit}", voice.name(&fact.names)),
+        value: said.join(", "),
+        expected: spelled::expected(voice.rulebook, &fact.domain, voice.language),
+        options,
+        several: matches!(fact.domain, Domain::Many { .. }),
+    }
+}
+
+/// The answer, once task and day are there; a page that was only opened shows none.
+fn shown(voice: Voice<'_>, asked: &Asked) -> Shown {
+    if asked.task.is_none() || asked.on.is_none() {
+        return Shown::Nothing;
+    }
+    let answer = question::understand(voice.rulebook, asked)
+        .and_then(|question| ask(voice.rulebook, &question).map_err(|bad| Trouble::refused(&bad, voice, question.on)));
+    match answer {
+        Err(trouble) => Shown::Trouble(explain::trouble_lines(voice, &trouble)),
+        Ok(answer) => {
+            let lines = explain::lines(voice, &answer, Depth::Ruling);
+            let line = |text: &String| {
+                let rest = text.trim_start();
+                Line {
+                    depth: (text.len() - rest.len()) / 2,
+                    quote: rest.starts_with('>'),
+                    text: rest.trim_start_matches("> ").to_owned(),
+                }
+            };
+            Shown::Ruling(Ruling {
+                heading: explain::heading(voice, &answer),
+                lines: lines.iter().skip(1).map(line).collect(),
+            })
+        }
+    }
+}
