@@ -8,7 +8,7 @@ mod serve;
 mod test;
 
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -52,6 +52,8 @@ struct Console<'a> {
     err: &'a mut dyn Write,
     language: Language,
     format: Format,
+    /// Whether problems are shown in colour.
+    color: bool,
 }
 
 impl Console<'_> {
@@ -94,7 +96,8 @@ fn run(matches: &ArgMatches, language: Language, out: &mut dyn Write, err: &mut 
         Ok(Some(format)) if format == "json" => Format::Json,
         Ok(_) | Err(_) => Format::Text,
     };
-    let mut console = Console { out, err, language, format };
+    let color = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let mut console = Console { out, err, language, format, color };
     match name {
         "ask" => ask::run(matches, &mut console),
         "test" => test::run(matches, &mut console),

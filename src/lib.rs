@@ -3,13 +3,15 @@
 //! The pipeline, in the order of the modules:
 //!
 //! 1. [`source`], [`text`], [`calendar`] and [`quantity`] are the ground: files and positions, Vietnamese text, days, numbers.
-//! 2. [`diagnostic`] names every problem, [`wording`] holds every word that a user reads, in both languages.
-//! 3. [`syntax`] turns text into a [tree](syntax::tree); only its parser knows pest.
-//! 4. [`register`] knows the units of a country over time; [`rulebook`] is what the rules mean once names are ids;
-//!    [`mod@bind`] makes it from trees.
-//! 5. [`ruling`] is the answer; [`mod@reference`] finds it, one point at a time, by reading every provision literally.
-//! 6. [`reading`] holds one file per question that can be put to the rules.
-//! 7. [`server`] and [`cli`] are the edges, and the only I/O.
+//! 2. [`register`] knows the units of a country over time.
+//! 3. [`diagnostic`] names every problem of rules, [`wording`] holds the words for them, in both languages.
+//! 4. [`syntax`] turns text into a [tree](syntax::tree); only its parser knows pest.
+//! 5. [`rulebook`] is what the rules mean once names are ids; [`mod@bind`] makes it from trees.
+//! 6. [`ruling`] is the answer; [`mod@reference`] finds it, one point at a time, by reading every provision literally.
+//! 7. [`reading`] holds one file per question that can be put to the rules, and the words in which answers are given.
+//! 8. [`library`], [`server`] and [`cli`] are the edges, and the only I/O: folders, sockets, streams.
+//!
+//! A module names only those before it in this list (`tests/tidy.rs` holds it so).
 
 // Nothing in here panics on what users write, and only the command line prints, to the streams that it is given.
 // (Not in Cargo.toml: tests fail by panicking.)
@@ -20,10 +22,10 @@ pub mod source;
 pub mod text;
 pub mod calendar;
 pub mod quantity;
+pub mod register;
 pub mod diagnostic;
 pub mod wording;
 pub mod syntax;
-pub mod register;
 pub mod rulebook;
 pub mod bind;
 pub mod ruling;

@@ -34,7 +34,14 @@ fn split(digits: &str) -> Result<(String, String), Unreadable> {
         ([mark @ ('.' | ',')], _) => {
             let (whole, fraction) = parts(*mark);
             if fraction.len() == 3 && whole.len() <= 3 && !whole.starts_with('0') {
-                return Err(Unreadable::Ambiguous([format!("{whole}{fraction}"), format!("{whole}{}{fraction}", if *mark == '.' { ',' } else { '.' })]));
+                // Each reading as it could be written without doubt.
+                let trimmed = fraction.trim_end_matches('0');
+                let decimal = match trimmed.len() {
+                    0 => format!("{whole}{mark}0"),
+                    3 => format!("{whole}{mark}{fraction}0"),
+                    _ => format!("{whole}{mark}{trimmed}"),
+                };
+                return Err(Unreadable::Ambiguous([format!("{whole}{fraction}"), decimal]));
             }
             Ok((whole.to_owned(), fraction.to_owned()))
         }
@@ -90,8 +97,8 @@ mod tests {
         ] {
             assert_eq!(read(written).map(|n| n.normalize().to_string()), Ok(value.to_owned()), "{written}");
         }
-        assert_eq!(read("1.500"), Err(Unreadable::Ambiguous(["1500".to_owned(), "1,500".to_owned()])));
-        assert_eq!(read("1,500"), Err(Unreadable::Ambiguous(["1500".to_owned(), "1.500".to_owned()])));
+        assert_eq!(read("1.500"), Err(Unreadable::Ambiguous(["1500".to_owned(), "1.5".to_owned()])));
+        assert_eq!(read("1,500"), Err(Unreadable::Ambiguous(["1500".to_owned(), "1,5".to_owned()])));
         for wrong in ["1.00.0", "1.0000.000", "1.000,000,000", "99999999999999999999999999999999"] {
             assert_eq!(read(wrong), Err(Unreadable::Malformed), "{wrong}");
         }

@@ -292,8 +292,8 @@ pub struct PrevailsOver {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
-    /// The unit as it last was.
-    pub former: bool,
+    /// `former U`: the day on which U last was as it is meant; `None` follows the boundary of the day asked.
+    pub former: Option<Date>,
     pub unit: Option<UnitId>,
     /// Type word, folded by [`crate::text::name_fold`]: the place lies in a unit of this type.
     pub of_type: Option<String>,

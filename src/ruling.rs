@@ -231,12 +231,23 @@ pub struct Branch {
     pub leads_to: LeadsTo,
 }
 
-/// One choice, or one range of a number or date.
+/// One end of a range.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Bound {
+    pub value: Value,
+    pub included: bool,
+}
+
+/// One choice, or a set of choices that can be said in one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Choice {
     Value(Value),
-    /// Strictly between two constants (open-ended where `None`).
-    Between(Option<Value>, Option<Value>),
+    /// A run of numbers or days, open-ended where `None`.
+    Range { low: Option<Bound>, high: Option<Bound> },
+    /// Of a fact with several ordered values: the highest of them is one of these.
+    Highest(Vec<u8>),
+    /// Likewise the lowest.
+    Lowest(Vec<u8>),
     Reading(u8),
     /// A part of the asked place: localities, and the unit that names them best on the day or, if its parts differ, in former times.
     Place { unit: RowId, localities: Vec<LocalityId> },

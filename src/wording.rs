@@ -1,1 +1,254 @@
 //! All words that a user reads, in both languages, each in one exhaustive match.
+//!
+//! The voice: lower case, no full stop, the user's own words in backticks, what was expected, one fix.
+
+use std::fmt::Write as _;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+use crate::diagnostic::{Diagnostic, Expected, Problem, Severity};
+use crate::source::{Source, Sources, Span};
+use crate::syntax::tree::Language;
+
+mod binding;
+
+impl Language {
+    /// The language of a tag such as `vi`, `en`, `vi-VN`.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        let first = tag.split(['-', '_']).next().unwrap_or(tag);
+        match first.to_ascii_lowercase().as_str() {
+            "vi" => Some(Self::Vietnamese),
+            "en" => Some(Self::English),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Vietnamese => "vi",
+            Self::English => "en",
+        }
+    }
+}
+
+/// What is wrong, in one line.
+#[must_use]
+pub fn message(problem: &Problem, language: Language) -> String {
+    match language {
+        Language::Vietnamese => vietnamese(problem),
+        Language::English => english(problem),
+    }
+}
+
+/// The one thing to do about it, where there is one.
+#[must_use]
+pub fn help(problem: &Problem, language: Language) -> Option<String> {
+    match language {
+        Language::Vietnamese => vietnamese_help(problem),
+        Language::English => english_help(problem),
+    }
+}
+
+fn english(problem: &Problem) -> String {
+    match problem {
+        Problem::InvalidDate { written } => format!("`{written}` is not a date"),
+        Problem::AmbiguousNumber { written, readings: [whole, decimal] } => format!("`{written}` can be read as {whole} and as {decimal}"),
+        Problem::InvalidNumber { written } => format!("`{written}` is not a number that can be used here"),
+        Problem::NotUtf8 { line } => format!("the file is not UTF-8 text from line {line} on"),
+        Problem::FileTooLarge { bytes, limit } => format!("the file has {bytes} bytes, and the most is {limit}"),
+        Problem::TooManyLines { lines, limit } => format!("the file has {lines} lines, and the most is {limit}"),
+        Problem::LineTooLong { characters, limit } => format!("the line has {characters} characters, and the most is {limit}"),
+        Problem::NestedTooDeep { limit } => format!("the line is indented by more than {limit} steps"),
+        Problem::LineTooComplex => "the line is too complex to be read".to_owned(),
+        Problem::ForbiddenCharacter { code_point } => format!("the character U+{code_point:04X} cannot be seen or changes how the line looks"),
+        Problem::TabIndent => "the line is indented with a tab, and indentation is two blanks a step".to_owned(),
+        Problem::OddIndent { blanks } => format!("the line is indented by {blanks} blanks, and indentation is two blanks a step"),
+        Problem::JumpedIndent { blanks, most } => format!("the line is indented by {blanks} blanks, and here {most} are the most"),
+        Problem::UnclosedQuote => "the quotation mark is not closed on this line".to_owned(),
+        Problem::MisspeltKeyword { written, keyword } => format!("`{written}` stands where `{keyword}` was expected"),
+        Problem::MissingAtEnd { keyword } => format!("`{keyword}` is missing at the end of the line"),
+        Problem::Unexpected { found, expected } if found.is_empty() => format!("the line ends where {} was expected", list(expected, Language::English)),
+        Problem::Unexpected { found, expected } => format!("`{found}` stands where {} was expected", list(expected, Language::English)),
+        Problem::UnknownForm => "the line has none of the forms that can stand here".to_owned(),
+        Problem::NothingBelongsHere => "nothing can be indented under the line above".to_owned(),
+        Problem::ArticleWithoutDocument => "the article stands before any document".to_owned(),
+        Problem::RepeatedLine { written } => format!("`{written}` says again what may be said once"),
+        Problem::AndWithoutWhen => "`and` goes on with a `when` line, and there is none before it".to_owned(),
+        Problem::NoAlternatives => "the list of cases is empty".to_owned(),
+        Problem::Binding(problem) => binding::message(problem, Language::English),
+    }
+}
+
+fn vietnamese(problem: &Problem) -> String {
+    match problem {
+        Problem::InvalidDate { written } => format!("`{written}` không phải là ngày"),
+        Problem::AmbiguousNumber { written, readings: [whole, decimal] } => format!("`{written}` có thể đọc là {whole} hoặc {decimal}"),
+        Problem::InvalidNumber { written } => format!("`{written}` không phải là số dùng được ở đây"),
+        Problem::NotUtf8 { line } => format!("tệp không phải là văn bản UTF-8 từ dòng {line}"),
+        Problem::FileTooLarge { bytes, limit } => format!("tệp có {bytes} byte, nhiều nhất là {limit}"),
+        Problem::TooManyLines { lines, limit } => format!("tệp có {lines} dòng, nhiều nhất là {limit}"),
+        Problem::LineTooLong { characters, limit } => format!("dòng có {characters} ký tự, nhiều nhất là {limit}"),
+        Problem::NestedTooDeep { limit } => format!("dòng thụt vào quá {limit} bậc"),
+        Problem::LineTooComplex => "dòng quá phức tạp, không đọc được".to_owned(),
+        Problem::ForbiddenCharacter { code_point } => format!("ký tự U+{code_point:04X} không nhìn thấy được hoặc làm sai lệch cách hiển thị của dòng"),
+        Problem::TabIndent => "dòng thụt vào bằng dấu tab, mỗi bậc phải là hai dấu cách".to_owned(),
+        Problem::OddIndent { blanks } => format!("dòng thụt vào {blanks} dấu cách, mỗi bậc phải là hai dấu cách"),
+        Problem::JumpedIndent { blanks, most } => format!("dòng thụt vào {blanks} dấu cách, ở đây nhiều nhất là {most}"),
+        Problem::UnclosedQuote => "dấu ngoặc kép không được đóng trên dòng này".to_owned(),
+        Problem::MisspeltKeyword { written, keyword } => format!("gặp `{written}` ở chỗ cần `{keyword}`"),
+        Problem::MissingAtEnd { keyword } => format!("cuối dòng thiếu `{keyword}`"),
+        Problem::Unexpected { found, expected } if found.is_empty() => format!("dòng kết thúc ở chỗ cần {}", list(expected, Language::Vietnamese)),
+        Problem::Unexpected { found, expected } => format!("gặp `{found}` ở chỗ cần {}", list(expected, Language::Vietnamese)),
+        Problem::UnknownForm => "dòng không theo mẫu câu nào được dùng ở đây".to_owned(),
+        Problem::NothingBelongsHere => "dưới dòng trên không được thụt vào thêm gì".to_owned(),
+        Problem::ArticleWithoutDocument => "điều này đứng trước mọi văn bản".to_owned(),
+        Problem::RepeatedLine { written } => format!("`{written}` nói lại điều chỉ được nói một lần"),
+        Problem::AndWithoutWhen => "`và` nối tiếp dòng `khi`, nhưng trước nó không có dòng `khi` nào".to_owned(),
+        Problem::NoAlternatives => "danh sách trường hợp để trống".to_owned(),
+        Problem::Binding(problem) => binding::message(problem, Language::Vietnamese),
+    }
+}
+
+fn english_help(problem: &Problem) -> Option<String> {
+    let help = match problem {
+        Problem::InvalidDate { .. } => "write a day that exists, such as `2025-02-28` or `28/02/2025`".to_owned(),
+        Problem::AmbiguousNumber { readings: [whole, decimal], .. } => format!("write `{whole}` or `{decimal}`"),
+        Problem::InvalidNumber { .. } => "write digits, such as `0,5`, `0.5` or `1.000.000`".to_owned(),
+        Problem::NotUtf8 { .. } => "save the file as UTF-8".to_owned(),
+        Problem::FileTooLarge { .. } | Problem::TooManyLines { .. } => "split the file".to_owned(),
+        Problem::LineTooLong { .. } | Problem::LineTooComplex => "split the line".to_owned(),
+        Problem::ForbiddenCharacter { .. } => "delete the character, or type a plain blank".to_owned(),
+        Problem::NestedTooDeep { .. } | Problem::JumpedIndent { .. } | Problem::TabIndent | Problem::OddIndent { .. } => {
+            "indent by two blanks for each step".to_owned()
+        }
+        Problem::UnclosedQuote => "close it with `\"`".to_owned(),
+        Problem::MisspeltKeyword { keyword, .. } => format!("did you mean `{keyword}`?"),
+        Problem::MissingAtEnd { keyword } => format!("add `{keyword}`"),
+        Problem::ArticleWithoutDocument => "put a `document` line before it".to_owned(),
+        Problem::AndWithoutWhen => "write `when`".to_owned(),
+        Problem::NoAlternatives => "put the cases below it, each on its line, indented by two blanks more".to_owned(),
+        Problem::NothingBelongsHere => "indent it as the line that it belongs to asks, or delete it".to_owned(),
+        Problem::RepeatedLine { .. } => "keep one of them".to_owned(),
+        Problem::Unexpected { .. } | Problem::UnknownForm => return None,
+        Problem::Binding(problem) => return binding::help(problem, Language::English),
+    };
+    Some(help)
+}
+
+fn vietnamese_help(problem: &Problem) -> Option<String> {
+    let help = match problem {
+        Problem::InvalidDate { .. } => "viết một ngày có thật, ví dụ `28/02/2025` hoặc `2025-02-28`".to_owned(),
+        Problem::AmbiguousNumber { readings: [whole, decimal], .. } => format!("viết `{whole}` hoặc `{decimal}`"),
+        Problem::InvalidNumber { .. } => "viết bằng chữ số, ví dụ `0,5`, `0.5` hoặc `1.000.000`".to_owned(),
+        Problem::NotUtf8 { .. } => "lưu tệp theo UTF-8".to_owned(),
+        Problem::FileTooLarge { .. } | Problem::TooManyLines { .. } => "tách tệp".to_owned(),
+        Problem::LineTooLong { .. } | Problem::LineTooComplex => "tách dòng".to_owned(),
+        Problem::ForbiddenCharacter { .. } => "xóa ký tự đó, hoặc gõ dấu cách thường".to_owned(),
+        Problem::NestedTooDeep { .. } | Problem::JumpedIndent { .. } | Problem::TabIndent | Problem::OddIndent { .. } => {
+            "thụt vào hai dấu cách cho mỗi bậc".to_owned()
+        }
+        Problem::UnclosedQuote => "đóng bằng `\"`".to_owned(),
+        Problem::MisspeltKeyword { keyword, .. } => format!("có phải là `{keyword}`?"),
+        Problem::MissingAtEnd { keyword } => format!("thêm `{keyword}`"),
+        Problem::ArticleWithoutDocument => "đặt dòng `văn bản` trước nó".to_owned(),
+        Problem::AndWithoutWhen => "viết `khi`".to_owned(),
+        Problem::NoAlternatives => "viết các trường hợp bên dưới, mỗi trường hợp một dòng, thụt vào thêm hai dấu cách".to_owned(),
+        Problem::NothingBelongsHere => "thụt vào theo đúng dòng mà nó thuộc về, hoặc bỏ đi".to_owned(),
+        Problem::RepeatedLine { .. } => "giữ lại một dòng".to_owned(),
+        Problem::Unexpected { .. } | Problem::UnknownForm => return None,
+        Problem::Binding(problem) => return binding::help(problem, Language::Vietnamese),
+    };
+    Some(help)
+}
+
+/// `a`, `b` or `c`.
+fn list(expected: &[Expected], language: Language) -> String {
+    let or = match language {
+        Language::Vietnamese => " hoặc ",
+        Language::English => " or ",
+    };
+    let mut text = String::new();
+    for (i, one) in expected.iter().enumerate() {
+        if i > 0 {
+            text.push_str(if i + 1 == expected.len() { or } else { ", " });
+        }
+        text.push_str(&expectation(one, language));
+    }
+    text
+}
+
+fn expectation(expected: &Expected, language: Language) -> String {
+    match (expected, language) {
+        (Expected::Word(word), _) => format!("`{word}`"),
+        (Expected::Name, Language::Vietnamese) => "một tên".to_owned(),
+        (Expected::Name, Language::English) => "a name".to_owned(),
+        (Expected::QuotedName, Language::Vietnamese) => "một tên trong ngoặc kép".to_owned(),
+        (Expected::QuotedName, Language::English) => "a name in quotes".to_owned(),
+        (Expected::DocumentNumber, Language::Vietnamese) => "số văn bản".to_owned(),
+        (Expected::DocumentNumber, Language::English) => "a document's number".to_owned(),
+        (Expected::Date, Language::Vietnamese) => "một ngày".to_owned(),
+        (Expected::Date, Language::English) => "a date".to_owned(),
+        (Expected::Number, Language::Vietnamese) => "một số".to_owned(),
+        (Expected::Number, Language::English) => "a number".to_owned(),
+        (Expected::PartLabel, Language::Vietnamese) => "số hoặc chữ của điều, khoản, điểm".to_owned(),
+        (Expected::PartLabel, Language::English) => "the number or letter of a part".to_owned(),
+        (Expected::Value, Language::Vietnamese) => "một giá trị".to_owned(),
+        (Expected::Value, Language::English) => "a value".to_owned(),
+        (Expected::EndOfLine, Language::Vietnamese) => "hết dòng".to_owned(),
+        (Expected::EndOfLine, Language::English) => "the end of the line".to_owned(),
+    }
+}
+
+/// All problems as a user reads them: the line, a caret under the word, the fix. Ends in a line end unless empty.
+#[must_use]
+pub fn render(sources: &Sources, diagnostics: &[Diagnostic], language: Language, color: bool) -> String {
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() }.decor_style(DecorStyle::Ascii);
+    let mut out = String::new();
+    for diagnostic in diagnostics {
+        let rendered = renderer.render(&[group(sources, diagnostic, language)]);
+        let lines = rendered.lines().map(str::trim_end);
+        for line in lines {
+            let _ = writeln!(out, "{line}");
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn group<'s>(sources: &'s Sources, diagnostic: &Diagnostic, language: Language) -> Group<'s> {
+    let level = match (diagnostic.problem.severity(), language) {
+        (Severity::Error, Language::English) => Level::ERROR,
+        (Severity::Error, Language::Vietnamese) => Level::ERROR.with_name("lỗi"),
+        (Severity::Warning, Language::English) => Level::WARNING,
+        (Severity::Warning, Language::Vietnamese) => Level::WARNING.with_name("cảnh báo"),
+    };
+    let title = level.primary_title(message(&diagnostic.problem, language)).id(diagnostic.problem.code());
+    let mut group = Group::with_title(title);
+    let main = (diagnostic.span, AnnotationKind::Primary);
+    for (span, kind) in std::iter::once(main).chain(diagnostic.related.iter().map(|span| (*span, AnnotationKind::Context))) {
+        if let Some(source) = sources.get(span.source) {
+            group = group.element(snippet(source, span, kind));
+        }
+    }
+    match (help(&diagnostic.problem, language), language) {
+        (Some(help), Language::English) => group.element(Level::HELP.message(help)),
+        (Some(help), Language::Vietnamese) => group.element(Level::HELP.with_name("gợi ý").message(help)),
+        (None, _) => group,
+    }
+}
+
+/// The lines of one span only, so that a file of many problems is not gone through for each.
+fn snippet<'s>(source: &'s Source, span: Span, kind: AnnotationKind) -> Snippet<'s, annotate_snippets::Annotation<'s>> {
+    let text: &'s str = &source.text;
+    let (from, to) = (span.start as usize, span.end as usize);
+    let before = text.get(..from).unwrap_or("");
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let end = text.get(to..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| to + at);
+    let lines = text.get(start..end).unwrap_or("");
+    let line = before.matches('\n').count() + 1;
+    let within = from.saturating_sub(start)..to.saturating_sub(start).max(from.saturating_sub(start));
+    Snippet::source(lines).line_start(line).path(&*source.path).annotation(kind.span(within))
+}

@@ -5,12 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use thamquyen::bind::bind;
-use thamquyen::diagnostic::Diagnostic;
+use thamquyen::diagnostic::{Binding, Diagnostic};
 use thamquyen::register::RegisterFiles;
-use thamquyen::rulebook::Rulebook;
+use thamquyen::rulebook::{ProvisionId, Rulebook, SeatAt, Statement};
 use thamquyen::source::Sources;
 use thamquyen::syntax::parse;
-use thamquyen::syntax::tree::{File, Item};
+use thamquyen::syntax::tree::{File, Item, Language};
+use thamquyen::wording;
 
 /// A folder of rules, read and bound.
 struct Library {
@@ -83,22 +84,176 @@ fn check(texts: &[(String, String)]) -> Library {
     Library { sources, rulebook, diagnostics }
 }
 
-fn listed(library: &Library) -> String {
-    let line = |diagnostic: &Diagnostic| {
-        let path = &library.sources.get(diagnostic.span.source).expect("it is in a file").path;
-        let (line, column) = library.sources.line_column(diagnostic.span);
-        let words = library.sources.snippet(diagnostic.span).lines().next().unwrap_or_default();
-        format!("{path}:{line}:{column} {} `{words}` {:?}\n", diagnostic.problem.code(), diagnostic.problem)
-    };
-    library.diagnostics.iter().map(line).collect()
+/// All problems as a user reads them, the Vietnamese words below the English ones.
+fn rendered(library: &Library) -> String {
+    let [english, vietnamese] = [Language::English, Language::Vietnamese]
+        .map(|language| wording::render(&library.sources, &library.diagnostics, language, false));
+    format!("{english}{vietnamese}")
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 fn law() -> Vec<(String, String)> {
-    texts_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")).into_iter().collect()
+    texts_in(&root().join("rules")).into_iter().collect()
+}
+
+/// The folder that all bad cases stand on, with files of a case in the place of its own.
+fn on_base(case: impl IntoIterator<Item = (String, String)>) -> Vec<(String, String)> {
+    let mut texts = texts_in(&root().join("tests/cases/base"));
+    texts.extend(case);
+    texts.into_iter().collect()
 }
 
 #[test]
 fn the_law_binds() {
-    let library = check(&law());
-    assert_eq!(listed(&library), "");
+    assert_eq!(rendered(&check(&law())), "");
+}
+
+#[test]
+fn the_base_of_the_cases_binds() {
+    assert_eq!(rendered(&check(&on_base([]))), "");
+}
+
+/// What a rulebook says, with nothing in it that follows from the order of files.
+fn said(library: &Library) -> String {
+    let text = format!("{:?}", library.rulebook);
+    let mut parts = text.split("Span {");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.split_once('}').map_or(part, |(_, behind)| behind))
+}
+
+#[test]
+fn the_order_of_files_changes_nothing() {
+    let forward = law();
+    let backward: Vec<_> = forward.iter().rev().cloned().collect();
+    assert_eq!(said(&check(&forward)), said(&check(&backward)));
+}
+
+#[test]
+fn an_error_costs_only_its_sentence() {
+    let before = check(&on_base([]));
+    let case = "article 103 clause 3\n  gpxdd is decided by UBND at commune\n";
+    let mut texts = on_base([]);
+    let (_, text) = texts.iter_mut().find(|(path, _)| path == "base.tq").expect("the base is there");
+    let at = text.find("document 7/").expect("the next document is there");
+    text.insert_str(at, case);
+    let after = check(&texts);
+    assert_eq!(after.diagnostics.len(), 1);
+    assert_eq!(after.rulebook.provisions.len(), before.rulebook.provisions.len());
+    assert_eq!(after.rulebook.texts.len(), before.rulebook.texts.len() + 1);
+}
+
+/// The provisions of a rulebook as `number address: sentence`, and what acts, cases and grounds of each point to.
+fn pointers(library: &Library) -> String {
+    let book = &library.rulebook;
+    let name = |id: &ProvisionId| {
+        let provision = &book[*id];
+        let text = &book[provision.text];
+        let labels: Vec<&str> = text.address.0.iter().map(|(_, label)| label.as_str()).collect();
+        let sentence = library.sources.snippet(provision.span).lines().next().unwrap_or_default();
+        format!("{} {} (by {}): {sentence}", book[text.document].number, labels.join("/"), book[text.enacted_by].number)
+    };
+    let mut lines = String::new();
+    for at in 0..book.provisions.len() {
+        let id = ProvisionId(u32::try_from(at).expect("there are few"));
+        lines += &format!("{}\n", name(&id));
+        for cases in &book[id].cases {
+            cases.of.iter().for_each(|of| lines += &format!("  {:?} {}\n", cases.kind, name(of)));
+        }
+        match &book[id].statement {
+            Statement::Act { hits, .. } => hits.iter().for_each(|hit| lines += &format!("  hits {}\n", name(hit))),
+            Statement::Transfer { under: Some(under), giver, .. } => {
+                lines += &format!(
+                    "  from a seat {}\n",
+                    if matches!(giver.at, SeatAt::Unit(_)) { "in one unit" } else { "elsewhere" }
+                );
+                under.iter().for_each(|of| lines += &format!("  under {}\n", name(of)));
+            }
+            _ => {}
+        }
+    }
+    lines
+}
+
+#[test]
+fn provisions_point_to_what_stands_at_an_address() {
+    let case = r#"
+document 10/2020/QH14 "Amending law"
+  law, issued 2020-06-18 by Quốc hội
+  in force from 2021-01-01
+
+article 1
+  amends article 103 clause 1 of 50/2014/QH13
+    clause 1
+      gpxd is decided by UBND at commune
+  repeals article 103 of 50/2014/QH13 except clause 2
+
+article 2
+  gpxd is decided by UBND at province
+    in all other cases of this article
+
+article 2 clause 1
+  gpxd is decided by UBND at district
+    when trong-khu
+  gpxd requires opinion of so-xd
+    in the cases of this article
+
+document 9/QĐ-UBND of UBND in province "Đà Nẵng"
+  decision, issued 2022-03-01
+  in force from 2022-03-15
+
+article 1
+  delegates gpxd to UBND at district
+    under article 103 clause 1 of 50/2014/QH13
+"#;
+    let library = check(&on_base([("case.tq".to_owned(), case.to_owned())]));
+    assert_eq!(rendered(&library), "");
+    insta::assert_snapshot!("provisions point to what stands at an address", pointers(&library));
+}
+
+/// Codes that no file of a few lines can show: one asks for bytes that are no text, one for 200,000 pieces of land.
+const WITHOUT_CASES: [&str; 2] = ["register-unreadable", "register-too-many-localities"];
+
+#[test]
+fn every_problem_has_a_case() {
+    let bad = root().join("tests/cases/bad");
+    for code in Binding::CODES {
+        if WITHOUT_CASES.contains(&code) {
+            continue;
+        }
+        let folder = bad.join(code);
+        assert!(folder.is_dir(), "no case for {code}");
+        let texts = texts_in(&folder);
+        let is_register = code.starts_with("register-");
+        let cases: Vec<(String, BTreeMap<String, String>)> = if is_register {
+            vec![("register".to_owned(), texts)]
+        } else {
+            let one = |(path, text): (String, String)| {
+                (path.trim_end_matches(".tq").to_owned(), BTreeMap::from([("case.tq".to_owned(), text)]))
+            };
+            texts.into_iter().map(one).collect()
+        };
+        for (name, files) in cases {
+            show(&folder, code, &name, files);
+        }
+    }
+}
+
+/// One case as a snapshot: what is written, and what is said about it.
+fn show(folder: &Path, code: &str, name: &str, files: BTreeMap<String, String>) {
+    let written: Vec<String> = files.values().filter(|text| text.len() < 1500).cloned().collect();
+    let library = check(&on_base(files));
+    let found = library.diagnostics.iter().any(|diagnostic| diagnostic.problem.code() == code);
+    let words = rendered(&library);
+    assert!(found, "{code}/{name} does not show its problem:\n{words}");
+    let settings = {
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path(folder);
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings
+    };
+    settings.bind(|| insta::assert_snapshot!(name, format!("{}\n----\n{words}", written.join("\n"))));
 }

@@ -161,7 +161,11 @@ fn places<'a>(ids: impl IntoIterator<Item = &'a ProvisionId>) -> Vec<usize> {
 }
 
 fn edges(linked: &[Option<Linked>], of: impl Fn(usize, &Linked) -> Vec<usize>) -> Vec<Vec<usize>> {
-    linked.iter().enumerate().map(|(at, linked)| linked.as_ref().map_or_else(Vec::new, |linked| of(at, linked))).collect()
+    linked
+        .iter()
+        .enumerate()
+        .map(|(at, linked)| linked.as_ref().map_or_else(Vec::new, |linked| of(at, linked)))
+        .collect()
 }
 
 /// From what beats to what is beaten, by name.
@@ -206,9 +210,9 @@ fn compact(drafts: Vec<Draft<'_>>, linked: Vec<Option<Linked>>) -> Vec<Provision
 }
 
 fn finish(mut provision: Provision, linked: Linked, new: &BTreeMap<ProvisionId, ProvisionId>) -> Provision {
-    let renew = |ids: Vec<ProvisionId>| -> Vec<ProvisionId> { ids.iter().filter_map(|id| new.get(id).copied()).collect() };
-    provision.cases =
-        linked.cases.into_iter().map(|cases| Cases { kind: cases.kind, of: renew(cases.of) }).collect();
+    let renew =
+        |ids: Vec<ProvisionId>| -> Vec<ProvisionId> { ids.iter().filter_map(|id| new.get(id).copied()).collect() };
+    provision.cases = linked.cases.into_iter().map(|cases| Cases { kind: cases.kind, of: renew(cases.of) }).collect();
     let over = |prevails: PrevailsOver| PrevailsOver { over: renew(prevails.over), by: prevails.by };
     provision.prevails = linked.prevails.into_iter().map(over).collect();
     provision.yields = renew(linked.yields);

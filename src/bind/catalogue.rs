@@ -112,7 +112,11 @@ impl<'t> Catalogue<'t> {
     pub(super) fn level_words(&self, items: &Items<'_>) -> Vec<(String, Vec<String>)> {
         let words = |level: &Level| {
             let Names { id, vietnamese, english } = &level.names;
-            let aliases = items.levels.iter().filter(|item| item.declared.id.value == *id).flat_map(|item| &item.declared.aliases);
+            let aliases = items
+                .levels
+                .iter()
+                .filter(|item| item.declared.id.value == *id)
+                .flat_map(|item| &item.declared.aliases);
             let names = [vietnamese, english].into_iter().chain(aliases.map(|alias| &alias.value));
             // `cấp huyện` is also called `huyện`, and the other way round.
             let both = names.flat_map(|name| match name.strip_prefix("cấp ") {

@@ -72,9 +72,8 @@ pub(super) fn bind_bodies(items: &[&tree::BodyItem], levels: &Table, problems: &
     let mut under = Vec::new();
     let mut classes: Vec<Vec<usize>> = Vec::new();
     for item in &items {
-        let find = |name: &Option<Name>, problems: &mut Problems| {
-            name.as_ref().and_then(|name| table.find(name, problems))
-        };
+        let find =
+            |name: &Option<Name>, problems: &mut Problems| name.as_ref().and_then(|name| table.find(name, problems));
         heads.push(find(&item.heads, problems));
         under.push(find(&item.under, problems));
         classes.push(item.classes.iter().filter_map(|name| find_class(name, &table, &items, problems)).collect());
@@ -135,11 +134,20 @@ fn report_cycles(
     report(chain, &edges, declared, problems)
 }
 
-fn report_class_cycles(classes: &[Vec<usize>], declared: &[&tree::Declared], problems: &mut Problems) -> BTreeSet<usize> {
+fn report_class_cycles(
+    classes: &[Vec<usize>],
+    declared: &[&tree::Declared],
+    problems: &mut Problems,
+) -> BTreeSet<usize> {
     report(Chain::BodyClasses, classes, declared, problems)
 }
 
-fn report(chain: Chain, edges: &[Vec<usize>], declared: &[&tree::Declared], problems: &mut Problems) -> BTreeSet<usize> {
+fn report(
+    chain: Chain,
+    edges: &[Vec<usize>],
+    declared: &[&tree::Declared],
+    problems: &mut Problems,
+) -> BTreeSet<usize> {
     let found = cycles(edges);
     for cycle in &found {
         let members: Vec<&tree::Declared> = cycle.iter().filter_map(|at| declared.get(*at).copied()).collect();

@@ -70,7 +70,13 @@ impl Reader<'_> {
     }
 
     /// Checks that a body is declared at a level.
-    pub(super) fn at_level(&self, body: BodyId, level: LevelId, span: Span, problems: &mut Problems) -> Option<LevelId> {
+    pub(super) fn at_level(
+        &self,
+        body: BodyId,
+        level: LevelId,
+        span: Span,
+        problems: &mut Problems,
+    ) -> Option<LevelId> {
         let levels = &self.catalogue.the_body(body)?.levels;
         if levels.contains(&level) {
             return Some(level);
@@ -116,7 +122,7 @@ impl Reader<'_> {
             }
             tree::SeatAt::Unit(scope) => {
                 let unit = self.unit_of(body, scope, problems)?;
-                self.no_role(holder, problems)?;
+                Self::no_role(holder, problems)?;
                 return Some(Seat { body, at: SeatAt::Unit(unit) });
             }
             tree::SeatAt::SameLevel | tree::SeatAt::NextLower | tree::SeatAt::AnyLower => {
@@ -125,14 +131,14 @@ impl Reader<'_> {
             }
         };
         let Some(level) = level else {
-            self.no_role(holder, problems)?;
+            Self::no_role(holder, problems)?;
             return Some(Seat { body, at: SeatAt::Nowhere });
         };
         let role = self.role_of(holder, of, problems)?;
         Some(Seat { body, at: SeatAt::Level { level, role } })
     }
 
-    fn no_role(&self, holder: &Holder, problems: &mut Problems) -> Option<()> {
+    fn no_role(holder: &Holder, problems: &mut Problems) -> Option<()> {
         match &holder.role {
             Some(role) => {
                 problems.add(Binding::MisplacedLimit { limit: Limit::Place }, role.span);
@@ -166,7 +172,7 @@ impl Reader<'_> {
 
     pub(super) fn pattern(&self, holder: &Holder, problems: &mut Problems) -> Option<SeatPattern> {
         let spelled = self.catalogue.spelled(&holder.body, problems)?;
-        self.no_role(holder, problems)?;
+        Self::no_role(holder, problems)?;
         let (body, pattern) = match spelled {
             Spelled::Body(body) => (body, BodyPattern::Is(body)),
             Spelled::HeadOf(of) => (of, BodyPattern::HeadOf(of)),
@@ -195,10 +201,12 @@ impl Reader<'_> {
 
     pub(super) fn issuer(&self, holder: &Holder, problems: &mut Problems) -> Option<Issuer> {
         let body = self.one_body(&holder.body, problems)?;
-        self.no_role(holder, problems)?;
+        Self::no_role(holder, problems)?;
         match &holder.seat {
             tree::SeatAt::Unit(scope) => Some(Issuer { body, unit: Some(self.unit_of(body, scope, problems)?) }),
-            tree::SeatAt::Unsaid if self.catalogue.the_body(body)?.levels.is_empty() => Some(Issuer { body, unit: None }),
+            tree::SeatAt::Unsaid if self.catalogue.the_body(body)?.levels.is_empty() => {
+                Some(Issuer { body, unit: None })
+            }
             tree::SeatAt::Unsaid
             | tree::SeatAt::Level(_)
             | tree::SeatAt::SameLevel

@@ -303,10 +303,7 @@ impl<'a, 't> Links<'a, 't> {
 
 /// Whether a sentence can be what a giver holds a task by.
 const fn gives(draft: &Draft<'_>) -> bool {
-    matches!(
-        draft.bound.statement,
-        Statement::DecidedBy { .. } | Statement::Passes { .. } | Statement::Transfer { .. }
-    )
+    matches!(draft.bound.statement, Statement::DecidedBy { .. } | Statement::Passes { .. } | Statement::Transfer { .. })
 }
 
 fn ids(found: impl Iterator<Item = usize>) -> Vec<ProvisionId> {

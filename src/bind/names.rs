@@ -12,9 +12,49 @@ use super::problems::Problems;
 
 /// Words that close a name in some slot; one of them misspelt is swallowed into the name before it.
 const KEYWORDS: &[&str] = &[
-    "cấp", "tại", "ở", "nơi", "cùng cấp", "quyết định", "do", "cho", "sang", "từ", "theo", "hoặc", "và", "là", "được", "phải", "không",
-    "thuộc", "trừ", "khi", "at", "in", "of", "is", "to", "from", "by", "or", "and", "not", "requires", "decided", "passes", "may", "must", "when",
-    "delegates", "decentralises", "ủy quyền", "phân cấp", "chuyển", "bãi bỏ", "ngày",
+    "cấp",
+    "tại",
+    "ở",
+    "nơi",
+    "cùng cấp",
+    "quyết định",
+    "do",
+    "cho",
+    "sang",
+    "từ",
+    "theo",
+    "hoặc",
+    "và",
+    "là",
+    "được",
+    "phải",
+    "không",
+    "thuộc",
+    "trừ",
+    "khi",
+    "at",
+    "in",
+    "of",
+    "is",
+    "to",
+    "from",
+    "by",
+    "or",
+    "and",
+    "not",
+    "requires",
+    "decided",
+    "passes",
+    "may",
+    "must",
+    "when",
+    "delegates",
+    "decentralises",
+    "ủy quyền",
+    "phân cấp",
+    "chuyển",
+    "bãi bỏ",
+    "ngày",
 ];
 
 /// Ids and names in either language, aliases too, each to the number of the thing it names.
@@ -76,7 +116,11 @@ impl Table {
     }
 
     /// A table of declarations, in their order.
-    pub(super) fn of<'t>(noun: Noun, declared: impl IntoIterator<Item = &'t Declared>, problems: &mut Problems) -> Self {
+    pub(super) fn of<'t>(
+        noun: Noun,
+        declared: impl IntoIterator<Item = &'t Declared>,
+        problems: &mut Problems,
+    ) -> Self {
         let mut table = Self::new(noun);
         for (number, declared) in declared.into_iter().enumerate() {
             table.declare(number, declared, problems);
@@ -109,9 +153,9 @@ impl Table {
         let key = fold(name);
         let exact = self.entries.get(&key).or_else(|| match self.noun {
             // `cấp huyện` and `huyện` are one level, whichever was declared.
-            Noun::Level => {
-                key.strip_prefix("cấp ").map_or_else(|| self.entries.get(&format!("cấp {key}")), |rest| self.entries.get(rest))
-            }
+            Noun::Level => key
+                .strip_prefix("cấp ")
+                .map_or_else(|| self.entries.get(&format!("cấp {key}")), |rest| self.entries.get(rest)),
             Noun::Kind
             | Noun::Body
             | Noun::Place

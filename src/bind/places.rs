@@ -46,9 +46,13 @@ impl Places {
         catalogue: &Catalogue<'_>,
         problems: &mut Problems,
     ) -> Option<Scope> {
-        let unit = match &scope.unit {
-            Some(unit) => Some(self.unit(unit, days, catalogue, problems)?),
-            None => None,
+        let (unit, former) = match &scope.unit {
+            Some(unit) if scope.former => {
+                let (unit, day) = self.former(unit, days, catalogue, problems)?;
+                (Some(unit), Some(day))
+            }
+            Some(unit) => (Some(self.unit(unit, days, catalogue, problems)?), None),
+            None => (None, None),
         };
         let of_type = match &scope.of_type {
             Some(name) if !self.types.contains(&fold(&name.value)) => {
@@ -58,7 +62,7 @@ impl Places {
             Some(name) => Some(fold(&name.value)),
             None => None,
         };
-        Some(Scope { former: scope.former, unit, of_type })
+        Some(Scope { former, unit, of_type })
     }
 
     /// The unit on the first of the days on which it is found; failing that, the only one that ever bore the name.
@@ -69,15 +73,7 @@ impl Places {
         catalogue: &Catalogue<'_>,
         problems: &mut Problems,
     ) -> Option<UnitId> {
-        let filter = unit.level_or_type.as_ref();
-        if let Some(word) = filter
-            && catalogue.get_level(&word.value).is_none()
-            && !self.types.contains(&fold(&word.value))
-        {
-            problems.add(self.unknown_type(&word.value), word.span);
-            return None;
-        }
-        let filter = filter.map(|word| word.value.as_str());
+        let filter = self.filter(unit, catalogue, problems)?;
         let mut near = Vec::new();
         for day in days {
             match self.register.find(&unit.name.value, filter, *day) {
@@ -104,6 +100,67 @@ impl Places {
                 None
             }
         }
+    }
+
+    /// The level or type word before the name; `None` when there is no such word in the library.
+    fn filter<'t>(
+        &self,
+        unit: &'t UnitRef,
+        catalogue: &Catalogue<'_>,
+        problems: &mut Problems,
+    ) -> Option<Option<&'t str>> {
+        let Some(word) = &unit.level_or_type else { return Some(None) };
+        if catalogue.get_level(&word.value).is_none() && !self.types.contains(&fold(&word.value)) {
+            problems.add(self.unknown_type(&word.value), word.span);
+            return None;
+        }
+        Some(Some(word.value.as_str()))
+    }
+
+    /// The unit that is called former on the last of the days, and the day on which it last was as it is meant: its own
+    /// last day, or the day before it last changed its territory.
+    fn former(
+        &self,
+        unit: &UnitRef,
+        days: &[Date],
+        catalogue: &Catalogue<'_>,
+        problems: &mut Problems,
+    ) -> Option<(UnitId, Date)> {
+        let filter = self.filter(unit, catalogue, problems)?;
+        let seen_from = days.iter().max().copied().unwrap_or(Date::MAX);
+        let rows = self.register.find_ever(&unit.name.value, filter);
+        let units: BTreeSet<UnitId> = rows.iter().map(|row| self.register.row(*row).unit).collect();
+        let ended = |unit: &UnitId| {
+            let before = self.register.unit(*unit).before.filter(|before| *before <= seen_from)?;
+            Some((*unit, before.yesterday().ok()?))
+        };
+        let mut former: Vec<(UnitId, Date)> = units.iter().filter_map(ended).collect();
+        if former.is_empty() {
+            let changed = |unit: &UnitId| Some((*unit, self.before_last_change(*unit, seen_from)?));
+            former = units.iter().filter_map(changed).collect();
+        }
+        match former.as_slice() {
+            [only] => Some(*only),
+            [] => {
+                let nearest = rows.first().map(|row| self.register.row(*row).name.clone());
+                problems.add(Binding::UnknownUnit { name: unit.name.value.clone(), nearest }, unit.name.span);
+                None
+            }
+            [_, ..] => {
+                self.ambiguous(unit, &rows, problems);
+                None
+            }
+        }
+    }
+
+    /// The day before the latest change of a living unit's territory up to a day.
+    fn before_last_change(&self, unit: UnitId, seen_from: Date) -> Option<Date> {
+        let register = &self.register;
+        let changes = register.change_days().iter().rev().filter(|change| **change <= seen_from);
+        changes.filter_map(|change| Some((*change, change.yesterday().ok()?))).find_map(|(change, before)| {
+            let then = register.localities_of_unit(unit, before);
+            (!then.is_empty() && then != register.localities_of_unit(unit, change)).then_some(before)
+        })
     }
 
     fn ambiguous(&self, unit: &UnitRef, rows: &[RowId], problems: &mut Problems) {

@@ -2,8 +2,7 @@
 
 use crate::diagnostic::{Binding, Limit};
 use crate::rulebook::{
-    Condition, Days, Deciders, DocumentId, Provision, ReadingId, Seat, SeatAt, SeatPattern, Statement, TaskId,
-    TextId,
+    Condition, Days, Deciders, DocumentId, Provision, ReadingId, Seat, SeatAt, SeatPattern, Statement, TaskId, TextId,
 };
 use crate::syntax::tree::{self, Holder, Limits, Name};
 
@@ -76,7 +75,7 @@ impl Binder<'_> {
         let statement = self.statement(source, task, reader, standing.text.enacted_by, problems);
         let scopes = self.places.scopes(&limits.scopes, &days, self.catalogue, problems);
         let condition = self.condition(limits, task, problems);
-        let days = self.days(limits, standing.text.days, problems);
+        let days = days_within(limits, standing.text.days, problems);
         if problems.errors() > before || self.tasks.is_circular(source.span) {
             return None;
         }
@@ -101,19 +100,6 @@ impl Binder<'_> {
         let task = task.map(|task| (task, self.tasks.facts(task)));
         let typing = Typing { catalogue: self.catalogue, task };
         limits.condition.as_ref().and_then(|condition| typing.condition(condition, problems))
-    }
-
-    fn days(self, limits: &Limits, article: Days, problems: &mut Problems) -> Days {
-        let Some(period) = &limits.period else { return article };
-        let before = problems.errors();
-        let days = within(article, bind_days(period, problems));
-        if let (Some(from), Some(end)) = (days.from, days.before)
-            && from >= end
-            && problems.errors() == before
-        {
-            problems.add(Binding::EmptyPeriod { from, before: end }, period.span);
-        }
-        days
     }
 
     fn statement(
@@ -265,6 +251,20 @@ impl Binder<'_> {
         let issuer = &self.documents.get(document)?.issuer;
         Some(Seat { body: issuer.body, at: issuer.unit.map_or(SeatAt::Nowhere, SeatAt::Unit) })
     }
+}
+
+/// The days of a sentence inside those of its article.
+fn days_within(limits: &Limits, article: Days, problems: &mut Problems) -> Days {
+    let Some(period) = &limits.period else { return article };
+    let before = problems.errors();
+    let days = within(article, bind_days(period, problems));
+    if let (Some(from), Some(end)) = (days.from, days.before)
+        && from >= end
+        && problems.errors() == before
+    {
+        problems.add(Binding::EmptyPeriod { from, before: end }, period.span);
+    }
+    days
 }
 
 fn seats(holders: &[Holder], reader: Reader<'_>, of: OfTask<'_>, problems: &mut Problems) -> Option<Vec<Seat>> {

@@ -4,9 +4,7 @@ use jiff::civil::Date;
 
 use crate::diagnostic::{Binding, Limit, Line};
 use crate::rulebook::{Ask, Citation, Expectation, PlaceQuery, RoleId, Scenario};
-use crate::syntax::tree::{
-    self, Address, AddressRef, CitedAddress, ExpectationKind, ScenarioAsk, ScenarioItem,
-};
+use crate::syntax::tree::{self, Address, AddressRef, CitedAddress, ExpectationKind, ScenarioAsk, ScenarioItem};
 
 use super::holders::Reader;
 use super::problems::Problems;

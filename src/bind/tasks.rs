@@ -124,7 +124,8 @@ fn break_cycles(chain: Chain, edges: &mut Edges, names: &[String], problems: &mu
     let mut circular = BTreeSet::new();
     for cycle in cycles(&next) {
         let on = |from: &usize, to: &usize| cycle.contains(from) && cycle.contains(to);
-        let spans: BTreeSet<Span> = edges.iter().filter(|((from, to), _)| on(from, to)).map(|(_, span)| *span).collect();
+        let spans: BTreeSet<Span> =
+            edges.iter().filter(|((from, to), _)| on(from, to)).map(|(_, span)| *span).collect();
         edges.retain(|(from, to), _| !on(from, to));
         let members = cycle.iter().filter_map(|at| names.get(*at).cloned()).collect();
         if let Some(first) = spans.first() {

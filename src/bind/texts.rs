@@ -46,12 +46,7 @@ pub(super) fn collect<'t>(documents: &Documents<'t>, problems: &mut Problems) ->
     drafts
 }
 
-fn visit<'t>(
-    mut draft: Draft<'t>,
-    documents: &Documents<'t>,
-    drafts: &mut Vec<Draft<'t>>,
-    problems: &mut Problems,
-) {
+fn visit<'t>(mut draft: Draft<'t>, documents: &Documents<'t>, drafts: &mut Vec<Draft<'t>>, problems: &mut Problems) {
     if let Some(period) = &draft.article.period {
         draft.days = within(draft.days, bind_days(period, problems));
     }

@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Binding, Shape};
-use crate::register::LevelId;
 use crate::rulebook::{Clause, Condition, Domain, FactId, Predicate, TaskId, Test, Value};
 use crate::source::Span;
 use crate::syntax::tree::{self, Comparison, Literal, Name};
@@ -78,7 +77,8 @@ impl<'a> Typing<'a> {
                 Some(Predicate::Holds(*value))
             }
             tree::Predicate::Is { not, values } => {
-                let values = values.iter().map(|value| self.constant(fact, value, problems)).collect::<Option<Vec<_>>>()?;
+                let values =
+                    values.iter().map(|value| self.constant(fact, value, problems)).collect::<Option<Vec<_>>>()?;
                 Some(Predicate::Among { not: *not, values })
             }
             tree::Predicate::Ranked { or, value } => {
@@ -142,25 +142,30 @@ impl<'a> Typing<'a> {
             (Domain::One { .. } | Domain::Many { .. }, Literal::Name(_)) => {
                 self.index(fact, literal, problems).map(Value::One)
             }
-            (Domain::LevelOrNone, Literal::Name(name)) => self.level_or_none(name, problems).map(Value::Level),
+            (Domain::LevelOrNone, Literal::Name(name)) => self.level_or_none(name, problems),
             (Domain::Number { unit, integer }, Literal::Number { value, unit: written, span }) => {
                 let declared = Measure { unit: unit.as_deref(), integer: *integer };
                 measured(fact.name, declared, (*value, written.as_deref(), *span), problems).map(Value::Number)
             }
             (Domain::Date, Literal::Date(date)) => Some(Value::Date(date.value)),
             (
-                Domain::Boolean | Domain::One { .. } | Domain::Many { .. } | Domain::LevelOrNone | Domain::Number { .. } | Domain::Date,
+                Domain::Boolean
+                | Domain::One { .. }
+                | Domain::Many { .. }
+                | Domain::LevelOrNone
+                | Domain::Number { .. }
+                | Domain::Date,
                 _,
             ) => wrong_test(fact, problems),
         }
     }
 
-    fn level_or_none(self, name: &Name, problems: &mut Problems) -> Option<Option<LevelId>> {
+    fn level_or_none(self, name: &Name, problems: &mut Problems) -> Option<Value> {
         if let Some(level) = self.catalogue.get_level(&name.value) {
-            return Some(Some(level));
+            return Some(Value::Level(Some(level)));
         }
         if ["none", "không có"].iter().any(|none| fold(none) == fold(&name.value)) {
-            return Some(None);
+            return Some(Value::Level(None));
         }
         problems.add(self.catalogue.unknown_level(&name.value), name.span);
         None

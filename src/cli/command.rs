@@ -52,7 +52,15 @@ fn base(name: &'static str, about: &'static str, language: Language) -> Command 
         .about(about)
         .help_template(pick(language, VIETNAMESE, ENGLISH))
         .next_help_heading(pick(language, "Tùy chọn", "Options"))
-        .arg(Arg::new("lang").long("lang").value_parser(["vi", "en"]).global(true).help(lang));
+        .arg(
+            Arg::new("lang")
+                .long("lang")
+                .value_parser(["vi", "en"])
+                .hide_possible_values(true)
+                .value_name("vi|en")
+                .global(true)
+                .help(lang),
+        );
     if name == "tq" {
         return command;
     }
@@ -63,7 +71,12 @@ fn base(name: &'static str, about: &'static str, language: Language) -> Command 
 
 fn format(language: Language) -> Arg {
     let help = pick(language, "Dạng kết quả [mặc định: text]", "Form of the output [default: text]");
-    Arg::new("format").long("format").value_parser(["text", "json"]).help(help)
+    Arg::new("format")
+        .long("format")
+        .value_parser(["text", "json"])
+        .hide_possible_values(true)
+        .value_name("text|json")
+        .help(help)
 }
 
 fn ask(language: Language) -> Command {
@@ -83,6 +96,11 @@ fn ask(language: Language) -> Command {
     );
     let explain = pick(language, "Nêu cả quy định không áp dụng và lý do", "Also say which provisions lost, and why");
     base("ask", about, language)
+        .override_usage(pick(
+            language,
+            "tq ask NHIỆM-VỤ --in [NƠI=]ĐƠN-VỊ… --on NGÀY [--fact TÊN=GIÁ-TRỊ]… [--explain]",
+            "tq ask TASK --in [ROLE=]UNIT… --on DATE [--fact NAME=VALUE]… [--explain]",
+        ))
         .after_help(example)
         .arg(Arg::new("task").value_name(task).help(pick(language, "Mã hoặc tên nhiệm vụ", "Id or name of the task")))
         .arg(Arg::new("in").long("in").value_name(unit).action(ArgAction::Append).help(pick(
@@ -113,9 +131,7 @@ fn serve(language: Language) -> Command {
     let about = pick(language, "Mở dịch vụ HTTP và trang hỏi đáp", "Serve the HTTP interface and its page");
     let listen = pick(language, "Địa chỉ lắng nghe", "Address to listen on");
     let listen = Arg::new("listen").long("listen").value_name("IP:PORT").default_value("127.0.0.1:8080").help(listen);
-    base("serve", about, language)
-        .hide_possible_values(true)
-        .arg(listen.value_parser(value_parser!(std::net::SocketAddr)))
+    base("serve", about, language).arg(listen.value_parser(value_parser!(std::net::SocketAddr)))
 }
 
 #[cfg(test)]

@@ -83,50 +83,202 @@ pub enum Shape {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Binding {
     /// `nearest` is what it may have meant; `keyword` is a (written, meant) pair, when a misspelt keyword was swallowed.
-    UnknownName { noun: Noun, name: String, nearest: Option<String>, keyword: Option<(String, String)> },
-    AmbiguousName { noun: Noun, name: String, candidates: Vec<String> },
-    DuplicateName { noun: Noun, name: String },
-    Circular { chain: Chain, members: Vec<String> },
+    UnknownName {
+        noun: Noun,
+        name: String,
+        nearest: Option<String>,
+        keyword: Option<(String, String)>,
+    },
+    AmbiguousName {
+        noun: Noun,
+        name: String,
+        candidates: Vec<String>,
+    },
+    DuplicateName {
+        noun: Noun,
+        name: String,
+    },
+    Circular {
+        chain: Chain,
+        members: Vec<String>,
+    },
     /// Levels that do not form one chain: two tops, or two directly below one.
-    BranchingLevels { first: String, second: String },
-    MissingLine { line: Line, of: String },
-    TooManyValues { fact: String },
-    NotAClass { name: String },
+    BranchingLevels {
+        first: String,
+        second: String,
+    },
+    MissingLine {
+        line: Line,
+        of: String,
+    },
+    TooManyValues {
+        fact: String,
+    },
+    NotAClass {
+        name: String,
+    },
     /// A class, or the head of a class, where one body is needed.
-    ClassAsHolder { name: String },
-    NobodyHeads { name: String },
-    MissingLevel { body: String, levels: Vec<String> },
-    WrongLevel { body: String, level: String, levels: Vec<String> },
-    RelativeSeat { written: String },
-    TaskWithoutPlace { task: String },
-    PlaceNotOfTask { place: String, task: String },
-    FollowerLacksPlace { task: String, followed: String, place: String },
+    ClassAsHolder {
+        name: String,
+    },
+    NobodyHeads {
+        name: String,
+    },
+    MissingLevel {
+        body: String,
+        levels: Vec<String>,
+    },
+    WrongLevel {
+        body: String,
+        level: String,
+        levels: Vec<String>,
+    },
+    RelativeSeat {
+        written: String,
+    },
+    TaskWithoutPlace {
+        task: String,
+    },
+    PlaceNotOfTask {
+        place: String,
+        task: String,
+    },
+    FollowerLacksPlace {
+        task: String,
+        followed: String,
+        place: String,
+    },
     MissingSharing,
-    UnknownUnit { name: String, nearest: Option<String> },
-    AmbiguousUnit { name: String, candidates: Vec<String> },
-    IssuerWithoutUnit { body: String },
-    EmptyPeriod { from: Date, before: Date },
-    DuplicateDocument { number: String },
-    UnknownDocument { number: String, nearest: Option<String> },
-    UnknownBasis { number: String, nearest: Option<String> },
-    AmbiguousDocument { number: String, issued: Vec<Date> },
+    UnknownUnit {
+        name: String,
+        nearest: Option<String>,
+    },
+    AmbiguousUnit {
+        name: String,
+        candidates: Vec<String>,
+    },
+    IssuerWithoutUnit {
+        body: String,
+    },
+    EmptyPeriod {
+        from: Date,
+        before: Date,
+    },
+    DuplicateDocument {
+        number: String,
+    },
+    UnknownDocument {
+        number: String,
+        nearest: Option<String>,
+    },
+    UnknownBasis {
+        number: String,
+        nearest: Option<String>,
+    },
+    AmbiguousDocument {
+        number: String,
+        issued: Vec<Date>,
+    },
     /// `this point` in a clause without points.
-    NoSuchPart { part: PartKind, standing: Address },
+    NoSuchPart {
+        part: PartKind,
+        standing: Address,
+    },
     /// `there` lists what does stand at the address.
-    NothingThere { at: Cited, task: Option<String>, there: Vec<String> },
-    NothingHit { at: Cited },
-    OutsideTarget { address: Address },
-    FactNotOfTask { fact: String, task: String },
-    WrongTest { fact: String, shape: Shape },
-    NotOrdered { fact: String },
-    WrongMeasure { fact: String, declared: Option<String>, written: Option<String> },
-    MisplacedLimit { limit: Limit },
+    NothingThere {
+        at: Cited,
+        task: Option<String>,
+        there: Vec<String>,
+    },
+    NothingHit {
+        at: Cited,
+    },
+    OutsideTarget {
+        address: Address,
+    },
+    FactNotOfTask {
+        fact: String,
+        task: String,
+    },
+    WrongTest {
+        fact: String,
+        shape: Shape,
+    },
+    NotOrdered {
+        fact: String,
+    },
+    WrongMeasure {
+        fact: String,
+        declared: Option<String>,
+        written: Option<String>,
+    },
+    MisplacedLimit {
+        limit: Limit,
+    },
     MissingUnder,
     WrongExpectation,
     Register(RegisterProblemKind),
 }
 
 impl Binding {
+    /// The codes of all problems of binding, in the order of the enum, those of the register last.
+    pub const CODES: [&'static str; 54] = [
+        "unknown-name",
+        "ambiguous-name",
+        "duplicate-name",
+        "circular",
+        "branching-levels",
+        "missing-line",
+        "too-many-values",
+        "not-a-class",
+        "class-as-holder",
+        "nobody-heads",
+        "missing-level",
+        "wrong-level",
+        "relative-seat",
+        "task-without-place",
+        "place-not-of-task",
+        "follower-lacks-place",
+        "missing-sharing",
+        "unknown-unit",
+        "ambiguous-unit",
+        "issuer-without-unit",
+        "empty-period",
+        "duplicate-document",
+        "unknown-document",
+        "unknown-basis",
+        "ambiguous-document",
+        "no-such-part",
+        "nothing-there",
+        "nothing-hit",
+        "outside-target",
+        "fact-not-of-task",
+        "wrong-test",
+        "not-ordered",
+        "wrong-measure",
+        "misplaced-limit",
+        "missing-under",
+        "wrong-expectation",
+        "register-missing-column",
+        "register-unreadable",
+        "register-cell-count",
+        "register-missing-value",
+        "register-bad-date",
+        "register-unknown-level",
+        "register-unknown-portion",
+        "register-empty-period",
+        "register-overlap",
+        "register-unknown-parent",
+        "register-parent-not-above",
+        "register-parent-not-then",
+        "register-old-code-not-then",
+        "register-new-code-not-then",
+        "register-no-successor",
+        "register-left-empty",
+        "register-successor-not-lowest",
+        "register-too-many-localities",
+    ];
+
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {

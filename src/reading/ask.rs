@@ -4,6 +4,7 @@
 //! where the reference says so, and the rulings are put into one decision tree in the task's order of facts, reduced until
 //! every question in it matters. One leaf left: that is the answer, whatever was missing. Else the root is what to ask next.
 
+mod choices;
 mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -388,8 +389,8 @@ impl Shown<'_> {
         let branch = |(cells, below): &(Vec<u16>, Tree)| {
             let choices = match node.about {
                 tree::Variable::Fact(index) => {
-                    let known = support.facts.get(index).map_or(&[][..], |fact| support.grid.cells(*fact));
-                    cells.iter().filter_map(|cell| known.get(usize::from(*cell))).map(|cell| cell.choice()).collect()
+                    let possible = self.asked.facts.get(index).map_or(&[][..], Vec::as_slice);
+                    support.facts.get(index).map_or_else(Vec::new, |fact| choices::said(support, *fact, cells, possible))
                 }
                 tree::Variable::Reading(_) => {
                     cells.iter().filter_map(|option| u8::try_from(*option).ok()).map(Choice::Reading).collect()

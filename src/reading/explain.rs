@@ -4,8 +4,8 @@
 use super::naming::Voice;
 use super::words::{self, pick};
 use super::{reason, trouble};
-use crate::rulebook::{Language, ProvisionId, SeatAt};
-use crate::ruling::{About, Answer, Branch, Decider, Ground, Held, LeadsTo, NextQuestion, Outcome};
+use crate::rulebook::{Language, ProvisionId, RequirementKind, SeatAt};
+use crate::ruling::{About, Answer, Branch, Decider, Ground, Held, LeadsTo, Named, NextQuestion, Outcome};
 
 /// How much is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub fn lines(voice: Voice<'_>, answer: &Answer, depth: Depth) -> Vec<String> {
     notes(voice, answer, &mut lines);
     if let Some(next) = &answer.next {
         lines.push(format!("  {}:", pick(language, "Cần biết thêm", "Still to be known")));
-        question(voice, next, 2, &mut lines);
+        question(voice, next, 2, depth, &mut lines);
     }
     if depth == Depth::Record {
         let record = answer.record.iter();
@@ -228,23 +228,39 @@ pub fn asked(voice: Voice<'_>, about: About) -> String {
     }
 }
 
-fn question(voice: Voice<'_>, next: &NextQuestion, depth: usize, lines: &mut Vec<String>) {
-    let blank = "  ".repeat(depth);
+fn question(voice: Voice<'_>, next: &NextQuestion, indent: usize, depth: Depth, lines: &mut Vec<String>) {
+    let blank = "  ".repeat(indent);
     lines.push(format!("{blank}{}?", asked(voice, next.about)));
     for Branch { choices, leads_to } in &next.branches {
         let or = pick(voice.language, " hoặc ", " or ");
         let choices: Vec<String> = choices.iter().map(|choice| voice.choice(choice, &next.about)).collect();
         let choices = choices.join(or);
         match leads_to {
-            LeadsTo::Ruling { outcome, deciders, .. } => {
+            LeadsTo::Ruling { outcome, deciders, requirements, may_step_in, grounds } => {
                 lines.push(format!("{blank}- {choices}: {}", branch_words(voice, *outcome, deciders)));
+                let beside = |words: String| format!("{blank}    {words}");
+                lines.extend(requirements.iter().map(|(kind, of)| beside(requirement(voice, *kind, *of))));
+                lines.extend(may_step_in.iter().map(|seat| beside(steps_in(voice, *seat))));
+                if depth == Depth::Record {
+                    lines.extend(grounds.iter().map(|ground| beside(ground_line(voice, ground))));
+                }
             }
             LeadsTo::Further(further) => {
                 lines.push(format!("{blank}- {choices}:"));
-                question(voice, further, depth + 2, lines);
+                question(voice, further, indent + 2, depth, lines);
             }
         }
     }
+}
+
+fn requirement(voice: Voice<'_>, kind: RequirementKind, of: Named) -> String {
+    let (requires, what) = (pick(voice.language, "phải có", "requires"), words::requirement(kind, voice.language));
+    format!("{requires} {what} {}", voice.named(of))
+}
+
+fn steps_in(voice: Voice<'_>, seat: Named) -> String {
+    let may = pick(voice.language, "có thể trực tiếp quyết định thay:", "may step in:");
+    format!("{may} {}", voice.named(seat))
 }
 
 fn branch_words(voice: Voice<'_>, outcome: Outcome, deciders: &[Decider]) -> String {

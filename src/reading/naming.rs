@@ -5,10 +5,10 @@ use rust_decimal::Decimal;
 use super::words::{self, pick};
 use crate::register::{LevelId, RowId, UnitId};
 use crate::rulebook::{
-    Document, DocumentId, Domain, FactId, Issuer, Language, Names, ProvisionId, ReadingId, Rulebook, SeatAt, TextId,
+    Days, Document, DocumentId, Domain, FactId, Issuer, Language, Names, ProvisionId, ReadingId, Rulebook, SeatAt, TextId,
     Value,
 };
-use crate::ruling::{Choice, Named};
+use crate::ruling::{Bound, Choice, Named};
 
 /// A rulebook and the language in which it is spoken of.
 #[derive(Debug, Clone, Copy)]
@@ -194,6 +194,28 @@ impl<'a> Voice<'a> {
         grouped
     }
 
+    fn range(self, low: Option<&Bound>, high: Option<&Bound>, value: impl Fn(&Value) -> String) -> String {
+        let low = low.map(|end| {
+            let words = pick(self.language, ("từ", "trên"), ("at least", "above"));
+            format!("{} {}", if end.included { words.0 } else { words.1 }, value(&end.value))
+        });
+        let high = high.map(|end| {
+            let words = pick(self.language, ("đến", "dưới"), ("at most", "below"));
+            format!("{} {}", if end.included { words.0 } else { words.1 }, value(&end.value))
+        });
+        match (low, high) {
+            (Some(low), Some(high)) => format!("{low} {} {high}", pick(self.language, "và", "and")),
+            (Some(one), None) | (None, Some(one)) => one,
+            (None, None) => pick(self.language, "mọi giá trị", "any value").to_owned(),
+        }
+    }
+
+    fn extreme(self, lead: &str, values: &[u8], about: crate::ruling::About) -> String {
+        let crate::ruling::About::Fact(fact) = about else { return String::new() };
+        let values: Vec<String> = values.iter().map(|value| self.value(fact, &Value::One(*value))).collect();
+        format!("{lead} {}", values.join(pick(self.language, " hoặc ", " or ")))
+    }
+
     /// One choice of a next question; `fact` is what it is about, if about a fact, `reading` likewise.
     #[must_use]
     pub fn choice(self, choice: &Choice, about: &crate::ruling::About) -> String {
@@ -204,19 +226,23 @@ impl<'a> Voice<'a> {
         };
         match choice {
             Choice::Value(one) => value(one),
-            Choice::Between(Some(above), Some(below)) => {
-                let (more, less) = pick(self.language, ("trên", "và dưới"), ("above", "and below"));
-                format!("{more} {} {less} {}", value(above), value(below))
-            }
-            Choice::Between(Some(above), None) => format!("{} {}", pick(self.language, "trên", "above"), value(above)),
-            Choice::Between(None, Some(below)) => format!("{} {}", pick(self.language, "dưới", "below"), value(below)),
-            Choice::Between(None, None) => pick(self.language, "mọi giá trị", "any value").to_owned(),
+            Choice::Range { low, high } => self.range(low.as_ref(), high.as_ref(), value),
+            Choice::Highest(values) => self.extreme(pick(self.language, "cao nhất là", "highest is"), values, *about),
+            Choice::Lowest(values) => self.extreme(pick(self.language, "thấp nhất là", "lowest is"), values, *about),
             Choice::Reading(option) => match about {
                 About::Reading(reading) => format!("“{}”", self.reading_option(*reading, *option)),
                 About::Fact(_) | About::Place(_) => option.to_string(),
             },
-            Choice::Place { unit, .. } => self.row(*unit),
+            Choice::Place { unit, .. } => self.part(*unit),
         }
+    }
+
+    /// A unit with its code, and its last day where it has one: a part of the asked place may be named by what it was.
+    fn part(self, id: RowId) -> String {
+        let row = self.rulebook.register.row(id);
+        let days = Days { from: None, before: row.before };
+        let end = row.before.map(|_| format!(", {}", words::days(days, self.language))).unwrap_or_default();
+        format!("{} ({}{end})", self.row(id), row.code)
     }
 }
 

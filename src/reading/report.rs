@@ -7,8 +7,8 @@ use super::naming::Voice;
 use super::trouble::Trouble;
 use super::{explain, reason, words};
 use crate::register::{Fate, RowId};
-use crate::rulebook::{Days, FactId, ProvisionId, ReadingId, SeatAt, Value};
-use crate::ruling::{About, Answer, Branch, Choice, Decider, Ground, LeadsTo, Named, NextQuestion};
+use crate::rulebook::{Days, FactId, ProvisionId, ReadingId, RequirementKind, SeatAt, Value};
+use crate::ruling::{About, Answer, Bound, Branch, Choice, Decider, Ground, LeadsTo, Named, NextQuestion};
 
 /// What a report holds besides the answer.
 #[derive(Debug, Clone, Copy)]
@@ -32,11 +32,6 @@ pub fn report(voice: Voice<'_>, answer: &Answer, frame: Frame<'_>) -> Json {
         explain::Depth::Ruling => Json::Null,
         explain::Depth::Record => answer.record.iter().map(|loss| loss_json(voice, loss)).collect(),
     };
-    let language = voice.language;
-    let requires = answer.requirements.iter().map(|(kind, of)| {
-        let label = format!("{} {}", words::requirement(*kind, language), voice.named(*of));
-        json!({ "kind": words::requirement_code(*kind), "of": named(voice, *of), "label": label })
-    });
     json!({
         "outcome": words::outcome_code(answer.outcome),
         "label": explain::heading(voice, answer),
@@ -56,7 +51,7 @@ pub fn report(voice: Voice<'_>, answer: &Answer, frame: Frame<'_>) -> Json {
         "signature": null,
         "sharing": answer.sharing.map(words::sharing_code),
         "conflict": answer.conflict.map(words::conflict_code),
-        "requires": requires.collect::<Vec<_>>(),
+        "requires": requirements(voice, &answer.requirements),
         "may_step_in": answer.may_step_in.iter().map(|seat| named(voice, *seat)).collect::<Vec<_>>(),
         "procedure": null,
         "result": null,
@@ -70,6 +65,14 @@ pub fn report(voice: Voice<'_>, answer: &Answer, frame: Frame<'_>) -> Json {
         "rules_errors": frame.rules_errors,
         "version": frame.version,
     })
+}
+
+fn requirements(voice: Voice<'_>, requirements: &[(RequirementKind, Named)]) -> Json {
+    let requirement = |(kind, of): &(RequirementKind, Named)| {
+        let label = format!("{} {}", words::requirement(*kind, voice.language), voice.named(*of));
+        json!({ "kind": words::requirement_code(*kind), "of": named(voice, *of), "label": label })
+    };
+    requirements.iter().map(requirement).collect()
 }
 
 fn places(voice: Voice<'_>, answer: &Answer) -> Json {
@@ -237,15 +240,18 @@ fn reading_json(voice: Voice<'_>, reading: ReadingId) -> Json {
 fn branch_json(voice: Voice<'_>, branch: &Branch, about: About) -> Json {
     let choices: Vec<Json> = branch.choices.iter().map(|choice| choice_json(voice, choice, about)).collect();
     match &branch.leads_to {
-        LeadsTo::Ruling { outcome, deciders, grounds } => json!({
+        LeadsTo::Ruling { outcome, deciders, requirements, may_step_in, grounds } => json!({
             "choices": choices,
             "outcome": words::outcome_code(*outcome),
             "deciders": deciders.iter().map(|decider| decider_json(voice, decider)).collect::<Vec<_>>(),
+            "requires": self::requirements(voice, requirements),
+            "may_step_in": may_step_in.iter().map(|seat| named(voice, *seat)).collect::<Vec<_>>(),
             "chain": grounds.iter().map(|ground| ground_json(voice, ground)).collect::<Vec<_>>(),
             "ask": [],
         }),
         LeadsTo::Further(further) => json!({
-            "choices": choices, "outcome": "undetermined", "deciders": [], "chain": [], "ask": [next_json(voice, further)],
+            "choices": choices, "outcome": "undetermined", "deciders": [], "requires": [], "may_step_in": [], "chain": [],
+            "ask": [next_json(voice, further)],
         }),
     }
 }
@@ -255,11 +261,16 @@ fn choice_json(voice: Voice<'_>, choice: &Choice, about: About) -> Json {
         About::Fact(fact) => value_json(voice, fact, value),
         About::Place(_) | About::Reading(_) => Json::Null,
     };
-    let end = |end: &Option<Value>| end.as_ref().map_or(Json::Null, value);
+    let end = |end: &Option<Bound>| {
+        end.as_ref().map_or(Json::Null, |end| json!({ "value": value(&end.value), "included": end.included }))
+    };
+    let values = |values: &[u8]| values.iter().map(|one| value(&Value::One(*one))).collect::<Json>();
     let label = voice.choice(choice, &about);
     match choice {
         Choice::Value(one) => json!({ "value": value(one), "label": label }),
-        Choice::Between(above, below) => json!({ "above": end(above), "below": end(below), "label": label }),
+        Choice::Range { low, high } => json!({ "low": end(low), "high": end(high), "label": label }),
+        Choice::Highest(any) => json!({ "highest": values(any), "label": label }),
+        Choice::Lowest(any) => json!({ "lowest": values(any), "label": label }),
         Choice::Reading(_) => json!({ "reading": label.trim_matches(['“', '”']), "label": label }),
         Choice::Place { unit: row, .. } => json!({ "unit": unit_in_time(voice, *row), "label": label }),
     }

@@ -75,13 +75,7 @@ impl At<'_> {
     }
 
     fn within_scope(&self, scope: &Scope, place: LocalityId) -> bool {
-        let unit = scope.unit.is_none_or(|unit| {
-            if scope.former {
-                self.rulebook.register.footprint_last(unit).contains(&place)
-            } else {
-                self.lies_in(unit, place, self.clock)
-            }
-        });
+        let unit = scope.unit.is_none_or(|unit| self.lies_in(unit, place, scope.former.unwrap_or(self.clock)));
         unit && scope.of_type.as_ref().is_none_or(|kind| self.lies_in_type(place, kind))
     }
 

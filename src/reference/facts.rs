@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::rulebook::{
     Clause, Comparison, Condition, Direction, Domain, Extreme, FactId, Predicate, Rulebook, Test, Value,
 };
-use crate::ruling::Choice;
 
 /// A cell of one fact: a value, or an open gap between two neighbouring constants of a number or date.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,13 +16,6 @@ pub(crate) enum Cell {
 }
 
 impl Cell {
-    pub(crate) fn choice(&self) -> Choice {
-        match self {
-            Self::Value(value) => Choice::Value(value.clone()),
-            Self::Gap(low, high) => Choice::Between(low.clone(), high.clone()),
-        }
-    }
-
     /// Whether the cell holds the value.
     pub(crate) fn holds(&self, value: &Value) -> bool {
         match self {
@@ -65,7 +57,7 @@ impl Cell {
     }
 
     /// The highest (first declared) or lowest of several ordered values, as a single value.
-    fn extreme(&self, which: Extreme) -> Option<Self> {
+    pub(crate) fn extreme(&self, which: Extreme) -> Option<Self> {
         let Self::Value(Value::Many(own)) = self else { return None };
         let value = match which {
             Extreme::Highest => own.first(),

@@ -1,0 +1,73 @@
+//! A set of a fact's cells, said in few choices: runs of numbers and days as ranges, sets of ordered values by their highest
+//! or lowest.
+
+use crate::reference::{Cell, Support};
+use crate::rulebook::{Domain, Extreme, FactId, Value};
+use crate::ruling::{Bound, Choice};
+
+/// The chosen cells of a fact, of those that are possible. Both are sorted indices.
+pub(super) fn said(support: &Support<'_>, fact: FactId, chosen: &[u16], possible: &[u16]) -> Vec<Choice> {
+    let cells = support.grid.cells(fact);
+    match &support.rulebook[fact].domain {
+        Domain::Number { .. } | Domain::Date => runs(cells, chosen),
+        Domain::Many { ordered: true, .. } => [Extreme::Highest, Extreme::Lowest]
+            .into_iter()
+            .find_map(|which| by_extreme(cells, chosen, possible, which))
+            .unwrap_or_else(|| one_by_one(cells, chosen)),
+        Domain::Many { ordered: false, .. } | Domain::Boolean | Domain::One { .. } | Domain::LevelOrNone => {
+            one_by_one(cells, chosen)
+        }
+    }
+}
+
+fn one_by_one(cells: &[Cell], chosen: &[u16]) -> Vec<Choice> {
+    let cells = chosen.iter().filter_map(|index| cells.get(usize::from(*index)));
+    cells.filter_map(|cell| run(std::slice::from_ref(cell))).collect()
+}
+
+/// Neighbouring cells as one range.
+fn runs(cells: &[Cell], chosen: &[u16]) -> Vec<Choice> {
+    let neighbours = chosen.chunk_by(|a, b| a.checked_add(1) == Some(*b));
+    neighbours
+        .filter_map(|indices| {
+            let (first, last) = (usize::from(*indices.first()?), usize::from(*indices.last()?));
+            run(cells.get(first..=last)?)
+        })
+        .collect()
+}
+
+fn run(cells: &[Cell]) -> Option<Choice> {
+    let (first, last) = (cells.first()?, cells.last()?);
+    if let ([Cell::Value(value)], _) = (cells, last) {
+        return Some(Choice::Value(value.clone()));
+    }
+    let end = |value: &Value, included| Bound { value: value.clone(), included };
+    let low = match first {
+        Cell::Value(value) => Some(end(value, true)),
+        Cell::Gap(low, _) => low.as_ref().map(|value| end(value, false)),
+    };
+    let high = match last {
+        Cell::Value(value) => Some(end(value, true)),
+        Cell::Gap(_, high) => high.as_ref().map(|value| end(value, false)),
+    };
+    Some(Choice::Range { low, high })
+}
+
+/// The sets whose highest (or lowest) is one of some values, if the chosen ones are just these.
+fn by_extreme(cells: &[Cell], chosen: &[u16], possible: &[u16], which: Extreme) -> Option<Vec<Choice>> {
+    let extreme = |index: &u16| match cells.get(usize::from(*index))?.extreme(which)? {
+        Cell::Value(Value::One(value)) => Some(value),
+        Cell::Value(_) | Cell::Gap(..) => None,
+    };
+    let mut values: Vec<u8> = chosen.iter().map(extreme).collect::<Option<_>>()?;
+    values.sort_unstable();
+    values.dedup();
+    let meant = possible.iter().filter(|index| extreme(index).is_some_and(|value| values.contains(&value)));
+    if !meant.eq(chosen) {
+        return None;
+    }
+    Some(vec![match which {
+        Extreme::Highest => Choice::Highest(values),
+        Extreme::Lowest => Choice::Lowest(values),
+    }])
+}

@@ -1,0 +1,215 @@
+//! The program `tq` as a user runs it, on the small library of `tests/small`: output, streams and exit status.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn here(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Runs `tq` with English as the locale's language; gives status, standard output and standard error.
+fn tq(arguments: &[&str]) -> (i32, String, String) {
+    let output: Output = Command::new(env!("CARGO_BIN_EXE_tq"))
+        .args(arguments)
+        .env_remove("LC_MESSAGES")
+        .env_remove("LANG")
+        .env("LC_ALL", "C")
+        .output()
+        .expect("tq runs");
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))
+}
+
+fn small(arguments: &[&str]) -> (i32, String, String) {
+    let rules = here("tests/small");
+    let mut all = arguments.to_vec();
+    all.extend(["--rules", rules.to_str().expect("UTF-8")]);
+    tq(&all)
+}
+
+fn ask(arguments: &[&str]) -> (i32, String, String) {
+    let mut all = vec!["ask", "giao-dat"];
+    all.extend(arguments);
+    small(&all)
+}
+
+#[test]
+fn a_decided_case_names_the_unit_and_cites_the_article() {
+    let (status, out, err) =
+        ask(&["--in", "An Bình", "--on", "2023-05-10", "--fact", "doi-tuong=ca-nhan", "--fact", "dien-tich=0,1 ha"]);
+    assert_eq!((status, err.as_str()), (0, ""));
+    assert!(out.starts_with("UBND of quận Nhất decides\n"), "{out}");
+    assert!(out.contains("article 5 clause 2 of Luật Giao đất (1/2013/QH)"), "{out}");
+    assert!(out.contains("> (paraphrase) UBND cấp huyện"), "{out}");
+    assert!(out.contains("from 2014-07-01 before 2025-07-01"), "{out}");
+}
+
+#[test]
+fn the_same_in_vietnamese_from_a_code_and_a_vietnamese_date() {
+    let (status, out, _) = ask(&[
+        "--in",
+        "101",
+        "--on",
+        "10/05/2023",
+        "--fact",
+        "đối tượng=cá nhân",
+        "--fact",
+        "diện tích=1 ha",
+        "--lang",
+        "vi",
+    ]);
+    assert_eq!(status, 0);
+    assert!(out.starts_with("UBND quận Nhất có thẩm quyền quyết định\n"), "{out}");
+    assert!(out.contains("chấp thuận trước của UBND tỉnh Sơn Hà"), "{out}");
+    assert!(out.contains("khoản 2 Điều 5 Luật Giao đất (1/2013/QH)"), "{out}");
+}
+
+#[test]
+fn what_is_missing_is_asked_with_what_each_answer_leads_to() {
+    let (status, out, _) = ask(&["--in", "An Bình", "--on", "2023-05-10"]);
+    assert_eq!(status, 1);
+    assert!(out.starts_with("Undetermined\n"), "{out}");
+    assert!(out.contains("land user?\n    - organisation: UBND of tỉnh Sơn Hà decides"), "{out}");
+}
+
+#[test]
+fn a_missing_day_is_an_error_and_never_today() {
+    let (status, out, err) = ask(&["--in", "An Bình"]);
+    assert_eq!((status, out.as_str()), (2, ""));
+    assert!(err.contains("`on` is missing") && err.contains("today is never assumed"), "{err}");
+}
+
+#[test]
+fn a_unit_of_another_day_says_what_became_of_it() {
+    let (status, _, err) = ask(&["--in", "phường An Hòa", "--on", "2026-01-01"]);
+    assert_eq!(status, 2);
+    assert!(err.contains("there is no unit `phường An Hòa` on 2026-01-01"), "{err}");
+    assert!(err.contains("phường Tân An (201) from 2025-07-01, by 9/NQ-UBTVQH (whole)"), "{err}");
+}
+
+#[test]
+fn a_name_of_two_units_lists_both_and_the_parent_tells_them_apart() {
+    let (status, _, err) = ask(&["--in", "An Bình", "--on", "2015-01-01"]);
+    assert_eq!(status, 2);
+    assert!(err.contains("phường An Bình (101), quận Nhất") && err.contains("phường An Bình (103), quận Nhì"), "{err}");
+    let (status, out, _) = ask(&["--in", "An Bình, Nhì", "--on", "2015-01-01", "--fact", "doi-tuong=to-chuc"]);
+    assert!(status == 0 && out.contains("(103)"), "{out}");
+}
+
+#[test]
+fn misspelt_names_are_answered_with_what_may_have_been_meant() {
+    let (status, _, err) = small(&["ask", "giao-dta", "--in", "101", "--on", "2023-05-10"]);
+    assert!(status == 2 && err.contains("did you mean `giao-dat`?"), "{err}");
+    let (status, _, err) = ask(&["--in", "101", "--on", "2023-05-10", "--fact", "doi-tuong=to-chic"]);
+    assert!(status == 2 && err.contains("expected: one of: to-chuc (organisation), ca-nhan (individual)"), "{err}");
+    assert!(err.contains("did you mean `to-chuc`?"), "{err}");
+    let (status, _, err) = ask(&["--in", "101", "--on", "2023-05-10", "--fact", "dien-tich=1.500 ha"]);
+    assert!(status == 2 && err.contains("could be 1500 or"), "{err}");
+    let (status, _, err) = ask(&["--in", "101", "--on", "2023-05-10", "--fact", "mau=xanh"]);
+    assert!(status == 2 && err.contains("no fact or place `mau`"), "{err}");
+    let (status, _, err) = ask(&["--in", "tru-so=101", "--on", "2023-05-10"]);
+    assert!(status == 2 && err.contains("no fact or place `tru-so`"), "{err}");
+}
+
+#[test]
+fn json_has_the_agreed_members() {
+    let (status, out, _) =
+        ask(&["--in", "101", "--on", "2023-05-10", "--fact", "doi-tuong=to-chuc", "--format", "json", "--explain"]);
+    assert_eq!(status, 0);
+    let json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(json["outcome"], "decided");
+    assert_eq!(json["decider"]["body"], "ubnd");
+    assert_eq!(json["decider"]["unit"]["code"], "1");
+    assert_eq!(json["chain"][0]["address"], "article 5 clause 1");
+    assert_eq!(json["chain"][0]["paraphrase"], false);
+    assert_eq!(json["rules_errors"], 0);
+    for member in [
+        "task",
+        "unit",
+        "date",
+        "deciders",
+        "held",
+        "answerable",
+        "signature",
+        "requires",
+        "procedure",
+        "result",
+        "seal",
+        "lost",
+        "valid",
+        "ask",
+        "version",
+    ] {
+        assert!(json.get(member).is_some(), "{member}");
+    }
+}
+
+#[test]
+fn outside_the_cover_is_said_and_is_no_success() {
+    let (status, out, _) = ask(&["--in", "201", "--on", "2031-01-01", "--fact", "doi-tuong=to-chuc"]);
+    assert!(status == 1 && out.starts_with("Not covered"), "{out}");
+}
+
+#[test]
+fn scenarios_pass_and_are_counted() {
+    let (status, out, _) = small(&["test"]);
+    assert_eq!(status, 0, "{out}");
+    assert!(out.ends_with("3 scenarios: 3 passed, 0 failed\n"), "{out}");
+}
+
+#[test]
+fn a_failing_scenario_shows_the_ruling_beside_what_was_expected() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let wrong = "scenario \"Wrong\"\n  ask giao-dat in xa \"An Bình\" on 2023-05-10\n    with doi-tuong = to-chuc\n  expect decided by ubnd at huyen\n";
+    std::fs::write(folder.path().join("wrong.tq"), wrong).expect("written");
+    let (status, out, _) = small(&["test", "--rules", folder.path().to_str().expect("UTF-8"), "--lang", "en"]);
+    assert_eq!(status, 1);
+    assert!(out.contains("FAIL  Wrong\n"), "{out}");
+    assert!(out.contains("expected: decided by UBND at district"), "{out}");
+    assert!(out.contains("UBND of tỉnh Sơn Hà decides"), "{out}");
+    assert!(out.ends_with("4 scenarios: 3 passed, 1 failed\n"), "{out}");
+}
+
+#[test]
+fn rules_with_errors_still_answer_and_say_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("broken.tq"), "document 2/2013/QH \"Luật hỏng\"\n  nonsense here\n")
+        .expect("written");
+    let broken = folder.path().to_str().expect("UTF-8");
+    let (status, out, err) =
+        ask(&["--in", "101", "--on", "2023-05-10", "--fact", "doi-tuong=to-chuc", "--rules", broken]);
+    assert_eq!(status, 1);
+    assert!(out.starts_with("UBND of tỉnh Sơn Hà decides") && out.contains("errors in the rules:"), "{out}");
+    assert!(err.contains("broken.tq"), "{err}");
+    let (status, _, err) = small(&["serve", "--rules", broken, "--listen", "127.0.0.1:0"]);
+    assert!(status == 2 && err.contains("broken.tq"), "{err}");
+}
+
+#[test]
+fn unreadable_rules_are_named() {
+    let (status, _, err) = tq(&["test", "--rules", "/no/such/folder"]);
+    assert!(status != 0 && err.contains("there is no folder `/no/such/folder`"), "{err}");
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("x.tq"), b"# \xff\n").expect("written");
+    let (_, _, err) = tq(&["test", "--rules", folder.path().to_str().expect("UTF-8")]);
+    assert!(err.contains("`x.tq` is not UTF-8"), "{err}");
+}
+
+#[test]
+fn help_is_in_the_users_language() {
+    let (status, out, _) = tq(&["ask", "--help", "--lang", "vi"]);
+    assert!(status == 0 && out.contains("Cách dùng: tq ask"), "{out}");
+    let (_, out, _) = tq(&["--help"]);
+    assert!(out.contains("who decides?") && out.contains("Usage: tq"), "{out}");
+    assert_eq!(tq(&["nonsense"]).0, 2);
+}
+
+#[test]
+fn outside_a_checkout_the_compiled_rules_answer() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_tq")).args(["test", "--format", "json"]).current_dir(folder.path()).output();
+    let output = output.expect("tq runs");
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert!(json["scenarios"].as_array().is_some_and(|scenarios| !scenarios.is_empty()));
+}
