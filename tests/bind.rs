@@ -112,6 +112,13 @@ fn the_law_binds() {
 }
 
 #[test]
+fn the_hypothetical_decisions_bind_on_the_law() {
+    let mut texts = law();
+    texts.extend(texts_in(&root().join("tests/fixtures/gia-dinh")));
+    assert_eq!(rendered(&check(&texts)), "");
+}
+
+#[test]
 fn the_base_of_the_cases_binds() {
     assert_eq!(rendered(&check(&on_base([]))), "");
 }
