@@ -169,16 +169,13 @@ fn pointers(library: &Library) -> String {
         for cases in &book[id].cases {
             cases.of.iter().for_each(|of| lines += &format!("  {:?} {}\n", cases.kind, name(of)));
         }
-        match &book[id].statement {
-            Statement::Act { hits, .. } => hits.iter().for_each(|hit| lines += &format!("  hits {}\n", name(hit))),
-            Statement::Transfer { under: Some(under), giver, .. } => {
-                lines += &format!(
-                    "  from a seat {}\n",
-                    if matches!(giver.at, SeatAt::Unit(_)) { "in one unit" } else { "elsewhere" }
-                );
-                under.iter().for_each(|of| lines += &format!("  under {}\n", name(of)));
-            }
-            _ => {}
+        if let Statement::Act { hits, .. } = &book[id].statement {
+            hits.iter().for_each(|hit| lines += &format!("  hits {}\n", name(hit)));
+        }
+        if let Statement::Transfer { under: Some(under), giver, .. } = &book[id].statement {
+            let seat = if matches!(giver.at, SeatAt::Unit(_)) { "in one unit" } else { "elsewhere" };
+            lines += &format!("  from a seat {seat}\n");
+            under.iter().for_each(|of| lines += &format!("  under {}\n", name(of)));
         }
     }
     lines
