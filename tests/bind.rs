@@ -112,6 +112,13 @@ fn the_law_binds() {
 }
 
 #[test]
+fn the_hypothetical_decisions_bind_on_the_law() {
+    let mut texts = law();
+    texts.extend(texts_in(&root().join("tests/fixtures/gia-dinh")));
+    assert_eq!(rendered(&check(&texts)), "");
+}
+
+#[test]
 fn the_base_of_the_cases_binds() {
     assert_eq!(rendered(&check(&on_base([]))), "");
 }
@@ -162,16 +169,13 @@ fn pointers(library: &Library) -> String {
         for cases in &book[id].cases {
             cases.of.iter().for_each(|of| lines += &format!("  {:?} {}\n", cases.kind, name(of)));
         }
-        match &book[id].statement {
-            Statement::Act { hits, .. } => hits.iter().for_each(|hit| lines += &format!("  hits {}\n", name(hit))),
-            Statement::Transfer { under: Some(under), giver, .. } => {
-                lines += &format!(
-                    "  from a seat {}\n",
-                    if matches!(giver.at, SeatAt::Unit(_)) { "in one unit" } else { "elsewhere" }
-                );
-                under.iter().for_each(|of| lines += &format!("  under {}\n", name(of)));
-            }
-            _ => {}
+        if let Statement::Act { hits, .. } = &book[id].statement {
+            hits.iter().for_each(|hit| lines += &format!("  hits {}\n", name(hit)));
+        }
+        if let Statement::Transfer { under: Some(under), giver, .. } = &book[id].statement {
+            let seat = if matches!(giver.at, SeatAt::Unit(_)) { "in one unit" } else { "elsewhere" };
+            lines += &format!("  from a seat {seat}\n");
+            under.iter().for_each(|of| lines += &format!("  under {}\n", name(of)));
         }
     }
     lines

@@ -72,7 +72,11 @@ impl Binder<'_> {
         let reader = Reader { catalogue: self.catalogue, places: self.places, days: &days };
         let limits = &source.limits;
         check_limits(source, problems);
-        let statement = self.statement(source, task, reader, standing.text.enacted_by, problems);
+        let issued_by = standing.text.enacted_by;
+        let statement = match task {
+            Some(task) => self.of_task(source, task, (reader, issued_by), problems),
+            None => self.of_none(&source.statement, reader, problems),
+        };
         let scopes = self.places.scopes(&limits.scopes, &days, self.catalogue, problems);
         let condition = self.condition(limits, task, problems);
         let days = days_within(limits, standing.text.days, problems);
@@ -100,20 +104,6 @@ impl Binder<'_> {
         let task = task.map(|task| (task, self.tasks.facts(task)));
         let typing = Typing { catalogue: self.catalogue, task };
         limits.condition.as_ref().and_then(|condition| typing.condition(condition, problems))
-    }
-
-    fn statement(
-        self,
-        source: &tree::Provision,
-        task: Option<TaskId>,
-        reader: Reader<'_>,
-        issued_by: DocumentId,
-        problems: &mut Problems,
-    ) -> Option<Statement> {
-        match task {
-            Some(task) => self.of_task(source, task, (reader, issued_by), problems),
-            None => self.of_none(&source.statement, reader, problems),
-        }
     }
 
     fn of_task(
