@@ -52,7 +52,7 @@ pub fn bind(files: &[tree::File], sources: &Sources, registers: &[RegisterFiles]
     register_problems(found, sources, &items, &mut problems);
     let places = Places::new(register);
     let documents = Documents::new(&items.documents, &catalogue, &places, &mut problems);
-    let texts = texts::collect(&documents, &mut problems);
+    let texts = texts::collect(&documents, sources, &mut problems);
     let tasks = Tasks::new(&catalogue, &texts, &mut problems);
     let binder = Binder { catalogue: &catalogue, places: &places, documents: &documents, tasks: &tasks };
     let (mut texts_table, readings) = assembly::texts(&texts, &documents, &mut problems);
@@ -171,11 +171,11 @@ fn covers(binder: Binder<'_>, items: &Items<'_>, problems: &mut Problems) -> Vec
     covers
 }
 
-/// Scenarios by title, those of one title as they stand in the files.
+/// Scenarios by title, those of one title by what they ask.
 fn scenarios(binder: Binder<'_>, items: &Items<'_>, problems: &mut Problems) -> Vec<Scenario> {
     let mut scenarios: Vec<Scenario> =
         items.scenarios.iter().filter_map(|item| binder.scenario(item, problems)).collect();
-    scenarios.sort_by(|a, b| a.title.cmp(&b.title));
+    scenarios.sort_by_cached_key(|scenario| (scenario.title.clone(), format!("{:?}", scenario.ask)));
     scenarios
 }
 

@@ -104,7 +104,7 @@ fn vietnamese(problem: &Problem) -> String {
         Problem::Unexpected { found, expected } => format!("gặp `{found}` ở chỗ cần {}", list(expected, Language::Vietnamese)),
         Problem::UnknownForm => "dòng không theo mẫu câu nào được dùng ở đây".to_owned(),
         Problem::NothingBelongsHere => "dưới dòng trên không được thụt vào thêm gì".to_owned(),
-        Problem::ArticleWithoutDocument => "điều này đứng trước mọi văn bản".to_owned(),
+        Problem::ArticleWithoutDocument => "trước điều này chưa có văn bản nào".to_owned(),
         Problem::RepeatedLine { written } => format!("`{written}` nói lại điều chỉ được nói một lần"),
         Problem::AndWithoutWhen => "`và` nối tiếp dòng `khi`, nhưng trước nó không có dòng `khi` nào".to_owned(),
         Problem::NoAlternatives => "danh sách trường hợp để trống".to_owned(),

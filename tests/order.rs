@@ -53,10 +53,14 @@ fn question(rulebook: &Rulebook, scenario: &Scenario) -> Option<Question> {
 fn answers(library: &Library) -> Vec<(String, Vec<Answer>)> {
     let rulebook = &library.rulebook;
     let mut all = Vec::new();
-    for scenario in &rulebook.scenarios {
+    for (index, scenario) in rulebook.scenarios.iter().enumerate() {
         let Some(question) = question(rulebook, scenario) else { continue };
-        let open = Question { facts: Vec::new(), ..question.clone() };
-        all.push((scenario.title.clone(), vec![ask(rulebook, &question).unwrap(), ask(rulebook, &open).unwrap()]));
+        let mut answers = vec![ask(rulebook, &question).unwrap()];
+        // Without its facts every eighth: such a question is worked through in all its cases.
+        if index.is_multiple_of(8) {
+            answers.push(ask(rulebook, &Question { facts: Vec::new(), ..question }).unwrap());
+        }
+        all.push((scenario.title.clone(), answers));
     }
     all.sort_by(|(a, _), (b, _)| a.cmp(b));
     all
@@ -129,8 +133,11 @@ fn shuffle_article(article: &str, keys: &mut impl FnMut() -> u64) -> String {
     out
 }
 
+/// How many errors the library has as it lies on disk, and its answers.
+static SORTED: std::sync::OnceLock<(usize, Vec<(String, Vec<Answer>)>)> = std::sync::OnceLock::new();
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_order_gives_the_same_rulings(seed in any::<u64>()) {
@@ -138,7 +145,10 @@ proptest! {
         // A small generator of sort keys (Marsaglia's xorshift); proptest picks and shrinks the seed.
         let mut keys = move || { state ^= state << 13; state ^= state >> 7; state ^= state << 17; state };
         let files = files();
-        let sorted = load(&files);
+        let (errors, a) = SORTED.get_or_init(|| {
+            let sorted = load(&files);
+            (sorted.errors(), answers(&sorted))
+        });
         let mut shuffled: Vec<(String, String)> = files
             .iter()
             .map(|(path, text)| {
@@ -154,9 +164,9 @@ proptest! {
             }
         }
         let shuffled = load(&shuffled);
-        prop_assert_eq!(sorted.errors(), 0);
+        prop_assert_eq!(*errors, 0);
         prop_assert_eq!(shuffled.errors(), 0);
-        let (a, b) = (answers(&sorted), answers(&shuffled));
+        let b = answers(&shuffled);
         prop_assert!(a.len() > 50);
         for (one, other) in a.iter().zip(&b) {
             prop_assert_eq!(one, other);

@@ -1,9 +1,10 @@
 //! The parser: every form of the language book in both languages, several mistakes at once, and what must never happen.
 
-use thamquyen::diagnostic::Diagnostic;
-use thamquyen::source::{SourceId, Sources};
+use thamquyen::diagnostic::{Diagnostic, Problem};
+use thamquyen::source::{SourceId, Sources, Span};
 use thamquyen::syntax::parse;
-use thamquyen::syntax::tree::File;
+use thamquyen::syntax::tree::{File, Item, Language};
+use thamquyen::wording;
 
 /// The one place where tests meet the parser.
 fn read(text: &str) -> (File, Vec<Diagnostic>) {
@@ -281,4 +282,213 @@ fn scenarios_of_the_book() {
         "scenario \"s\"\n  ask T in ward \"A\" of r1, ward 20233 of r2 on 2020-01-31",
         "tình huống \"s\"\n  hỏi T tại phường \"A\" nơi r1, phường 20233 nơi r2 ngày 31/01/2020",
     );
+}
+
+/// The codes of all problems and the words that they stand on.
+fn problems(text: &str) -> Vec<(&'static str, String)> {
+    let (_, diagnostics) = read(text);
+    let mut sources = Sources::default();
+    sources.add("test.tq", text);
+    diagnostics.iter().map(|d| (d.problem.code(), sources.snippet(d.span).to_owned())).collect()
+}
+
+fn expect_problems(text: &str, expected: &[(&str, &str)]) {
+    let found = problems(text);
+    let found: Vec<(&str, &str)> = found.iter().map(|(code, words)| (*code, words.as_str())).collect();
+    assert_eq!(found, expected, "\n{text}");
+}
+
+#[test]
+fn four_mistakes_give_four_messages() {
+    let english = "document 45/2013/QH13\n  in force form 2014-07-01\narticle 59 clause 2\n  giao-dat is decided by UBND at district\n    when applicant iss household\n    whem area >= 1 ha\n  giao-dat requires prior aproval of UBND at province\n  thu-hoi is decided by UBND at commune\n    when area >= 1.500 m2\n  thu-hoi must not be delegated\n";
+    expect_problems(
+        english,
+        &[("misspelt-keyword", "form"), ("misspelt-keyword", "whem"), ("misspelt-keyword", "aproval"), ("ambiguous-number", "1.500")],
+    );
+    let vietnamese = "văn bản 45/2013/QH13\n  có hiệu lực từ ngay 01/07/2014\nkhoản 2 Điều 59\n  giao đất do UBND cấp huyện quyêt định\n  giao đất phải được UBND cấp tỉnh chấp thuân trước\n  thu hồi đất do UBND cấp xã quyết định\n    từ ngày 31/02/2025\n  thu hồi đất không được ủy quyền\n";
+    expect_problems(
+        vietnamese,
+        &[("misspelt-keyword", "ngay"), ("misspelt-keyword", "quyêt"), ("misspelt-keyword", "thuân"), ("invalid-date", "31/02/2025")],
+    );
+    for text in [english, vietnamese] {
+        let (file, _) = read(text);
+        let Some(Item::Document(document)) = file.items.first() else { panic!("the document is kept") };
+        let provisions: usize = document.articles.iter().map(|article| article.provisions.len()).sum();
+        assert_eq!(provisions, 1, "only what is whole is kept");
+    }
+}
+
+#[test]
+fn a_broken_heading_costs_its_block() {
+    let text = "văn bảm 1/X \"a\"\nĐiều 1\n  T do H quyết định\nnhiệm vụ t\nvăn bản 2/X\nĐiêu 1\n  T do H quyết định\nĐiều 2\n  T do H quyết định\n";
+    expect_problems(text, &[("misspelt-keyword", "bảm"), ("misspelt-keyword", "Điêu")]);
+    let (file, _) = read(text);
+    let [Item::Task(_), Item::Document(document)] = file.items.as_slice() else { panic!("{:?}", file.items) };
+    assert_eq!(document.articles.len(), 1);
+}
+
+#[test]
+fn spelling_of_keywords_is_forgiving() {
+    let plain = "văn bản 1/X\nĐiều 1\n  ủy quyền hoà giải cho UBND cấp xã\n  hủy bỏ khoản 1 của 2/Y\n";
+    let other = "Văn bản 1/X\nđiều 1\n  Uỷ quyền hoà giải cho UBND cấp xã\n  Huỷ bỏ Khoản 1 của 2/Y\n";
+    assert_eq!(sound(plain), sound(other));
+    let decomposed: String = unicode_normalization::UnicodeNormalization::nfd(plain).collect();
+    assert_eq!(sound(&parse::normalize(decomposed.as_bytes()).unwrap_or_default()), sound(plain));
+}
+
+#[test]
+fn separators_are_reserved_only_where_they_close() {
+    same(
+        "document 1/X\narticle 1\n  \"cấp giấy chứng nhận\" is decided by \"Cơ quan quản lý đất đai\" at tinh",
+        "văn bản 1/X\nĐiều 1\n  cấp giấy chứng nhận do \"Cơ quan quản lý đất đai\" cấp tỉnh quyết định",
+    );
+    same(
+        "document 1/X\narticle 1\n  T is decided by H\n    when \"cấp đã quyết định\" is tinh",
+        "văn bản 1/X\nĐiều 1\n  T do H quyết định\n    khi cấp đã quyết định là cấp tỉnh",
+    );
+    same(
+        "document 1/X\narticle 1\n  delegates \"giao đất\", \"cho thuê đất\" to UBND at commune\n  \"tổ chức lễ hội\" is decided by H",
+        "văn bản 1/X\nĐiều 1\n  ủy quyền giao đất, cho thuê đất cho UBND cấp xã\n  tổ chức lễ hội do H quyết định",
+    );
+}
+
+/// What every line can be made of, over and over: none may run away. That is counted, not timed: pest stops at its call
+/// limit, which is a problem like others.
+#[test]
+fn hostile_lines_end() {
+    for unit in [
+        "do ", "khi ", "và ", "a và ", "\"", "\"\" ", "a, ", "quyết định ", "cấp ", "cấp xã ", "hoặc ", "is ", "or ", "1 000 ", "1.", "a-", "điểm a ",
+        "clause 1 ", "không ", "được ủy quyền ", "chuyển từ ", "của ", "ủy quyền cho ", "do H hoặc ", "requires ", "=", "# ", "> ", "trừ ", "from ",
+    ] {
+        let line: String = unit.chars().cycle().take(1_900).collect();
+        let text = format!(
+            "{line}\nvăn bản 1/X\n  {line}\nĐiều 1\n  {line}\n  T do H quyết định\n    khi {line}\n    {line}\n  T do {line}\ntình huống \"s\"\n  hỏi {line}\n"
+        );
+        let (_, diagnostics) = read(&text);
+        assert!(!diagnostics.is_empty() || line.starts_with(['#', '>']), "{unit}");
+    }
+}
+
+/// Long, but law: these must be read.
+#[test]
+fn long_lines_are_read() {
+    let many = |one: &str, count: usize, joined: &str| vec![one; count].join(joined);
+    for text in [
+        format!("  bãi bỏ {} của 1/Y", many("điểm a khoản 12 Điều 5", 80, ", ")),
+        format!("  T do H quyết định\n    khi F là {}", many("giá trị thứ năm", 80, " hoặc ")),
+        format!("  {} do H quyết định", many("cấp giấy phép xây dựng công trình", 50, ", ")),
+        format!("  {} được phân cấp, ủy quyền T cho Sở Xây dựng", many("UBND cấp huyện", 100, ", ")),
+        format!("  T is decided by {}, any of them", many("UBND at district", 90, " or ")),
+    ] {
+        sound(&format!("văn bản 1/X\nĐiều 1\n{text}\n"));
+    }
+}
+
+#[test]
+fn limits_of_size_are_problems() {
+    let long = "a".repeat(2_001);
+    assert_eq!(problems(&format!("nhiệm vụ t\n  {long}"))[0].0, "line-too-long");
+    let deep: String = (0..12).map(|depth| format!("{}x\n", "  ".repeat(depth))).collect();
+    assert!(problems(&deep).iter().any(|(code, _)| *code == "nested-too-deep"));
+    assert_eq!(problems(&"\n".repeat(50_000))[0].0, "too-many-lines");
+    let large = vec![b' '; parse::FILE_LIMIT + 1];
+    assert_eq!(parse::normalize(&large).map_err(|problem| problem.code()), Err("file-too-large"));
+    assert_eq!(parse::normalize(b"a\nb\xff").map_err(|problem| problem.code()), Err("not-utf8"));
+}
+
+#[test]
+fn small_entries() {
+    assert_eq!(parse::date("10/05/2022"), parse::date("2022-05-10"));
+    assert_eq!(parse::date("31/02/2025").map_err(|problem| problem.code()), Err("invalid-date"));
+    let literal = |written: &str| parse::literal(written).map(|literal| format!("{literal:?}")).map_err(|problem| problem.code());
+    assert!(literal("1,5 tỷ đồng").is_ok_and(|text| text.contains("1500000000") && text.contains("đồng")));
+    assert!(literal("10/05/2022").is_ok_and(|text| text.starts_with("Date")));
+    assert!(literal("hộ gia đình").is_ok_and(|text| text.starts_with("Name")));
+    assert_eq!(literal("1.500"), Err("ambiguous-number"));
+    assert!(literal("").is_err());
+}
+
+/// One folder of cases for each code of a problem of syntax, and no case that shows something else.
+#[test]
+fn every_code_has_its_cases() {
+    let root = std::path::Path::new("tests/cases/bad");
+    for code in Problem::SYNTAX_CODES {
+        let cases: Vec<_> = std::fs::read_dir(root.join(code)).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+        assert!(!cases.is_empty(), "no case of {code}");
+        for path in cases {
+            case(code, &path);
+        }
+    }
+}
+
+fn case(code: &str, path: &std::path::Path) {
+    let bytes = repeated(std::fs::read(path).unwrap_or_default());
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let stem = name.trim_end_matches(".tq").to_owned();
+    let (sources, diagnostics) = match parse::normalize(&bytes) {
+        Ok(text) => {
+            let mut sources = Sources::default();
+            let id = sources.add(name, text.clone());
+            (sources, parse::file(id, &text).1)
+        }
+        Err(problem) => (Sources::default(), vec![Diagnostic::new(problem, Span::new(SourceId(0), 0, 0))]),
+    };
+    assert!(diagnostics.iter().any(|diagnostic| diagnostic.problem.code() == code), "{path:?} shows no {code}");
+    let both = format!(
+        "{}\n{}",
+        wording::render(&sources, &diagnostics, Language::Vietnamese, false),
+        wording::render(&sources, &diagnostics, Language::English, false)
+    );
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../snapshots/cases");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(format!("{code}.{stem}"), both));
+}
+
+/// A case too large to be kept says in its first line how often the rest of it stands: `# times 50000`.
+fn repeated(bytes: Vec<u8>) -> Vec<u8> {
+    let text = String::from_utf8_lossy(&bytes);
+    let times = text.strip_prefix("# times ").and_then(|rest| rest.split_once('\n'));
+    match times {
+        Some((times, rest)) => rest.repeat(times.trim().parse().unwrap_or(1)).into_bytes(),
+        None => bytes,
+    }
+}
+
+const SEEDS: &str = concat!(
+    "văn bản 1/X của UBND tại tỉnh \"Đà Nẵng\" \"Ủy quyền\"\n  luật, ban hành ngày 29/11/2013 bởi Quốc hội\nđiểm a khoản 2 Điều 59\n",
+    "  > ~ lời\n  giao đất do UBND cấp huyện hoặc H quyết định, một trong các chủ thể\n    khi đối tượng là hộ gia đình và diện tích >= 0,5 ha\n",
+    "    khi thuộc một trong các trường hợp\n      không a\n  sửa đổi, bổ sung Điều 3 của 2/Y\n    khoản 2\n      T do H quyết định\n",
+    "scenario \"s\"\n  ask T in ward \"A\" on 2020-01-31\n    with a = II and III, b = 1.500 m2\n  expect decided by H by article 1 of 1/X\n",
+);
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 200, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn any_text_is_survived(text in "(?s).{0,200}") {
+        let text = parse::normalize(text.as_bytes()).unwrap_or_default();
+        let (_, diagnostics) = read(&text);
+        for diagnostic in diagnostics {
+            let (start, end) = (diagnostic.span.start as usize, diagnostic.span.end as usize);
+            proptest::prop_assert!(text.get(start..end).is_some(), "{diagnostic:?}");
+        }
+    }
+
+    #[test]
+    fn mutated_rules_are_survived(at in 0usize..900, take in 0usize..6, put in "[ \t\",#0-9a-zà-ỹ>.\n]{0,4}") {
+        let mut chars: Vec<char> = SEEDS.chars().collect();
+        let at = at.min(chars.len());
+        let end = (at + take).min(chars.len());
+        chars.splice(at..end, put.chars());
+        let text: String = chars.into_iter().collect();
+        let text = parse::normalize(text.as_bytes()).unwrap_or_default();
+        let (_, diagnostics) = read(&text);
+        let mut sources = Sources::default();
+        sources.add("test.tq", text);
+        for language in [Language::Vietnamese, Language::English] {
+            proptest::prop_assert!(wording::render(&sources, &diagnostics, language, false).is_empty() == diagnostics.is_empty());
+        }
+    }
 }

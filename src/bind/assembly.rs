@@ -81,11 +81,10 @@ pub(super) fn provisions(
     problems: &mut Problems,
 ) -> Vec<Provision> {
     let (mut drafts, broken) = drafts(binder, texts, problems);
-    drafts.sort_by(|a, b| {
-        let key = |draft: &Draft<'_>| (draft.bound.text, draft.bound.reading);
-        let written = |draft: &Draft<'_>| sources.snippet(draft.source.span).to_owned();
-        let task = |draft: &Draft<'_>| (draft.bound.statement.task(), draft.source.span);
-        key(a).cmp(&key(b)).then_with(|| written(a).cmp(&written(b))).then_with(|| task(a).cmp(&task(b)))
+    drafts.sort_by_cached_key(|draft| {
+        let place = (draft.bound.text, draft.bound.reading);
+        let task = draft.bound.statement.task();
+        (place, sources.snippet(draft.source.span).to_owned(), task, limits_written(draft, sources), draft.source.span)
     });
     let mut by_text = vec![Vec::new(); texts.len()];
     for (at, draft) in drafts.iter().enumerate() {
@@ -105,6 +104,19 @@ pub(super) fn provisions(
     let mut linked: Vec<Option<Linked>> = (0..drafts.len()).map(|at| links.link(at, problems)).collect();
     take_out_cycles(&drafts, &mut linked, problems);
     compact(drafts, linked)
+}
+
+/// What the limits of a sentence say, so that like sentences are told apart by what is written and not by where. The
+/// limits that are bound are told by their ids, which are themselves sorted by what they name.
+fn limits_written(draft: &Draft<'_>, sources: &Sources) -> String {
+    let Draft { source, bound } = draft;
+    let tree::Limits { cases, under, prevails, yields, with_consent, .. } = &source.limits;
+    let cited = under.iter().chain(yields).chain(prevails.iter().flat_map(|prevails| &prevails.over));
+    let authority = prevails.iter().filter_map(|prevails| prevails.by.as_ref());
+    let spans = cases.iter().map(|cases| cases.span).chain(cited.map(|cited| cited.span));
+    let words: Vec<&str> = spans.chain(authority.map(|by| by.span)).map(|span| sources.snippet(span)).collect();
+    let own = (&bound.scopes, &bound.condition, bound.days, bound.unverified, &bound.confidence);
+    format!("{own:?} {with_consent} {words:?}")
 }
 
 /// The provisions of all texts, before they point at each other, and the texts that lost a sentence.

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Binding;
 use crate::rulebook::{Days, DocumentId};
-use crate::source::Span;
+use crate::source::{Sources, Span};
 use crate::syntax::tree::{ActKind, Address, Article, Provision, Statement};
 
 use super::addresses::{Spot, complete, covers, resolve};
@@ -23,7 +23,7 @@ pub(super) struct Draft<'t> {
 }
 
 /// All texts, sorted by document, address and enacting document.
-pub(super) fn collect<'t>(documents: &Documents<'t>, problems: &mut Problems) -> Vec<Draft<'t>> {
+pub(super) fn collect<'t>(documents: &Documents<'t>, sources: &Sources, problems: &mut Problems) -> Vec<Draft<'t>> {
     let mut drafts = Vec::new();
     for (id, item) in documents.ids() {
         for article in &item.articles {
@@ -38,12 +38,24 @@ pub(super) fn collect<'t>(documents: &Documents<'t>, problems: &mut Problems) ->
             visit(draft, documents, &mut drafts, problems);
         }
     }
-    drafts.sort_by(|a, b| {
-        let key = |draft: &Draft<'_>| (draft.spot.document, draft.spot.address.clone(), draft.enacted_by);
-        let place = |draft: &Draft<'_>| (draft.enacted_at.clone(), draft.article.address.span);
-        key(a).cmp(&key(b)).then_with(|| place(a).cmp(&place(b)))
+    drafts.sort_by_cached_key(|draft| {
+        let spot = (draft.spot.document, draft.spot.address.clone());
+        (spot, draft.enacted_by, draft.enacted_at.clone(), written(draft.article, sources), draft.article.address.span)
     });
     drafts
+}
+
+/// What articles of one address say, in no order, so that they are told apart by what is written and not by where.
+fn written(article: &Article, sources: &Sources) -> Vec<String> {
+    let quotes = article.quotes.iter().map(|quote| quote.text.clone());
+    let period = article.period.iter().map(|period| sources.snippet(period.span).to_owned());
+    let confidence = article.confidence.iter().map(|confidence| confidence.value.clone());
+    let readings = article.readings.iter().flat_map(|reading| &reading.provisions);
+    let sentences = article.provisions.iter().chain(readings);
+    let sentences = sentences.map(|provision| sources.snippet(provision.span).to_owned());
+    let mut all: Vec<String> = quotes.chain(period).chain(confidence).chain(sentences).collect();
+    all.sort();
+    all
 }
 
 fn visit<'t>(mut draft: Draft<'t>, documents: &Documents<'t>, drafts: &mut Vec<Draft<'t>>, problems: &mut Problems) {

@@ -51,8 +51,8 @@ pub fn normalize(bytes: &[u8]) -> Result<String, Problem> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text::normalize(text)),
         Err(error) => {
-            let sound = bytes.get(..error.valid_up_to()).unwrap_or_default();
-            Err(Problem::NotUtf8 { line: sound.iter().filter(|b| **b == b'\n').count() + 1 })
+            let sound = String::from_utf8_lossy(bytes.get(..error.valid_up_to()).unwrap_or_default());
+            Err(Problem::NotUtf8 { line: sound.matches('\n').count() + 1 })
         }
     }
 }
@@ -123,7 +123,7 @@ struct Items {
 }
 
 impl Items {
-    fn read<'t>(&mut self, reader: &mut Reader, line: &Line<'t>) {
+    fn read(&mut self, reader: &mut Reader, line: &Line<'_>) {
         match reader.line(line, Rule::line_top) {
             Ok(head) => {
                 if let Some(form) = head.inner.first() {
@@ -147,7 +147,7 @@ impl Items {
         }
     }
 
-    fn item<'t>(&mut self, reader: &mut Reader, form: &Node<'t>, line: &Line<'t>) {
+    fn item(&mut self, reader: &mut Reader, form: &Node<'_>, line: &Line<'_>) {
         if form.is(Rule::head_article) {
             let article = reader.article(form, line);
             match &mut self.document {

@@ -15,8 +15,10 @@ use crate::text;
 
 /// How many replacements are tried on one line.
 const TRIES: usize = 60;
-/// A list longer than this tells nothing.
-const MOST_EXPECTED: usize = 12;
+/// A list of more keywords than this tells nothing at the end of a line: a name swallowed what would have told.
+const MOST_KEYWORDS: usize = 6;
+/// A line of more words is not searched for a misspelt one.
+const MOST_WORDS: usize = 120;
 
 /// What is wrong with a line, where in it, and what the line would be without the mistake.
 pub(super) struct Found {
@@ -38,15 +40,23 @@ pub(super) fn explain(shadow: &str, line: &str, rule: Rule, language: Language, 
         return found;
     }
     let at = match error.location {
-        InputLocation::Pos(at) => at,
-        InputLocation::Span((at, _)) => at,
+        InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
     };
     let expected = expected(positives, language);
     if shadow.get(at..).is_some_and(|rest| rest.trim().is_empty()) {
-        if let Some(found) = missing_at_end(shadow, rule, language) {
+        if let Some(found) = missing_at_end(shadow, rule) {
             return found;
         }
-        if expected.is_empty() || expected.len() > MOST_EXPECTED / 2 {
+        if let Some(at) = unquoted_unit(line, &expected) {
+            let found = line.get(at.clone()).unwrap_or("").to_owned();
+            return Found { problem: Problem::Unexpected { found, expected: vec![Expected::QuotedName] }, at, form };
+        }
+        let slots: Vec<Expected> = expected.iter().filter(|one| !matches!(one, Expected::Word(_) | Expected::EndOfLine)).cloned().collect();
+        if !slots.is_empty() && shadow.rsplit(' ').next().is_some_and(keyword::is_keyword) {
+            return Found { problem: Problem::Unexpected { found: String::new(), expected: slots }, at: line.len()..line.len(), form };
+        }
+        let keywords = expected.iter().filter(|one| matches!(one, Expected::Word(_))).count();
+        if expected.is_empty() || keywords > MOST_KEYWORDS {
             return Found { problem: Problem::UnknownForm, at: whole, form };
         }
         return Found { problem: Problem::Unexpected { found: String::new(), expected }, at: line.len()..line.len(), form };
@@ -72,6 +82,23 @@ fn word_at(line: &str, at: usize) -> Range<usize> {
     let quoted = rest.strip_prefix('"').and_then(|inside| inside.find('"')).map(|end| end + 2);
     let end = quoted.or_else(|| rest.find([' ', ','])).unwrap_or(rest.len());
     start..start + end.max(rest.chars().next().map_or(0, char::len_utf8))
+}
+
+/// The last words with capital letters, where the name of a unit should have stood in quotes: `quận Hải Châu`.
+fn unquoted_unit(line: &str, expected: &[Expected]) -> Option<Range<usize>> {
+    if !expected.contains(&Expected::QuotedName) || !expected.contains(&Expected::Number) {
+        return None;
+    }
+    let mut words = words(line);
+    let end = words.last()?.end;
+    let mut start = end;
+    while let Some(word) = words.pop() {
+        if !line.get(word.clone())?.starts_with(char::is_uppercase) {
+            break;
+        }
+        start = word.start;
+    }
+    (start < end).then_some(start..end)
 }
 
 fn unclosed_quote(line: &str) -> Option<usize> {
@@ -102,61 +129,103 @@ fn words(shadow: &str) -> Vec<Range<usize>> {
 
 /// Some words and a keyword that they nearly are.
 struct Near {
+    /// The words that the keyword would replace.
     at: Range<usize>,
+    /// Those of them that differ.
+    wrong: Range<usize>,
     keyword: &'static Keyword,
     distance: usize,
 }
 
 /// All places where words are nearly a keyword, the nearest first.
 fn near_keywords(shadow: &str) -> Vec<Near> {
-    let words = words(shadow);
+    let words: Vec<(Range<usize>, String)> =
+        words(shadow).into_iter().map(|at| (at.clone(), text::search_fold(shadow.get(at).unwrap_or("")))).collect();
+    if words.len() > MOST_WORDS {
+        return Vec::new();
+    }
     let mut found = Vec::new();
     for keyword in keyword::all() {
-        let (exact, plain) = (text::shadow(&keyword.text), text::search_fold(&keyword.text));
-        let most = match plain.chars().count() {
-            0..=1 => 0,
-            2..=5 => 1,
-            _ => 2,
-        };
         for count in keyword.words.saturating_sub(1).max(1)..=keyword.words + 1 {
-            for window in words.windows(count) {
-                let (Some(first), Some(last)) = (window.first(), window.last()) else { continue };
-                let at = first.start..last.end;
-                let written = shadow.get(at.clone()).unwrap_or("");
-                if written == exact || written.len().abs_diff(exact.len()) > 12 {
-                    continue;
-                }
-                let distance = strsim::osa_distance(&text::search_fold(written), &plain);
-                if distance <= most {
-                    found.push(Near { at, keyword, distance: distance * 10 + strsim::osa_distance(written, &exact) });
-                }
-            }
+            found.extend(words.windows(count).filter_map(|window| near(shadow, window, keyword)));
         }
     }
     found.sort_by_key(|near| (near.distance, std::cmp::Reverse(near.keyword.words)));
     found
 }
 
+/// These words, when they are nearly the keyword but not some keyword themselves.
+fn near(shadow: &str, window: &[(Range<usize>, String)], keyword: &'static Keyword) -> Option<Near> {
+    let ((first, _), (last, _)) = (window.first()?, window.last()?);
+    let length = window.iter().map(|(_, plain)| plain.len() + 1).sum::<usize>() - 1;
+    let at = first.start..last.end;
+    let written = shadow.get(at.clone())?;
+    let same_count = window.len() == keyword.words;
+    let lacks_a_word = window.len() + 1 == keyword.words && lacks_one(window, &keyword.plain);
+    if written == keyword.exact || same_count && keyword::is_keyword(written) {
+        return None;
+    }
+    let most = match keyword.plain.len() {
+        0..=1 => 0,
+        2..=5 => 1,
+        _ => 2,
+    };
+    let plain = window.iter().map(|(_, plain)| plain.as_str()).collect::<Vec<_>>().join(" ");
+    if lacks_a_word {
+        return Some(Near { wrong: at.clone(), at, keyword, distance: 25 });
+    }
+    if length.abs_diff(keyword.plain.len()) > most || strsim::osa_distance(&plain, &keyword.plain) > most {
+        return None;
+    }
+    let distance = strsim::osa_distance(&plain, &keyword.plain) * 10 + strsim::osa_distance(written, &keyword.exact);
+    let wrong = if same_count { wrong_words(shadow, window, &keyword.exact) } else { at.clone() };
+    Some(Near { at, wrong, keyword, distance })
+}
+
+/// The keyword has one word more than these, and they are otherwise the same.
+fn lacks_one(window: &[(Range<usize>, String)], keyword: &str) -> bool {
+    let mut words = window.iter().map(|(_, plain)| plain.as_str()).peekable();
+    let missing = keyword.split(' ').filter(|word| words.next_if(|next| next == word).is_none()).count();
+    missing == 1 && words.peek().is_none()
+}
+
+/// From the first to the last word that differs.
+fn wrong_words(shadow: &str, window: &[(Range<usize>, String)], keyword: &str) -> Range<usize> {
+    let differing: Vec<&Range<usize>> =
+        window.iter().zip(keyword.split(' ')).filter(|((at, _), right)| shadow.get(at.clone()) != Some(right)).map(|((at, _), _)| at).collect();
+    match (differing.first(), differing.last()) {
+        (Some(first), Some(last)) => first.start..last.end,
+        _ => 0..shadow.len(),
+    }
+}
+
 /// The one word that, spelt right, makes the line read.
 fn misspelt(shadow: &str, line: &str, rule: Rule, language: Language) -> Option<Found> {
     let mut near = near_keywords(shadow);
     near.sort_by_key(|near| (near.keyword.language != language, near.distance));
-    for Near { at, keyword, .. } in near.into_iter().take(TRIES) {
+    for Near { at, wrong, keyword, .. } in near.into_iter().take(TRIES) {
         let (before, behind) = (shadow.get(..at.start)?, shadow.get(at.end..)?);
-        let mended = format!("{before}{}{behind}", text::shadow(&keyword.text));
+        let mended = format!("{before}{}{behind}", keyword.exact);
         if let Ok(pairs) = parse(&mended, rule) {
-            let form = pairs.flatten().nth(1).map(|pair| pair.as_rule());
+            let read: Vec<_> = pairs.flatten().map(|pair| (pair.as_rule(), pair.as_span().start())).collect();
+            // It must have been read as the keyword, not as words of a name.
+            let meant = Some(Expected::Word(keyword.text.clone()));
+            if !read.iter().any(|(rule, start)| *start == at.start && keyword::expected(*rule) == meant) {
+                continue;
+            }
+            let form = read.get(1).map(|(rule, _)| *rule);
             let written = line.get(at.clone()).unwrap_or("").to_owned();
-            return Some(Found { problem: Problem::MisspeltKeyword { written, keyword: keyword.text.clone() }, at, form });
+            return Some(Found { problem: Problem::MisspeltKeyword { written, keyword: keyword.text.clone() }, at: wrong, form });
         }
     }
     None
 }
 
-/// The keyword that makes the line read when it is put at the end.
-fn missing_at_end(shadow: &str, rule: Rule, language: Language) -> Option<Found> {
-    for keyword in keyword::all().iter().filter(|keyword| keyword.language == language) {
-        let mended = format!("{shadow} {}", text::shadow(&keyword.text));
+/// The second half of a Vietnamese verb that makes the line read when it is put at the end.
+fn missing_at_end(shadow: &str, rule: Rule) -> Option<Found> {
+    let closing = |keyword: &&Keyword| matches!(keyword.text.as_str(), "quyết định" | "chấp thuận trước");
+    for keyword in keyword::all().iter().filter(closing) {
+        let mended = format!("{shadow} {}", keyword.exact);
         if let Ok(pairs) = parse(&mended, rule) {
             let rules: Vec<Rule> = pairs.flatten().map(|pair| pair.as_rule()).collect();
             let at_end = rules.iter().rev().find(|rule| **rule != Rule::EOI);
@@ -189,7 +258,7 @@ pub(super) fn guess_language(lines: &[Line<'_>]) -> Language {
     fn count(line: &Line<'_>, balance: &mut i64) {
         let shadow = text::shadow(line.text);
         let opens = |keyword: &&Keyword| {
-            let rest = shadow.strip_prefix(text::shadow(&keyword.text).as_str());
+            let rest = shadow.strip_prefix(keyword.exact.as_str());
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
         };
         match keyword::all().iter().find(opens).map(|keyword| keyword.language) {
@@ -197,9 +266,13 @@ pub(super) fn guess_language(lines: &[Line<'_>]) -> Language {
             Some(Language::English) => *balance -= 1,
             None => {}
         }
-        line.below.iter().for_each(|below| count(below, balance));
+        for below in &line.below {
+            count(below, balance);
+        }
     }
     let mut balance = 0;
-    lines.iter().for_each(|line| count(line, &mut balance));
+    for line in lines {
+        count(line, &mut balance);
+    }
     if balance < 0 { Language::English } else { Language::Vietnamese }
 }

@@ -1,12 +1,13 @@
 //! What each rule of the grammar is: a keyword of a language, a name, a part of a sentence. Read off the rules' names and
 //! off `grammar/keywords.pest`, so that the keywords stand in one place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use super::Rule;
 use crate::diagnostic::Expected;
 use crate::syntax::tree::Language;
+use crate::text;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -29,12 +30,17 @@ pub(super) enum Kind {
 pub(super) struct Keyword {
     pub(super) language: Language,
     pub(super) text: String,
+    /// As the grammar has it, see [`text::shadow`].
+    pub(super) exact: String,
+    /// Without marks, see [`text::search_fold`].
+    pub(super) plain: String,
     pub(super) words: usize,
 }
 
 struct Table {
     kinds: Vec<Kind>,
     keywords: Vec<Keyword>,
+    exact: BTreeSet<String>,
     /// By rule.
     expected: Vec<Option<Expected>>,
 }
@@ -43,14 +49,16 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let texts = keyword_texts();
     let rules = Rule::all_rules();
     let size = rules.iter().map(|rule| *rule as usize + 1).max().unwrap_or(0);
-    let mut table = Table { kinds: vec![Kind::Other; size], keywords: Vec::new(), expected: vec![None; size] };
+    let mut table = Table { kinds: vec![Kind::Other; size], keywords: Vec::new(), exact: BTreeSet::new(), expected: vec![None; size] };
     for rule in rules {
         let name = format!("{rule:?}");
         let kind = kind_by_name(&name);
         let text = texts.get(name.as_str());
         if let (Kind::Keyword(language), Some(text)) = (kind, text) {
             let words = text.split(' ').count();
-            table.keywords.push(Keyword { language, text: text.clone(), words });
+            let (exact, plain) = (text::shadow(text), text::search_fold(text));
+            table.exact.insert(exact.clone());
+            table.keywords.push(Keyword { language, text: text.clone(), exact, plain, words });
         }
         let expected = text.map_or_else(|| expected_by_name(&name), |text| Some(Expected::Word(text.clone())));
         if let Some(slot) = table.kinds.get_mut(*rule as usize) {
@@ -69,6 +77,11 @@ pub(super) fn kind(rule: Rule) -> Kind {
 
 pub(super) fn all() -> &'static [Keyword] {
     &TABLE.keywords
+}
+
+/// Words as the grammar sees them that are a keyword.
+pub(super) fn is_keyword(shadow: &str) -> bool {
+    TABLE.exact.contains(shadow)
 }
 
 /// What a rule is called in a message; `None` for rules that users do not know.

@@ -92,7 +92,7 @@ impl<'t> Layout<'t> {
             self.diagnostics.push(Diagnostic::new(Problem::TabIndent, span));
             tabs + blanks / 2
         } else {
-            if blanks % 2 == 1 {
+            if !blanks.is_multiple_of(2) {
                 self.diagnostics.push(Diagnostic::new(Problem::OddIndent { blanks }, span));
             }
             blanks / 2
@@ -100,7 +100,7 @@ impl<'t> Layout<'t> {
         let most = self.open.len();
         // What is too deep by nesting is one problem, what jumps is another.
         if said > most && most <= DEPTH_LIMIT {
-            if tabs == 0 && blanks % 2 == 0 {
+            if tabs == 0 && blanks.is_multiple_of(2) {
                 self.diagnostics.push(Diagnostic::new(Problem::JumpedIndent { blanks, most: most * 2 }, span));
             }
             return most;

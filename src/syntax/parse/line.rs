@@ -16,7 +16,7 @@ use crate::syntax::tree::{Language, Literal};
 use crate::text;
 
 /// What pest may do on one line before it gives up; a real line takes a few thousand.
-const CALL_LIMIT: usize = 1_000_000;
+const CALL_LIMIT: usize = 600_000;
 
 /// A line that could not be read and was reported.
 #[derive(Debug)]
