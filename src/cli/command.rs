@@ -23,6 +23,7 @@ pub(super) fn command(language: Language) -> Command {
     let about = pick(language, "Thẩm Quyền: việc này do ai quyết định?", "Thẩm Quyền: who decides?");
     let command = base("tq", about, language)
         .version(env!("CARGO_PKG_VERSION"))
+        .override_usage(pick(language, "tq <LỆNH> [TÙY CHỌN]", "tq <COMMAND> [OPTIONS]"))
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
@@ -124,14 +125,21 @@ fn ask(language: Language) -> Command {
 
 fn test(language: Language) -> Command {
     let about = pick(language, "Chạy mọi tình huống trong bộ quy định", "Run every scenario in the rules");
-    base("test", about, language).arg(format(language))
+    let usage = pick(
+        language,
+        "tq test [--rules THƯ-MỤC]… [--format text|json]",
+        "tq test [--rules DIR]… [--format text|json]",
+    );
+    base("test", about, language).override_usage(usage).arg(format(language))
 }
 
 fn serve(language: Language) -> Command {
     let about = pick(language, "Mở dịch vụ HTTP và trang hỏi đáp", "Serve the HTTP interface and its page");
     let listen = pick(language, "Địa chỉ lắng nghe", "Address to listen on");
     let listen = Arg::new("listen").long("listen").value_name("IP:PORT").default_value("127.0.0.1:8080").help(listen);
-    base("serve", about, language).arg(listen.value_parser(value_parser!(std::net::SocketAddr)))
+    let usage =
+        pick(language, "tq serve [--listen IP:PORT] [--rules THƯ-MỤC]…", "tq serve [--listen IP:PORT] [--rules DIR]…");
+    base("serve", about, language).override_usage(usage).arg(listen.value_parser(value_parser!(std::net::SocketAddr)))
 }
 
 #[cfg(test)]
