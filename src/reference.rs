@@ -11,6 +11,7 @@ mod force;
 mod held;
 mod precedence;
 mod standing;
+mod succession;
 mod transfer;
 
 use std::cell::RefCell;
@@ -41,6 +42,8 @@ pub struct Support<'a> {
     pub(crate) hit_by: BTreeMap<ProvisionId, Vec<ProvisionId>>,
     /// For each document, the acts that extend it.
     pub(crate) extended_by: BTreeMap<DocumentId, Vec<ProvisionId>>,
+    /// For each document, the later acts that name all of it.
+    pub(crate) ended_by: BTreeMap<DocumentId, Vec<ProvisionId>>,
     /// For each fact that is classified, the sentences that do it.
     pub(crate) classified_by: BTreeMap<FactId, Vec<ProvisionId>>,
     /// Sentences on which bodies and levels there are.
@@ -73,7 +76,7 @@ impl<'a> Support<'a> {
         let ids = (0..rulebook.provisions.len()).map(|i| ProvisionId(u32::try_from(i).unwrap_or(u32::MAX)));
         let provisions: Vec<ProvisionId> =
             ids.filter(|id| rulebook[*id].statement.task().is_none_or(|of| tasks.contains(&of))).collect();
-        let (hit_by, extended_by) = acts(rulebook, &provisions);
+        let Acts { hit_by, extended_by, ended_by } = acts(rulebook, &provisions);
         let pick = |wanted: fn(&Statement) -> bool| -> Vec<ProvisionId> {
             provisions.iter().copied().filter(|id| wanted(&rulebook[*id].statement)).collect()
         };
@@ -105,6 +108,7 @@ impl<'a> Support<'a> {
             provisions,
             hit_by,
             extended_by,
+            ended_by,
             classified_by,
             establishment,
             successions,
@@ -115,7 +119,8 @@ impl<'a> Support<'a> {
         }
     }
 
-    /// Every day on which a condition of the support begins or ends to hold, for places in these localities. Sorted.
+    /// Every day on which a condition of the support begins or ends to hold, for places in these localities and in units that
+    /// sentences name. Sorted.
     #[must_use]
     pub fn change_days(&self, localities: &BTreeSet<LocalityId>) -> Vec<Date> {
         let rulebook = self.rulebook;
@@ -138,8 +143,12 @@ impl<'a> Support<'a> {
         days.extend(self.provisions.iter().filter_map(|id| {
             if let Statement::Extends { before, .. } = rulebook[*id].statement { Some(before) } else { None }
         }));
-        for locality in localities {
-            days.extend(rulebook.register.change_days_of(*locality));
+        let seats = self.provisions.iter().flat_map(|id| standing::seats(&rulebook[*id].statement));
+        let fixed = seats.filter_map(|seat| if let SeatAt::Unit(unit) = seat.at { Some(unit) } else { None });
+        let elsewhere: BTreeSet<UnitId> = fixed.collect();
+        let elsewhere = elsewhere.into_iter().flat_map(|unit| rulebook.register.footprint_ever(unit));
+        for locality in elsewhere.chain(localities.iter().copied()).collect::<BTreeSet<_>>() {
+            days.extend(rulebook.register.change_days_of(locality));
         }
         days.into_iter().collect()
     }
@@ -161,19 +170,25 @@ fn followed(rulebook: &Rulebook, task: TaskId) -> BTreeSet<TaskId> {
     tasks
 }
 
-type Acts = BTreeMap<ProvisionId, Vec<ProvisionId>>;
+#[derive(Default)]
+struct Acts {
+    hit_by: BTreeMap<ProvisionId, Vec<ProvisionId>>,
+    extended_by: BTreeMap<DocumentId, Vec<ProvisionId>>,
+    ended_by: BTreeMap<DocumentId, Vec<ProvisionId>>,
+}
 
-fn acts(rulebook: &Rulebook, provisions: &[ProvisionId]) -> (Acts, BTreeMap<DocumentId, Vec<ProvisionId>>) {
-    let mut hit_by: Acts = BTreeMap::new();
-    let mut extended_by: BTreeMap<DocumentId, Vec<ProvisionId>> = BTreeMap::new();
+fn acts(rulebook: &Rulebook, provisions: &[ProvisionId]) -> Acts {
+    let mut acts = Acts::default();
     for id in provisions {
-        if let Statement::Act { hits, .. } = &rulebook[*id].statement {
-            hits.iter().for_each(|hit| hit_by.entry(*hit).or_default().push(*id));
+        if let Statement::Act { hits, documents, .. } = &rulebook[*id].statement {
+            hits.iter().for_each(|hit| acts.hit_by.entry(*hit).or_default().push(*id));
+            let earlier = documents.iter().filter(|document| rulebook[**document].issued < rulebook.issued(*id));
+            earlier.for_each(|document| acts.ended_by.entry(*document).or_default().push(*id));
         } else if let Statement::Extends { document, .. } = &rulebook[*id].statement {
-            extended_by.entry(*document).or_default().push(*id);
+            acts.extended_by.entry(*document).or_default().push(*id);
         }
     }
-    (hit_by, extended_by)
+    acts
 }
 
 fn classifications(
@@ -194,9 +209,14 @@ fn classifications(
 
 fn all_tests<'a>(rulebook: &'a Rulebook, task: Option<TaskId>, provisions: &[ProvisionId]) -> Vec<&'a Test> {
     let own = provisions.iter().filter_map(|id| rulebook[*id].condition.as_ref());
-    // The cases of a cited provision may be those of a provision outside the support.
-    let cited = provisions.iter().flat_map(|id| &rulebook[*id].cases).flat_map(|cases| &cases.of);
-    let cited = cited.filter_map(|id| rulebook[*id].condition.as_ref());
+    // The cases of a cited provision may be those of a provision outside the support, and so on.
+    let mut cited: BTreeSet<ProvisionId> = BTreeSet::new();
+    let mut open = provisions.to_vec();
+    while let Some(id) = open.pop() {
+        let of = rulebook[id].cases.iter().flat_map(|cases| &cases.of);
+        open.extend(of.copied().filter(|of| cited.insert(*of)));
+    }
+    let cited = cited.into_iter().filter_map(|id| rulebook[id].condition.as_ref());
     let task = task.map(|task| &rulebook[task]);
     let catalogue = task.into_iter().flat_map(|task| task.impossible.iter().chain(&task.open));
     own.chain(cited).chain(catalogue).flat_map(facts::tests_of).collect()
@@ -296,12 +316,18 @@ pub(crate) struct At<'a> {
     pub(crate) rulebook: &'a Rulebook,
     pub(crate) case: &'a Case,
     pub(crate) clock: Date,
+    /// The task that is judged: the case's own, or one that it follows. Its first place is where sentences are read.
+    task: Option<TaskId>,
     /// Provisions already judged to be in force or not: a cache, since acts are asked about again and again.
-    in_force: RefCell<BTreeMap<(ProvisionId, Option<LocalityId>), bool>>,
+    in_force: Rc<RefCell<BTreeMap<(ProvisionId, Option<LocalityId>), bool>>>,
     /// Who held what at earlier clocks, shared by all clocks of one case.
     earlier: Rc<RefCell<BTreeMap<(TaskId, Date), Rc<held::Authority>>>>,
+    /// Documents whose issuer's existence is being asked, so that two that establish each other's issuers end the search.
+    issuers: Rc<RefCell<BTreeSet<DocumentId>>>,
+    /// Who carries on for whom, once asked.
+    successions: RefCell<Option<Rc<succession::Successions>>>,
     /// Why provisions do not speak, and other notes for the record.
-    notes: RefCell<Notes>,
+    notes: Rc<RefCell<Notes>>,
 }
 
 /// What is noted on the way.
@@ -320,9 +346,12 @@ impl<'a> At<'a> {
             rulebook: support.rulebook,
             case,
             clock,
-            in_force: RefCell::default(),
+            task: support.task,
+            in_force: Rc::default(),
             earlier: Rc::default(),
-            notes: RefCell::default(),
+            issuers: Rc::default(),
+            successions: RefCell::default(),
+            notes: Rc::default(),
         }
     }
 
@@ -333,9 +362,28 @@ impl<'a> At<'a> {
             rulebook: self.rulebook,
             case: self.case,
             clock,
-            in_force: RefCell::default(),
+            task: self.task,
+            in_force: Rc::default(),
             earlier: Rc::clone(&self.earlier),
-            notes: RefCell::default(),
+            issuers: Rc::clone(&self.issuers),
+            successions: RefCell::default(),
+            notes: Rc::default(),
+        }
+    }
+
+    /// The same case and clock, seen by another task.
+    fn of_task(&self, task: TaskId) -> Self {
+        Self {
+            support: self.support,
+            rulebook: self.rulebook,
+            case: self.case,
+            clock: self.clock,
+            task: Some(task),
+            in_force: Rc::clone(&self.in_force),
+            earlier: Rc::clone(&self.earlier),
+            issuers: Rc::clone(&self.issuers),
+            successions: RefCell::default(),
+            notes: Rc::clone(&self.notes),
         }
     }
 
@@ -343,9 +391,12 @@ impl<'a> At<'a> {
         self.notes.borrow_mut().losses.insert(Loss { provision, why });
     }
 
-    /// The locality of the role that plain `--in` fills.
+    /// The locality of the task's role that plain `--in` fills.
     fn site(&self) -> Option<LocalityId> {
-        self.case.places.first().copied()
+        match self.task {
+            Some(task) => self.rulebook[task].roles.first().and_then(|role| self.locality(*role)),
+            None => self.case.places.first().copied(),
+        }
     }
 
     fn locality(&self, role: RoleId) -> Option<LocalityId> {
@@ -378,32 +429,6 @@ impl<'a> At<'a> {
     /// s ≡ s': the same body, in one unit. Seats whose unit does not exist are the same only when said the same way.
     fn same(&self, a: Seat, b: Seat) -> bool {
         a == b || (a.body == b.body && matches!((self.unit(a), self.unit(b)), (Some(a), Some(b)) if a == b))
-    }
-
-    /// Each body with the one that carries on for it on the clock's day, with the sentences that say so.
-    fn succession(&self, body: BodyId) -> Judged<(BodyId, Vec<ProvisionId>)> {
-        let mut now = body;
-        let mut by_way_of = Vec::new();
-        // A body is succeeded once; a chain longer than the table of bodies would be a circle.
-        for _ in 0..self.rulebook.bodies.len() {
-            let mut next = None;
-            for id in &self.support.successions {
-                if let Statement::Succeeded { body, by } = self.rulebook[*id].statement
-                    && body == now
-                    && self.speaks(*id, self.site())?
-                {
-                    next = Some((by, *id));
-                }
-            }
-            let Some((by, id)) = next else { break };
-            now = by;
-            by_way_of.push(id);
-        }
-        Ok((now, by_way_of))
-    }
-
-    fn succeed(&self, seat: Seat) -> Judged<Seat> {
-        Ok(Seat { body: self.succession(seat.body)?.0, at: seat.at })
     }
 }
 

@@ -1,12 +1,16 @@
 //! The rules of the semantics, one document of cases each: `cases/good/*.tq`, every one loaded with the shared catalogue.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use jiff::civil::date;
 use thamquyen::library::{self, Library};
+use thamquyen::reading::explain;
 use thamquyen::reading::naming::Voice;
 use thamquyen::reading::scenario::{self, Got, Run};
-use thamquyen::ruling::Answer;
+use thamquyen::rulebook::Days;
+use thamquyen::ruling::{About, Answer, Choice, LeadsTo};
 use thamquyen::syntax::tree::Language;
 
 fn folder() -> PathBuf {
@@ -87,4 +91,85 @@ fn every_case_comes_out_as_it_says() {
     let names: Vec<String> = cases().into_iter().filter(|name| name.contains(&wanted)).collect();
     let failures: Vec<String> = names.iter().flat_map(|name| run(name)).collect();
     assert!(failures.is_empty(), "{} failures in {} cases\n\n{}", failures.len(), names.len(), failures.join("\n\n"));
+}
+
+#[test]
+fn an_unread_framework_is_said() {
+    let library = library("framework-unread.tq");
+    assert!(answer(&library, "unread").framework_unread);
+    assert!(!answer(&library, "read").framework_unread);
+}
+
+#[test]
+fn the_right_to_step_in_stands_beside_the_holder() {
+    let library = library("quyet-dinh-thay.tq");
+    assert_eq!(answer(&library, "còn phủ").may_step_in.len(), 1);
+    assert_eq!(answer(&library, "hết phủ").may_step_in.len(), 0);
+    let library = self::library("chuyen-phe-duyet.tq");
+    let step_in = answer(&library, "quyền quyết định thay đi theo").may_step_in;
+    assert_eq!(step_in.iter().map(|named| named.unit.is_some()).collect::<Vec<_>>(), [true]);
+}
+
+#[test]
+fn marks_are_passed_on() {
+    let library = library("marks.tq");
+    let voice = Voice::new(&library.rulebook, Language::English);
+    for title in ["an article that nobody has found", "an unverified article"] {
+        let answer = answer(&library, title);
+        let marked = answer.grounds.iter().all(|ground| explain::unverified(voice, ground.provision));
+        assert!(marked && !answer.grounds.is_empty(), "{title}");
+    }
+}
+
+#[test]
+fn valid_is_the_longest_run_of_days() {
+    let library = library("validity.tq");
+    let whole = Days { from: Some(date(2001, 1, 1)), before: Some(date(2020, 1, 1)) };
+    assert_eq!(answer(&library, "a fixed unit elsewhere").valid, whole);
+    assert_eq!(answer(&library, "a fixed unit and no place").valid, whole);
+    assert_eq!(answer(&library, "it has ended").valid, Days { from: Some(date(2020, 1, 1)), before: None });
+    let library = self::library("passes.tq");
+    let passed = Days { from: Some(date(2003, 1, 1)), before: Some(date(2004, 1, 1)) };
+    assert_eq!(answer(&library, "passed on").valid, passed);
+}
+
+/// The units that a place question offers.
+fn offered(library: &Library, answer: &Answer) -> BTreeSet<String> {
+    let choices = answer.next.iter().flat_map(|next| &next.branches).flat_map(|branch| &branch.choices);
+    let units = choices.filter_map(|choice| match choice {
+        Choice::Place { unit, .. } => Some(library.rulebook.register.row(*unit).short_name.clone()),
+        Choice::Value(_) | Choice::Range { .. } | Choice::Highest(_) | Choice::Lowest(_) | Choice::Reading(_) => None,
+    });
+    units.collect()
+}
+
+#[test]
+fn the_place_on_which_the_unit_depends_is_asked() {
+    let library = library("several-places.tq");
+    for title in ["which site of the tree", "known only as a region"] {
+        let answer = answer(&library, title);
+        assert_eq!(offered(&library, &answer), BTreeSet::from(["Giang Khẩu".to_owned(), "Hương Lộ".to_owned()]), "{title}");
+        let next = answer.next.expect("a place is asked about");
+        assert_eq!(next.branches.len(), 2, "{title}");
+        for branch in next.branches {
+            let LeadsTo::Ruling { deciders, .. } = branch.leads_to else { panic!("no further question") };
+            assert!(deciders.iter().all(|decider| decider.who.unit.is_some()), "{title}");
+        }
+    }
+    let roles = &library.rulebook.roles;
+    let asked = answer(&library, "which site of the tree").next.map(|next| next.about);
+    let Some(About::Place(role)) = asked else { panic!("a place is asked about") };
+    assert_eq!(roles.get(role.0 as usize).map(|role| role.names.id.as_str()), Some("noi-co-cay"));
+}
+
+#[test]
+fn only_what_matters_is_asked_and_in_the_order_of_the_task() {
+    let library = library("khong-hoi-thua.tq");
+    let asked = |title: &str| match answer(&library, title).next.map(|next| next.about) {
+        Some(About::Fact(fact)) => library.rulebook[fact].names.id.clone(),
+        Some(About::Place(_) | About::Reading(_)) | None => panic!("{title}: a fact is asked"),
+    };
+    assert_eq!(asked("diện tích có đổi"), "dien-tich");
+    let readings = self::library("readings.tq");
+    assert!(matches!(answer(&readings, "readings differ").next.map(|next| next.about), Some(About::Reading(_))));
 }

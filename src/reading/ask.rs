@@ -13,7 +13,7 @@ use jiff::civil::Date;
 
 use crate::reference::{Support, unit_of};
 use crate::register::{LocalityId, RowId, UnitId};
-use crate::rulebook::{Days, RequirementKind, Rulebook, Seat};
+use crate::rulebook::{Days, RequirementKind, Rulebook, Seat, SeatAt};
 use crate::ruling::{
     About, Answer, BadQuestion, Branch, Choice, ConflictKind, Decider, Held, LeadsTo, Named, NextQuestion, Outcome, Question,
     Verdict,
@@ -335,30 +335,28 @@ impl Shown<'_> {
         }
     }
 
-    /// One decider in symbols, but several units: which place is it?
+    /// One decider in symbols, but several units: which place is it, of the role on which the unit depends?
     fn which_unit(&self, leaf: &Leaf, tuples: &[Vec<LocalityId>]) -> Option<NextQuestion> {
-        let unclear = leaf.verdict.holders.iter().any(|holder| {
-            self.name(holder.seat, tuples).unit.is_none()
-                && tuples.iter().any(|places| unit_of(self.asked.support, places, self.day, holder.seat).is_some())
-        });
-        let role = self.asked.support.roles.first()?;
-        if !unclear {
-            return None;
-        }
-        let mut groups: Vec<(Vec<Option<RowId>>, Vec<Vec<LocalityId>>)> = Vec::new();
+        let unit = |places: &[LocalityId], seat| unit_of(self.asked.support, places, self.day, seat);
+        let unclear = leaf.verdict.holders.iter().map(|holder| holder.seat).find(|seat| {
+            self.name(*seat, tuples).unit.is_none() && tuples.iter().any(|places| unit(places, *seat).is_some())
+        })?;
+        let SeatAt::Level { role, .. } = unclear.at else { return None };
+        let index = self.asked.support.roles.iter().position(|own| *own == role)?;
+        let mut groups: Vec<(Option<RowId>, Vec<Vec<LocalityId>>)> = Vec::new();
         for places in tuples {
-            let seats = leaf.verdict.holders.iter().map(|holder| holder.seat);
-            let units: Vec<_> = seats.map(|seat| unit_of(self.asked.support, places, self.day, seat)).collect();
-            match groups.iter_mut().find(|(own, _)| *own == units) {
+            let own = unit(places, unclear);
+            match groups.iter_mut().find(|(other, _)| *other == own) {
                 Some((_, group)) => group.push(places.clone()),
-                None => groups.push((units, vec![places.clone()])),
+                None => groups.push((own, vec![places.clone()])),
             }
         }
-        let branch = |(_, group): &(Vec<Option<RowId>>, Vec<Vec<LocalityId>>)| {
-            let localities: Vec<LocalityId> = group.iter().filter_map(|places| places.first().copied()).collect();
-            Branch { choices: self.parts(0, &localities), leads_to: self.leads(leaf, group) }
+        let branch = |(_, group): &(Option<RowId>, Vec<Vec<LocalityId>>)| {
+            let localities: BTreeSet<LocalityId> = group.iter().filter_map(|places| places.get(index).copied()).collect();
+            let localities: Vec<LocalityId> = localities.into_iter().collect();
+            Branch { choices: self.parts(index, &localities), leads_to: self.leads(leaf, group) }
         };
-        Some(NextQuestion { about: About::Place(*role), branches: groups.iter().map(branch).collect() })
+        Some(NextQuestion { about: About::Place(role), branches: groups.iter().map(branch).collect() })
     }
 
     fn leads(&self, leaf: &Leaf, tuples: &[Vec<LocalityId>]) -> LeadsTo {
@@ -444,6 +442,7 @@ fn several(mut a: Answer, b: Answer) -> Answer {
     let agree = a.outcome == b.outcome
         && a.deciders == b.deciders
         && a.requirements == b.requirements
+        && a.may_step_in == b.may_step_in
         && a.conflict == b.conflict
         && a.sharing == b.sharing;
     let more: Vec<_> = b.grounds.into_iter().filter(|ground| !a.grounds.contains(ground)).collect();

@@ -203,7 +203,7 @@ impl At<'_> {
     pub(super) fn within_reading(&self, id: ProvisionId) -> Judged<bool> {
         let Some((reading, option)) = self.rulebook[id].reading else { return Ok(true) };
         for (document, settled) in &self.rulebook[reading].settled {
-            if self.document_in_force(*document, self.site())? {
+            if self.document_stands(*document, self.site())? {
                 return Ok(*settled == option);
             }
         }

@@ -177,7 +177,7 @@ fn cells_of(rulebook: &Rulebook, domain: &Domain, constants: &BTreeSet<Value>) -
             .map(|level| Cell::Value(Value::Level(level)))
             .collect(),
         Domain::Number { integer, .. } => line(constants, *integer),
-        Domain::Date => line(constants, false),
+        Domain::Date => line(constants, true),
     }
 }
 
@@ -191,11 +191,11 @@ fn subsets(values: u8) -> Vec<Cell> {
     sets.into_iter().map(|set| Cell::Value(Value::Many(set))).collect()
 }
 
-fn line(constants: &BTreeSet<Value>, integer: bool) -> Vec<Cell> {
+fn line(constants: &BTreeSet<Value>, steps: bool) -> Vec<Cell> {
     let mut cells = Vec::new();
     let mut below: Option<Value> = None;
     for constant in constants {
-        if !(integer && adjacent(below.as_ref(), constant)) {
+        if !(steps && adjacent(below.as_ref(), constant)) {
             cells.push(Cell::Gap(below.clone(), Some(constant.clone())));
         }
         cells.push(Cell::Value(constant.clone()));
@@ -205,10 +205,11 @@ fn line(constants: &BTreeSet<Value>, integer: bool) -> Vec<Cell> {
     cells
 }
 
-/// No whole number lies strictly between.
+/// No whole number, or no day, lies strictly between.
 fn adjacent(low: Option<&Value>, high: &Value) -> bool {
     match (low, high) {
         (Some(Value::Number(low)), Value::Number(high)) => high - low <= rust_decimal::Decimal::ONE,
+        (Some(Value::Date(low)), Value::Date(high)) => low.tomorrow().is_ok_and(|next| next >= *high),
         _ => false,
     }
 }

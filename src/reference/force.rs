@@ -5,7 +5,7 @@
 
 use super::{At, Judged, persists};
 use crate::register::LocalityId;
-use crate::rulebook::{ActKind, Deciders, DocumentId, ProvisionId, Statement, TransferForm};
+use crate::rulebook::{ActKind, Deciders, Document, DocumentId, ProvisionId, Seat, SeatAt, Statement, TransferForm};
 use crate::ruling::Why;
 
 impl At<'_> {
@@ -16,7 +16,7 @@ impl At<'_> {
 
     /// In force and competent: the provision speaks.
     pub(super) fn speaks(&self, id: ProvisionId, place: Option<LocalityId>) -> Judged<bool> {
-        Ok(self.incompetent(id).is_none() && self.in_force(id, place)?)
+        Ok(self.in_force(id, place)? && self.incompetent(id)?.is_none())
     }
 
     /// No act in force hits it; its own terms are not asked.
@@ -60,10 +60,44 @@ impl At<'_> {
         }
     }
 
+    /// Within its term, and not ended or suspended as a whole.
+    pub(super) fn document_stands(&self, document: DocumentId, place: Option<LocalityId>) -> Judged<bool> {
+        if !self.document_in_force(document, place)? {
+            return Ok(false);
+        }
+        let acts = self.support.ended_by.get(&document).map_or(&[][..], Vec::as_slice);
+        for act in acts {
+            if self.ends_whole(*act) && self.speaks(*act, place)? {
+                let mut restored = false;
+                for other in acts {
+                    restored |= self.restores(*other)
+                        && self.rulebook.issued(*other) > self.rulebook.issued(*act)
+                        && self.speaks(*other, place)?;
+                }
+                if !restored {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn ends_whole(&self, act: ProvisionId) -> bool {
+        let Statement::Act { kind, .. } = self.rulebook[act].statement else { return false };
+        match kind {
+            ActKind::Repeals | ActKind::Replaces | ActKind::Annuls | ActKind::Suspends => true,
+            ActKind::Amends | ActKind::Restores => false,
+        }
+    }
+
+    fn restores(&self, act: ProvisionId) -> bool {
+        matches!(self.rulebook[act].statement, Statement::Act { kind: ActKind::Restores, .. })
+    }
+
     /// A later text in force restores what the act had ended.
     fn restored(&self, act: ProvisionId, target: ProvisionId, place: Option<LocalityId>) -> Judged<bool> {
         for other in self.support.hit_by.get(&target).map_or(&[][..], Vec::as_slice) {
-            if let Statement::Act { kind: ActKind::Restores, .. } = self.rulebook[*other].statement
+            if self.restores(*other)
                 && self.rulebook.issued(*other) > self.rulebook.issued(act)
                 && self.speaks(*other, place)?
             {
@@ -95,8 +129,8 @@ impl At<'_> {
         self.rulebook[self.rulebook[document].kind].rank
     }
 
-    /// Stage 2: why the issuer could not say this, if so. Nothing of the point is asked.
-    pub(super) fn incompetent(&self, id: ProvisionId) -> Option<Why> {
+    /// Stage 2: why the issuer could not say this, if so.
+    pub(super) fn incompetent(&self, id: ProvisionId) -> Judged<Option<Why>> {
         let provision = &self.rulebook[id];
         let document = self.rulebook[provision.text].enacted_by;
         let kind = &self.rulebook[self.rulebook[document].kind];
@@ -122,23 +156,26 @@ impl At<'_> {
             | Statement::LevelExists { .. }
             | Statement::Classifies { .. } => kind.may_assign,
         };
-        if !may {
+        Ok(if !may {
             Some(Why::Incompetent)
-        } else if self.issuer_existed(document) {
+        } else if self.issuer_existed(document)? {
             None
         } else {
             Some(Why::IssuerAbsent)
-        }
+        })
     }
 
-    fn issuer_existed(&self, document: DocumentId) -> bool {
-        let document = &self.rulebook[document];
-        let body = &self.rulebook[document.issuer.body];
-        let unit = document.issuer.unit.is_none_or(|unit| {
-            let row = self.row_of(unit, document.issued);
-            row.is_some_and(|row| body.levels.contains(&self.rulebook.register.row(row).level))
-        });
-        unit && body.days.contains(document.issued)
+    /// Whether the issuer existed on the day of issue: by its declaration, in the register, and by the law of that day.
+    fn issuer_existed(&self, document: DocumentId) -> Judged<bool> {
+        let Document { issuer, issued, .. } = &self.rulebook[document];
+        let body = &self.rulebook[issuer.body];
+        let Some(unit) = issuer.unit else { return Ok(body.days.contains(*issued)) };
+        if !self.issuers.borrow_mut().insert(document) {
+            return Ok(true);
+        }
+        let existed = self.at_clock(*issued).exists(Seat { body: issuer.body, at: SeatAt::Unit(unit) });
+        self.issuers.borrow_mut().remove(&document);
+        existed
     }
 }
 

@@ -64,7 +64,7 @@ pub(super) struct Authority {
     conflict: Option<ConflictKind>,
     /// Grounds that belong to no line (a procedure switched off).
     grounds: Vec<Ground>,
-    /// Transfers that moved a line.
+    /// Transfers that moved a line, or contend for one.
     pub(super) used: BTreeSet<ProvisionId>,
     pub(super) losses: BTreeSet<Loss>,
 }
@@ -102,7 +102,7 @@ impl At<'_> {
         if let Some(known) = self.earlier.borrow().get(&(task, clock)) {
             return Ok(Rc::clone(known));
         }
-        let at = self.at_clock(clock);
+        let at = self.at_clock(clock).of_task(task);
         let mut authority = at.authority(task, &BOTH_FORMS)?;
         authority.losses = at.notes.borrow().losses.clone();
         let authority = Rc::new(authority);
@@ -117,18 +117,27 @@ impl At<'_> {
             return Ok(assigned);
         }
         let mut lines: Vec<Line> = Vec::new();
+        let mut contenders: Vec<Line> = Vec::new();
+        let mut conflict: Option<ConflictKind> = None;
         for line in assigned.lines {
             match self.move_line(task, line, forms)? {
-                Moved::Conflict(kind, lines) => return Ok(Authority::conflict(kind, lines)),
+                Moved::Conflict(kind, lines) => {
+                    conflict = Some(conflict.map_or(kind, |earlier| earlier.min(kind)));
+                    contenders.extend(lines);
+                }
                 Moved::To(line) => match lines.iter_mut().find(|other| self.same(other.seat, line.seat)) {
                     Some(other) => add_grounds(&mut other.grounds, &line.grounds),
                     None => lines.push(line),
                 },
             }
         }
+        // Transfers that contend are born: a conflict does not end by itself on the next day.
         let transfers = |ground: &&Ground| matches!(ground.step, Step::Decentralises | Step::Delegates);
-        let used = lines.iter().flat_map(|line| line.grounds.iter().filter(transfers)).map(|ground| ground.provision);
-        let used = used.collect();
+        let moved = lines.iter().chain(&contenders).flat_map(|line| line.grounds.iter().filter(transfers));
+        let used = moved.map(|ground| ground.provision).collect();
+        if let Some(kind) = conflict {
+            return Ok(Authority { used, ..Authority::conflict(kind, contenders) });
+        }
         let outcome = if lines.len() > 1 { Outcome::Concurrent } else { Outcome::Decided };
         Ok(Authority { lines, sharing: assigned.sharing, used, ..Authority::none(outcome) })
     }
@@ -165,14 +174,19 @@ impl At<'_> {
             return Ok(Authority { grounds, ..Authority::none(Outcome::NotRequired) });
         }
         let mut said = Vec::new();
+        let mut undecided: Option<Authority> = None;
         for id in winners {
             let Statement::DecidedBy { by, also, .. } = &self.rulebook[*id].statement else { continue };
             match self.said(*id, by, *also)? {
                 Ok(one) => said.push(one),
-                // The followed task is not decided: this one inherits that, unless another sentence decides it.
-                Err(inherited) if winners.len() == 1 => return Ok(inherited),
-                Err(_) => {}
+                Err(inherited) => {
+                    undecided = undecided.filter(|other| other.outcome >= inherited.outcome).or(Some(inherited));
+                }
             }
+        }
+        // The followed task is not decided: this one inherits that, unless another sentence decides it.
+        if let Some(inherited) = undecided.filter(|_| said.is_empty() && switching.is_empty()) {
+            return Ok(inherited);
         }
         if !switching.is_empty() {
             let mut conflict = Authority::conflict(ConflictKind::Deciders, self.join(said));
@@ -215,7 +229,7 @@ impl At<'_> {
             }
             Deciders::WhoeverDecides(other) => {
                 // The followed task's own holder, before anybody delegated that task.
-                let followed = self.authority(*other, &[TransferForm::Decentralise])?;
+                let followed = self.of_task(*other).authority(*other, &[TransferForm::Decentralise])?;
                 if !matches!(followed.outcome, Outcome::Decided | Outcome::Concurrent) {
                     return Ok(Err(followed));
                 }
@@ -403,7 +417,7 @@ fn record(at: &At<'_>, task: TaskId, grounds: &[Ground]) -> Judged<()> {
             at.lose(*id, Why::OtherReading);
         } else if let Some(why) = at.ended(*id, at.site())? {
             at.lose(*id, why);
-        } else if let Some(why) = at.incompetent(*id) {
+        } else if let Some(why) = at.incompetent(*id)? {
             at.lose(*id, why);
         } else if matches!(at.rulebook[*id].statement, Statement::Transfer { .. }) {
             let noted = at.notes.borrow().losses.iter().any(|loss| loss.provision == *id);

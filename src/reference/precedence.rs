@@ -70,7 +70,7 @@ impl At<'_> {
     }
 
     fn authorises(&self, document: DocumentId, rank: u32, place: Option<LocalityId>) -> Judged<bool> {
-        Ok(self.rulebook[self.rulebook[document].kind].rank >= rank && self.document_in_force(document, place)?)
+        Ok(self.rulebook[self.rulebook[document].kind].rank >= rank && self.document_stands(document, place)?)
     }
 
     /// The grounded solution of displacement by name: out is what something that stays displaces.

@@ -3,7 +3,7 @@
 
 use super::{At, Judged};
 use crate::register::{LevelId, LocalityId};
-use crate::rulebook::{BodyId, ProvisionId, Seat, SeatAt, Statement};
+use crate::rulebook::{BodyId, Deciders, ProvisionId, Seat, SeatAt, Statement};
 use crate::ruling::{Ground, Step};
 
 impl At<'_> {
@@ -64,5 +64,28 @@ impl At<'_> {
         let grounds = denying.iter().map(|id| Ground { step: Step::Abolishes, provision: *id });
         self.notes.borrow_mut().abolished.extend(grounds);
         Ok(denying.is_empty())
+    }
+}
+
+/// The seats that a sentence names.
+pub(super) fn seats(statement: &Statement) -> Vec<Seat> {
+    match statement {
+        Statement::DecidedBy { by: Deciders::Seats { seats, .. }, .. } => seats.clone(),
+        Statement::Passes { from, to, .. } => from.iter().copied().chain([*to]).collect(),
+        Statement::Transfer { giver, to, .. } => vec![*giver, *to],
+        Statement::StepIn { seat, .. } | Statement::Requires { of: seat, .. } => vec![*seat],
+        Statement::DecidedBy { by: Deciders::WhoeverDecides(_), .. }
+        | Statement::NotRequired { .. }
+        | Statement::Succeeded { .. }
+        | Statement::Permission { .. }
+        | Statement::Onward { .. }
+        | Statement::MustStateTerm { .. }
+        | Statement::HigherRankPrevails
+        | Statement::LaterTextPrevails
+        | Statement::Act { .. }
+        | Statement::Extends { .. }
+        | Statement::BodyExists { .. }
+        | Statement::LevelExists { .. }
+        | Statement::Classifies { .. } => Vec::new(),
     }
 }

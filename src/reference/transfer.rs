@@ -137,22 +137,8 @@ impl At<'_> {
     fn fitting(&self, task: TaskId, line: &Line, form: TransferForm) -> Judged<Vec<(ProvisionId, TransferForm, Seat)>> {
         let mut fitting = Vec::new();
         for id in &self.rulebook[task].provisions {
-            let Statement::Transfer { form: own, giver, to, ref under, with_consent, .. } = self.rulebook[*id].statement
-            else {
-                continue;
-            };
-            if own != form || !self.speaks(*id, self.site())? {
-                continue;
-            }
-            let candidate = Move {
-                id: *id,
-                form,
-                giver: self.succeed(giver)?,
-                to: self.succeed(to)?,
-                under: under.as_deref(),
-                with_consent,
-            };
-            if !self.same(candidate.giver, line.seat) {
+            let Some(candidate) = self.candidate(*id)? else { continue };
+            if candidate.form != form || !self.same(candidate.giver, line.seat) || !self.speaks(*id, self.site())? {
                 continue;
             }
             match self.fault(task, line, &candidate)? {
@@ -161,6 +147,15 @@ impl At<'_> {
             }
         }
         Ok(fitting)
+    }
+
+    /// A transfer with those who carry on for its giver and receiver on the clock's day.
+    fn candidate(&self, id: ProvisionId) -> Judged<Option<Move<'_>>> {
+        let Statement::Transfer { form, giver, to, ref under, with_consent, .. } = self.rulebook[id].statement else {
+            return Ok(None);
+        };
+        let (giver, to) = (self.succeed(giver)?, self.succeed(to)?);
+        Ok(Some(Move { id, form, giver, to, under: under.as_deref(), with_consent }))
     }
 
     /// What is wrong with a transfer by the one who holds the task, if something is.
@@ -178,7 +173,8 @@ impl At<'_> {
             return Ok(Some(Why::Forbidden { by }));
         }
         let issued = self.at_clock(self.rulebook.issued(candidate.id));
-        let framework = issued.framework(line, candidate, canon.is_some());
+        let then = issued.candidate(candidate.id)?;
+        let framework = issued.framework(line, then.as_ref().unwrap_or(candidate), canon.is_some());
         self.notes.borrow_mut().framework_unread |= issued.notes.borrow().framework_unread;
         if let Some(why) = framework? {
             return Ok(Some(why));
@@ -211,7 +207,7 @@ impl At<'_> {
             if let Statement::Permission { task: Some(_), ref forms, ref givers, ref receivers, .. } =
                 self.rulebook[*id].statement
                 && forms.contains(&candidate.form)
-                && self.pair(givers, receivers, candidate)
+                && self.pair(givers, receivers, candidate)?
                 && self.speaks(*id, self.site())?
             {
                 speaking.push(*id);
@@ -233,7 +229,7 @@ impl At<'_> {
                 Statement::Permission { forms, givers, receivers, modal, .. } if forms.contains(&candidate.form) => {
                     let speaks = self.speaks(*id, self.site())?;
                     loaded |= speaks && *modal != Modal::MustNot;
-                    if speaks && self.pair(givers, receivers, candidate) {
+                    if speaks && self.pair(givers, receivers, candidate)? {
                         pairs.push(*id);
                     }
                 }
@@ -306,25 +302,31 @@ impl At<'_> {
         provision.days.before.is_some() || document.in_force.iter().all(|days| days.before.is_some())
     }
 
-    fn pair(&self, givers: &[SeatPattern], receivers: &[SeatPattern], candidate: &Move<'_>) -> bool {
-        let giver = givers.is_empty() || givers.iter().any(|pattern| self.matches(*pattern, candidate.giver, None));
-        giver
-            && (receivers.is_empty()
-                || receivers.iter().any(|pattern| self.matches(*pattern, candidate.to, Some(candidate.giver))))
-    }
-
-    fn matches(&self, pattern: SeatPattern, seat: Seat, giver: Option<Seat>) -> bool {
-        let body = match pattern.body {
-            BodyPattern::Is(wanted) => self.is_or_belongs(seat.body, wanted),
-            BodyPattern::HeadOf(wanted) => {
-                self.rulebook[seat.body].heads.is_some_and(|headed| self.is_or_belongs(headed, wanted))
+    fn pair(&self, givers: &[SeatPattern], receivers: &[SeatPattern], candidate: &Move<'_>) -> Judged<bool> {
+        let any = |patterns: &[SeatPattern], seat: Seat, giver: Option<Seat>| -> Judged<bool> {
+            let mut fits = patterns.is_empty();
+            for pattern in patterns {
+                fits |= self.matches(*pattern, seat, giver)?;
             }
+            Ok(fits)
         };
-        body && self.at_level(pattern.level, seat, giver)
+        Ok(any(givers, candidate.giver, None)? && any(receivers, candidate.to, Some(candidate.giver))?)
     }
 
-    fn is_or_belongs(&self, body: BodyId, wanted: BodyId) -> bool {
-        body == wanted || self.rulebook[body].classes.contains(&wanted)
+    fn matches(&self, pattern: SeatPattern, seat: Seat, giver: Option<Seat>) -> Judged<bool> {
+        let body = match pattern.body {
+            BodyPattern::Is(wanted) => self.is_or_belongs(seat.body, wanted)?,
+            BodyPattern::HeadOf(wanted) => match self.rulebook[seat.body].heads {
+                Some(headed) => self.is_or_belongs(headed, wanted)?,
+                None => false,
+            },
+        };
+        Ok(body && self.at_level(pattern.level, seat, giver))
+    }
+
+    /// What is said of a body is said of the one that carries on for it.
+    fn is_or_belongs(&self, body: BodyId, wanted: BodyId) -> Judged<bool> {
+        Ok(body == wanted || self.rulebook[body].classes.contains(&wanted) || self.succession(wanted)?.0 == body)
     }
 
     fn at_level(&self, pattern: LevelPattern, seat: Seat, giver: Option<Seat>) -> bool {
