@@ -25,6 +25,7 @@ pub(crate) use facts::{Cell, Grid};
 use crate::register::{LevelId, LocalityId, RowId, UnitId};
 use crate::rulebook::{
     BodyId, Deciders, DocumentId, FactId, ProvisionId, ReadingId, RoleId, Rulebook, Seat, SeatAt, Statement, TaskId, Test,
+    Value,
 };
 use crate::ruling::{Ground, Loss, PointRuling};
 
@@ -73,9 +74,7 @@ impl<'a> Support<'a> {
 
     fn of(rulebook: &'a Rulebook, task: Option<TaskId>) -> Self {
         let tasks = task.map(|task| followed(rulebook, task)).unwrap_or_default();
-        let ids = (0..rulebook.provisions.len()).map(|i| ProvisionId(u32::try_from(i).unwrap_or(u32::MAX)));
-        let provisions: Vec<ProvisionId> =
-            ids.filter(|id| rulebook[*id].statement.task().is_none_or(|of| tasks.contains(&of))).collect();
+        let provisions = relevant(rulebook, &tasks);
         let Acts { hit_by, extended_by, ended_by } = acts(rulebook, &provisions);
         let pick = |wanted: fn(&Statement) -> bool| -> Vec<ProvisionId> {
             provisions.iter().copied().filter(|id| wanted(&rulebook[*id].statement)).collect()
@@ -89,7 +88,7 @@ impl<'a> Support<'a> {
                 Statement::Permission { task: None, .. } | Statement::Onward { .. } | Statement::MustStateTerm { .. }
             )
         });
-        let tests = all_tests(rulebook, task, &provisions);
+        let tests = all_tests(rulebook, &tasks, &provisions);
         let mut facts = task.map(|task| rulebook[task].facts.clone()).unwrap_or_default();
         for fact in tests.iter().map(|test| test.fact).collect::<BTreeSet<_>>() {
             if !facts.contains(&fact) {
@@ -170,6 +169,38 @@ fn followed(rulebook: &Rulebook, task: TaskId) -> BTreeSet<TaskId> {
     tasks
 }
 
+/// The tasks' own sentences, sentences without a task, and of acts and classifications those that reach any of these:
+/// what they look at must not be asked where it cannot matter.
+fn relevant(rulebook: &Rulebook, tasks: &BTreeSet<TaskId>) -> Vec<ProvisionId> {
+    let ids = (0..rulebook.provisions.len()).map(|i| ProvisionId(u32::try_from(i).unwrap_or(u32::MAX)));
+    let (mut open, mut kept): (Vec<ProvisionId>, BTreeSet<ProvisionId>) = (Vec::new(), BTreeSet::new());
+    for id in ids.filter(|id| rulebook[*id].statement.task().is_none_or(|of| tasks.contains(&of))) {
+        if matches!(rulebook[id].statement, Statement::Act { .. } | Statement::Classifies { .. }) {
+            open.push(id);
+        } else {
+            kept.insert(id);
+        }
+    }
+    loop {
+        let provisions: Vec<ProvisionId> = kept.iter().copied().collect();
+        let mut facts: BTreeSet<FactId> = tasks.iter().flat_map(|task| rulebook[*task].facts.clone()).collect();
+        facts.extend(all_tests(rulebook, tasks, &provisions).iter().map(|test| test.fact));
+        let reaches = |id: &ProvisionId| {
+            if let Statement::Classifies { fact, .. } = &rulebook[*id].statement {
+                return facts.contains(fact);
+            }
+            let Statement::Act { hits, documents, .. } = &rulebook[*id].statement else { return false };
+            !documents.is_empty() || hits.iter().any(|hit| kept.contains(hit))
+        };
+        let (reaching, other): (Vec<_>, Vec<_>) = open.into_iter().partition(reaches);
+        open = other;
+        if reaching.is_empty() {
+            return provisions;
+        }
+        kept.extend(reaching);
+    }
+}
+
 #[derive(Default)]
 struct Acts {
     hit_by: BTreeMap<ProvisionId, Vec<ProvisionId>>,
@@ -207,7 +238,7 @@ fn classifications(
     classified
 }
 
-fn all_tests<'a>(rulebook: &'a Rulebook, task: Option<TaskId>, provisions: &[ProvisionId]) -> Vec<&'a Test> {
+fn all_tests<'a>(rulebook: &'a Rulebook, tasks: &BTreeSet<TaskId>, provisions: &[ProvisionId]) -> Vec<&'a Test> {
     let own = provisions.iter().filter_map(|id| rulebook[*id].condition.as_ref());
     // The cases of a cited provision may be those of a provision outside the support, and so on.
     let mut cited: BTreeSet<ProvisionId> = BTreeSet::new();
@@ -217,8 +248,8 @@ fn all_tests<'a>(rulebook: &'a Rulebook, task: Option<TaskId>, provisions: &[Pro
         open.extend(of.copied().filter(|of| cited.insert(*of)));
     }
     let cited = cited.into_iter().filter_map(|id| rulebook[id].condition.as_ref());
-    let task = task.map(|task| &rulebook[task]);
-    let catalogue = task.into_iter().flat_map(|task| task.impossible.iter().chain(&task.open));
+    let tasks = tasks.iter().map(|task| &rulebook[*task]);
+    let catalogue = tasks.flat_map(|task| task.impossible.iter().chain(&task.open));
     own.chain(cited).chain(catalogue).flat_map(facts::tests_of).collect()
 }
 
@@ -321,20 +352,30 @@ pub(crate) struct At<'a> {
     /// Provisions already judged to be in force or not: a cache, since acts are asked about again and again.
     in_force: Rc<RefCell<BTreeMap<(ProvisionId, Option<LocalityId>), bool>>>,
     /// Who held what at earlier clocks, shared by all clocks of one case.
-    earlier: Rc<RefCell<BTreeMap<(TaskId, Date), Rc<held::Authority>>>>,
+    earlier: Rc<RefCell<Births>>,
     /// Documents whose issuer's existence is being asked, so that two that establish each other's issuers end the search.
     issuers: Rc<RefCell<BTreeSet<DocumentId>>>,
+    /// Provisions whose force is being asked, a guard against rules whose force depends on itself.
+    judging: Rc<RefCell<BTreeSet<(ProvisionId, Option<LocalityId>, Date)>>>,
+    /// The values that sentences give to facts, once asked.
+    classified: Rc<RefCell<BTreeMap<FactId, Judged<Option<Value>>>>>,
+    /// The transfer whose first day this is.
+    born: Option<ProvisionId>,
     /// Who carries on for whom, once asked.
     successions: RefCell<Option<Rc<succession::Successions>>>,
     /// Why provisions do not speak, and other notes for the record.
     notes: Rc<RefCell<Notes>>,
 }
 
+/// For a task and the first day of a transfer, who held it then.
+type Births = BTreeMap<(TaskId, Date, ProvisionId), Rc<held::Authority>>;
+
 /// What is noted on the way.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Notes {
     pub(crate) losses: BTreeSet<Loss>,
-    pub(crate) framework_unread: bool,
+    /// Transfers that are admitted because no framework text is loaded for the day of issue.
+    pub(crate) framework_unread: BTreeSet<ProvisionId>,
     /// Establishment sentences that make a seat absent.
     pub(crate) abolished: BTreeSet<Ground>,
 }
@@ -350,6 +391,9 @@ impl<'a> At<'a> {
             in_force: Rc::default(),
             earlier: Rc::default(),
             issuers: Rc::default(),
+            judging: Rc::default(),
+            classified: Rc::default(),
+            born: None,
             successions: RefCell::default(),
             notes: Rc::default(),
         }
@@ -366,9 +410,18 @@ impl<'a> At<'a> {
             in_force: Rc::default(),
             earlier: Rc::clone(&self.earlier),
             issuers: Rc::clone(&self.issuers),
+            judging: Rc::clone(&self.judging),
+            classified: Rc::default(),
             successions: RefCell::default(),
+            born: None,
             notes: Rc::default(),
         }
+    }
+
+    /// The case on the first day of a transfer, which is judged then whatever its own terms said on that day: it must have
+    /// been made by the right one, not have applied here already.
+    fn at_birth(&self, transfer: ProvisionId, clock: Date) -> Self {
+        Self { born: Some(transfer), ..self.at_clock(clock) }
     }
 
     /// The same case and clock, seen by another task.
@@ -382,7 +435,10 @@ impl<'a> At<'a> {
             in_force: Rc::clone(&self.in_force),
             earlier: Rc::clone(&self.earlier),
             issuers: Rc::clone(&self.issuers),
+            judging: Rc::clone(&self.judging),
+            classified: Rc::clone(&self.classified),
             successions: RefCell::default(),
+            born: self.born,
             notes: Rc::clone(&self.notes),
         }
     }

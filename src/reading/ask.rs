@@ -439,7 +439,12 @@ fn several(mut a: Answer, b: Answer) -> Answer {
     if undetermined(&a) || undetermined(&b) {
         return if undetermined(&a) { a } else { b };
     }
+    a.framework_unread |= b.framework_unread;
+    if b.outcome == Outcome::NotCovered || a.outcome == Outcome::NotCovered {
+        return if a.outcome == Outcome::NotCovered { a } else { b };
+    }
     let agree = a.outcome == b.outcome
+        && a.may_step_in == b.may_step_in
         && a.deciders == b.deciders
         && a.requirements == b.requirements
         && a.may_step_in == b.may_step_in

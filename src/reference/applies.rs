@@ -34,8 +34,8 @@ impl At<'_> {
     fn within_days(&self, id: ProvisionId, place: Option<LocalityId>) -> Judged<bool> {
         let provision = &self.rulebook[id];
         let text = &self.rulebook[provision.text];
-        if persists(self.rulebook, id) {
-            // What it ended stays ended: it has a first day and no last one.
+        if persists(self.rulebook, id) || matches!(provision.statement, Statement::Extends { .. }) {
+            // What it ended stays ended, and an extension runs to the end that it names: no last day of its own.
             return Ok(self.rulebook.start(id).is_none_or(|start| start <= self.clock));
         }
         Ok(provision.days.contains(self.clock)
@@ -49,18 +49,30 @@ impl At<'_> {
         if terms.iter().any(|days| days.contains(self.clock)) {
             return Ok(true);
         }
-        let begun = terms.iter().any(|days| days.from.is_none_or(|from| from <= self.clock));
-        let Some(extensions) = self.support.extended_by.get(&document).filter(|_| begun) else { return Ok(false) };
+        let Some(extensions) = self.support.extended_by.get(&document) else { return Ok(false) };
         for id in extensions {
             if let Statement::Extends { before, .. } = self.rulebook[*id].statement
                 && self.clock < before
-                && self.rulebook.start(*id).is_none_or(|start| start <= self.clock)
-                && self.in_force_since(*id, place)?
+                && self.extends_in_time(*id, document)
+                && self.speaks(*id, place)?
             {
                 return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    /// Whether an extension began before the term that it extends had ended, by its issuer's own text or a higher one. An
+    /// expired text does not come back.
+    fn extends_in_time(&self, id: ProvisionId, document: DocumentId) -> bool {
+        let start = self.rulebook.start(id);
+        let last = self.rulebook[document].in_force.iter().map(|days| days.before).max_by_key(|before| {
+            before.unwrap_or(Date::MAX)
+        });
+        let enacted_by = self.rulebook[self.rulebook[id].text].enacted_by;
+        let rank = |of: DocumentId| self.rulebook[self.rulebook[of].kind].rank;
+        let may = rank(enacted_by) >= rank(document) || self.rulebook[enacted_by].issuer == self.rulebook[document].issuer;
+        may && last.flatten().is_none_or(|end| start.is_none_or(|start| start <= end))
     }
 
     /// A local document speaks in its issuer's territory as it was on the day of issue.
@@ -167,6 +179,15 @@ impl At<'_> {
     /// is asked like any other fact.
     fn classified(&self, fact: FactId) -> Judged<Option<Value>> {
         let Some(sentences) = self.support.classified_by.get(&fact) else { return Ok(None) };
+        if let Some(known) = self.classified.borrow().get(&fact) {
+            return known.clone();
+        }
+        let found = self.classify(sentences);
+        self.classified.borrow_mut().insert(fact, found.clone());
+        found
+    }
+
+    fn classify(&self, sentences: &[ProvisionId]) -> Judged<Option<Value>> {
         let mut speaking = Vec::new();
         let mut mixed = None;
         for id in sentences {
@@ -190,7 +211,10 @@ impl At<'_> {
     /// Whether the facts that are classified here agree with what the question says of them.
     pub(super) fn consistent(&self) -> Judged<bool> {
         for fact in self.support.classified_by.keys() {
-            if let Some(value) = self.classified(*fact)?
+            // Where the question says nothing of the fact, nothing can disagree.
+            let free = self.possible(*fact).len() == self.support.grid.cells(*fact).len();
+            if !free
+                && let Some(value) = self.classified(*fact)?
                 && !self.cell_of(*fact, &value).iter().any(|cell| self.possible(*fact).contains(cell))
             {
                 return Ok(false);
@@ -202,8 +226,10 @@ impl At<'_> {
     /// Whether the reading to which the provision belongs is the one taken: settled by a later text, or chosen by the case.
     pub(super) fn within_reading(&self, id: ProvisionId) -> Judged<bool> {
         let Some((reading, option)) = self.rulebook[id].reading else { return Ok(true) };
+        // Once settled, a text has always meant that: also where the clock is an earlier day.
+        let today = self.at_clock(self.case.day);
         for (document, settled) in &self.rulebook[reading].settled {
-            if self.document_stands(*document, self.site())? {
+            if today.document_stands(*document, self.site())? {
                 return Ok(*settled == option);
             }
         }

@@ -208,7 +208,9 @@ fn line(constants: &BTreeSet<Value>, steps: bool) -> Vec<Cell> {
 /// No whole number, or no day, lies strictly between.
 fn adjacent(low: Option<&Value>, high: &Value) -> bool {
     match (low, high) {
-        (Some(Value::Number(low)), Value::Number(high)) => high - low <= rust_decimal::Decimal::ONE,
+        (Some(Value::Number(low)), Value::Number(high)) => {
+            high.checked_sub(*low).is_some_and(|between| between <= rust_decimal::Decimal::ONE)
+        }
         (Some(Value::Date(low)), Value::Date(high)) => low.tomorrow().is_ok_and(|next| next >= *high),
         _ => false,
     }

@@ -11,7 +11,14 @@ use crate::ruling::Why;
 impl At<'_> {
     /// Applies by its own terms and no act in force has ended, suspended or outdated it.
     pub(super) fn in_force(&self, id: ProvisionId, place: Option<LocalityId>) -> Judged<bool> {
-        Ok(self.applies(id, place)? && self.in_force_since(id, place)?)
+        match self.applies(id, place) {
+            Ok(applies) => Ok(applies && self.in_force_since(id, place)?),
+            // What is ended everywhere need not be looked into: its conditions do not matter.
+            Err(split) => match self.in_force_since(id, place) {
+                Ok(false) => Ok(false),
+                Ok(true) | Err(_) => Err(split),
+            },
+        }
     }
 
     /// In force and competent: the provision speaks.
@@ -24,7 +31,13 @@ impl At<'_> {
         if let Some(known) = self.in_force.borrow().get(&(id, place)) {
             return Ok(*known);
         }
-        let free = self.ended(id, place)?.is_none();
+        // `bind` refuses rules whose force depends on itself; should one get here, it stops here.
+        if !self.judging.borrow_mut().insert((id, place, self.clock)) {
+            return Ok(true);
+        }
+        let ended = self.ended(id, place);
+        self.judging.borrow_mut().remove(&(id, place, self.clock));
+        let free = ended?.is_none();
         self.in_force.borrow_mut().insert((id, place), free);
         Ok(free)
     }
@@ -43,15 +56,14 @@ impl At<'_> {
         let Statement::Act { kind, .. } = self.rulebook[act].statement else { return Ok(false) };
         let reaches = match kind {
             ActKind::Annuls => true,
-            // Suspending a text undoes what it had repealed only where the suspending text says so (`restores`).
-            ActKind::Suspends => !persists(self.rulebook, target),
-            // A completed repeal is not undone by the repeal of its text.
-            ActKind::Amends | ActKind::Repeals | ActKind::Replaces => {
+            // A completed repeal is not undone by the repeal of its text, nor by its suspension, unless the suspending text
+            // says so (`restores`).
+            ActKind::Amends | ActKind::Repeals | ActKind::Replaces | ActKind::Suspends => {
                 !persists(self.rulebook, target) || self.rulebook.start(act) <= self.rulebook.start(target)
             }
             ActKind::Restores => false,
         };
-        if !reaches || !self.speaks(act, place)? {
+        if !reaches || !self.may_end(act, self.rank(target)) || !self.speaks(act, place)? {
             return Ok(false);
         }
         match kind {
@@ -67,7 +79,8 @@ impl At<'_> {
         }
         let acts = self.support.ended_by.get(&document).map_or(&[][..], Vec::as_slice);
         for act in acts {
-            if self.ends_whole(*act) && self.speaks(*act, place)? {
+            let rank = self.rulebook[self.rulebook[document].kind].rank;
+            if self.ends_whole(*act) && self.may_end(*act, rank) && self.speaks(*act, place)? {
                 let mut restored = false;
                 for other in acts {
                     restored |= self.restores(*other)
@@ -94,11 +107,34 @@ impl At<'_> {
         matches!(self.rulebook[act].statement, Statement::Act { kind: ActKind::Restores, .. })
     }
 
+    /// No text ends one of higher rank, unless its own document prevails over texts of that rank.
+    fn may_end(&self, act: ProvisionId, rank: u32) -> bool {
+        let document = self.rulebook[self.rulebook[act].text].enacted_by;
+        let claims = self.rulebook[document].prevails.map_or(0, |claim| claim.up_to);
+        self.rulebook[self.rulebook[document].kind].rank.max(claims) >= rank
+    }
+
+    /// Whether a restoring sentence is about what this act had ended: its document suspends the act, or suspends nothing.
+    fn answers(&self, restoring: ProvisionId, act: ProvisionId) -> bool {
+        let enacted_by = |id: ProvisionId| self.rulebook[self.rulebook[id].text].enacted_by;
+        let mut suspends = false;
+        for id in self.support.provisions.iter().filter(|id| enacted_by(**id) == enacted_by(restoring)) {
+            if let Statement::Act { kind: ActKind::Suspends, hits, documents } = &self.rulebook[*id].statement {
+                if hits.contains(&act) || documents.contains(&enacted_by(act)) {
+                    return true;
+                }
+                suspends = true;
+            }
+        }
+        !suspends
+    }
+
     /// A later text in force restores what the act had ended.
     fn restored(&self, act: ProvisionId, target: ProvisionId, place: Option<LocalityId>) -> Judged<bool> {
         for other in self.support.hit_by.get(&target).map_or(&[][..], Vec::as_slice) {
             if self.restores(*other)
                 && self.rulebook.issued(*other) > self.rulebook.issued(act)
+                && self.answers(*other, act)
                 && self.speaks(*other, place)?
             {
                 return Ok(true);
@@ -183,9 +219,10 @@ impl At<'_> {
 fn decides(statement: &Statement) -> bool {
     match statement {
         Statement::DecidedBy { by: Deciders::Seats { .. } | Deciders::WhoeverDecides(_), .. }
-        | Statement::NotRequired { .. }
-        | Statement::Passes { .. } => true,
-        Statement::Succeeded { .. }
+        | Statement::NotRequired { .. } => true,
+        // What passes a task on needs the sentence that it passes on.
+        Statement::Passes { .. }
+        | Statement::Succeeded { .. }
         | Statement::Transfer { .. }
         | Statement::Permission { .. }
         | Statement::Onward { .. }

@@ -50,6 +50,17 @@ impl Line {
         }
     }
 
+    /// Joins a line to the same seat. Who holds in more than one way holds in the way that binds least: by a text's own
+    /// sentence before by transfer.
+    fn join(&mut self, other: &Self) {
+        if other.held < self.held {
+            self.held = other.held;
+            self.answerable = other.answerable;
+        }
+        self.assigned = self.assigned.max(other.assigned);
+        add_grounds(&mut self.grounds, &other.grounds);
+    }
+
     fn holder(&self) -> Holder {
         Holder { seat: self.seat, held: self.held, answerable: self.answerable }
     }
@@ -97,16 +108,16 @@ struct Said {
 const BOTH_FORMS: [TransferForm; 2] = [TransferForm::Decentralise, TransferForm::Delegate];
 
 impl At<'_> {
-    /// Full authority at another clock, remembered.
-    pub(super) fn authority_at(&self, task: TaskId, clock: Date) -> Judged<Rc<Authority>> {
-        if let Some(known) = self.earlier.borrow().get(&(task, clock)) {
+    /// Full authority on the first day of a transfer, remembered.
+    pub(super) fn authority_at_birth(&self, task: TaskId, clock: Date, born: ProvisionId) -> Judged<Rc<Authority>> {
+        if let Some(known) = self.earlier.borrow().get(&(task, clock, born)) {
             return Ok(Rc::clone(known));
         }
-        let at = self.at_clock(clock).of_task(task);
+        let at = self.at_birth(born, clock).of_task(task);
         let mut authority = at.authority(task, &BOTH_FORMS)?;
         authority.losses = at.notes.borrow().losses.clone();
         let authority = Rc::new(authority);
-        self.earlier.borrow_mut().insert((task, clock), Rc::clone(&authority));
+        self.earlier.borrow_mut().insert((task, clock, born), Rc::clone(&authority));
         Ok(authority)
     }
 
@@ -126,7 +137,7 @@ impl At<'_> {
                     contenders.extend(lines);
                 }
                 Moved::To(line) => match lines.iter_mut().find(|other| self.same(other.seat, line.seat)) {
-                    Some(other) => add_grounds(&mut other.grounds, &line.grounds),
+                    Some(other) => other.join(&line),
                     None => lines.push(line),
                 },
             }
@@ -229,6 +240,9 @@ impl At<'_> {
             }
             Deciders::WhoeverDecides(other) => {
                 // The followed task's own holder, before anybody delegated that task.
+                if !self.of_task(*other).covered(*other) {
+                    return Ok(Err(Authority::none(Outcome::NotCovered)));
+                }
                 let followed = self.of_task(*other).authority(*other, &[TransferForm::Decentralise])?;
                 if !matches!(followed.outcome, Outcome::Decided | Outcome::Concurrent) {
                     return Ok(Err(followed));
@@ -258,10 +272,7 @@ impl At<'_> {
     fn add(&self, mut lines: Vec<Line>, said: Vec<Said>) -> Vec<Line> {
         for line in said.into_iter().flat_map(|one| one.lines) {
             match lines.iter_mut().find(|other| self.same(other.seat, line.seat)) {
-                Some(other) => {
-                    other.assigned = other.assigned.max(line.assigned);
-                    add_grounds(&mut other.grounds, &line.grounds);
-                }
+                Some(other) => other.join(&line),
                 None => lines.push(line),
             }
         }
@@ -305,10 +316,11 @@ pub(super) fn ruling(at: &At<'_>, task: TaskId) -> Judged<PointRuling> {
     if matches!(authority.outcome, Outcome::Decided | Outcome::Concurrent | Outcome::Orphaned) {
         beside(at, task, &mut verdict, &mut grounds)?;
     }
-    record(at, task, &grounds)?;
+    record(at, task, &grounds);
     let notes = at.notes.borrow();
     let record = notes.losses.iter().filter(|loss| !speaks_anyway(&grounds, loss)).cloned().collect();
-    Ok(PointRuling { verdict, grounds, record, framework_unread: notes.framework_unread })
+    let framework_unread = grounds.iter().any(|ground| notes.framework_unread.contains(&ground.provision));
+    Ok(PointRuling { verdict, grounds, record, framework_unread })
 }
 
 /// A ground that is noted as losing lost only something else (a claim to prevail that it did not need).
@@ -370,7 +382,9 @@ fn beside(at: &At<'_>, task: TaskId, verdict: &mut Verdict, grounds: &mut Vec<Gr
             continue;
         }
         for (seat, by_way_of) in aside(at, task, *id, said)? {
-            let own = verdict.holders.iter().any(|holder| at.same(holder.seat, seat));
+            let mut same = verdict.holders.iter().map(|holder| at.same(holder.seat, seat));
+            // A requirement drops only where whoever decides is the one addressed.
+            let own = if requirement.is_some() { same.all(|same| same) } else { same.any(|same| same) };
             match requirement {
                 Some(_) if own => at.lose(*id, Why::SelfRequirement),
                 Some(kind) => {
@@ -408,16 +422,19 @@ fn aside(at: &At<'_>, task: TaskId, id: ProvisionId, said: Seat) -> Judged<Vec<(
 }
 
 /// Notes why the task's other sentences that apply by their own terms do not speak.
-fn record(at: &At<'_>, task: TaskId, grounds: &[Ground]) -> Judged<()> {
+fn record(at: &At<'_>, task: TaskId, grounds: &[Ground]) {
     for id in &at.rulebook[task].provisions {
-        if grounds.iter().any(|ground| ground.provision == *id) || !at.applies_if_so_read(*id, at.site())? {
+        // Where a case is still open on what cannot change the ruling, what lost on a part of it only is not noted.
+        if grounds.iter().any(|ground| ground.provision == *id)
+            || !at.applies_if_so_read(*id, at.site()).unwrap_or(false)
+        {
             continue;
         }
-        if !at.within_reading(*id)? {
-            at.lose(*id, Why::OtherReading);
-        } else if let Some(why) = at.ended(*id, at.site())? {
+        if let Ok(Some(why)) = at.ended(*id, at.site()) {
             at.lose(*id, why);
-        } else if let Some(why) = at.incompetent(*id)? {
+        } else if !at.within_reading(*id).unwrap_or(true) {
+            at.lose(*id, Why::OtherReading);
+        } else if let Ok(Some(why)) = at.incompetent(*id) {
             at.lose(*id, why);
         } else if matches!(at.rulebook[*id].statement, Statement::Transfer { .. }) {
             let noted = at.notes.borrow().losses.iter().any(|loss| loss.provision == *id);
@@ -426,5 +443,4 @@ fn record(at: &At<'_>, task: TaskId, grounds: &[Ground]) -> Judged<()> {
             }
         }
     }
-    Ok(())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{At, Judged};
 use crate::register::LocalityId;
-use crate::rulebook::{DocumentId, ProvisionId};
+use crate::rulebook::{DocumentId, ProvisionId, Statement};
 use crate::ruling::Why;
 
 impl At<'_> {
@@ -40,6 +40,9 @@ impl At<'_> {
     }
 
     fn beaten_by(&self, id: ProvisionId, other: ProvisionId, place: Option<LocalityId>) -> Judged<Option<Why>> {
+        if self.adds(other) && !self.adds(id) {
+            return Ok(None);
+        }
         let (own, its) = (self.effective_rank(id, place)?, self.effective_rank(other, place)?);
         Ok(if its > own {
             Some(Why::LowerRank { than: other })
@@ -48,6 +51,11 @@ impl At<'_> {
         } else {
             None
         })
+    }
+
+    /// "Is also decided by" adds a decider; it beats none that another sentence names.
+    fn adds(&self, id: ProvisionId) -> bool {
+        matches!(self.rulebook[id].statement, Statement::DecidedBy { also: true, .. })
     }
 
     fn one_issuer(&self, a: ProvisionId, b: ProvisionId) -> bool {

@@ -138,7 +138,7 @@ impl At<'_> {
         let mut fitting = Vec::new();
         for id in &self.rulebook[task].provisions {
             let Some(candidate) = self.candidate(*id)? else { continue };
-            if candidate.form != form || !self.same(candidate.giver, line.seat) || !self.speaks(*id, self.site())? {
+            if candidate.form != form || !self.same(candidate.giver, line.seat) || !self.is_made(*id)? {
                 continue;
             }
             match self.fault(task, line, &candidate)? {
@@ -147,6 +147,11 @@ impl At<'_> {
             }
         }
         Ok(fitting)
+    }
+
+    /// Whether a transfer speaks; on its own first day its issuer's competence is enough.
+    fn is_made(&self, id: ProvisionId) -> Judged<bool> {
+        if self.born == Some(id) { Ok(self.incompetent(id)?.is_none()) } else { self.speaks(id, self.site()) }
     }
 
     /// A transfer with those who carry on for its giver and receiver on the clock's day.
@@ -175,7 +180,7 @@ impl At<'_> {
         let issued = self.at_clock(self.rulebook.issued(candidate.id));
         let then = issued.candidate(candidate.id)?;
         let framework = issued.framework(line, then.as_ref().unwrap_or(candidate), canon.is_some());
-        self.notes.borrow_mut().framework_unread |= issued.notes.borrow().framework_unread;
+        self.notes.borrow_mut().framework_unread.extend(issued.notes.borrow().framework_unread.iter().copied());
         if let Some(why) = framework? {
             return Ok(Some(why));
         }
@@ -189,7 +194,7 @@ impl At<'_> {
         if first >= self.clock {
             return Ok(None);
         }
-        let then = self.authority_at(task, first)?;
+        let then = self.authority_at_birth(task, first, id)?;
         if then.used.contains(&id) {
             return Ok(None);
         }
@@ -260,7 +265,9 @@ impl At<'_> {
             return Ok(None);
         }
         let winners = self.win(&pairs, self.site())?;
-        self.notes.borrow_mut().framework_unread |= !loaded;
+        if !loaded {
+            self.notes.borrow_mut().framework_unread.insert(candidate.id);
+        }
         Ok(match self.verdict(&winners) {
             Some(Err(by)) => Some(Why::Forbidden { by }),
             Some(Ok(())) => None,
@@ -336,12 +343,24 @@ impl At<'_> {
             LevelPattern::Any => true,
             LevelPattern::At(level) => own == Some(level),
             LevelPattern::Unit(unit) => self.unit(seat) == Some(unit),
-            LevelPattern::Same => own.is_some() && own == givers,
-            LevelPattern::AnyLower => matches!((own, givers), (Some(own), Some(givers)) if own > givers),
+            LevelPattern::Same => own.is_some() && own == givers && self.lies_under(seat, giver),
+            LevelPattern::AnyLower => {
+                matches!((own, givers), (Some(own), Some(givers)) if own > givers) && self.lies_under(seat, giver)
+            }
             LevelPattern::NextLower => {
-                own.is_some() && own == givers.and_then(|givers| self.next_lower(givers))
+                let next = givers.and_then(|givers| self.next_lower(givers));
+                own.is_some() && own == next && self.lies_under(seat, giver)
             }
         }
+    }
+
+    /// The receiver's unit is the giver's or lies in it; where one of them is unknown nothing speaks against it.
+    fn lies_under(&self, seat: Seat, giver: Option<Seat>) -> bool {
+        let register = &self.rulebook.register;
+        let (Some(own), Some(givers)) = (self.unit_row(seat), giver.and_then(|giver| self.unit_row(giver))) else {
+            return true;
+        };
+        own == givers || register.chain_of_parents(own, self.clock).contains(&givers)
     }
 
     /// The next level below that has a unit here on the clock's day.
