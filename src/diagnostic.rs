@@ -49,34 +49,69 @@ pub enum Expected {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
     /// A date that no calendar has, or not written as a date.
-    InvalidDate { written: String },
+    InvalidDate {
+        written: String,
+    },
     /// `1.500`: could be 1500 or 1.5.
-    AmbiguousNumber { written: String, readings: [String; 2] },
+    AmbiguousNumber {
+        written: String,
+        readings: [String; 2],
+    },
     /// Neither a decimal nor groups of three digits, or too large.
-    InvalidNumber { written: String },
+    InvalidNumber {
+        written: String,
+    },
     /// The bytes are not UTF-8 from `line` on.
-    NotUtf8 { line: usize },
-    FileTooLarge { bytes: usize, limit: usize },
-    TooManyLines { lines: usize, limit: usize },
-    LineTooLong { characters: usize, limit: usize },
-    NestedTooDeep { limit: usize },
+    NotUtf8 {
+        line: usize,
+    },
+    FileTooLarge {
+        bytes: usize,
+        limit: usize,
+    },
+    TooManyLines {
+        lines: usize,
+        limit: usize,
+    },
+    LineTooLong {
+        characters: usize,
+        limit: usize,
+    },
+    NestedTooDeep {
+        limit: usize,
+    },
     /// The grammar gave up on the line.
     LineTooComplex,
     /// A control, invisible or bidirectional character, by its code point.
-    ForbiddenCharacter { code_point: u32 },
+    ForbiddenCharacter {
+        code_point: u32,
+    },
     /// A tab in front of a line.
     TabIndent,
     /// Blanks in front of a line that are not two for each step.
-    OddIndent { blanks: usize },
+    OddIndent {
+        blanks: usize,
+    },
     /// More than one step deeper than the line above.
-    JumpedIndent { blanks: usize, most: usize },
+    JumpedIndent {
+        blanks: usize,
+        most: usize,
+    },
     UnclosedQuote,
     /// A word that is nearly a keyword, and the line reads with the keyword in its place.
-    MisspeltKeyword { written: String, keyword: String },
+    MisspeltKeyword {
+        written: String,
+        keyword: String,
+    },
     /// The line reads once this stands at its end.
-    MissingAtEnd { keyword: String },
+    MissingAtEnd {
+        keyword: String,
+    },
     /// Something stands where something else was expected. `found` is empty at the end of the line.
-    Unexpected { found: String, expected: Vec<Expected> },
+    Unexpected {
+        found: String,
+        expected: Vec<Expected>,
+    },
     /// No form that may stand here fits the line.
     UnknownForm,
     /// Something is indented under a line that takes nothing below it.
@@ -84,7 +119,9 @@ pub enum Problem {
     /// An article before any document.
     ArticleWithoutDocument,
     /// A line that may stand once stands twice.
-    RepeatedLine { written: String },
+    RepeatedLine {
+        written: String,
+    },
     /// `and …` without `when …` before it.
     AndWithoutWhen,
     /// `when any of` without alternatives below it.

@@ -58,7 +58,8 @@ fn split(digits: &str) -> Result<(String, String), Unreadable> {
 fn groups(digits: &str, marks: &[char]) -> Result<String, Unreadable> {
     let mut joined = String::new();
     for (i, group) in digits.split(|c| marks.contains(&c)).enumerate() {
-        let fits = group.bytes().all(|b| b.is_ascii_digit()) && if i == 0 { (1..=3).contains(&group.len()) } else { group.len() == 3 };
+        let fits = group.bytes().all(|b| b.is_ascii_digit())
+            && if i == 0 { (1..=3).contains(&group.len()) } else { group.len() == 3 };
         if !fits {
             return Err(Unreadable::Malformed);
         }
@@ -71,8 +72,14 @@ fn groups(digits: &str, marks: &[char]) -> Result<String, Unreadable> {
 #[must_use]
 pub fn multiplier(unit: &str) -> (Decimal, Option<&str>) {
     const MULTIPLIERS: [(&str, i64); 8] = [
-        ("nghìn tỷ", 1_000_000_000_000), ("nghìn", 1_000), ("ngàn", 1_000), ("triệu", 1_000_000),
-        ("tỷ", 1_000_000_000), ("tỉ", 1_000_000_000), ("million", 1_000_000), ("billion", 1_000_000_000),
+        ("nghìn tỷ", 1_000_000_000_000),
+        ("nghìn", 1_000),
+        ("ngàn", 1_000),
+        ("triệu", 1_000_000),
+        ("tỷ", 1_000_000_000),
+        ("tỉ", 1_000_000_000),
+        ("million", 1_000_000),
+        ("billion", 1_000_000_000),
     ];
     for (word, times) in MULTIPLIERS {
         if let Some(rest) = unit.strip_prefix(word)
@@ -92,8 +99,18 @@ mod tests {
     #[test]
     fn as_written() {
         for (written, value) in [
-            ("0,5", "0.5"), ("0.5", "0.5"), ("1.000.000", "1000000"), ("1 000 000", "1000000"), ("1 000", "1000"), ("1,5", "1.5"),
-            ("1.234,5", "1234.5"), ("1,234.5", "1234.5"), ("0.500", "0.5"), ("1234.500", "1234.5"), ("-3", "-3"), ("1.013949", "1.013949"),
+            ("0,5", "0.5"),
+            ("0.5", "0.5"),
+            ("1.000.000", "1000000"),
+            ("1 000 000", "1000000"),
+            ("1 000", "1000"),
+            ("1,5", "1.5"),
+            ("1.234,5", "1234.5"),
+            ("1,234.5", "1234.5"),
+            ("0.500", "0.5"),
+            ("1234.500", "1234.5"),
+            ("-3", "-3"),
+            ("1.013949", "1.013949"),
         ] {
             assert_eq!(read(written).map(|n| n.normalize().to_string()), Ok(value.to_owned()), "{written}");
         }

@@ -24,8 +24,8 @@ pub(crate) use facts::{Cell, Grid};
 
 use crate::register::{LevelId, LocalityId, RowId, UnitId};
 use crate::rulebook::{
-    BodyId, Deciders, DocumentId, FactId, ProvisionId, ReadingId, RoleId, Rulebook, Seat, SeatAt, Statement, TaskId, Test,
-    Value,
+    BodyId, Deciders, DocumentId, FactId, ProvisionId, ReadingId, RoleId, Rulebook, Seat, SeatAt, Statement, TaskId,
+    Test, Value,
 };
 use crate::ruling::{Ground, Loss, PointRuling};
 
@@ -478,7 +478,9 @@ impl<'a> At<'a> {
     fn unit(&self, seat: Seat) -> Option<UnitId> {
         match seat.at {
             SeatAt::Unit(unit) => Some(unit),
-            SeatAt::Level { .. } | SeatAt::Nowhere => self.unit_row(seat).map(|row| self.rulebook.register.row(row).unit),
+            SeatAt::Level { .. } | SeatAt::Nowhere => {
+                self.unit_row(seat).map(|row| self.rulebook.register.row(row).unit)
+            }
         }
     }
 
@@ -497,4 +499,3 @@ pub(crate) fn persists(rulebook: &Rulebook, id: ProvisionId) -> bool {
         ActKind::Suspends | ActKind::Restores => false,
     }
 }
-

@@ -13,8 +13,8 @@ use rust_decimal::Decimal;
 use crate::register::{LevelId, Register, UnitId};
 use crate::source::Span;
 pub use crate::syntax::tree::{
-    ActKind, Address, CasesKind, Comparison, Direction, ExpectedOutcome, Extreme, Language, Modal, PartKind, ReceivedBy,
-    RequirementKind, Sharing, TransferForm,
+    ActKind, Address, CasesKind, Comparison, Direction, ExpectedOutcome, Extreme, Language, Modal, PartKind,
+    ReceivedBy, RequirementKind, Sharing, TransferForm,
 };
 
 macro_rules! ids {
@@ -153,11 +153,20 @@ pub struct Fact {
 pub enum Domain {
     Boolean,
     /// One of the values; when `ordered`, highest first.
-    One { values: Vec<Names>, ordered: bool },
+    One {
+        values: Vec<Names>,
+        ordered: bool,
+    },
     /// One or more of the values; when `ordered`, highest first.
-    Many { values: Vec<Names>, ordered: bool },
+    Many {
+        values: Vec<Names>,
+        ordered: bool,
+    },
     /// Exact; `unit` as written in the declaration.
-    Number { unit: Option<String>, integer: bool },
+    Number {
+        unit: Option<String>,
+        integer: bool,
+    },
     Date,
     /// One of the rulebook's levels, or none of them.
     LevelOrNone,
@@ -332,12 +341,24 @@ pub enum Predicate {
     /// A yes-or-no fact has this value.
     Holds(bool),
     /// The value is one of these (for `Many`: some of its values is), or not.
-    Among { not: bool, values: Vec<Value> },
+    Among {
+        not: bool,
+        values: Vec<Value>,
+    },
     /// Ordered values, by index: `III or below` is index >= that of III.
-    Ranked { or: Direction, value: u8 },
+    Ranked {
+        or: Direction,
+        value: u8,
+    },
     /// Of a fact with several ordered values, the highest or lowest satisfies the inner test (`Among` on `One`, or `Ranked`).
-    Extreme { which: Extreme, is: Box<Predicate> },
-    Compare { with: Comparison, value: Value },
+    Extreme {
+        which: Extreme,
+        is: Box<Predicate>,
+    },
+    Compare {
+        with: Comparison,
+        value: Value,
+    },
 }
 
 /// A symbolic holder. It becomes a named unit only when rendered.
@@ -352,7 +373,10 @@ pub enum SeatAt {
     /// A body without a level.
     Nowhere,
     /// The unit of this level that holds the place of this role.
-    Level { level: LevelId, role: RoleId },
+    Level {
+        level: LevelId,
+        role: RoleId,
+    },
     Unit(UnitId),
 }
 
@@ -384,26 +408,83 @@ pub enum LevelPattern {
 
 #[derive(Debug, Clone)]
 pub enum Statement {
-    DecidedBy { task: TaskId, also: bool, by: Deciders },
-    NotRequired { task: TaskId },
-    Passes { task: TaskId, from: Vec<Seat>, to: Seat },
-    Succeeded { body: BodyId, by: BodyId },
+    DecidedBy {
+        task: TaskId,
+        also: bool,
+        by: Deciders,
+    },
+    NotRequired {
+        task: TaskId,
+    },
+    Passes {
+        task: TaskId,
+        from: Vec<Seat>,
+        to: Seat,
+    },
+    Succeeded {
+        body: BodyId,
+        by: BodyId,
+    },
     /// `under`: the provisions under which the giver must hold the task; `None` when the text names none.
-    Transfer { task: TaskId, form: TransferForm, giver: Seat, to: Seat, under: Option<Vec<ProvisionId>>, with_consent: bool },
+    Transfer {
+        task: TaskId,
+        form: TransferForm,
+        giver: Seat,
+        to: Seat,
+        under: Option<Vec<ProvisionId>>,
+        with_consent: bool,
+    },
     /// Task-specific when `task` is said (the canon), else framework. `givers` empty: whoever holds; `receivers` empty: anyone.
-    Permission { task: Option<TaskId>, modal: Modal, forms: Vec<TransferForm>, givers: Vec<SeatPattern>, receivers: Vec<SeatPattern> },
-    Onward { received: ReceivedBy, modal: Modal, forms: Vec<TransferForm>, with_consent: bool },
-    MustStateTerm { form: TransferForm },
+    Permission {
+        task: Option<TaskId>,
+        modal: Modal,
+        forms: Vec<TransferForm>,
+        givers: Vec<SeatPattern>,
+        receivers: Vec<SeatPattern>,
+    },
+    Onward {
+        received: ReceivedBy,
+        modal: Modal,
+        forms: Vec<TransferForm>,
+        with_consent: bool,
+    },
+    MustStateTerm {
+        form: TransferForm,
+    },
     HigherRankPrevails,
     LaterTextPrevails,
-    StepIn { task: TaskId, seat: Seat },
-    Requires { task: TaskId, kind: RequirementKind, of: Seat },
+    StepIn {
+        task: TaskId,
+        seat: Seat,
+    },
+    Requires {
+        task: TaskId,
+        kind: RequirementKind,
+        of: Seat,
+    },
     /// `hits`: every provision that the targets cover, exceptions taken out, only of texts that were there before.
-    Act { kind: ActKind, hits: Vec<ProvisionId>, documents: Vec<DocumentId> },
-    Extends { document: DocumentId, before: Date },
-    BodyExists { exists: bool, body: BodyId, level: LevelId },
-    LevelExists { exists: bool, level: LevelId },
-    Classifies { fact: FactId, value: Value },
+    Act {
+        kind: ActKind,
+        hits: Vec<ProvisionId>,
+        documents: Vec<DocumentId>,
+    },
+    Extends {
+        document: DocumentId,
+        before: Date,
+    },
+    BodyExists {
+        exists: bool,
+        body: BodyId,
+        level: LevelId,
+    },
+    LevelExists {
+        exists: bool,
+        level: LevelId,
+    },
+    Classifies {
+        fact: FactId,
+        value: Value,
+    },
 }
 
 impl Statement {
@@ -435,7 +516,10 @@ impl Statement {
 #[derive(Debug, Clone)]
 pub enum Deciders {
     /// Several seats only with `sharing`.
-    Seats { seats: Vec<Seat>, sharing: Option<Sharing> },
+    Seats {
+        seats: Vec<Seat>,
+        sharing: Option<Sharing>,
+    },
     WhoeverDecides(TaskId),
 }
 

@@ -4,9 +4,7 @@
 use jiff::civil::Date;
 
 use crate::register::{LocalityId, RowId};
-use crate::rulebook::{
-    Days, FactId, ProvisionId, ReadingId, RequirementKind, RoleId, Seat, Sharing, TaskId, Value,
-};
+use crate::rulebook::{Days, FactId, ProvisionId, ReadingId, RequirementKind, RoleId, Seat, Sharing, TaskId, Value};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Outcome {
@@ -137,6 +135,8 @@ pub enum Why {
     PassedOn,
     /// The receiver does not exist there and then.
     ReceiverAbsent,
+    /// One of several holders does not exist there and then; the others decide.
+    HolderAbsent,
     /// The assignment is later than this passing.
     AssignedLater,
     /// A claim to prevail without an authorising text of that rank in force; the text still competes by its own rank.
@@ -243,14 +243,20 @@ pub struct Bound {
 pub enum Choice {
     Value(Value),
     /// A run of numbers or days, open-ended where `None`.
-    Range { low: Option<Bound>, high: Option<Bound> },
+    Range {
+        low: Option<Bound>,
+        high: Option<Bound>,
+    },
     /// Of a fact with several ordered values: the highest of them is one of these.
     Highest(Vec<u8>),
     /// Likewise the lowest.
     Lowest(Vec<u8>),
     Reading(u8),
     /// A part of the asked place: localities, and the unit that names them best on the day or, if its parts differ, in former times.
-    Place { unit: RowId, localities: Vec<LocalityId> },
+    Place {
+        unit: RowId,
+        localities: Vec<LocalityId>,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -259,6 +265,8 @@ pub enum LeadsTo {
     Ruling {
         outcome: Outcome,
         deciders: Vec<Decider>,
+        sharing: Option<Sharing>,
+        conflict: Option<ConflictKind>,
         requirements: Vec<(RequirementKind, Named)>,
         may_step_in: Vec<Named>,
         grounds: Vec<Ground>,
@@ -266,7 +274,6 @@ pub enum LeadsTo {
     /// Further questions.
     Further(Box<NextQuestion>),
 }
-
 
 /// Why a question cannot be answered as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -55,23 +55,37 @@ pub fn help(problem: &Problem, language: Language) -> Option<String> {
 fn english(problem: &Problem) -> String {
     match problem {
         Problem::InvalidDate { written } => format!("`{written}` is not a date"),
-        Problem::AmbiguousNumber { written, readings: [whole, decimal] } => format!("`{written}` can be read as {whole} and as {decimal}"),
+        Problem::AmbiguousNumber { written, readings: [whole, decimal] } => {
+            format!("`{written}` can be read as {whole} and as {decimal}")
+        }
         Problem::InvalidNumber { written } => format!("`{written}` is not a number that can be used here"),
         Problem::NotUtf8 { line } => format!("the file is not UTF-8 text from line {line} on"),
         Problem::FileTooLarge { bytes, limit } => format!("the file has {bytes} bytes, and the most is {limit}"),
         Problem::TooManyLines { lines, limit } => format!("the file has {lines} lines, and the most is {limit}"),
-        Problem::LineTooLong { characters, limit } => format!("the line has {characters} characters, and the most is {limit}"),
+        Problem::LineTooLong { characters, limit } => {
+            format!("the line has {characters} characters, and the most is {limit}")
+        }
         Problem::NestedTooDeep { limit } => format!("the line is indented by more than {limit} steps"),
         Problem::LineTooComplex => "the line is too complex to be read".to_owned(),
-        Problem::ForbiddenCharacter { code_point } => format!("the character U+{code_point:04X} cannot be seen or changes how the line looks"),
+        Problem::ForbiddenCharacter { code_point } => {
+            format!("the character U+{code_point:04X} cannot be seen or changes how the line looks")
+        }
         Problem::TabIndent => "the line is indented with a tab, and indentation is two blanks a step".to_owned(),
-        Problem::OddIndent { blanks } => format!("the line is indented by {blanks} blanks, and indentation is two blanks a step"),
-        Problem::JumpedIndent { blanks, most } => format!("the line is indented by {blanks} blanks, and here {most} are the most"),
+        Problem::OddIndent { blanks } => {
+            format!("the line is indented by {blanks} blanks, and indentation is two blanks a step")
+        }
+        Problem::JumpedIndent { blanks, most } => {
+            format!("the line is indented by {blanks} blanks, and here {most} are the most")
+        }
         Problem::UnclosedQuote => "the quotation mark is not closed on this line".to_owned(),
         Problem::MisspeltKeyword { written, keyword } => format!("`{written}` stands where `{keyword}` was expected"),
         Problem::MissingAtEnd { keyword } => format!("`{keyword}` is missing at the end of the line"),
-        Problem::Unexpected { found, expected } if found.is_empty() => format!("the line ends where {} was expected", list(expected, Language::English)),
-        Problem::Unexpected { found, expected } => format!("`{found}` stands where {} was expected", list(expected, Language::English)),
+        Problem::Unexpected { found, expected } if found.is_empty() => {
+            format!("the line ends where {} was expected", list(expected, Language::English))
+        }
+        Problem::Unexpected { found, expected } => {
+            format!("`{found}` stands where {} was expected", list(expected, Language::English))
+        }
         Problem::UnknownForm => "the line has none of the forms that can stand here".to_owned(),
         Problem::NothingBelongsHere => "nothing can be indented under the line above".to_owned(),
         Problem::ArticleWithoutDocument => "the article stands before any document".to_owned(),
@@ -85,7 +99,9 @@ fn english(problem: &Problem) -> String {
 fn vietnamese(problem: &Problem) -> String {
     match problem {
         Problem::InvalidDate { written } => format!("`{written}` không phải là ngày"),
-        Problem::AmbiguousNumber { written, readings: [whole, decimal] } => format!("`{written}` có thể đọc là {whole} hoặc {decimal}"),
+        Problem::AmbiguousNumber { written, readings: [whole, decimal] } => {
+            format!("`{written}` có thể đọc là {whole} hoặc {decimal}")
+        }
         Problem::InvalidNumber { written } => format!("`{written}` không phải là số dùng được ở đây"),
         Problem::NotUtf8 { line } => format!("tệp không phải là văn bản UTF-8 từ dòng {line}"),
         Problem::FileTooLarge { bytes, limit } => format!("tệp có {bytes} byte, nhiều nhất là {limit}"),
@@ -93,15 +109,23 @@ fn vietnamese(problem: &Problem) -> String {
         Problem::LineTooLong { characters, limit } => format!("dòng có {characters} ký tự, nhiều nhất là {limit}"),
         Problem::NestedTooDeep { limit } => format!("dòng thụt vào quá {limit} bậc"),
         Problem::LineTooComplex => "dòng quá phức tạp, không đọc được".to_owned(),
-        Problem::ForbiddenCharacter { code_point } => format!("ký tự U+{code_point:04X} không nhìn thấy được hoặc làm sai lệch cách hiển thị của dòng"),
+        Problem::ForbiddenCharacter { code_point } => {
+            format!("ký tự U+{code_point:04X} không nhìn thấy được hoặc làm sai lệch cách hiển thị của dòng")
+        }
         Problem::TabIndent => "dòng thụt vào bằng dấu tab, mỗi bậc phải là hai dấu cách".to_owned(),
         Problem::OddIndent { blanks } => format!("dòng thụt vào {blanks} dấu cách, mỗi bậc phải là hai dấu cách"),
-        Problem::JumpedIndent { blanks, most } => format!("dòng thụt vào {blanks} dấu cách, ở đây nhiều nhất là {most}"),
+        Problem::JumpedIndent { blanks, most } => {
+            format!("dòng thụt vào {blanks} dấu cách, ở đây nhiều nhất là {most}")
+        }
         Problem::UnclosedQuote => "dấu ngoặc kép không được đóng trên dòng này".to_owned(),
         Problem::MisspeltKeyword { written, keyword } => format!("gặp `{written}` ở chỗ cần `{keyword}`"),
         Problem::MissingAtEnd { keyword } => format!("cuối dòng thiếu `{keyword}`"),
-        Problem::Unexpected { found, expected } if found.is_empty() => format!("dòng kết thúc ở chỗ cần {}", list(expected, Language::Vietnamese)),
-        Problem::Unexpected { found, expected } => format!("gặp `{found}` ở chỗ cần {}", list(expected, Language::Vietnamese)),
+        Problem::Unexpected { found, expected } if found.is_empty() => {
+            format!("dòng kết thúc ở chỗ cần {}", list(expected, Language::Vietnamese))
+        }
+        Problem::Unexpected { found, expected } => {
+            format!("gặp `{found}` ở chỗ cần {}", list(expected, Language::Vietnamese))
+        }
         Problem::UnknownForm => "dòng không theo mẫu câu nào được dùng ở đây".to_owned(),
         Problem::NothingBelongsHere => "dưới dòng trên không được thụt vào thêm gì".to_owned(),
         Problem::ArticleWithoutDocument => "trước điều này chưa có văn bản nào".to_owned(),
@@ -121,9 +145,10 @@ fn english_help(problem: &Problem) -> Option<String> {
         Problem::FileTooLarge { .. } | Problem::TooManyLines { .. } => "split the file".to_owned(),
         Problem::LineTooLong { .. } | Problem::LineTooComplex => "split the line".to_owned(),
         Problem::ForbiddenCharacter { .. } => "delete the character, or type a plain blank".to_owned(),
-        Problem::NestedTooDeep { .. } | Problem::JumpedIndent { .. } | Problem::TabIndent | Problem::OddIndent { .. } => {
-            "indent by two blanks for each step".to_owned()
-        }
+        Problem::NestedTooDeep { .. }
+        | Problem::JumpedIndent { .. }
+        | Problem::TabIndent
+        | Problem::OddIndent { .. } => "indent by two blanks for each step".to_owned(),
         Problem::UnclosedQuote => "close it with `\"`".to_owned(),
         Problem::MisspeltKeyword { keyword, .. } => format!("did you mean `{keyword}`?"),
         Problem::MissingAtEnd { keyword } => format!("add `{keyword}`"),
@@ -147,15 +172,18 @@ fn vietnamese_help(problem: &Problem) -> Option<String> {
         Problem::FileTooLarge { .. } | Problem::TooManyLines { .. } => "tách tệp".to_owned(),
         Problem::LineTooLong { .. } | Problem::LineTooComplex => "tách dòng".to_owned(),
         Problem::ForbiddenCharacter { .. } => "xóa ký tự đó, hoặc gõ dấu cách thường".to_owned(),
-        Problem::NestedTooDeep { .. } | Problem::JumpedIndent { .. } | Problem::TabIndent | Problem::OddIndent { .. } => {
-            "thụt vào hai dấu cách cho mỗi bậc".to_owned()
-        }
+        Problem::NestedTooDeep { .. }
+        | Problem::JumpedIndent { .. }
+        | Problem::TabIndent
+        | Problem::OddIndent { .. } => "thụt vào hai dấu cách cho mỗi bậc".to_owned(),
         Problem::UnclosedQuote => "đóng bằng `\"`".to_owned(),
         Problem::MisspeltKeyword { keyword, .. } => format!("có phải là `{keyword}`?"),
         Problem::MissingAtEnd { keyword } => format!("thêm `{keyword}`"),
         Problem::ArticleWithoutDocument => "đặt dòng `văn bản` trước nó".to_owned(),
         Problem::AndWithoutWhen => "viết `khi`".to_owned(),
-        Problem::NoAlternatives => "viết các trường hợp bên dưới, mỗi trường hợp một dòng, thụt vào thêm hai dấu cách".to_owned(),
+        Problem::NoAlternatives => {
+            "viết các trường hợp bên dưới, mỗi trường hợp một dòng, thụt vào thêm hai dấu cách".to_owned()
+        }
         Problem::NothingBelongsHere => "thụt vào theo đúng dòng mà nó thuộc về, hoặc bỏ đi".to_owned(),
         Problem::RepeatedLine { .. } => "giữ lại một dòng".to_owned(),
         Problem::Unexpected { .. } | Problem::UnknownForm => return None,
@@ -230,7 +258,9 @@ fn group<'s>(sources: &'s Sources, diagnostic: &Diagnostic, language: Language) 
     let title = level.primary_title(message(&diagnostic.problem, language)).id(diagnostic.problem.code());
     let mut group = Group::with_title(title);
     let main = (diagnostic.span, AnnotationKind::Primary);
-    for (span, kind) in std::iter::once(main).chain(diagnostic.related.iter().map(|span| (*span, AnnotationKind::Context))) {
+    for (span, kind) in
+        std::iter::once(main).chain(diagnostic.related.iter().map(|span| (*span, AnnotationKind::Context)))
+    {
         if let Some(source) = sources.get(span.source) {
             group = group.element(snippet(source, span, kind));
         }

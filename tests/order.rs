@@ -113,9 +113,19 @@ fn shuffle_article(article: &str, keys: &mut impl FnMut() -> u64) -> String {
     let sentence = |line: &str| {
         line.starts_with("  ")
             && !line.starts_with("   ")
-            && !["  >", "  từ ngày", "  from", "  độ tin cậy", "  confidence", "  cách hiểu", "  reading", "  thống nhất", "  #"]
-                .iter()
-                .any(|start| line.starts_with(start))
+            && ![
+                "  >",
+                "  từ ngày",
+                "  from",
+                "  độ tin cậy",
+                "  confidence",
+                "  cách hiểu",
+                "  reading",
+                "  thống nhất",
+                "  #",
+            ]
+            .iter()
+            .any(|start| line.starts_with(start))
     };
     if article.contains("cách hiểu") || article.contains("reading") {
         return article.to_owned();

@@ -148,7 +148,11 @@ fn the_place_on_which_the_unit_depends_is_asked() {
     let library = library("several-places.tq");
     for title in ["which site of the tree", "known only as a region"] {
         let answer = answer(&library, title);
-        assert_eq!(offered(&library, &answer), BTreeSet::from(["Giang Khẩu".to_owned(), "Hương Lộ".to_owned()]), "{title}");
+        assert_eq!(
+            offered(&library, &answer),
+            BTreeSet::from(["Giang Khẩu".to_owned(), "Hương Lộ".to_owned()]),
+            "{title}"
+        );
         let next = answer.next.expect("a place is asked about");
         assert_eq!(next.branches.len(), 2, "{title}");
         for branch in next.branches {

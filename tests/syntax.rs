@@ -98,7 +98,10 @@ fn catalogue_of_the_book() {
                     middles = (english.clone(), vietnamese.clone());
                     (format!("{}\n{english}", heads.0), format!("{}\n{vietnamese}", heads.1))
                 }
-                _ => (format!("{}\n{}\n{english}", heads.0, middles.0), format!("{}\n{}\n{vietnamese}", heads.1, middles.1)),
+                _ => (
+                    format!("{}\n{}\n{english}", heads.0, middles.0),
+                    format!("{}\n{}\n{vietnamese}", heads.1, middles.1),
+                ),
             };
             same(&pair.0, &pair.1);
         }
@@ -129,7 +132,10 @@ fn documents_of_the_book() {
 fn articles_of_the_book() {
     for (english, vietnamese) in [
         ("article 59 clause 2 point a", "điểm a khoản 2 Điều 59"),
-        ("annex I.2 section 3 subsection 3.1 part B unverified", "phần B Tiểu mục 3.1 Mục 3 Phụ lục I.2 chưa kiểm chứng"),
+        (
+            "annex I.2 section 3 subsection 3.1 part B unverified",
+            "phần B Tiểu mục 3.1 Mục 3 Phụ lục I.2 chưa kiểm chứng",
+        ),
         ("annex IX part B item II.2 paragraph 1", "đoạn 1 dòng II.2 phần B Phụ lục IX"),
         ("article unverified", "Điều chưa kiểm chứng"),
         (
@@ -197,7 +203,8 @@ fn holders_of_the_book() {
                 ("", " may delegate to K", "", " được ủy quyền cho K"),
                 ("T requires prior approval of ", "", "T phải được ", " chấp thuận trước"),
             ] {
-                let (english, vietnamese) = under_article(&format!("{before}{english}{behind}"), &format!("{truoc}{vietnamese}{sau}"), "  ");
+                let (english, vietnamese) =
+                    under_article(&format!("{before}{english}{behind}"), &format!("{truoc}{vietnamese}{sau}"), "  ");
                 same(&english, &vietnamese);
             }
         }
@@ -254,7 +261,10 @@ fn scenarios_of_the_book() {
     );
     for (english, vietnamese) in [
         ("expect decided by H", "kết quả do H quyết định"),
-        ("expect decided by UBND at district by article 1 of 1/X", "kết quả do UBND cấp huyện quyết định theo Điều 1 của 1/X"),
+        (
+            "expect decided by UBND at district by article 1 of 1/X",
+            "kết quả do UBND cấp huyện quyết định theo Điều 1 của 1/X",
+        ),
         ("expect delegated to H by article 1 of 1/X", "kết quả ủy quyền cho H theo Điều 1 của 1/X"),
         ("expect decentralised to UBND at district", "kết quả phân cấp cho UBND cấp huyện"),
         ("expect undetermined between H, UBND at district", "kết quả chưa xác định giữa H, UBND cấp huyện"),
@@ -303,12 +313,22 @@ fn four_mistakes_give_four_messages() {
     let english = "document 45/2013/QH13\n  in force form 2014-07-01\narticle 59 clause 2\n  giao-dat is decided by UBND at district\n    when applicant iss household\n    whem area >= 1 ha\n  giao-dat requires prior aproval of UBND at province\n  thu-hoi is decided by UBND at commune\n    when area >= 1.500 m2\n  thu-hoi must not be delegated\n";
     expect_problems(
         english,
-        &[("misspelt-keyword", "form"), ("misspelt-keyword", "whem"), ("misspelt-keyword", "aproval"), ("ambiguous-number", "1.500")],
+        &[
+            ("misspelt-keyword", "form"),
+            ("misspelt-keyword", "whem"),
+            ("misspelt-keyword", "aproval"),
+            ("ambiguous-number", "1.500"),
+        ],
     );
     let vietnamese = "văn bản 45/2013/QH13\n  có hiệu lực từ ngay 01/07/2014\nkhoản 2 Điều 59\n  giao đất do UBND cấp huyện quyêt định\n  giao đất phải được UBND cấp tỉnh chấp thuân trước\n  thu hồi đất do UBND cấp xã quyết định\n    từ ngày 31/02/2025\n  thu hồi đất không được ủy quyền\n";
     expect_problems(
         vietnamese,
-        &[("misspelt-keyword", "ngay"), ("misspelt-keyword", "quyêt"), ("misspelt-keyword", "thuân"), ("invalid-date", "31/02/2025")],
+        &[
+            ("misspelt-keyword", "ngay"),
+            ("misspelt-keyword", "quyêt"),
+            ("misspelt-keyword", "thuân"),
+            ("invalid-date", "31/02/2025"),
+        ],
     );
     for text in [english, vietnamese] {
         let (file, _) = read(text);
@@ -357,8 +377,36 @@ fn separators_are_reserved_only_where_they_close() {
 #[test]
 fn hostile_lines_end() {
     for unit in [
-        "do ", "khi ", "và ", "a và ", "\"", "\"\" ", "a, ", "quyết định ", "cấp ", "cấp xã ", "hoặc ", "is ", "or ", "1 000 ", "1.", "a-", "điểm a ",
-        "clause 1 ", "không ", "được ủy quyền ", "chuyển từ ", "của ", "ủy quyền cho ", "do H hoặc ", "requires ", "=", "# ", "> ", "trừ ", "from ",
+        "do ",
+        "khi ",
+        "và ",
+        "a và ",
+        "\"",
+        "\"\" ",
+        "a, ",
+        "quyết định ",
+        "cấp ",
+        "cấp xã ",
+        "hoặc ",
+        "is ",
+        "or ",
+        "1 000 ",
+        "1.",
+        "a-",
+        "điểm a ",
+        "clause 1 ",
+        "không ",
+        "được ủy quyền ",
+        "chuyển từ ",
+        "của ",
+        "ủy quyền cho ",
+        "do H hoặc ",
+        "requires ",
+        "=",
+        "# ",
+        "> ",
+        "trừ ",
+        "from ",
     ] {
         let line: String = unit.chars().cycle().take(1_900).collect();
         let text = format!(
@@ -400,7 +448,8 @@ fn limits_of_size_are_problems() {
 fn small_entries() {
     assert_eq!(parse::date("10/05/2022"), parse::date("2022-05-10"));
     assert_eq!(parse::date("31/02/2025").map_err(|problem| problem.code()), Err("invalid-date"));
-    let literal = |written: &str| parse::literal(written).map(|literal| format!("{literal:?}")).map_err(|problem| problem.code());
+    let literal =
+        |written: &str| parse::literal(written).map(|literal| format!("{literal:?}")).map_err(|problem| problem.code());
     assert!(literal("1,5 tỷ đồng").is_ok_and(|text| text.contains("1500000000") && text.contains("đồng")));
     assert!(literal("10/05/2022").is_ok_and(|text| text.starts_with("Date")));
     assert!(literal("hộ gia đình").is_ok_and(|text| text.starts_with("Name")));
@@ -413,7 +462,8 @@ fn small_entries() {
 fn every_code_has_its_cases() {
     let root = std::path::Path::new("tests/cases/bad");
     for code in Problem::SYNTAX_CODES {
-        let cases: Vec<_> = std::fs::read_dir(root.join(code)).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+        let cases: Vec<_> =
+            std::fs::read_dir(root.join(code)).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
         assert!(!cases.is_empty(), "no case of {code}");
         for path in cases {
             case(code, &path);

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Binding, Chain, Noun};
-use crate::rulebook::{Cases, PrevailsOver, Provision, ProvisionId, Quote, Reading, ReadingId, Statement, Text};
+use crate::rulebook::{
+    Cases, Clause, Condition, FactId, PrevailsOver, Provision, ProvisionId, Quote, Reading, ReadingId, Statement, Text,
+};
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{self, Name};
 
@@ -102,7 +104,7 @@ pub(super) fn provisions(
         broken: &broken,
     };
     let mut linked: Vec<Option<Linked>> = (0..drafts.len()).map(|at| links.link(at, problems)).collect();
-    take_out_cycles(&drafts, &mut linked, problems);
+    take_out_cycles(&drafts, texts, &mut linked, problems);
     compact(drafts, linked)
 }
 
@@ -144,13 +146,17 @@ fn drafts<'t>(binder: Binder<'_>, texts: &[TextDraft<'t>], problems: &mut Proble
 }
 
 /// Provisions that borrow their cases from themselves, displace themselves or end themselves are left out.
-fn take_out_cycles(drafts: &[Draft<'_>], linked: &mut [Option<Linked>], problems: &mut Problems) {
+fn take_out_cycles(
+    drafts: &[Draft<'_>],
+    texts: &[TextDraft<'_>],
+    linked: &mut [Option<Linked>],
+    problems: &mut Problems,
+) {
     let cases = |_: usize, linked: &Linked| places(linked.cases.iter().flat_map(|cases| &cases.of));
-    let hits = |_: usize, linked: &Linked| places(&linked.hits);
     for (chain, edges) in [
         (Chain::Cases, edges(linked, cases)),
         (Chain::Displacement, displacement(linked)),
-        (Chain::Acts, edges(linked, hits)),
+        (Chain::Acts, force(drafts, texts, linked)),
     ] {
         for cycle in cycles(&edges) {
             let spans: BTreeSet<Span> =
@@ -166,6 +172,35 @@ fn take_out_cycles(drafts: &[Draft<'_>], linked: &mut [Option<Linked>], problems
             }
         }
     }
+}
+
+/// What an act in force changes the force of: what it hits; where that classifies a fact, the acts that test the fact; where
+/// that extends a document, the acts of the document.
+fn force(drafts: &[Draft<'_>], texts: &[TextDraft<'_>], linked: &[Option<Linked>]) -> Vec<Vec<usize>> {
+    let is_act = |draft: &Draft<'_>| matches!(draft.bound.statement, Statement::Act { .. } | Statement::Extends { .. });
+    let acts_that = |wanted: &dyn Fn(&Draft<'_>) -> bool| -> Vec<usize> {
+        drafts.iter().enumerate().filter(|(_, draft)| is_act(draft) && wanted(draft)).map(|(at, _)| at).collect()
+    };
+    let mut force = edges(linked, |_, linked| places(&linked.hits));
+    for (next, draft) in force.iter_mut().zip(drafts) {
+        if let Statement::Classifies { fact, .. } = &draft.bound.statement {
+            next.extend(acts_that(&|act| {
+                act.bound.condition.as_ref().is_some_and(|condition| tests(condition, *fact))
+            }));
+        } else if let Statement::Extends { document, .. } = &draft.bound.statement {
+            next.extend(acts_that(&|act| {
+                texts.get(act.bound.text.0 as usize).is_some_and(|text| text.enacted_by == *document)
+            }));
+        }
+    }
+    force
+}
+
+fn tests(condition: &Condition, fact: FactId) -> bool {
+    condition.clauses.iter().any(|clause| match clause {
+        Clause::Test(test) => test.fact == fact,
+        Clause::AnyOf(lines) => lines.iter().flatten().any(|test| test.fact == fact),
+    })
 }
 
 fn places<'a>(ids: impl IntoIterator<Item = &'a ProvisionId>) -> Vec<usize> {

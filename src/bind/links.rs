@@ -256,8 +256,10 @@ impl<'a, 't> Links<'a, 't> {
             }
             hits.extend(found.into_iter().filter(|at| *at != from.at));
         }
-        let whole: BTreeSet<DocumentId> =
-            spots.iter().filter(|spot| spot.address.0.is_empty()).map(|spot| spot.document).collect();
+        let whole = |spot: &&Spot| {
+            spot.address.0.is_empty() && !excepted.iter().any(|excepted| excepted.document == spot.document)
+        };
+        let whole: BTreeSet<DocumentId> = spots.iter().filter(whole).map(|spot| spot.document).collect();
         Some((ids(hits.into_iter()), whole.into_iter().collect()))
     }
 
@@ -297,7 +299,9 @@ impl<'a, 't> Links<'a, 't> {
         if text.enacted_by == act.text.enacted_by {
             return text.made_by.is_none();
         }
-        issued(text.enacted_by) <= issued(act.text.enacted_by)
+        let (own, acts) = (issued(text.enacted_by), issued(act.text.enacted_by));
+        // Two amendments of one day do not end each other's new wording: their conflict must show.
+        own < acts || (own == acts && text.made_by.is_none())
     }
 }
 

@@ -130,14 +130,10 @@ impl Places {
         let seen_from = days.iter().max().copied().unwrap_or(Date::MAX);
         let rows = self.register.find_ever(&unit.name.value, filter);
         let units: BTreeSet<UnitId> = rows.iter().map(|row| self.register.row(*row).unit).collect();
-        let ended = |unit: &UnitId| {
-            let before = self.register.unit(*unit).before.filter(|before| *before <= seen_from)?;
-            Some((*unit, before.yesterday().ok()?))
-        };
-        let mut former: Vec<(UnitId, Date)> = units.iter().filter_map(ended).collect();
+        let mut former = self.former_by(&units, seen_from);
         if former.is_empty() {
-            let changed = |unit: &UnitId| Some((*unit, self.before_last_change(*unit, seen_from)?));
-            former = units.iter().filter_map(changed).collect();
+            // A text may speak of a change that is still to come.
+            former = self.former_by(&units, Date::MAX);
         }
         match former.as_slice() {
             [only] => Some(*only),
@@ -151,6 +147,19 @@ impl Places {
                 None
             }
         }
+    }
+
+    /// Those of the units that have ended by a day, or else have changed their territory, and the day before that.
+    fn former_by(&self, units: &BTreeSet<UnitId>, day: Date) -> Vec<(UnitId, Date)> {
+        let ended = |unit: &UnitId| {
+            let before = self.register.unit(*unit).before.filter(|before| *before <= day)?;
+            Some((*unit, before.yesterday().ok()?))
+        };
+        let former: Vec<(UnitId, Date)> = units.iter().filter_map(ended).collect();
+        if !former.is_empty() {
+            return former;
+        }
+        units.iter().filter_map(|unit| Some((*unit, self.before_last_change(*unit, day)?))).collect()
     }
 
     /// The day before the latest change of a living unit's territory up to a day.

@@ -7,6 +7,7 @@
 mod choices;
 mod tree;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
@@ -15,13 +16,20 @@ use crate::reference::{Support, unit_of};
 use crate::register::{LocalityId, RowId, UnitId};
 use crate::rulebook::{Days, RequirementKind, Rulebook, Seat, SeatAt};
 use crate::ruling::{
-    About, Answer, BadQuestion, Branch, Choice, ConflictKind, Decider, Held, LeadsTo, Named, NextQuestion, Outcome, Question,
-    Verdict,
+    About, Answer, BadQuestion, Branch, Choice, ConflictKind, Decider, Held, LeadsTo, Named, NextQuestion, Outcome,
+    Question, Verdict,
 };
 use tree::{Leaf, Tree};
 
-/// More places than this at once are refused, as are questions with more open cases than [`tree::CASE_LIMIT`].
+/// More places than this at once are refused.
 const PLACE_LIMIT: usize = 20_000;
+
+/// Questions that leave more cases open than this are refused: a few seconds of work.
+const CASE_LIMIT: usize = 60_000;
+
+/// When finding how long an answer holds takes more cases than this, the days that were looked at are given: true, but
+/// perhaps not the longest run.
+const VALIDITY_LIMIT: usize = 300_000;
 
 /// Answers a question.
 ///
@@ -31,6 +39,7 @@ pub fn ask(rulebook: &Rulebook, question: &Question) -> Result<Answer, BadQuesti
     let support = Support::new(rulebook, question.task);
     let asked = Asked::new(&support, question)?;
     let mut answer = asked.look(question.on)?;
+    asked.budget.set(VALIDITY_LIMIT);
     answer.valid = asked.valid(&answer);
     Ok(answer)
 }
@@ -45,6 +54,8 @@ struct Asked<'a> {
     /// For each way to take one unit in each role, the localities of each role.
     cases: Vec<Vec<Vec<LocalityId>>>,
     facts: Vec<Vec<u16>>,
+    /// How many more cases may be judged.
+    budget: Cell<usize>,
 }
 
 impl<'a> Asked<'a> {
@@ -75,7 +86,7 @@ impl<'a> Asked<'a> {
                 return Err(BadQuestion::TooWide);
             }
         }
-        Ok(Self { support, question, cases, facts: facts(support, question)? })
+        Ok(Self { support, question, cases, facts: facts(support, question)?, budget: Cell::new(CASE_LIMIT) })
     }
 
     /// The answer on a day, for the places of the question's own day; without its validity.
@@ -123,7 +134,7 @@ impl<'a> Asked<'a> {
         day: Date,
     ) -> Result<Option<Place>, BadQuestion> {
         let Some(localities) = case.get(chosen.len()) else {
-            let tree = tree::grow(self.support, chosen, &self.facts, day)?;
+            let tree = tree::grow(self.support, chosen, &self.facts, day, &self.budget)?;
             return Ok(tree.map(|tree| Place::Facts(tree, vec![chosen.clone()])));
         };
         let mut branches: Vec<(Vec<LocalityId>, Place)> = Vec::new();
@@ -352,7 +363,8 @@ impl Shown<'_> {
             }
         }
         let branch = |(_, group): &(Option<RowId>, Vec<Vec<LocalityId>>)| {
-            let localities: BTreeSet<LocalityId> = group.iter().filter_map(|places| places.get(index).copied()).collect();
+            let localities: BTreeSet<LocalityId> =
+                group.iter().filter_map(|places| places.get(index).copied()).collect();
             let localities: Vec<LocalityId> = localities.into_iter().collect();
             Branch { choices: self.parts(index, &localities), leads_to: self.leads(leaf, group) }
         };
@@ -363,6 +375,8 @@ impl Shown<'_> {
         LeadsTo::Ruling {
             outcome: leaf.verdict.outcome,
             deciders: self.deciders(&leaf.verdict, tuples),
+            sharing: leaf.verdict.sharing,
+            conflict: leaf.verdict.conflict,
             requirements: self.requirements(&leaf.verdict, tuples),
             may_step_in: self.may_step_in(&leaf.verdict, tuples),
             grounds: leaf.grounds.clone(),
@@ -388,7 +402,10 @@ impl Shown<'_> {
             let choices = match node.about {
                 tree::Variable::Fact(index) => {
                     let possible = self.asked.facts.get(index).map_or(&[][..], Vec::as_slice);
-                    support.facts.get(index).map_or_else(Vec::new, |fact| choices::said(support, *fact, cells, possible))
+                    support
+                        .facts
+                        .get(index)
+                        .map_or_else(Vec::new, |fact| choices::said(support, *fact, cells, possible))
                 }
                 tree::Variable::Reading(_) => {
                     cells.iter().filter_map(|option| u8::try_from(*option).ok()).map(Choice::Reading).collect()
@@ -428,7 +445,8 @@ impl Shown<'_> {
     fn former(&self, locality: LocalityId, row: RowId) -> RowId {
         let register = &self.asked.support.rulebook.register;
         let days = register.change_days_of(locality);
-        let mut earlier = days.iter().rev().filter(|change| **change <= self.day).filter_map(|change| change.yesterday().ok());
+        let mut earlier =
+            days.iter().rev().filter(|change| **change <= self.day).filter_map(|change| change.yesterday().ok());
         earlier.find_map(|day| register.lowest(locality, day).filter(|other| *other != row)).unwrap_or(row)
     }
 }

@@ -236,9 +236,11 @@ fn question(voice: Voice<'_>, next: &NextQuestion, indent: usize, depth: Depth, 
         let choices: Vec<String> = choices.iter().map(|choice| voice.choice(choice, &next.about)).collect();
         let choices = choices.join(or);
         match leads_to {
-            LeadsTo::Ruling { outcome, deciders, requirements, may_step_in, grounds } => {
+            LeadsTo::Ruling { outcome, deciders, sharing, conflict, requirements, may_step_in, grounds } => {
                 lines.push(format!("{blank}- {choices}: {}", branch_words(voice, *outcome, deciders)));
                 let beside = |words: String| format!("{blank}    {words}");
+                lines.extend(sharing.map(|how| beside(words::sharing(how, voice.language).to_owned())));
+                lines.extend(conflict.map(|why| beside(words::conflict(why, voice.language).to_owned())));
                 lines.extend(requirements.iter().map(|(kind, of)| beside(requirement(voice, *kind, *of))));
                 lines.extend(may_step_in.iter().map(|seat| beside(steps_in(voice, *seat))));
                 if depth == Depth::Record {

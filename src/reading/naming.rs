@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 use super::words::{self, pick};
 use crate::register::{LevelId, RowId, UnitId};
 use crate::rulebook::{
-    Days, Document, DocumentId, Domain, FactId, Issuer, Language, Names, ProvisionId, ReadingId, Rulebook, SeatAt, TextId,
-    Value,
+    Days, Document, DocumentId, Domain, FactId, Issuer, Language, Names, ProvisionId, ReadingId, Rulebook, SeatAt,
+    TextId, Value,
 };
 use crate::ruling::{Bound, Choice, Named};
 

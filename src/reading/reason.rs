@@ -23,6 +23,7 @@ pub const fn code(why: &Why) -> &'static str {
         Why::NoTerm { .. } => "no-term",
         Why::PassedOn => "passed-on",
         Why::ReceiverAbsent => "receiver-absent",
+        Why::HolderAbsent => "holder-absent",
         Why::AssignedLater => "assigned-later",
         Why::UnfoundedClaim => "unfounded-claim",
         Why::SelfRequirement => "self-requirement",
@@ -45,6 +46,7 @@ pub const fn other(why: &Why) -> Option<ProvisionId> {
         | Why::WrongPair
         | Why::PassedOn
         | Why::ReceiverAbsent
+        | Why::HolderAbsent
         | Why::AssignedLater
         | Why::UnfoundedClaim
         | Why::SelfRequirement
@@ -81,6 +83,7 @@ const fn vietnamese(why: &Why) -> &'static str {
         Why::NoTerm { .. } => "không nêu thời hạn, trái với",
         Why::PassedOn => "việc nhận được lại chuyển tiếp khi không được phép",
         Why::ReceiverAbsent => "bên nhận không tồn tại ở nơi và ngày đó",
+        Why::HolderAbsent => "một chủ thể được nêu không tồn tại ở nơi và ngày đó; các chủ thể khác quyết định",
         Why::AssignedLater => "thẩm quyền được quy định sau khi có việc chuyển này",
         Why::UnfoundedClaim => "tự nhận được ưu tiên mà không có văn bản cho phép đang có hiệu lực",
         Why::SelfRequirement => "yêu cầu hướng đến chính người quyết định",
@@ -104,6 +107,7 @@ const fn english(why: &Why) -> &'static str {
         Why::NoTerm { .. } => "states no term, against",
         Why::PassedOn => "what was received was passed on without leave",
         Why::ReceiverAbsent => "its receiver does not exist there on that day",
+        Why::HolderAbsent => "a holder that it names does not exist there on that day; the others decide",
         Why::AssignedLater => "the task was assigned after this passing",
         Why::UnfoundedClaim => "claims to prevail without an authorising text in force",
         Why::SelfRequirement => "addressed to the decider itself",

@@ -240,17 +240,19 @@ fn reading_json(voice: Voice<'_>, reading: ReadingId) -> Json {
 fn branch_json(voice: Voice<'_>, branch: &Branch, about: About) -> Json {
     let choices: Vec<Json> = branch.choices.iter().map(|choice| choice_json(voice, choice, about)).collect();
     match &branch.leads_to {
-        LeadsTo::Ruling { outcome, deciders, requirements, may_step_in, grounds } => json!({
+        LeadsTo::Ruling { outcome, deciders, sharing, conflict, requirements, may_step_in, grounds } => json!({
             "choices": choices,
             "outcome": words::outcome_code(*outcome),
             "deciders": deciders.iter().map(|decider| decider_json(voice, decider)).collect::<Vec<_>>(),
+            "sharing": sharing.map(words::sharing_code),
+            "conflict": conflict.map(words::conflict_code),
             "requires": self::requirements(voice, requirements),
             "may_step_in": may_step_in.iter().map(|seat| named(voice, *seat)).collect::<Vec<_>>(),
             "chain": grounds.iter().map(|ground| ground_json(voice, ground)).collect::<Vec<_>>(),
             "ask": [],
         }),
         LeadsTo::Further(further) => json!({
-            "choices": choices, "outcome": "undetermined", "deciders": [], "requires": [], "may_step_in": [], "chain": [],
+            "choices": choices, "outcome": "undetermined", "deciders": [], "sharing": null, "conflict": null, "requires": [], "may_step_in": [], "chain": [],
             "ask": [next_json(voice, further)],
         }),
     }

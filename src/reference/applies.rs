@@ -19,7 +19,9 @@ impl At<'_> {
     /// The same without asking which reading of its text is taken.
     pub(super) fn applies_if_so_read(&self, id: ProvisionId, place: Option<LocalityId>) -> Judged<bool> {
         let provision = &self.rulebook[id];
-        if !self.within_days(id, place)? || !self.within_territory(id, place) || !self.within_scopes(&provision.scopes, place)
+        if !self.within_days(id, place)?
+            || !self.within_territory(id, place)
+            || !self.within_scopes(&provision.scopes, place)
         {
             return Ok(false);
         }
@@ -66,12 +68,15 @@ impl At<'_> {
     /// expired text does not come back.
     fn extends_in_time(&self, id: ProvisionId, document: DocumentId) -> bool {
         let start = self.rulebook.start(id);
-        let last = self.rulebook[document].in_force.iter().map(|days| days.before).max_by_key(|before| {
-            before.unwrap_or(Date::MAX)
-        });
+        let last = self.rulebook[document]
+            .in_force
+            .iter()
+            .map(|days| days.before)
+            .max_by_key(|before| before.unwrap_or(Date::MAX));
         let enacted_by = self.rulebook[self.rulebook[id].text].enacted_by;
         let rank = |of: DocumentId| self.rulebook[self.rulebook[of].kind].rank;
-        let may = rank(enacted_by) >= rank(document) || self.rulebook[enacted_by].issuer == self.rulebook[document].issuer;
+        let may =
+            rank(enacted_by) >= rank(document) || self.rulebook[enacted_by].issuer == self.rulebook[document].issuer;
         may && last.flatten().is_none_or(|end| start.is_none_or(|start| start <= end))
     }
 

@@ -146,7 +146,8 @@ impl At<'_> {
     /// Partial lapse: the document says that its sentences yield where a later text of some rank decides the same task.
     fn lapsed(&self, id: ProvisionId, place: Option<LocalityId>) -> Judged<Option<Why>> {
         let text = &self.rulebook[self.rulebook[id].text];
-        let (Some(lapses), Some(task)) = (self.rulebook[text.document].lapses, self.rulebook[id].statement.task()) else {
+        let (Some(lapses), Some(task)) = (self.rulebook[text.document].lapses, self.rulebook[id].statement.task())
+        else {
             return Ok(None);
         };
         for other in &self.rulebook[task].provisions {

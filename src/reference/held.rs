@@ -8,9 +8,7 @@ use jiff::civil::Date;
 use super::transfer::{Moved, Passed};
 use super::{At, Judged};
 use crate::rulebook::{Deciders, ProvisionId, RequirementKind, Seat, SeatAt, Sharing, Statement, TaskId, TransferForm};
-use crate::ruling::{
-    ConflictKind, Ground, Held, Holder, Loss, Outcome, PointRuling, Requirement, Step, Verdict, Why,
-};
+use crate::ruling::{ConflictKind, Ground, Held, Holder, Loss, Outcome, PointRuling, Requirement, Step, Verdict, Why};
 
 /// One holder on its way: from the seat that a text assigns to the seat that decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -287,7 +285,8 @@ impl At<'_> {
         }
         cover.is_empty()
             || cover.iter().any(|line| {
-                line.days.contains(self.clock) && (self.site().is_none() || self.within_scopes(&line.scopes, self.site()))
+                line.days.contains(self.clock)
+                    && (self.site().is_none() || self.within_scopes(&line.scopes, self.site()))
             })
     }
 }
@@ -347,15 +346,19 @@ fn stand(at: &At<'_>, authority: &mut Authority) -> Judged<Vec<Ground>> {
     }
     at.notes.borrow_mut().abolished.clear();
     let mut standing = Vec::new();
+    let mut absent = Vec::new();
     for line in &authority.lines {
         if at.exists(line.seat)? {
             standing.push(line.clone());
+        } else {
+            absent.extend(line.grounds.last().map(|ground| ground.provision));
         }
     }
     if standing.is_empty() {
         authority.outcome = Outcome::Orphaned;
         return Ok(at.notes.borrow().abolished.iter().copied().collect());
     }
+    absent.into_iter().for_each(|id| at.lose(id, Why::HolderAbsent));
     authority.outcome = if standing.len() > 1 { Outcome::Concurrent } else { Outcome::Decided };
     authority.lines = standing;
     Ok(Vec::new())
@@ -414,10 +417,9 @@ fn aside(at: &At<'_>, task: TaskId, id: ProvisionId, said: Seat) -> Judged<Vec<(
             let grounds = by_way_of.into_iter().map(|id| Ground { step: Step::Passes, provision: id }).collect();
             vec![(seat, grounds)]
         }
-        Passed::Conflict(receivers) => receivers
-            .into_iter()
-            .map(|(seat, id)| (seat, vec![Ground { step: Step::Passes, provision: id }]))
-            .collect(),
+        Passed::Conflict(receivers) => {
+            receivers.into_iter().map(|(seat, id)| (seat, vec![Ground { step: Step::Passes, provision: id }])).collect()
+        }
     })
 }
 

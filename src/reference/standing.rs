@@ -48,11 +48,7 @@ impl At<'_> {
     }
 
     /// What the prevailing sentences say; without any, it exists. Those that say no are noted as grounds.
-    fn sentences(
-        &self,
-        place: LocalityId,
-        says: impl Fn(&Statement) -> Option<bool>,
-    ) -> Judged<bool> {
+    fn sentences(&self, place: LocalityId, says: impl Fn(&Statement) -> Option<bool>) -> Judged<bool> {
         let mut speaking = Vec::new();
         for id in &self.support.establishment {
             if says(&self.rulebook[*id].statement).is_some() && self.speaks(*id, Some(place))? {

@@ -365,9 +365,8 @@ impl At<'_> {
 
     /// The next level below that has a unit here on the clock's day.
     fn next_lower(&self, level: LevelId) -> Option<LevelId> {
-        let below = (level.0.saturating_add(1)..).map_while(|index| {
-            (usize::from(index) < self.rulebook.levels.len()).then_some(LevelId(index))
-        });
+        let below = (level.0.saturating_add(1)..)
+            .map_while(|index| (usize::from(index) < self.rulebook.levels.len()).then_some(LevelId(index)));
         let place = self.site();
         below.into_iter().find(|level| {
             place.is_none_or(|place| self.rulebook.register.ancestor(place, *level, self.clock).is_some())

@@ -159,7 +159,8 @@ impl Items {
         }
         self.close();
         if form.is(Rule::head_document) {
-            self.document = reader.document(form, line).map_or(Document::Lost, |document| Document::Open(Box::new(document)));
+            self.document =
+                reader.document(form, line).map_or(Document::Lost, |document| Document::Open(Box::new(document)));
             return;
         }
         self.done.extend(reader.item(form, line));

@@ -360,12 +360,24 @@ pub enum Predicate {
     /// The fact alone (true), or `not` before it (false).
     Holds(bool),
     /// `is A or B` / `is not A or B`. On a fact with several values: one of them is among these.
-    Is { not: bool, values: Vec<Literal> },
+    Is {
+        not: bool,
+        values: Vec<Literal>,
+    },
     /// `is III or below`, `is II or above`.
-    Ranked { or: Direction, value: Literal },
+    Ranked {
+        or: Direction,
+        value: Literal,
+    },
     /// `highest FACT is …`, `lowest FACT is …` on a fact with several values.
-    Extreme { which: Extreme, is: Box<Predicate> },
-    Compare { with: Comparison, value: Literal },
+    Extreme {
+        which: Extreme,
+        is: Box<Predicate>,
+    },
+    Compare {
+        with: Comparison,
+        value: Literal,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -393,7 +405,11 @@ pub enum Comparison {
 pub enum Literal {
     Name(Name),
     /// A number with its unit of measure; a multiplier (`1,5 tỷ đồng`) is already applied to `value`.
-    Number { value: Decimal, unit: Option<String>, span: Span },
+    Number {
+        value: Decimal,
+        unit: Option<String>,
+        span: Span,
+    },
     Date(Spanned<Date>),
 }
 
@@ -495,39 +511,98 @@ pub enum ActKind {
 
 #[derive(Debug, Clone)]
 pub enum Statement {
-    DecidedBy { tasks: Vec<Name>, also: bool, by: Deciders },
-    NotRequired { tasks: Vec<Name> },
-    PassesTo { tasks: Vec<Name>, from: Vec<Holder>, to: Holder },
-    SucceededBy { body: Name, by: Name },
+    DecidedBy {
+        tasks: Vec<Name>,
+        also: bool,
+        by: Deciders,
+    },
+    NotRequired {
+        tasks: Vec<Name>,
+    },
+    PassesTo {
+        tasks: Vec<Name>,
+        from: Vec<Holder>,
+        to: Holder,
+    },
+    SucceededBy {
+        body: Name,
+        by: Name,
+    },
     /// `[giver] delegates TASKS to HOLDER`; without a giver it is the document's issuer.
-    Transfer { form: TransferForm, giver: Option<Holder>, tasks: Vec<Name>, to: Holder },
+    Transfer {
+        form: TransferForm,
+        giver: Option<Holder>,
+        tasks: Vec<Name>,
+        to: Holder,
+    },
     /// `HOLDERS may delegate [TASKS] [to HOLDERS]`, and passive `TASKS must not be delegated` (no givers).
     /// No tasks: a framework sentence for all tasks. No receivers: whoever receives.
-    Permission { modal: Modal, forms: Vec<TransferForm>, givers: Vec<Holder>, tasks: Vec<Name>, receivers: Vec<Holder> },
+    Permission {
+        modal: Modal,
+        forms: Vec<TransferForm>,
+        givers: Vec<Holder>,
+        tasks: Vec<Name>,
+        receivers: Vec<Holder>,
+    },
     /// `a decentralised task must not be decentralised, delegated`, `… may be …, with consent`.
-    Onward { received: ReceivedBy, modal: Modal, forms: Vec<TransferForm>, with_consent: bool },
+    Onward {
+        received: ReceivedBy,
+        modal: Modal,
+        forms: Vec<TransferForm>,
+        with_consent: bool,
+    },
     /// `a delegation must state a term`.
-    MustStateTerm { form: TransferForm },
+    MustStateTerm {
+        form: TransferForm,
+    },
     /// `a text of higher rank prevails` / `of one issuer, the later text prevails`: the articles behind WIN.
     HigherRankPrevails,
     LaterTextPrevails,
-    MayStepIn { holder: Holder, tasks: Vec<Name> },
-    Requires { tasks: Vec<Name>, kind: RequirementKind, of: Holder },
+    MayStepIn {
+        holder: Holder,
+        tasks: Vec<Name>,
+    },
+    Requires {
+        tasks: Vec<Name>,
+        kind: RequirementKind,
+        of: Holder,
+    },
     /// `repeals ADDRESSES of NUMBER except ADDRESSES [before DATE]`. For `amends`, the new text is in `amended`.
-    Act { kind: ActKind, targets: Vec<AddressRef>, except: Vec<AddressRef>, amended: Vec<Article> },
+    Act {
+        kind: ActKind,
+        targets: Vec<AddressRef>,
+        except: Vec<AddressRef>,
+        amended: Vec<Article>,
+    },
     /// `extends NUMBER through DATE`, stored exclusive.
-    Extends { document: DocumentRef, before: Spanned<Date> },
+    Extends {
+        document: DocumentRef,
+        before: Spanned<Date>,
+    },
     /// `there is [no] BODY at LEVEL`.
-    BodyExists { exists: bool, body: Name, level: Name },
+    BodyExists {
+        exists: bool,
+        body: Name,
+        level: Name,
+    },
     /// `there is [no] LEVEL`.
-    LevelExists { exists: bool, level: Name },
+    LevelExists {
+        exists: bool,
+        level: Name,
+    },
     /// `FACT is classified as VALUE`.
-    Classifies { fact: Name, value: Name },
+    Classifies {
+        fact: Name,
+        value: Name,
+    },
 }
 
 #[derive(Debug, Clone)]
 pub enum Deciders {
-    Holders { holders: Vec<Holder>, sharing: Option<Sharing> },
+    Holders {
+        holders: Vec<Holder>,
+        sharing: Option<Sharing>,
+    },
     /// `whoever decides TASK`.
     WhoeverDecides(Name),
 }
@@ -542,7 +617,13 @@ pub struct ScenarioItem {
 
 #[derive(Debug, Clone)]
 pub enum ScenarioAsk {
-    WhoDecides { task: Name, places: Vec<(Option<Name>, Scope)>, on: Spanned<Date>, facts: Vec<(Name, Vec<Literal>)>, span: Span },
+    WhoDecides {
+        task: Name,
+        places: Vec<(Option<Name>, Scope)>,
+        on: Spanned<Date>,
+        facts: Vec<(Name, Vec<Literal>)>,
+        span: Span,
+    },
     /// `ask there is BODY at LEVEL in SCOPE on DATE`.
     Exists { body: Name, level: Name, at: Scope, on: Spanned<Date>, span: Span },
 }
@@ -556,10 +637,20 @@ pub struct Expectation {
 #[derive(Debug, Clone)]
 pub enum ExpectationKind {
     /// `decided by`, `delegated to`, `decentralised to`, with `by ADDRESS of NUMBER`.
-    Decided { transferred: Option<TransferForm>, holder: Holder, by: Option<AddressRef> },
+    Decided {
+        transferred: Option<TransferForm>,
+        holder: Holder,
+        by: Option<AddressRef>,
+    },
     /// Another outcome, perhaps `between HOLDERS`.
-    Outcome { outcome: ExpectedOutcome, between: Vec<Holder> },
-    Requires { kind: RequirementKind, of: Holder },
+    Outcome {
+        outcome: ExpectedOutcome,
+        between: Vec<Holder>,
+    },
+    Requires {
+        kind: RequirementKind,
+        of: Holder,
+    },
     RequiresNothing,
     /// `lost ADDRESS of NUMBER`: that provision does not speak here, for a reason on record.
     Lost(AddressRef),

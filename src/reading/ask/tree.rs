@@ -1,6 +1,7 @@
 //! A decision tree over what a question leaves open at one place: facts in the task's order, then readings. Reduced: every
 //! question in it leads to different rulings.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
@@ -8,9 +9,6 @@ use jiff::civil::Date;
 use crate::reference::{Case, Judgement, Split, Support, judge};
 use crate::register::LocalityId;
 use crate::ruling::{BadQuestion, Ground, Loss, Verdict};
-
-/// More cases than this are refused.
-pub(super) const CASE_LIMIT: usize = 50_000;
 
 #[derive(Debug, Clone)]
 pub(super) enum Tree {
@@ -48,19 +46,14 @@ pub(super) fn grow(
     places: &[LocalityId],
     facts: &[Vec<u16>],
     day: Date,
+    budget: &Cell<usize>,
 ) -> Result<Option<Tree>, BadQuestion> {
-    let whole = Case {
-        day,
-        places: places.to_vec(),
-        facts: facts.to_vec(),
-        readings: vec![None; support.readings.len()],
-    };
+    let whole =
+        Case { day, places: places.to_vec(), facts: facts.to_vec(), readings: vec![None; support.readings.len()] };
     let mut leaves = Vec::new();
     let mut open = vec![whole];
     while let Some(case) = open.pop() {
-        if leaves.len() + open.len() > CASE_LIMIT {
-            return Err(BadQuestion::TooWide);
-        }
+        budget.set(budget.get().checked_sub(1).ok_or(BadQuestion::TooWide)?);
         match judge(support, &case) {
             Ok(Judgement::Ruling(ruling)) => leaves.push((case, Some(ruling))),
             Ok(Judgement::Impossible) => leaves.push((case, None)),

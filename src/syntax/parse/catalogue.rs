@@ -8,8 +8,8 @@ use super::line::Reader;
 use super::node::Node;
 use crate::source::Spanned;
 use crate::syntax::tree::{
-    BodyItem, Condition, CoverItem, CoverLine, Declared, FactItem, FactKind, Item, KindItem, KindMay, LevelItem, PlaceItem, RegisterItem,
-    TaskItem,
+    BodyItem, Condition, CoverItem, CoverLine, Declared, FactItem, FactKind, Item, KindItem, KindMay, LevelItem,
+    PlaceItem, RegisterItem, TaskItem,
 };
 
 impl Reader {
@@ -140,7 +140,8 @@ impl Reader {
                 continue;
             }
             let said = form.only().map(|inner| Spanned::new(fact_kind(inner), form.span));
-            let listed = said.as_ref().is_some_and(|kind| matches!(kind.value, FactKind::One { .. } | FactKind::Many { .. }));
+            let listed =
+                said.as_ref().is_some_and(|kind| matches!(kind.value, FactKind::One { .. } | FactKind::Many { .. }));
             if let Some(said) = said {
                 self.set(&mut kind, said, &form);
             }

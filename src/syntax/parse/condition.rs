@@ -9,8 +9,8 @@ use crate::calendar;
 use crate::quantity;
 use crate::source::Spanned;
 use crate::syntax::tree::{
-    Address, AddressRef, CitedAddress, Comparison, Direction, DocumentRef, Extreme, Holder, Literal, PartKind, Period, Predicate, Scope,
-    SeatAt, Test, UnitRef,
+    Address, AddressRef, CitedAddress, Comparison, Direction, DocumentRef, Extreme, Holder, Literal, PartKind, Period,
+    Predicate, Scope, SeatAt, Test, UnitRef,
 };
 
 /// A date that is known to be one: every line is searched for bad dates before it is built.
@@ -111,7 +111,11 @@ pub(super) fn value(node: &Node<'_>) -> Option<Literal> {
     let written = quantity::read(number.text).ok()?;
     let measure = node.first(Kind::Measure).map(|unit| unit.name().value).unwrap_or_default();
     let (times, unit) = quantity::multiplier(&measure);
-    Some(Literal::Number { value: written.checked_mul(times)?.normalize(), unit: unit.map(str::to_owned), span: node.span })
+    Some(Literal::Number {
+        value: written.checked_mul(times)?.normalize(),
+        unit: unit.map(str::to_owned),
+        span: node.span,
+    })
 }
 
 pub(super) fn scopes(node: &Node<'_>) -> Option<Vec<Scope>> {

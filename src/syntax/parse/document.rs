@@ -1,13 +1,15 @@
 //! Documents, their articles, and what stands under an article besides provisions.
 
+use super::Rule;
 use super::condition;
 use super::keyword::Kind;
 use super::layout::Line;
 use super::line::Reader;
 use super::node::Node;
-use super::Rule;
 use crate::source::{Span, Spanned};
-use crate::syntax::tree::{Address, Article, DocumentItem, LapsesInPart, Name, PrevailsOverKinds, Quote, Reading, Settled};
+use crate::syntax::tree::{
+    Address, Article, DocumentItem, LapsesInPart, Name, PrevailsOverKinds, Quote, Reading, Settled,
+};
 
 impl Reader {
     pub(super) fn document(&mut self, form: &Node<'_>, line: &Line<'_>) -> Option<DocumentItem> {
@@ -152,18 +154,21 @@ impl Reader {
 
     /// Reads what is below a heading that was broken, only for the mistakes in it.
     pub(super) fn mistakes_below(&mut self, head: Rule, line: &Line<'_>) {
-        let rule = super::node::lookup(head, &[
-            (Rule::head_document, Rule::line_document),
-            (Rule::head_level, Rule::line_level),
-            (Rule::head_kind, Rule::line_kind),
-            (Rule::head_class, Rule::line_body),
-            (Rule::head_body, Rule::line_body),
-            (Rule::head_place, Rule::line_place),
-            (Rule::head_fact, Rule::line_fact),
-            (Rule::head_task, Rule::line_task),
-            (Rule::head_cover, Rule::line_cover),
-            (Rule::head_scenario, Rule::line_scenario),
-        ]);
+        let rule = super::node::lookup(
+            head,
+            &[
+                (Rule::head_document, Rule::line_document),
+                (Rule::head_level, Rule::line_level),
+                (Rule::head_kind, Rule::line_kind),
+                (Rule::head_class, Rule::line_body),
+                (Rule::head_body, Rule::line_body),
+                (Rule::head_place, Rule::line_place),
+                (Rule::head_fact, Rule::line_fact),
+                (Rule::head_task, Rule::line_task),
+                (Rule::head_cover, Rule::line_cover),
+                (Rule::head_scenario, Rule::line_scenario),
+            ],
+        );
         for line in &line.below {
             if let Some(rule) = rule {
                 let _ = self.line(line, rule);

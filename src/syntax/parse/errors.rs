@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use pest::error::{Error, ErrorVariant, InputLocation};
 
+use super::Rule;
 use super::keyword::{self, Keyword};
 use super::layout::Line;
 use super::line::parse;
-use super::Rule;
 use crate::diagnostic::{Expected, Problem};
 use crate::syntax::tree::Language;
 use crate::text;
@@ -77,7 +77,8 @@ fn at_end(shadow: &str, line: &str, expected: Vec<Expected>) -> (Problem, Range<
 /// Rules as users know them, in the language of the file where keywords are concerned.
 fn expected(rules: &[Rule], language: Language) -> Vec<Expected> {
     let other = |rule: &Rule| matches!(keyword::kind(*rule), keyword::Kind::Keyword(spoken) if spoken != language);
-    let set: BTreeSet<Expected> = rules.iter().filter(|rule| !other(rule)).filter_map(|rule| keyword::expected(*rule)).collect();
+    let set: BTreeSet<Expected> =
+        rules.iter().filter(|rule| !other(rule)).filter_map(|rule| keyword::expected(*rule)).collect();
     set.into_iter().collect()
 }
 
@@ -198,8 +199,12 @@ fn lacks_one(window: &[(Range<usize>, String)], keyword: &str) -> bool {
 
 /// From the first to the last word that differs.
 fn wrong_words(shadow: &str, window: &[(Range<usize>, String)], keyword: &str) -> Range<usize> {
-    let differing: Vec<&Range<usize>> =
-        window.iter().zip(keyword.split(' ')).filter(|((at, _), right)| shadow.get(at.clone()) != Some(right)).map(|((at, _), _)| at).collect();
+    let differing: Vec<&Range<usize>> = window
+        .iter()
+        .zip(keyword.split(' '))
+        .filter(|((at, _), right)| shadow.get(at.clone()) != Some(right))
+        .map(|((at, _), _)| at)
+        .collect();
     match (differing.first(), differing.last()) {
         (Some(first), Some(last)) => first.start..last.end,
         _ => 0..shadow.len(),
@@ -222,7 +227,11 @@ fn misspelt(shadow: &str, line: &str, rule: Rule, language: Language) -> Option<
             }
             let form = read.get(1).map(|(rule, _)| *rule);
             let written = line.get(at.clone()).unwrap_or("").to_owned();
-            return Some(Found { problem: Problem::MisspeltKeyword { written, keyword: keyword.text.clone() }, at: wrong, form });
+            return Some(Found {
+                problem: Problem::MisspeltKeyword { written, keyword: keyword.text.clone() },
+                at: wrong,
+                form,
+            });
         }
     }
     None
@@ -239,7 +248,11 @@ fn missing_at_end(shadow: &str, rule: Rule) -> Option<Found> {
             // It must have been read as the keyword, not as one more word of a name.
             if at_end.is_some_and(|last| keyword::expected(*last) == Some(Expected::Word(keyword.text.clone()))) {
                 let at = shadow.len()..shadow.len();
-                return Some(Found { problem: Problem::MissingAtEnd { keyword: keyword.text.clone() }, at, form: rules.get(1).copied() });
+                return Some(Found {
+                    problem: Problem::MissingAtEnd { keyword: keyword.text.clone() },
+                    at,
+                    form: rules.get(1).copied(),
+                });
             }
         }
     }
@@ -255,9 +268,12 @@ pub(super) fn swallowed_keyword(name: &str) -> Option<(Range<usize>, String)> {
 
 fn opens_like_an_address(shadow: &str) -> bool {
     let first = text::search_fold(shadow.split(' ').next().unwrap_or(""));
-    ["article", "clause", "point", "annex", "part", "section", "dieu", "khoan", "diem", "phu", "phan", "muc", "tieu", "dong", "doan", "item"]
-        .iter()
-        .any(|part| strsim::osa_distance(&first, part) <= usize::from(part.len() > 3))
+    [
+        "article", "clause", "point", "annex", "part", "section", "dieu", "khoan", "diem", "phu", "phan", "muc",
+        "tieu", "dong", "doan", "item",
+    ]
+    .iter()
+    .any(|part| strsim::osa_distance(&first, part) <= usize::from(part.len() > 3))
 }
 
 /// The language in which most lines open.

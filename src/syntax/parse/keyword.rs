@@ -49,7 +49,12 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let texts = keyword_texts();
     let rules = Rule::all_rules();
     let size = rules.iter().map(|rule| *rule as usize + 1).max().unwrap_or(0);
-    let mut table = Table { kinds: vec![Kind::Other; size], keywords: Vec::new(), exact: BTreeSet::new(), expected: vec![None; size] };
+    let mut table = Table {
+        kinds: vec![Kind::Other; size],
+        keywords: Vec::new(),
+        exact: BTreeSet::new(),
+        expected: vec![None; size],
+    };
     for rule in rules {
         let name = format!("{rule:?}");
         let kind = kind_by_name(&name);
@@ -94,7 +99,11 @@ fn kind_by_name(name: &str) -> Kind {
         "en" => Kind::Keyword(Language::English),
         "vi" => Kind::Keyword(Language::Vietnamese),
         "name" => Kind::Name,
-        "body" if !matches!(name, "body_at" | "body_heads" | "body_under" | "body_is" | "body_works" | "body_system") => Kind::Body,
+        "body"
+            if !matches!(name, "body_at" | "body_heads" | "body_under" | "body_is" | "body_works" | "body_system") =>
+        {
+            Kind::Body
+        }
         "level" if name != "level_below" => Kind::Level,
         "role" => Kind::Role,
         "holder" => Kind::Holder,
@@ -118,7 +127,9 @@ fn expected_by_name(name: &str) -> Option<Expected> {
         "date" | "date_literal" => Some(Expected::Date),
         "number" | "integer" | "name_code" => Some(Expected::Number),
         "name_number" => Some(Expected::DocumentNumber),
-        "name_title" | "name_quoted" | "name_path" | "name_unit" | "name_vietnamese" | "name_english" => Some(Expected::QuotedName),
+        "name_title" | "name_quoted" | "name_path" | "name_unit" | "name_vietnamese" | "name_english" => {
+            Some(Expected::QuotedName)
+        }
         "label_en" | "label_vi" => Some(Expected::PartLabel),
         "grade" => word("S*"),
         // pest names the outer rule when several inner ones fail at its start.
@@ -128,7 +139,14 @@ fn expected_by_name(name: &str) -> Option<Expected> {
         "document" => Some(Expected::DocumentNumber),
         "reference" | "references" | "address_en" | "address_vi" => Some(Expected::Address),
         _ => match kind_by_name(name) {
-            Kind::Name | Kind::Body | Kind::Level | Kind::Role | Kind::Holder | Kind::Tasks | Kind::Givers | Kind::Receivers => Some(Expected::Name),
+            Kind::Name
+            | Kind::Body
+            | Kind::Level
+            | Kind::Role
+            | Kind::Holder
+            | Kind::Tasks
+            | Kind::Givers
+            | Kind::Receivers => Some(Expected::Name),
             Kind::Keyword(_) | Kind::Address | Kind::Measure | Kind::Other => None,
         },
     }

@@ -61,9 +61,14 @@ impl Reader {
         let shadow = text::shadow(line.text);
         match parse(&shadow, rule) {
             Ok(mut pairs) => {
-                let node = pairs.next().map(|pair| Node::new(pair, line.text, line.span)).ok_or(Broken { form: None })?;
+                let node =
+                    pairs.next().map(|pair| Node::new(pair, line.text, line.span)).ok_or(Broken { form: None })?;
                 self.count(&node);
-                if self.slots(&node) { Ok(node) } else { Err(Broken { form: node.inner.first().map(|form| form.rule) }) }
+                if self.slots(&node) {
+                    Ok(node)
+                } else {
+                    Err(Broken { form: node.inner.first().map(|form| form.rule) })
+                }
             }
             Err(error) => {
                 let found = errors::explain(&shadow, line.text, rule, self.guess, &error);
@@ -107,7 +112,8 @@ impl Reader {
     pub(super) fn literal(&mut self, source: SourceId, written: &str) -> Result<Literal, Problem> {
         let shadow = text::shadow(written);
         let at = Span::new(source, 0, written.len());
-        let unknown = || Problem::Unexpected { found: written.to_owned(), expected: vec![crate::diagnostic::Expected::Value] };
+        let unknown =
+            || Problem::Unexpected { found: written.to_owned(), expected: vec![crate::diagnostic::Expected::Value] };
         let node = parse(&shadow, Rule::line_literal).ok().and_then(|mut pairs| pairs.next());
         let node = node.map(|pair| Node::new(pair, written, at)).ok_or_else(unknown)?;
         if !self.slots(&node) {
@@ -120,8 +126,17 @@ impl Reader {
         node.walk(&mut |part| match part.kind() {
             Kind::Keyword(Language::Vietnamese) => self.vietnamese += 1,
             Kind::Keyword(Language::English) => self.english += 1,
-            Kind::Name | Kind::Body | Kind::Level | Kind::Role | Kind::Holder | Kind::Tasks | Kind::Givers | Kind::Receivers
-            | Kind::Address | Kind::Measure | Kind::Other => {}
+            Kind::Name
+            | Kind::Body
+            | Kind::Level
+            | Kind::Role
+            | Kind::Holder
+            | Kind::Tasks
+            | Kind::Givers
+            | Kind::Receivers
+            | Kind::Address
+            | Kind::Measure
+            | Kind::Other => {}
         });
     }
 
@@ -155,7 +170,10 @@ fn slot_problem(part: &Node<'_>) -> Option<Problem> {
 }
 
 /// One line by one rule, bounded.
-pub(super) fn parse(shadow: &str, rule: Rule) -> Result<pest::iterators::Pairs<'_, Rule>, Box<pest::error::Error<Rule>>> {
+pub(super) fn parse(
+    shadow: &str,
+    rule: Rule,
+) -> Result<pest::iterators::Pairs<'_, Rule>, Box<pest::error::Error<Rule>>> {
     static BOUNDED: Once = Once::new();
     BOUNDED.call_once(|| pest::set_call_limit(NonZeroUsize::new(CALL_LIMIT)));
     Grammar::parse(rule, shadow).map_err(Box::new)

@@ -8,7 +8,9 @@ use super::layout::Line;
 use super::line::Reader;
 use super::node::Node;
 use super::statement;
-use crate::syntax::tree::{Article, Cases, CasesKind, Clause, Condition, Limits, PrevailsOverAddress, Provision, Statement, Test};
+use crate::syntax::tree::{
+    Article, Cases, CasesKind, Clause, Condition, Limits, PrevailsOverAddress, Provision, Statement, Test,
+};
 
 impl Reader {
     pub(super) fn provision<'t>(&mut self, form: &Node<'t>, line: &Line<'t>) -> Option<Provision> {
@@ -91,7 +93,9 @@ impl Reader {
         } else if form.is(Rule::under) {
             limits.under.extend(condition::references(form)?);
         } else if form.is(Rule::prevails) {
-            limits.prevails.push(PrevailsOverAddress { over: condition::references(form)?, by: condition::first_document(form) });
+            limits
+                .prevails
+                .push(PrevailsOverAddress { over: condition::references(form)?, by: condition::first_document(form) });
         } else {
             limits.yields.extend(condition::references(form)?);
         }
@@ -109,8 +113,13 @@ impl Reader {
             let cases: Vec<Option<Vec<Test>>> = line.below.iter().map(|line| self.case(line, case)).collect();
             return Some(vec![Clause::AnyOf(cases.into_iter().collect::<Option<_>>()?)]);
         }
-        let tests = form.inner.iter().find(|part| matches!(part.rule, Rule::tests_en | Rule::tests_vi)).and_then(condition::tests);
-        let mut clauses: Option<Vec<Clause>> = self.built(tests, form.span).map(|tests| tests.into_iter().map(Clause::Test).collect());
+        let tests = form
+            .inner
+            .iter()
+            .find(|part| matches!(part.rule, Rule::tests_en | Rule::tests_vi))
+            .and_then(condition::tests);
+        let mut clauses: Option<Vec<Clause>> =
+            self.built(tests, form.span).map(|tests| tests.into_iter().map(Clause::Test).collect());
         for line in &line.below {
             let more = self.leaf(line, Rule::line_more).and_then(|more| more_tests(&more));
             clauses = clauses.zip(more).map(|(mut clauses, more)| {

@@ -33,7 +33,13 @@ impl Reader {
         whole.then_some(scenario)
     }
 
-    fn scenario_line<'t>(&mut self, scenario: &mut ScenarioItem, given: &mut Vec<Given>, form: &Node<'t>, line: &Line<'t>) -> bool {
+    fn scenario_line<'t>(
+        &mut self,
+        scenario: &mut ScenarioItem,
+        given: &mut Vec<Given>,
+        form: &Node<'t>,
+        line: &Line<'t>,
+    ) -> bool {
         if form.is(Rule::ask) {
             let asked = ask(form);
             let Some(asked) = self.built(asked, form.span) else { return false };
@@ -69,9 +75,16 @@ impl Reader {
 
 fn ask(node: &Node<'_>) -> Option<ScenarioAsk> {
     let places = node.inner.iter().filter(|part| matches!(part.rule, Rule::asked_place_en | Rule::asked_place_vi));
-    let places: Option<Vec<(Option<Name>, Scope)>> =
-        places.map(|place| Some((place.first(Kind::Role).map(Node::name), unit_scope(place.child(Rule::unit_scope)?)?))).collect();
-    Some(ScenarioAsk::WhoDecides { task: node.first_name()?, places: places?, on: first_date(node)?, facts: Vec::new(), span: node.span })
+    let places: Option<Vec<(Option<Name>, Scope)>> = places
+        .map(|place| Some((place.first(Kind::Role).map(Node::name), unit_scope(place.child(Rule::unit_scope)?)?)))
+        .collect();
+    Some(ScenarioAsk::WhoDecides {
+        task: node.first_name()?,
+        places: places?,
+        on: first_date(node)?,
+        facts: Vec::new(),
+        span: node.span,
+    })
 }
 
 fn ask_exists(node: &Node<'_>) -> Option<ScenarioAsk> {

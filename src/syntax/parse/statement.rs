@@ -4,7 +4,9 @@ use super::Rule;
 use super::condition::{after, first_date, first_document, first_holder, holders, references};
 use super::keyword::Kind;
 use super::node::Node;
-use crate::syntax::tree::{ActKind, Deciders, Modal, Name, ReceivedBy, RequirementKind, Sharing, Statement, TransferForm};
+use crate::syntax::tree::{
+    ActKind, Deciders, Modal, Name, ReceivedBy, RequirementKind, Sharing, Statement, TransferForm,
+};
 
 type Build = fn(&Node<'_>) -> Option<Statement>;
 
@@ -20,7 +22,9 @@ const STATEMENTS: [(Rule, Build); 17] = [
     (Rule::permission, permission),
     (Rule::transfer, transfer),
     (Rule::act, act),
-    (Rule::extends, |node| Some(Statement::Extends { document: first_document(node)?, before: after(&first_date(node)?)? })),
+    (Rule::extends, |node| {
+        Some(Statement::Extends { document: first_document(node)?, before: after(&first_date(node)?)? })
+    }),
     (Rule::exists, exists),
     (Rule::onward, onward),
     (Rule::must_state_term, must_state_term),
@@ -84,7 +88,11 @@ fn decided(node: &Node<'_>) -> Option<Statement> {
         Some(whoever) => Deciders::WhoeverDecides(whoever.first_name()?),
         None => Deciders::Holders { holders: holders(node)?, sharing },
     };
-    Some(Statement::DecidedBy { tasks: tasks(node), also: node.has(&[Rule::en_is_also_decided_by, Rule::vi_cung_do]), by })
+    Some(Statement::DecidedBy {
+        tasks: tasks(node),
+        also: node.has(&[Rule::en_is_also_decided_by, Rule::vi_cung_do]),
+        by,
+    })
 }
 
 fn passes(node: &Node<'_>) -> Option<Statement> {

@@ -178,7 +178,7 @@ const fn chain(chain: Chain) -> &'static str {
         Chain::Classifications => "facts are classified by each other",
         Chain::Cases => "provisions borrow their cases from each other",
         Chain::Displacement => "provisions displace each other",
-        Chain::Acts => "acts end each other",
+        Chain::Acts => "the force of provisions depends on itself",
     }
 }
 

@@ -191,7 +191,7 @@ const fn chain(chain: Chain) -> &'static str {
         Chain::Classifications => "các dữ kiện xếp loại theo nhau",
         Chain::Cases => "các quy định dẫn trường hợp của nhau",
         Chain::Displacement => "các quy định được ưu tiên so với nhau",
-        Chain::Acts => "các quy định chấm dứt hiệu lực của nhau",
+        Chain::Acts => "hiệu lực của các quy định phụ thuộc vào chính mình",
     }
 }
 
