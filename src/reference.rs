@@ -8,6 +8,7 @@
 mod applies;
 mod facts;
 mod force;
+mod framework;
 mod held;
 mod precedence;
 mod standing;
@@ -350,13 +351,13 @@ pub(crate) struct At<'a> {
     /// The task that is judged: the case's own, or one that it follows. Its first place is where sentences are read.
     task: Option<TaskId>,
     /// Provisions already judged to be in force or not: a cache, since acts are asked about again and again.
-    in_force: Rc<RefCell<BTreeMap<(ProvisionId, Option<LocalityId>), bool>>>,
+    in_force: Rc<RefCell<BTreeMap<AtPlace, bool>>>,
     /// Who held what at earlier clocks, shared by all clocks of one case.
     earlier: Rc<RefCell<Births>>,
     /// Documents whose issuer's existence is being asked, so that two that establish each other's issuers end the search.
     issuers: Rc<RefCell<BTreeSet<DocumentId>>>,
     /// Provisions whose force is being asked, a guard against rules whose force depends on itself.
-    judging: Rc<RefCell<BTreeSet<(ProvisionId, Option<LocalityId>, Date)>>>,
+    judging: Rc<RefCell<BTreeSet<(AtPlace, Date)>>>,
     /// The values that sentences give to facts, once asked.
     classified: Rc<RefCell<BTreeMap<FactId, Judged<Option<Value>>>>>,
     /// The transfer whose first day this is.
@@ -366,6 +367,9 @@ pub(crate) struct At<'a> {
     /// Why provisions do not speak, and other notes for the record.
     notes: Rc<RefCell<Notes>>,
 }
+
+/// A provision as it is read at a place.
+type AtPlace = (ProvisionId, Option<LocalityId>);
 
 /// For a task and the first day of a transfer, who held it then.
 type Births = BTreeMap<(TaskId, Date, ProvisionId), Rc<held::Authority>>;

@@ -40,17 +40,19 @@ fn question(rulebook: &Rulebook, scenario: &Scenario) -> Option<Question> {
     let mut rows = vec![Vec::new(); rulebook[*task].roles.len()];
     for (role, place) in places {
         let index = rulebook[*task].roles.iter().position(|own| own == role).unwrap();
-        match rulebook.register.find(&place.name, place.level_or_type.as_deref(), *on) {
-            Found::One(row) => rows[index].push(row),
-            other => panic!("{}: {other:?}", scenario.title),
-        }
+        let found = rulebook.register.find(&place.name, place.level_or_type.as_deref(), *on);
+        let Found::One(row) = found else { panic!("{}: {found:?}", scenario.title) };
+        rows[index].push(row);
     }
     Some(Question { task: *task, on: *on, places: rows, facts: facts.clone() })
 }
 
+/// By the titles of scenarios.
+type Answers = Vec<(String, Vec<Answer>)>;
+
 /// Every scenario's whole answer, ids and all, with and without its facts: ids are made from what the rules say, so they
 /// too must not move.
-fn answers(library: &Library) -> Vec<(String, Vec<Answer>)> {
+fn answers(library: &Library) -> Answers {
     let rulebook = &library.rulebook;
     let mut all = Vec::new();
     for (index, scenario) in rulebook.scenarios.iter().enumerate() {
@@ -144,7 +146,7 @@ fn shuffle_article(article: &str, keys: &mut impl FnMut() -> u64) -> String {
 }
 
 /// How many errors the library has as it lies on disk, and its answers.
-static SORTED: std::sync::OnceLock<(usize, Vec<(String, Vec<Answer>)>)> = std::sync::OnceLock::new();
+static SORTED: std::sync::OnceLock<(usize, Answers)> = std::sync::OnceLock::new();
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, ..ProptestConfig::default() })]

@@ -462,7 +462,6 @@ fn several(mut a: Answer, b: Answer) -> Answer {
         return if a.outcome == Outcome::NotCovered { a } else { b };
     }
     let agree = a.outcome == b.outcome
-        && a.may_step_in == b.may_step_in
         && a.deciders == b.deciders
         && a.requirements == b.requirements
         && a.may_step_in == b.may_step_in

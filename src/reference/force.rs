@@ -32,11 +32,11 @@ impl At<'_> {
             return Ok(*known);
         }
         // `bind` refuses rules whose force depends on itself; should one get here, it stops here.
-        if !self.judging.borrow_mut().insert((id, place, self.clock)) {
+        if !self.judging.borrow_mut().insert(((id, place), self.clock)) {
             return Ok(true);
         }
         let ended = self.ended(id, place);
-        self.judging.borrow_mut().remove(&(id, place, self.clock));
+        self.judging.borrow_mut().remove(&((id, place), self.clock));
         let free = ended?.is_none();
         self.in_force.borrow_mut().insert((id, place), free);
         Ok(free)

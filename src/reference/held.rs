@@ -24,28 +24,31 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub(super) fn moved(&self, step: Step, id: ProvisionId, seat: Seat, held: Held, answerable: Seat) -> Self {
+    fn moved(&self, ground: Ground, to: Holder) -> Self {
         let mut line = self.clone();
         line.path.push(line.seat);
-        line.seat = seat;
-        line.held = held;
-        line.answerable = answerable;
-        line.grounds.push(Ground { step, provision: id });
+        line.seat = to.seat;
+        line.held = to.held;
+        line.answerable = to.answerable;
+        line.grounds.push(ground);
         line
     }
 
     /// Passed on by law. A later passing may bring a task back, so the path starts anew.
     pub(super) fn by_law(&self, id: ProvisionId, seat: Seat) -> Self {
-        let mut line = self.moved(Step::Passes, id, seat, Held::Reorganised, seat);
+        let to = Holder { seat, held: Held::Reorganised, answerable: seat };
+        let mut line = self.moved(Ground { step: Step::Passes, provision: id }, to);
         line.path.clear();
         line
     }
 
     pub(super) fn transferred(&self, id: ProvisionId, form: TransferForm, to: Seat) -> Self {
-        match form {
-            TransferForm::Decentralise => self.moved(Step::Decentralises, id, to, Held::Decentralised, to),
-            TransferForm::Delegate => self.moved(Step::Delegates, id, to, Held::Delegated, self.seat),
-        }
+        // Who receives by decentralisation answers itself; who delegates stays answerable.
+        let (step, held, answerable) = match form {
+            TransferForm::Decentralise => (Step::Decentralises, Held::Decentralised, to),
+            TransferForm::Delegate => (Step::Delegates, Held::Delegated, self.seat),
+        };
+        self.moved(Ground { step, provision: id }, Holder { seat: to, held, answerable })
     }
 
     /// Joins a line to the same seat. Who holds in more than one way holds in the way that binds least: by a text's own
@@ -369,18 +372,15 @@ fn beside(at: &At<'_>, task: TaskId, verdict: &mut Verdict, grounds: &mut Vec<Gr
     let mut requirements: BTreeSet<Requirement> = BTreeSet::new();
     let mut step_in: BTreeSet<Seat> = BTreeSet::new();
     for id in &at.rulebook[task].provisions {
-        let requirement: Option<RequirementKind>;
-        let said = match at.rulebook[*id].statement {
-            Statement::Requires { kind, of, .. } => {
-                requirement = Some(kind);
-                of
-            }
-            Statement::StepIn { seat, .. } => {
-                requirement = None;
-                seat
-            }
-            _ => continue,
-        };
+        let statement = &at.rulebook[*id].statement;
+        let (requirement, said): (Option<RequirementKind>, Seat) =
+            if let Statement::Requires { kind, of, .. } = statement {
+                (Some(*kind), *of)
+            } else if let Statement::StepIn { seat, .. } = statement {
+                (None, *seat)
+            } else {
+                continue;
+            };
         if !at.speaks(*id, at.site())? {
             continue;
         }

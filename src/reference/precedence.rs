@@ -8,6 +8,9 @@ use crate::register::LocalityId;
 use crate::rulebook::{DocumentId, ProvisionId, Statement};
 use crate::ruling::Why;
 
+/// Who lost, and why.
+pub(super) type Losers = Vec<(ProvisionId, Why)>;
+
 impl At<'_> {
     /// The unbeaten sentences of a set that speaks, sorted. Never empty when the set is not.
     pub(super) fn win(&self, candidates: &[ProvisionId], place: Option<LocalityId>) -> Judged<Vec<ProvisionId>> {
@@ -19,7 +22,7 @@ impl At<'_> {
         &self,
         candidates: &[ProvisionId],
         place: Option<LocalityId>,
-    ) -> Judged<(Vec<ProvisionId>, Vec<(ProvisionId, Why)>)> {
+    ) -> Judged<(Vec<ProvisionId>, Losers)> {
         let candidates: BTreeSet<ProvisionId> = candidates.iter().copied().collect();
         let mut lost = Vec::new();
         let standing = self.undisplaced(&candidates, place, &mut lost)?;
@@ -86,7 +89,7 @@ impl At<'_> {
         &self,
         candidates: &BTreeSet<ProvisionId>,
         place: Option<LocalityId>,
-        lost: &mut Vec<(ProvisionId, Why)>,
+        lost: &mut Losers,
     ) -> Judged<BTreeSet<ProvisionId>> {
         let mut displaces = Vec::new();
         for by in candidates {

@@ -7,12 +7,8 @@ use jiff::civil::Date;
 
 use super::held::Line;
 use super::{At, Judged};
-use crate::register::LevelId;
-use crate::rulebook::{
-    BodyId, BodyPattern, LevelPattern, Modal, ProvisionId, ReceivedBy, Seat, SeatAt, SeatPattern, Statement, TaskId,
-    TransferForm,
-};
-use crate::ruling::{ConflictKind, Ground, Held, Step, Why};
+use crate::rulebook::{ProvisionId, Seat, Statement, TaskId, TransferForm};
+use crate::ruling::{ConflictKind, Ground, Why};
 
 /// Where a line ended, or why it could not be followed.
 pub(super) enum Moved {
@@ -27,13 +23,14 @@ pub(super) enum Passed {
     Conflict(Vec<(Seat, ProvisionId)>),
 }
 
-struct Move<'a> {
-    id: ProvisionId,
-    form: TransferForm,
-    giver: Seat,
-    to: Seat,
+/// A transfer, with those who carry on for its giver and receiver.
+pub(super) struct Move<'a> {
+    pub(super) id: ProvisionId,
+    pub(super) form: TransferForm,
+    pub(super) giver: Seat,
+    pub(super) to: Seat,
     under: Option<&'a [ProvisionId]>,
-    with_consent: bool,
+    pub(super) with_consent: bool,
 }
 
 impl At<'_> {
@@ -90,7 +87,7 @@ impl At<'_> {
     pub(super) fn move_line(&self, task: TaskId, line: Line, forms: &[TransferForm]) -> Judged<Moved> {
         match self.pass(task, line.seat, line.assigned)? {
             Passed::Conflict(receivers) => {
-                let to = |(seat, id)| line.moved(Step::Passes, id, seat, Held::Reorganised, seat);
+                let to = |(seat, id)| line.by_law(id, seat);
                 Ok(Moved::Conflict(ConflictKind::Receivers, receivers.into_iter().map(to).collect()))
             }
             Passed::To(seat, by_way_of) => {
@@ -203,190 +200,5 @@ impl At<'_> {
             Some(Why::NotHeld) | None => Why::NotHeldAtBirth,
             Some(why) => why,
         }))
-    }
-
-    /// The task's own sentences on passing it on: `Ok` when they allow this transfer, `Err` with the one that forbids it.
-    fn canon(&self, task: TaskId, candidate: &Move<'_>) -> Judged<Option<Result<(), ProvisionId>>> {
-        let mut speaking = Vec::new();
-        for id in &self.rulebook[task].provisions {
-            if let Statement::Permission { task: Some(_), ref forms, ref givers, ref receivers, .. } =
-                self.rulebook[*id].statement
-                && forms.contains(&candidate.form)
-                && self.pair(givers, receivers, candidate)?
-                && self.speaks(*id, self.site())?
-            {
-                speaking.push(*id);
-            }
-        }
-        let winners = self.win(&speaking, self.site())?;
-        Ok(self.verdict(&winners))
-    }
-
-    /// The form and pair as the organisation laws in force at this clock (the day of issue) admit them.
-    fn framework(&self, line: &Line, candidate: &Move<'_>, allowed: bool) -> Judged<Option<Why>> {
-        let mut pairs = Vec::new();
-        let mut loaded = false;
-        let mut onward = Vec::new();
-        let mut term = None;
-        for id in &self.support.framework {
-            let provision = &self.rulebook[*id];
-            match &provision.statement {
-                Statement::Permission { forms, givers, receivers, modal, .. } if forms.contains(&candidate.form) => {
-                    let speaks = self.speaks(*id, self.site())?;
-                    loaded |= speaks && *modal != Modal::MustNot;
-                    if speaks && self.pair(givers, receivers, candidate)? {
-                        pairs.push(*id);
-                    }
-                }
-                Statement::Onward { received, forms, .. }
-                    if forms.contains(&candidate.form) && Some(*received) == received_by(line.held) =>
-                {
-                    if self.speaks(*id, self.site())? {
-                        onward.push(*id);
-                    }
-                }
-                Statement::MustStateTerm { form } if *form == candidate.form => {
-                    if self.speaks(*id, self.site())? {
-                        term = Some(*id);
-                    }
-                }
-                _ => {}
-            }
-        }
-        if let Some(by) = term
-            && !self.has_term(candidate.id)
-        {
-            return Ok(Some(Why::NoTerm { by }));
-        }
-        if !self.onward_allowed(&onward, line, candidate)? {
-            return Ok(Some(Why::PassedOn));
-        }
-        if allowed {
-            return Ok(None);
-        }
-        let winners = self.win(&pairs, self.site())?;
-        if !loaded {
-            self.notes.borrow_mut().framework_unread.insert(candidate.id);
-        }
-        Ok(match self.verdict(&winners) {
-            Some(Err(by)) => Some(Why::Forbidden { by }),
-            Some(Ok(())) => None,
-            None if loaded => Some(Why::WrongPair),
-            None => None,
-        })
-    }
-
-    /// A tie of both is a prohibition.
-    fn verdict(&self, winners: &[ProvisionId]) -> Option<Result<(), ProvisionId>> {
-        let forbids = |id: &&ProvisionId| {
-            matches!(self.rulebook[**id].statement, Statement::Permission { modal: Modal::MustNot, .. })
-        };
-        match winners.iter().find(forbids) {
-            Some(by) => Some(Err(*by)),
-            None if winners.is_empty() => None,
-            None => Some(Ok(())),
-        }
-    }
-
-    fn onward_allowed(&self, sentences: &[ProvisionId], line: &Line, candidate: &Move<'_>) -> Judged<bool> {
-        let winners = self.win(sentences, self.site())?;
-        if winners.is_empty() {
-            // A delegated task goes on only where the framework says so; any other, unless it says not.
-            return Ok(line.held != Held::Delegated);
-        }
-        Ok(winners.iter().all(|id| {
-            if let Statement::Onward { modal, with_consent, .. } = self.rulebook[*id].statement {
-                modal != Modal::MustNot && (!with_consent || candidate.with_consent)
-            } else {
-                true
-            }
-        }))
-    }
-
-    fn has_term(&self, id: ProvisionId) -> bool {
-        let provision = &self.rulebook[id];
-        let document = &self.rulebook[self.rulebook[provision.text].enacted_by];
-        provision.days.before.is_some() || document.in_force.iter().all(|days| days.before.is_some())
-    }
-
-    fn pair(&self, givers: &[SeatPattern], receivers: &[SeatPattern], candidate: &Move<'_>) -> Judged<bool> {
-        let any = |patterns: &[SeatPattern], seat: Seat, giver: Option<Seat>| -> Judged<bool> {
-            let mut fits = patterns.is_empty();
-            for pattern in patterns {
-                fits |= self.matches(*pattern, seat, giver)?;
-            }
-            Ok(fits)
-        };
-        Ok(any(givers, candidate.giver, None)? && any(receivers, candidate.to, Some(candidate.giver))?)
-    }
-
-    fn matches(&self, pattern: SeatPattern, seat: Seat, giver: Option<Seat>) -> Judged<bool> {
-        let body = match pattern.body {
-            BodyPattern::Is(wanted) => self.is_or_belongs(seat.body, wanted)?,
-            BodyPattern::HeadOf(wanted) => match self.rulebook[seat.body].heads {
-                Some(headed) => self.is_or_belongs(headed, wanted)?,
-                None => false,
-            },
-        };
-        Ok(body && self.at_level(pattern.level, seat, giver))
-    }
-
-    /// What is said of a body is said of the one that carries on for it.
-    fn is_or_belongs(&self, body: BodyId, wanted: BodyId) -> Judged<bool> {
-        Ok(body == wanted || self.rulebook[body].classes.contains(&wanted) || self.succession(wanted)?.0 == body)
-    }
-
-    fn at_level(&self, pattern: LevelPattern, seat: Seat, giver: Option<Seat>) -> bool {
-        let own = self.level(seat);
-        let givers = giver.and_then(|giver| self.level(giver));
-        match pattern {
-            LevelPattern::Any => true,
-            LevelPattern::At(level) => own == Some(level),
-            LevelPattern::Unit(unit) => self.unit(seat) == Some(unit),
-            LevelPattern::Same => own.is_some() && own == givers && self.lies_under(seat, giver),
-            LevelPattern::AnyLower => {
-                matches!((own, givers), (Some(own), Some(givers)) if own > givers) && self.lies_under(seat, giver)
-            }
-            LevelPattern::NextLower => {
-                let next = givers.and_then(|givers| self.next_lower(givers));
-                own.is_some() && own == next && self.lies_under(seat, giver)
-            }
-        }
-    }
-
-    /// The receiver's unit is the giver's or lies in it; where one of them is unknown nothing speaks against it.
-    fn lies_under(&self, seat: Seat, giver: Option<Seat>) -> bool {
-        let register = &self.rulebook.register;
-        let (Some(own), Some(givers)) = (self.unit_row(seat), giver.and_then(|giver| self.unit_row(giver))) else {
-            return true;
-        };
-        own == givers || register.chain_of_parents(own, self.clock).contains(&givers)
-    }
-
-    /// The next level below that has a unit here on the clock's day.
-    fn next_lower(&self, level: LevelId) -> Option<LevelId> {
-        let below = (level.0.saturating_add(1)..)
-            .map_while(|index| (usize::from(index) < self.rulebook.levels.len()).then_some(LevelId(index)));
-        let place = self.site();
-        below.into_iter().find(|level| {
-            place.is_none_or(|place| self.rulebook.register.ancestor(place, *level, self.clock).is_some())
-        })
-    }
-
-    fn level(&self, seat: Seat) -> Option<LevelId> {
-        match seat.at {
-            SeatAt::Nowhere => None,
-            SeatAt::Level { level, .. } => Some(level),
-            SeatAt::Unit(unit) => self.level_of(unit),
-        }
-    }
-}
-
-fn received_by(held: Held) -> Option<ReceivedBy> {
-    match held {
-        Held::Devolved => Some(ReceivedBy::Devolution),
-        Held::Decentralised => Some(ReceivedBy::Decentralisation),
-        Held::Delegated => Some(ReceivedBy::Delegation),
-        Held::Assigned | Held::Reorganised | Held::Entrusted => None,
     }
 }
