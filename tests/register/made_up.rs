@@ -87,6 +87,15 @@ fn problems_are_exact() {
         "",
         &[r#"u.csv:3 NoSuccessor { code: "11", on: 2021-01-01 }"#],
     );
+}
+
+#[test]
+fn problems_of_successions_are_exact() {
+    let province = "1,Tỉnh A,A,tỉnh,tinh,,2020-01-01,,\n";
+    let with = |rest: &str| format!("{province}{rest}");
+    let check = |units: &str, successions: &str, expected: &[&str]| {
+        assert_eq!(problems(units, successions), expected, "{units}{successions}");
+    };
     check(
         &with("11,Xã B,B,xã,xa,1,2020-01-01,,\n"),
         "2021-01-01,,12,11,whole\n2019-01-01,,11,11,whole\n",
@@ -111,6 +120,10 @@ fn problems_are_exact() {
         "2021-01-01,,2,1,whole\n",
         &[r#"s.csv:2 SuccessorNotLowest { code: "1", on: 2021-01-01 }"#],
     );
+}
+
+#[test]
+fn a_missing_column_is_a_problem() {
     let files = RegisterFiles {
         units_path: "u.csv".to_owned(),
         units: "code,name,short_name,type,level,parent_code,from,document\n".to_owned(),
