@@ -134,7 +134,8 @@ pub(super) async fn style() -> Response {
 }
 
 pub(super) async fn page(Extract(state): Extract<State>, caller: Caller) -> Result<Response, Problem> {
-    let language = caller.language;
+    // The page is Vietnamese unless it is asked for in another language: a browser's setting does not say who reads the law.
+    let language = caller.one("lang").and_then(super::caller::language).unwrap_or(Language::Vietnamese);
     // A form sends empty fields for what is not known.
     let parameters = caller.parameters.into_iter().filter(|(_, value)| !value.trim().is_empty()).collect();
     let caller = Caller { language, parameters };
@@ -144,7 +145,6 @@ pub(super) async fn page(Extract(state): Extract<State>, caller: Caller) -> Resu
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CONTENT_LANGUAGE, tag(language)),
-        (header::VARY, "accept-language"),
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::REFERRER_POLICY, "no-referrer"),
     ];
@@ -245,7 +245,8 @@ fn shown(voice: Voice<'_>, asked: &Asked) -> Shown {
             let line = |text: &String| {
                 let rest = text.trim_start();
                 Line {
-                    depth: (text.len() - rest.len()) / 2,
+                    // The style sheet indents so many steps; deeper questions stay at the last.
+                    depth: ((text.len() - rest.len()) / 2).min(25),
                     quote: rest.starts_with('>'),
                     text: rest.trim_start_matches("> ").to_owned(),
                 }
