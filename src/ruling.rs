@@ -127,8 +127,8 @@ pub enum Why {
     NotHeldAtBirth,
     /// A transfer forbidden by this provision.
     Forbidden { by: ProvisionId },
-    /// The framework in force when it was issued knows no such pair of bodies.
-    WrongPair,
+    /// The framework in force when it was issued, `by` among it, knows no such pair of bodies.
+    WrongPair { by: ProvisionId },
     /// A delegation without a term, which this provision demands.
     NoTerm { by: ProvisionId },
     /// Received by delegation or decentralisation, and passed on without leave.

@@ -16,8 +16,8 @@ use crate::reference::{Support, unit_of};
 use crate::register::{LocalityId, RowId, UnitId};
 use crate::rulebook::{Days, RequirementKind, Rulebook, Seat, SeatAt};
 use crate::ruling::{
-    About, Answer, BadQuestion, Branch, Choice, ConflictKind, Decider, Held, LeadsTo, Named, NextQuestion, Outcome,
-    Question, Verdict,
+    About, Answer, BadQuestion, Branch, Choice, Decider, Held, LeadsTo, Loss, Named, NextQuestion, Outcome, Question,
+    Verdict,
 };
 use tree::{Leaf, Tree};
 
@@ -91,19 +91,34 @@ impl<'a> Asked<'a> {
 
     /// The answer on a day, for the places of the question's own day; without its validity.
     fn look(&self, day: Date) -> Result<Answer, BadQuestion> {
-        let mut answers = Vec::new();
+        let mut answer = self.blank();
+        let mut spans = Vec::new();
         for case in &self.cases {
-            answers.push(self.one(case, day)?);
+            let root = self.places(case, &mut Vec::new(), day)?.ok_or(BadQuestion::Impossible)?;
+            let shown = Shown { asked: self, day, case };
+            match root {
+                Place::Facts(_, tuples) if self.cases.len() > 1 => spans.extend(tuples.into_iter().next()),
+                Place::Facts(tree, tuples) => {
+                    shown.fill(&mut answer, &tree, &tuples);
+                    return Ok(answer);
+                }
+                Place::Role(index, branches) => {
+                    answer.next = shown.ask_place(index, &branches);
+                    answer.record = Place::Role(index, branches).record().into_iter().collect();
+                    return Ok(answer);
+                }
+            }
         }
-        let mut answers = answers.into_iter();
-        let first = answers.next().ok_or(BadQuestion::TooManyPlaces)?;
-        Ok(answers.fold(first, several))
+        // One case that spans several units, in each of which the place is known finely enough.
+        let tree = tree::grow(self.support, &spans, &self.facts, day, &self.budget)?.ok_or(BadQuestion::Impossible)?;
+        let case: &[Vec<LocalityId>] = self.cases.first().map_or(&[], Vec::as_slice);
+        spans.truncate(1);
+        Shown { asked: self, day, case }.fill(&mut answer, &tree, &spans);
+        Ok(answer)
     }
 
-    /// The answer for one unit in each role.
-    fn one(&self, case: &[Vec<LocalityId>], day: Date) -> Result<Answer, BadQuestion> {
-        let root = self.places(case, &mut Vec::new(), day)?.ok_or(BadQuestion::Impossible)?;
-        let mut answer = Answer {
+    fn blank(&self) -> Answer {
+        Answer {
             question: self.question.clone(),
             outcome: Outcome::Undetermined,
             deciders: Vec::new(),
@@ -117,13 +132,7 @@ impl<'a> Asked<'a> {
             framework_unread: false,
             valid: Days::default(),
             next: None,
-        };
-        let shown = Shown { asked: self, day, case };
-        match root {
-            Place::Facts(tree, tuples) => shown.fill(&mut answer, &tree, &tuples),
-            Place::Role(index, branches) => answer.next = shown.ask_place(index, &branches),
         }
-        Ok(answer)
     }
 
     /// The tree over the roles' places from the next role on, its equal branches joined.
@@ -134,7 +143,7 @@ impl<'a> Asked<'a> {
         day: Date,
     ) -> Result<Option<Place>, BadQuestion> {
         let Some(localities) = case.get(chosen.len()) else {
-            let tree = tree::grow(self.support, chosen, &self.facts, day, &self.budget)?;
+            let tree = tree::grow(self.support, std::slice::from_ref(chosen), &self.facts, day, &self.budget)?;
             return Ok(tree.map(|tree| Place::Facts(tree, vec![chosen.clone()])));
         };
         let mut branches: Vec<(Vec<LocalityId>, Place)> = Vec::new();
@@ -267,6 +276,14 @@ enum Place {
 }
 
 impl Place {
+    /// What lost in any of its cases.
+    fn record(&self) -> BTreeSet<Loss> {
+        match self {
+            Self::Facts(tree, _) => tree.record(),
+            Self::Role(_, branches) => branches.iter().flat_map(|(_, below)| below.record()).collect(),
+        }
+    }
+
     fn same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Facts(a, _), Self::Facts(b, _)) => a.same(b),
@@ -328,7 +345,10 @@ impl Shown<'_> {
 
     fn fill(&self, answer: &mut Answer, tree: &Tree, tuples: &[Vec<LocalityId>]) {
         match tree {
-            Tree::Node(node) => answer.next = Some(self.question(node, tuples)),
+            Tree::Node(node) => {
+                answer.record = tree.record().into_iter().collect();
+                answer.next = Some(self.question(node, tuples));
+            }
             Tree::Leaf(leaf) => {
                 let verdict = &leaf.verdict;
                 answer.outcome = verdict.outcome;
@@ -449,39 +469,4 @@ impl Shown<'_> {
             days.iter().rev().filter(|change| **change <= self.day).filter_map(|change| change.yesterday().ok());
         earlier.find_map(|day| register.lowest(locality, day).filter(|other| *other != row)).unwrap_or(row)
     }
-}
-
-/// One case that spans several units: their answers agree, or nothing says who of them decides.
-fn several(mut a: Answer, b: Answer) -> Answer {
-    let undetermined = |answer: &Answer| answer.outcome == Outcome::Undetermined;
-    if undetermined(&a) || undetermined(&b) {
-        return if undetermined(&a) { a } else { b };
-    }
-    a.framework_unread |= b.framework_unread;
-    if b.outcome == Outcome::NotCovered || a.outcome == Outcome::NotCovered {
-        return if a.outcome == Outcome::NotCovered { a } else { b };
-    }
-    let agree = a.outcome == b.outcome
-        && a.deciders == b.deciders
-        && a.requirements == b.requirements
-        && a.may_step_in == b.may_step_in
-        && a.conflict == b.conflict
-        && a.sharing == b.sharing;
-    let more: Vec<_> = b.grounds.into_iter().filter(|ground| !a.grounds.contains(ground)).collect();
-    a.grounds_vary |= !more.is_empty();
-    a.grounds.extend(more);
-    a.record.extend(b.record);
-    a.record.sort();
-    a.record.dedup();
-    if !agree {
-        a.outcome = Outcome::Conflict;
-        a.conflict = Some(ConflictKind::Places);
-        a.sharing = None;
-        a.requirements.clear();
-        a.may_step_in.clear();
-        a.deciders.extend(b.deciders);
-        a.deciders.sort();
-        a.deciders.dedup();
-    }
-    a
 }

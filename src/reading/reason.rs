@@ -19,7 +19,7 @@ pub const fn code(why: &Why) -> &'static str {
         Why::NotHeld => "not-held",
         Why::NotHeldAtBirth => "not-held-at-birth",
         Why::Forbidden { .. } => "forbidden",
-        Why::WrongPair => "wrong-pair",
+        Why::WrongPair { .. } => "wrong-pair",
         Why::NoTerm { .. } => "no-term",
         Why::PassedOn => "passed-on",
         Why::ReceiverAbsent => "receiver-absent",
@@ -35,15 +35,17 @@ pub const fn code(why: &Why) -> &'static str {
 #[must_use]
 pub const fn other(why: &Why) -> Option<ProvisionId> {
     match why {
-        Why::Ended { by } | Why::Lapsed { by } | Why::Displaced { by } | Why::Forbidden { by } | Why::NoTerm { by } => {
-            Some(*by)
-        }
+        Why::Ended { by }
+        | Why::Lapsed { by }
+        | Why::Displaced { by }
+        | Why::Forbidden { by }
+        | Why::NoTerm { by }
+        | Why::WrongPair { by } => Some(*by),
         Why::LowerRank { than } | Why::Earlier { than } => Some(*than),
         Why::Incompetent
         | Why::IssuerAbsent
         | Why::NotHeld
         | Why::NotHeldAtBirth
-        | Why::WrongPair
         | Why::PassedOn
         | Why::ReceiverAbsent
         | Why::HolderAbsent
@@ -79,7 +81,7 @@ const fn vietnamese(why: &Why) -> &'static str {
         Why::NotHeld => "người chuyển giao không giữ thẩm quyền này",
         Why::NotHeldAtBirth => "người chuyển giao không giữ thẩm quyền này khi văn bản được ban hành",
         Why::Forbidden { .. } => "vô hiệu vì bị cấm bởi",
-        Why::WrongPair => "luật tổ chức khi đó không cho phép chuyển giao giữa hai chủ thể này",
+        Why::WrongPair { .. } => "giữa hai chủ thể này không được chuyển giao theo luật tổ chức khi đó, xem",
         Why::NoTerm { .. } => "không nêu thời hạn, trái với",
         Why::PassedOn => "việc nhận được lại chuyển tiếp khi không được phép",
         Why::ReceiverAbsent => "bên nhận không tồn tại ở nơi và ngày đó",
@@ -103,7 +105,7 @@ const fn english(why: &Why) -> &'static str {
         Why::NotHeld => "its giver does not hold the task",
         Why::NotHeldAtBirth => "its giver did not hold the task on the day it was made",
         Why::Forbidden { .. } => "void, forbidden by",
-        Why::WrongPair => "the organisation law of the day knows no transfer between these two",
+        Why::WrongPair { .. } => "no transfer between these two is admitted by the organisation law of the day, see",
         Why::NoTerm { .. } => "states no term, against",
         Why::PassedOn => "what was received was passed on without leave",
         Why::ReceiverAbsent => "its receiver does not exist there on that day",

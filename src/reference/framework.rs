@@ -40,27 +40,28 @@ impl At<'_> {
             return Ok(None);
         }
         let mut pairs = Vec::new();
-        let mut loaded = false;
+        let mut loaded = None;
         for id in &self.support.framework {
             if let Statement::Permission { forms, givers, receivers, modal, .. } = &self.rulebook[*id].statement
                 && forms.contains(&candidate.form)
                 && self.speaks(*id, self.site())?
             {
-                loaded |= *modal != Modal::MustNot;
+                if *modal != Modal::MustNot {
+                    loaded = loaded.or(Some(*id));
+                }
                 if self.pair(givers, receivers, candidate)? {
                     pairs.push(*id);
                 }
             }
         }
-        if !loaded {
+        if loaded.is_none() {
             self.notes.borrow_mut().framework_unread.insert(candidate.id);
         }
         let winners = self.win(&pairs, self.site())?;
         Ok(match self.verdict(&winners) {
             Some(Err(by)) => Some(Why::Forbidden { by }),
             Some(Ok(())) => None,
-            None if loaded => Some(Why::WrongPair),
-            None => None,
+            None => loaded.map(|by| Why::WrongPair { by }),
         })
     }
 

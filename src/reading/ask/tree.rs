@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use crate::reference::{Case, Judgement, Split, Support, judge};
+use crate::reference::{Case, Judged, Judgement, Split, Support, judge, unit_of};
 use crate::register::LocalityId;
-use crate::ruling::{BadQuestion, Ground, Loss, Verdict};
+use crate::rulebook::{Seat, SeatAt};
+use crate::ruling::{BadQuestion, ConflictKind, Ground, Loss, Outcome, Verdict};
 
 #[derive(Debug, Clone)]
 pub(super) enum Tree {
@@ -40,41 +41,51 @@ pub(super) enum Variable {
     Reading(usize),
 }
 
-/// The tree at one place in each role; `None` when nothing is possible.
+/// The tree at one place in each role, or of one case that spans several such places; `None` when nothing is possible.
 pub(super) fn grow(
     support: &Support<'_>,
-    places: &[LocalityId],
+    spans: &[Vec<LocalityId>],
     facts: &[Vec<u16>],
     day: Date,
     budget: &Cell<usize>,
 ) -> Result<Option<Tree>, BadQuestion> {
-    let whole =
-        Case { day, places: places.to_vec(), facts: facts.to_vec(), readings: vec![None; support.readings.len()] };
+    let readings = vec![None; support.readings.len()];
+    let whole = Case { day, places: Vec::new(), facts: facts.to_vec(), readings };
     let mut leaves = Vec::new();
     let mut open = vec![whole];
     while let Some(case) = open.pop() {
         budget.set(budget.get().checked_sub(1).ok_or(BadQuestion::TooWide)?);
-        match judge(support, &case) {
-            Ok(Judgement::Ruling(ruling)) => leaves.push((case, Some(ruling))),
-            Ok(Judgement::Impossible) => leaves.push((case, None)),
+        match at_all(support, spans, &case) {
+            Ok(leaf) => leaves.push((case, leaf)),
             Err(split) => open.extend(divide(support, &case, &split)),
         }
     }
-    let leaves: Vec<(Case, Option<Leaf>)> = leaves
-        .into_iter()
-        .map(|(case, ruling)| {
-            let leaf = ruling.map(|ruling| Leaf {
-                verdict: ruling.verdict,
-                grounds: ruling.grounds,
-                grounds_vary: false,
-                record: ruling.record.into_iter().collect(),
-                framework_unread: ruling.framework_unread,
-            });
-            (case, leaf)
-        })
-        .collect();
     let all: Vec<usize> = (0..leaves.len()).collect();
     Ok(Builder { support, leaves: &leaves, facts }.build(0, &all))
+}
+
+/// The ruling of a case at all the places that it spans.
+fn at_all(support: &Support<'_>, spans: &[Vec<LocalityId>], case: &Case) -> Judged<Option<Leaf>> {
+    let mut united: Option<Leaf> = None;
+    for places in spans {
+        let here = Case { places: places.clone(), ..case.clone() };
+        let Judgement::Ruling(ruling) = judge(support, &here)? else { return Ok(None) };
+        let mut leaf = Leaf {
+            verdict: ruling.verdict,
+            grounds: ruling.grounds,
+            grounds_vary: false,
+            record: ruling.record.into_iter().collect(),
+            framework_unread: ruling.framework_unread,
+        };
+        if spans.len() > 1 {
+            leaf.fix(support, &here);
+        }
+        match &mut united {
+            Some(united) => united.span(leaf),
+            None => united = Some(leaf),
+        }
+    }
+    Ok(united)
 }
 
 /// The parts of a case on which the test that was mixed always or never holds, or the options of a reading.
@@ -181,6 +192,47 @@ impl Builder<'_> {
 }
 
 impl Leaf {
+    /// Puts the units of a place in the stead of its symbols, so that rulings at several places can be compared.
+    fn fix(&mut self, support: &Support<'_>, case: &Case) {
+        let fix = |seat: &mut Seat| {
+            if let Some(row) = unit_of(support, &case.places, case.day, *seat) {
+                seat.at = SeatAt::Unit(support.rulebook.register.row(row).unit);
+            }
+        };
+        let verdict = &mut self.verdict;
+        verdict.holders.iter_mut().for_each(|holder| {
+            fix(&mut holder.seat);
+            fix(&mut holder.answerable);
+        });
+        verdict.requirements.iter_mut().for_each(|one| fix(&mut one.of));
+        verdict.may_step_in.iter_mut().for_each(fix);
+    }
+
+    /// One case that spans another place too: the rulings agree, or nothing says who of them decides.
+    fn span(&mut self, mut other: Self) {
+        if other.verdict.outcome == Outcome::NotCovered {
+            std::mem::swap(self, &mut other);
+        }
+        if self.verdict.outcome == Outcome::NotCovered {
+            return;
+        }
+        if self.verdict != other.verdict {
+            let mut holders = self.verdict.holders.clone();
+            holders.extend(other.verdict.holders.iter().copied());
+            holders.sort();
+            holders.dedup();
+            self.verdict = Verdict {
+                outcome: Outcome::Conflict,
+                holders,
+                sharing: None,
+                conflict: Some(ConflictKind::Places),
+                requirements: Vec::new(),
+                may_step_in: Vec::new(),
+            };
+        }
+        self.absorb(other);
+    }
+
     fn absorb(&mut self, other: Self) {
         let vary = self.grounds_vary || other.grounds_vary || self.grounds != other.grounds;
         self.grounds_vary = vary;
@@ -199,6 +251,14 @@ impl Leaf {
 }
 
 impl Tree {
+    /// What lost in any of its cases.
+    pub(super) fn record(&self) -> BTreeSet<Loss> {
+        match self {
+            Self::Leaf(leaf) => leaf.record.clone(),
+            Self::Node(node) => node.branches.iter().flat_map(|(_, below)| below.record()).collect(),
+        }
+    }
+
     /// The same verdicts for the same answers; grounds may differ.
     pub(super) fn same(&self, other: &Self) -> bool {
         match (self, other) {
