@@ -61,7 +61,8 @@ fn open_answers_over_two_districts_say_what_the_full_ones_do() {
 #[test]
 fn two_communes_under_one_decider_are_decided() {
     let rulebook = rules();
-    let answer = ask(&rulebook, &question(&rulebook, "thu-hoi-dat", &["20242", "20257"], "2026-03-10")).expect("an answer");
+    let answer =
+        ask(&rulebook, &question(&rulebook, "thu-hoi-dat", &["20242", "20257"], "2026-03-10")).expect("an answer");
     assert_eq!(answer.outcome, Outcome::Decided);
     assert_eq!(answer.deciders.len(), 1);
 }
