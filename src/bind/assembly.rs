@@ -128,6 +128,9 @@ fn drafts<'t>(binder: Binder<'_>, texts: &[TextDraft<'t>], problems: &mut Proble
     let mut readings = 0;
     for (at, text) in texts.iter().enumerate() {
         let id = text_id(at);
+        if text.article.damaged {
+            broken.insert(at);
+        }
         let plain = text.article.provisions.iter().map(|provision| (provision, None));
         let of_readings = (0..=u8::MAX).zip(&text.article.readings).flat_map(|(option, reading)| {
             let reading_id = ReadingId(number(readings));

@@ -22,11 +22,14 @@ pub(super) struct Items<'t> {
     pub(super) registers: Vec<&'t tree::RegisterItem>,
     pub(super) documents: Vec<&'t tree::DocumentItem>,
     pub(super) scenarios: Vec<&'t tree::ScenarioItem>,
+    /// Headings that could not be read.
+    pub(super) lost_headings: Vec<&'t str>,
 }
 
 impl<'t> Items<'t> {
     pub(super) fn new(files: &[&'t tree::File]) -> Self {
-        let mut items = Self::default();
+        let lost_headings = files.iter().flat_map(|file| &file.lost_headings).map(String::as_str).collect();
+        let mut items = Self { lost_headings, ..Self::default() };
         for item in files.iter().flat_map(|file| &file.items) {
             match item {
                 Item::Level(item) => items.levels.push(item),

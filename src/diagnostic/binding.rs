@@ -53,6 +53,7 @@ pub enum Line {
     FactDomain,
     FactValues,
     Ask,
+    Expectation,
     /// `of N` behind an address that stands in no document.
     DocumentOfAddress,
 }

@@ -192,6 +192,7 @@ const fn line(line: Line) -> &'static str {
         Line::FactDomain => "a line `is …`",
         Line::FactValues => "its values",
         Line::Ask => "a line `ask …`",
+        Line::Expectation => "a line `expect …`",
         Line::DocumentOfAddress => "the document of the address",
     }
 }
@@ -205,6 +206,7 @@ const fn missing(line: Line) -> &'static str {
         Line::FactDomain => "write such as `is yes or no`, `is one of` or `is a decimal in ha`",
         Line::FactValues => "write the values below `is one of`, each on its line",
         Line::Ask => "write such as `ask TASK in ward \"…\" on 2025-07-01`",
+        Line::Expectation => "write for example `expect decided by … by article … clause 1 of …`",
         Line::DocumentOfAddress => "add `of` and the number",
     }
 }

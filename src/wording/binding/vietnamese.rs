@@ -205,6 +205,7 @@ const fn line(line: Line) -> &'static str {
         Line::FactDomain => "dòng `là …`",
         Line::FactValues => "các giá trị",
         Line::Ask => "dòng `hỏi …`",
+        Line::Expectation => "dòng `kết quả …`",
         Line::DocumentOfAddress => "văn bản của địa chỉ",
     }
 }
@@ -218,6 +219,7 @@ const fn missing(line: Line) -> &'static str {
         Line::FactDomain => "viết ví dụ `là có hoặc không`, `là một trong` hoặc `là số thập phân tính bằng ha`",
         Line::FactValues => "viết các giá trị dưới dòng `là một trong`, mỗi giá trị một dòng",
         Line::Ask => "viết ví dụ `hỏi NHIỆM VỤ tại phường \"…\" ngày 01/07/2025`",
+        Line::Expectation => "viết ví dụ `kết quả do … quyết định theo khoản 1 Điều … của …`",
         Line::DocumentOfAddress => "thêm `của` và số văn bản",
     }
 }
