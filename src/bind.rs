@@ -65,6 +65,11 @@ pub fn bind(files: &[tree::File], sources: &Sources, registers: &[RegisterFiles]
     }
     texts_table.shrink_to_fit();
     let table = documents.table;
+    for found in &mut problems.found {
+        if let Some(file) = files.iter().find(|file| file.source == found.span.source) {
+            names::tell_foreign(&mut found.problem, file.language);
+        }
+    }
     let rulebook = Rulebook {
         levels: catalogue.levels,
         kinds: catalogue.kinds,

@@ -4,7 +4,7 @@ use crate::source::Span;
 
 mod binding;
 
-pub use binding::{Binding, Chain, Cited, Limit, Line, Noun, Shape};
+pub use binding::{Binding, Chain, Cited, Limit, Line, Named, Noun, Shape};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {

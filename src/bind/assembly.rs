@@ -67,7 +67,17 @@ fn options(article: &tree::Article, documents: &Documents<'_>, problems: &mut Pr
         let Some(option) = place(&line.name.value).and_then(|at| u8::try_from(at).ok()) else {
             let nearest = nearest(&line.name.value, names.iter().map(|name| name.value.as_str()));
             let name = line.name.value.clone();
-            problems.add(Binding::UnknownName { noun: Noun::Reading, name, nearest, keyword: None }, line.name.span);
+            problems.add(
+                Binding::UnknownName {
+                    noun: Noun::Reading,
+                    name,
+                    nearest,
+                    keyword: None,
+                    foreign: None,
+                    among: Vec::new(),
+                },
+                line.name.span,
+            );
             continue;
         };
         settled.extend(documents.find(&line.by, problems).map(|document| (document, option)));

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::diagnostic::{Binding, Line};
 use crate::rulebook::{Days, Document, DocumentId, LapsesInPart, PrevailsOverRank};
-use crate::syntax::tree::{DocumentItem, DocumentRef, Statement};
+use crate::syntax::tree::{self, DocumentItem, DocumentRef, Statement};
 
 use super::catalogue::{Catalogue, Items, number};
 use super::declare::bind_days;
@@ -235,7 +235,14 @@ fn bind_document(
     let days: Vec<Date> = issued.into_iter().chain(first).collect();
     let reader = Reader { catalogue, places, days: &days };
     let issuer = match &item.issuer {
-        Some(holder) => reader.issuer(holder, problems),
+        Some(holder) => {
+            let issuer = reader.issuer(holder, problems);
+            let unit = issuer.as_ref().and_then(|issuer| issuer.unit);
+            if let (Some(unit), Some(issued), tree::SeatAt::Unit(scope)) = (unit, issued, &holder.seat) {
+                places.issues_then(unit, issued, scope, problems);
+            }
+            issuer
+        }
         None => {
             problems.add(missing(Line::Issuer), span);
             None

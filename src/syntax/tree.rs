@@ -55,6 +55,8 @@ pub enum Item {
 pub struct Period {
     pub from: Option<Spanned<Date>>,
     pub before: Option<Spanned<Date>>,
+    /// The end was written as the last day.
+    pub through: bool,
     pub span: Span,
 }
 

@@ -23,7 +23,7 @@ pub(super) fn first_date(node: &Node<'_>) -> Option<Spanned<Date>> {
 }
 
 pub(super) fn period(node: &Node<'_>) -> Option<Period> {
-    let mut period = Period { from: None, before: None, span: node.span };
+    let mut period = Period { from: None, before: None, through: false, span: node.span };
     let mut mark = None;
     for part in &node.inner {
         if !part.is(Rule::date) {
@@ -33,7 +33,10 @@ pub(super) fn period(node: &Node<'_>) -> Option<Period> {
         let day = date(part)?;
         match mark {
             Some(Rule::en_from | Rule::vi_tu_ngay) => period.from = Some(day),
-            Some(Rule::en_through | Rule::vi_den_het_ngay) => period.before = Some(after(&day)?),
+            Some(Rule::en_through | Rule::vi_den_het_ngay) => {
+                period.before = Some(after(&day)?);
+                period.through = true;
+            }
             _ => period.before = Some(day),
         }
     }
