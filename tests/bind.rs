@@ -309,3 +309,16 @@ fn a_scenario_is_never_checked_in_part() {
     assert_eq!(library.rulebook.unchecked, ["a broken line", "cites it"]);
     assert!(library.rulebook.scenarios.is_empty());
 }
+
+#[test]
+fn what_hangs_on_a_broken_document_is_silent() {
+    let amended = "\narticle 9\n  thu-hoi is decided by UBND at district\n    except in the cases of article 200 of 50/2014/QH13\n";
+    let case = format!(
+        "document 8/2025/QH14 \"L\"\n  law, issued 2025-06-31 by Quốc hội\n  in force from 2025-07-01\n\narticle 1\n  \
+         amends article 200 of 50/2014/QH13\n    article 200\n      thu-hoi is decided by UBND at province\n{CITES}{amended}"
+    )
+    .replace("8/2019", "8/2025");
+    assert_eq!(codes(&case), ["invalid-date"], "{case}");
+    let curly = "văn bản 8/2019/QH14 “Luật”\n  luật, ban hành ngày 18/06/2019 bởi Quốc hội\n  có hiệu lực từ ngày 01/01/2020\n\nĐiều 1\n  thu-hoi do UBND cấp tỉnh quyết định\n";
+    assert_eq!(codes(&format!("{curly}{CITES}")), ["unexpected"]);
+}

@@ -177,7 +177,7 @@ impl Table {
     }
 
     pub(super) fn unknown(&self, name: &str) -> Binding {
-        let keyword = self.swallowed(name);
+        let keyword = self.swallowed(name).map(Box::new);
         let nearest = match keyword {
             Some(_) => None,
             None => nearest(name, self.entries.values().map(|entry| entry.spelled.as_str())),

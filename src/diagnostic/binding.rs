@@ -96,7 +96,7 @@ pub enum Binding {
         noun: Noun,
         name: String,
         nearest: Option<String>,
-        keyword: Option<(String, String)>,
+        keyword: Option<Box<(String, String)>>,
         foreign: Option<String>,
         among: Vec<Named>,
     },

@@ -106,18 +106,18 @@ pub(super) fn message(problem: &Binding) -> String {
 #[allow(clippy::too_many_lines, reason = "one arm for each problem")]
 pub(super) fn help(problem: &Binding) -> Option<String> {
     let help = match problem {
-        Binding::UnknownName { keyword: Some((_, meant)), foreign: None, .. } => {
-            format!("did you mean the word `{meant}`?")
+        Binding::UnknownName { keyword: Some(keyword), foreign: None, .. } => {
+            format!("did you mean the word `{}`?", keyword.1)
         }
         Binding::UnknownName { nearest: Some(nearest), foreign: None, .. }
         | Binding::UnknownUnit { nearest: Some(nearest), .. }
         | Binding::UnknownDocument { nearest: Some(nearest), .. }
         | Binding::UnknownBasis { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
         Binding::UnknownName { foreign: Some(foreign), .. } => {
-            format!("`{foreign}` is a Vietnamese keyword; a sentence is written in one language")
+            format!("`{foreign}` is a keyword of the other language; a sentence is written in one")
         }
         Binding::UnknownName { among, .. } if !among.is_empty() => {
-            format!("write one of {}", names(among, Language::English))
+            format!("write one of the declared levels: {}", names(among, Language::English))
         }
         Binding::UnknownName { noun, .. } => declare(*noun).to_owned(),
         Binding::UnknownUnit { nearest: None, .. } => "write the name or code that the register has".to_owned(),
@@ -139,7 +139,7 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
         }
         Binding::NobodyHeads { name } => format!("write `heads {name}` under the body that does"),
         Binding::MissingLevel { levels, .. } => {
-            format!("write `at` and one of {}", names(levels, Language::English))
+            format!("write `at` and one of: {}", names(levels, Language::English))
         }
         Binding::WrongLevel { level, body, .. } => {
             let (level, body) = (name(level, Language::English), name(body, Language::English));

@@ -109,16 +109,16 @@ pub(super) fn message(problem: &Binding) -> String {
 #[allow(clippy::too_many_lines, reason = "one arm for each problem")]
 pub(super) fn help(problem: &Binding) -> Option<String> {
     let help = match problem {
-        Binding::UnknownName { keyword: Some((_, meant)), foreign: None, .. } => format!("có phải là từ `{meant}`?"),
+        Binding::UnknownName { keyword: Some(keyword), foreign: None, .. } => format!("có phải là từ `{}`?", keyword.1),
         Binding::UnknownName { nearest: Some(nearest), foreign: None, .. }
         | Binding::UnknownUnit { nearest: Some(nearest), .. }
         | Binding::UnknownDocument { nearest: Some(nearest), .. }
         | Binding::UnknownBasis { nearest: Some(nearest), .. } => format!("có phải là `{nearest}`?"),
         Binding::UnknownName { foreign: Some(foreign), .. } => {
-            format!("`{foreign}` là từ khóa tiếng Anh; một câu chỉ viết bằng một thứ tiếng")
+            format!("`{foreign}` là từ khóa của tiếng kia; mỗi câu chỉ viết bằng một thứ tiếng")
         }
         Binding::UnknownName { among, .. } if !among.is_empty() => {
-            format!("viết một trong {}", names(among, Language::Vietnamese))
+            format!("viết một trong các cấp đã khai: {}", names(among, Language::Vietnamese))
         }
         Binding::UnknownName { noun, .. } => declare(*noun).to_owned(),
         Binding::UnknownUnit { nearest: None, .. } => "viết tên hoặc mã có trong sổ đơn vị".to_owned(),
@@ -140,7 +140,7 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
         }
         Binding::NobodyHeads { name } => format!("viết `đứng đầu {name}` dưới chủ thể đứng đầu"),
         Binding::MissingLevel { levels, .. } => {
-            format!("viết thêm một trong các cấp {}", names(levels, Language::Vietnamese))
+            format!("viết thêm một trong: {}", names(levels, Language::Vietnamese))
         }
         Binding::WrongLevel { level, body, .. } => {
             let (level, body) = (name(level, Language::Vietnamese), name(body, Language::Vietnamese));
