@@ -51,20 +51,25 @@ pub fn bind(files: &[tree::File], sources: &Sources, registers: &[RegisterFiles]
     let (register, found) = Register::build(&catalogue.level_words(&items), registers);
     register_problems(found, sources, &items, &mut problems);
     let places = Places::new(register);
-    let documents = Documents::new(&items.documents, &catalogue, &places, &mut problems);
+    let documents = Documents::new(&items, &catalogue, &places, &mut problems);
     let texts = texts::collect(&documents, sources, &mut problems);
     let tasks = Tasks::new(&catalogue, &texts, &mut problems);
     let binder = Binder { catalogue: &catalogue, places: &places, documents: &documents, tasks: &tasks };
     let (mut texts_table, readings) = assembly::texts(&texts, &documents, &mut problems);
     let provisions = assembly::provisions(binder, &texts, sources, &mut problems);
     let cover = covers(binder, &items, &mut problems);
-    let scenarios = scenarios(binder, &items, &mut problems);
+    let (scenarios, unchecked) = scenarios(binder, &items, &mut problems);
     let mut bound_tasks = bind_tasks(binder, &mut problems);
     for (task, list) in bound_tasks.iter_mut().zip(assembly::by_task(&provisions, catalogue.tasks.len())) {
         task.provisions = list;
     }
     texts_table.shrink_to_fit();
     let table = documents.table;
+    for found in &mut problems.found {
+        if let Some(file) = files.iter().find(|file| file.source == found.span.source) {
+            names::tell_foreign(&mut found.problem, file.language);
+        }
+    }
     let rulebook = Rulebook {
         levels: catalogue.levels,
         kinds: catalogue.kinds,
@@ -79,6 +84,7 @@ pub fn bind(files: &[tree::File], sources: &Sources, registers: &[RegisterFiles]
         cover,
         register: places.register,
         scenarios,
+        unchecked,
     };
     (rulebook, in_order(problems.found, sources))
 }
@@ -171,12 +177,18 @@ fn covers(binder: Binder<'_>, items: &Items<'_>, problems: &mut Problems) -> Vec
     covers
 }
 
-/// Scenarios by title, those of one title by what they ask.
-fn scenarios(binder: Binder<'_>, items: &Items<'_>, problems: &mut Problems) -> Vec<Scenario> {
-    let mut scenarios: Vec<Scenario> =
-        items.scenarios.iter().filter_map(|item| binder.scenario(item, problems)).collect();
-    scenarios.sort_by_cached_key(|scenario| (scenario.title.clone(), format!("{:?}", scenario.ask)));
-    scenarios
+/// Scenarios by title, those of one title by what they ask; and the titles of those that were left out.
+fn scenarios(binder: Binder<'_>, items: &Items<'_>, problems: &mut Problems) -> (Vec<Scenario>, Vec<String>) {
+    let (mut scenarios, mut unchecked) = (Vec::new(), Vec::new());
+    for item in &items.scenarios {
+        match binder.scenario(item, problems) {
+            Some(scenario) => scenarios.push(scenario),
+            None => unchecked.push(item.title.value.clone()),
+        }
+    }
+    unchecked.sort();
+    scenarios.sort_by_cached_key(|scenario: &Scenario| (scenario.title.clone(), format!("{:?}", scenario.ask)));
+    (scenarios, unchecked)
 }
 
 /// The texts of which a sentence was left out.

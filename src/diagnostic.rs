@@ -4,7 +4,7 @@ use crate::source::Span;
 
 mod binding;
 
-pub use binding::{Binding, Chain, Cited, Limit, Line, Noun, Shape};
+pub use binding::{Binding, Chain, Cited, Limit, Line, Named, Noun, Shape};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -44,6 +44,15 @@ pub enum Expected {
     EndOfLine,
 }
 
+/// What a line that fits no form was probably meant to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hint {
+    /// A sentence in column 0.
+    Indent,
+    /// `được quyết định bởi …`.
+    DecidedBy,
+}
+
 /// Every problem that reading rules can meet. Each has a [code](Problem::code) and a folder of cases
 /// `tests/cases/bad/<code>/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +69,11 @@ pub enum Problem {
     /// Neither a decimal nor groups of three digits, or too large.
     InvalidNumber {
         written: String,
+    },
+    /// Article, clause, point and paragraph of an address stand in the order of the other language.
+    AddressOrder {
+        written: String,
+        right: String,
     },
     /// The bytes are not UTF-8 from `line` on.
     NotUtf8 {
@@ -113,7 +127,9 @@ pub enum Problem {
         expected: Vec<Expected>,
     },
     /// No form that may stand here fits the line.
-    UnknownForm,
+    UnknownForm {
+        hint: Option<Hint>,
+    },
     /// Something is indented under a line that takes nothing below it.
     NothingBelongsHere,
     /// An article before any document.
@@ -132,10 +148,11 @@ pub enum Problem {
 
 impl Problem {
     /// The codes of all problems of syntax, in the order of the enum.
-    pub const SYNTAX_CODES: [&'static str; 23] = [
+    pub const SYNTAX_CODES: [&'static str; 24] = [
         "invalid-date",
         "ambiguous-number",
         "invalid-number",
+        "address-order",
         "not-utf8",
         "file-too-large",
         "too-many-lines",
@@ -165,6 +182,7 @@ impl Problem {
             Self::InvalidDate { .. } => "invalid-date",
             Self::AmbiguousNumber { .. } => "ambiguous-number",
             Self::InvalidNumber { .. } => "invalid-number",
+            Self::AddressOrder { .. } => "address-order",
             Self::NotUtf8 { .. } => "not-utf8",
             Self::FileTooLarge { .. } => "file-too-large",
             Self::TooManyLines { .. } => "too-many-lines",
@@ -179,7 +197,7 @@ impl Problem {
             Self::MisspeltKeyword { .. } => "misspelt-keyword",
             Self::MissingAtEnd { .. } => "missing-at-end",
             Self::Unexpected { .. } => "unexpected",
-            Self::UnknownForm => "unknown-form",
+            Self::UnknownForm { .. } => "unknown-form",
             Self::NothingBelongsHere => "nothing-belongs-here",
             Self::ArticleWithoutDocument => "article-without-document",
             Self::RepeatedLine { .. } => "repeated-line",
@@ -195,6 +213,7 @@ impl Problem {
             Self::InvalidDate { .. }
             | Self::AmbiguousNumber { .. }
             | Self::InvalidNumber { .. }
+            | Self::AddressOrder { .. }
             | Self::NotUtf8 { .. }
             | Self::FileTooLarge { .. }
             | Self::TooManyLines { .. }
@@ -209,7 +228,7 @@ impl Problem {
             | Self::MisspeltKeyword { .. }
             | Self::MissingAtEnd { .. }
             | Self::Unexpected { .. }
-            | Self::UnknownForm
+            | Self::UnknownForm { .. }
             | Self::NothingBelongsHere
             | Self::ArticleWithoutDocument
             | Self::RepeatedLine { .. }

@@ -71,6 +71,8 @@ pub struct Rulebook {
     pub cover: Vec<Cover>,
     pub register: Register,
     pub scenarios: Vec<Scenario>,
+    /// The titles of scenarios that were left out because of an error, sorted.
+    pub unchecked: Vec<String>,
 }
 
 /// An id and its two names.

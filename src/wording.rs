@@ -7,11 +7,14 @@ use std::fmt::Write as _;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use crate::diagnostic::{Diagnostic, Expected, Problem, Severity};
+use crate::diagnostic::{Diagnostic, Expected, Hint, Problem, Severity};
 use crate::source::{Source, Sources, Span};
 use crate::syntax::tree::Language;
 
 mod binding;
+
+/// Quotation marks as word processors write them.
+const CURLY: [char; 6] = ['“', '”', '„', '‟', '«', '»'];
 
 impl Language {
     /// The language of a tag such as `vi`, `en`, `vi-VN`.
@@ -59,6 +62,9 @@ fn english(problem: &Problem) -> String {
             format!("`{written}` can be read as {whole} and as {decimal}")
         }
         Problem::InvalidNumber { written } => format!("`{written}` is not a number that can be used here"),
+        Problem::AddressOrder { written, .. } => {
+            format!("the parts of `{written}` stand in the wrong order")
+        }
         Problem::NotUtf8 { line } => format!("the file is not UTF-8 text from line {line} on"),
         Problem::FileTooLarge { bytes, limit } => format!("the file has {bytes} bytes, and the most is {limit}"),
         Problem::TooManyLines { lines, limit } => format!("the file has {lines} lines, and the most is {limit}"),
@@ -86,7 +92,7 @@ fn english(problem: &Problem) -> String {
         Problem::Unexpected { found, expected } => {
             format!("`{found}` stands where {} was expected", list(expected, Language::English))
         }
-        Problem::UnknownForm => "the line has none of the forms that can stand here".to_owned(),
+        Problem::UnknownForm { .. } => "the line has none of the forms that can stand here".to_owned(),
         Problem::NothingBelongsHere => "nothing can be indented under the line above".to_owned(),
         Problem::ArticleWithoutDocument => "the article stands before any document".to_owned(),
         Problem::RepeatedLine { written } => format!("`{written}` says again what may be said once"),
@@ -100,9 +106,10 @@ fn vietnamese(problem: &Problem) -> String {
     match problem {
         Problem::InvalidDate { written } => format!("`{written}` không phải là ngày"),
         Problem::AmbiguousNumber { written, readings: [whole, decimal] } => {
-            format!("`{written}` có thể đọc là {whole} hoặc {decimal}")
+            format!("`{written}` có thể đọc là {whole} hoặc {}", decimal.replace('.', ","))
         }
         Problem::InvalidNumber { written } => format!("`{written}` không phải là số dùng được ở đây"),
+        Problem::AddressOrder { written, .. } => format!("các phần của `{written}` viết sai thứ tự"),
         Problem::NotUtf8 { line } => format!("tệp không phải là văn bản UTF-8 từ dòng {line}"),
         Problem::FileTooLarge { bytes, limit } => format!("tệp có {bytes} byte, nhiều nhất là {limit}"),
         Problem::TooManyLines { lines, limit } => format!("tệp có {lines} dòng, nhiều nhất là {limit}"),
@@ -126,7 +133,7 @@ fn vietnamese(problem: &Problem) -> String {
         Problem::Unexpected { found, expected } => {
             format!("gặp `{found}` ở chỗ cần {}", list(expected, Language::Vietnamese))
         }
-        Problem::UnknownForm => "dòng không theo mẫu câu nào được dùng ở đây".to_owned(),
+        Problem::UnknownForm { .. } => "dòng không theo mẫu câu nào được dùng ở đây".to_owned(),
         Problem::NothingBelongsHere => "dưới dòng trên không được thụt vào thêm gì".to_owned(),
         Problem::ArticleWithoutDocument => "trước điều này chưa có văn bản nào".to_owned(),
         Problem::RepeatedLine { written } => format!("`{written}` nói lại điều chỉ được nói một lần"),
@@ -141,6 +148,7 @@ fn english_help(problem: &Problem) -> Option<String> {
         Problem::InvalidDate { .. } => "write a day that exists, such as `2025-02-28` or `28/02/2025`".to_owned(),
         Problem::AmbiguousNumber { readings: [whole, decimal], .. } => format!("write `{whole}` or `{decimal}`"),
         Problem::InvalidNumber { .. } => "write digits, such as `0,5`, `0.5` or `1.000.000`".to_owned(),
+        Problem::AddressOrder { right, .. } => format!("write `{right}`"),
         Problem::NotUtf8 { .. } => "save the file as UTF-8".to_owned(),
         Problem::FileTooLarge { .. } | Problem::TooManyLines { .. } => "split the file".to_owned(),
         Problem::LineTooLong { .. } | Problem::LineTooComplex => "split the line".to_owned(),
@@ -157,7 +165,14 @@ fn english_help(problem: &Problem) -> Option<String> {
         Problem::NoAlternatives => "put the cases below it, each on its line, indented by two blanks more".to_owned(),
         Problem::NothingBelongsHere => "indent it as the line that it belongs to asks, or delete it".to_owned(),
         Problem::RepeatedLine { .. } => "keep one of them".to_owned(),
-        Problem::Unexpected { .. } | Problem::UnknownForm => return None,
+        Problem::Unexpected { found, .. } if found.starts_with(CURLY) => {
+            "write straight quotation marks: `\"…\"`".to_owned()
+        }
+        Problem::UnknownForm { hint: Some(Hint::Indent) } => {
+            "indent the sentence by two blanks, under its article".to_owned()
+        }
+        Problem::UnknownForm { hint: Some(Hint::DecidedBy) } => "write `T do H quyết định`".to_owned(),
+        Problem::Unexpected { .. } | Problem::UnknownForm { hint: None } => return None,
         Problem::Binding(problem) => return binding::help(problem, Language::English),
     };
     Some(help)
@@ -166,8 +181,11 @@ fn english_help(problem: &Problem) -> Option<String> {
 fn vietnamese_help(problem: &Problem) -> Option<String> {
     let help = match problem {
         Problem::InvalidDate { .. } => "viết một ngày có thật, ví dụ `28/02/2025` hoặc `2025-02-28`".to_owned(),
-        Problem::AmbiguousNumber { readings: [whole, decimal], .. } => format!("viết `{whole}` hoặc `{decimal}`"),
+        Problem::AmbiguousNumber { readings: [whole, decimal], .. } => {
+            format!("viết `{whole}` hoặc `{}`", decimal.replace('.', ","))
+        }
         Problem::InvalidNumber { .. } => "viết bằng chữ số, ví dụ `0,5`, `0.5` hoặc `1.000.000`".to_owned(),
+        Problem::AddressOrder { right, .. } => format!("viết `{right}`"),
         Problem::NotUtf8 { .. } => "lưu tệp theo UTF-8".to_owned(),
         Problem::FileTooLarge { .. } | Problem::TooManyLines { .. } => "tách tệp".to_owned(),
         Problem::LineTooLong { .. } | Problem::LineTooComplex => "tách dòng".to_owned(),
@@ -186,7 +204,10 @@ fn vietnamese_help(problem: &Problem) -> Option<String> {
         }
         Problem::NothingBelongsHere => "thụt vào theo đúng dòng mà nó thuộc về, hoặc bỏ đi".to_owned(),
         Problem::RepeatedLine { .. } => "giữ lại một dòng".to_owned(),
-        Problem::Unexpected { .. } | Problem::UnknownForm => return None,
+        Problem::Unexpected { found, .. } if found.starts_with(CURLY) => "dùng dấu ngoặc kép thẳng: `\"…\"`".to_owned(),
+        Problem::UnknownForm { hint: Some(Hint::Indent) } => "thụt câu vào hai dấu cách, dưới điều của nó".to_owned(),
+        Problem::UnknownForm { hint: Some(Hint::DecidedBy) } => "viết `T do H quyết định`".to_owned(),
+        Problem::Unexpected { .. } | Problem::UnknownForm { hint: None } => return None,
         Problem::Binding(problem) => return binding::help(problem, Language::Vietnamese),
     };
     Some(help)

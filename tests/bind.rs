@@ -261,3 +261,64 @@ fn show(folder: &Path, code: &str, name: &str, files: BTreeMap<String, String>) 
     };
     settings.bind(|| insta::assert_snapshot!(name, format!("{}\n----\n{words}", written.join("\n"))));
 }
+
+/// The codes of all problems of a case.
+fn codes(case: &str) -> Vec<&'static str> {
+    let library = check(&on_base([("case.tq".to_owned(), case.to_owned())]));
+    library.diagnostics.iter().map(|diagnostic| diagnostic.problem.code()).collect()
+}
+
+const CITES: &str = r#"
+scenario "cites it"
+  ask thu-hoi in district "Hải Châu" on 2020-06-01
+  expect decided by UBND at district by article 1 of 8/2019/QH14
+
+document 9/2019/QH14 "Other law"
+  law, issued 2019-06-18 by Quốc hội
+  in force from 2020-01-01
+
+article 1
+  thu-hoi is decided by UBND at district
+    except in the cases of article 1 of 8/2019/QH14
+"#;
+
+#[test]
+fn a_mistake_in_a_head_is_one_message() {
+    for head in [
+        "document 8/2019/QH14 \"L\"\n  law, issued 2019-06-31 by Quốc hội\n  in force from 2020-01-01\n",
+        "document 8/2019/QH14 \"L\n  law, issued 2019-06-30 by Quốc hội\n  in force from 2020-01-01\n",
+        "document 8/2019/QH14 \"L\"\n law, issued 2019-06-30 by Quốc hội\n  in force from 2020-01-01\n",
+    ] {
+        let case = format!("{head}\narticle 1\n  thu-hoi is decided by UBND at province\n{CITES}");
+        assert_eq!(codes(&case).len(), 1, "{case}\n{:?}", codes(&case));
+    }
+    for article in
+        ["article 1 clause\n  thu-hoi is decided by UBND at province\n", "article 1\n  thu-hoi is decided by\n"]
+    {
+        let head = "document 8/2019/QH14 \"L\"\n  law, issued 2019-06-30 by Quốc hội\n  in force from 2020-01-01\n";
+        let case = format!("{head}\n{article}{CITES}");
+        assert_eq!(codes(&case).len(), 1, "{case}\n{:?}", codes(&case));
+    }
+}
+
+#[test]
+fn a_scenario_is_never_checked_in_part() {
+    let case = "document 8/2019/QH14 \"L\"\n  law, issued 2019-06-31 by Quốc hội\n  in force from 2020-01-01\n\narticle 1\n  thu-hoi is decided by UBND at province\n";
+    let broken = "scenario \"a broken line\"\n  ask thu-hoi in district \"Hải Châu\" on 2020-06-31\n  expect gap\n";
+    let library = check(&on_base([("case.tq".to_owned(), format!("{case}{CITES}{broken}"))]));
+    assert_eq!(library.rulebook.unchecked, ["a broken line", "cites it"]);
+    assert!(library.rulebook.scenarios.is_empty());
+}
+
+#[test]
+fn what_hangs_on_a_broken_document_is_silent() {
+    let amended = "\narticle 9\n  thu-hoi is decided by UBND at district\n    except in the cases of article 200 of 50/2014/QH13\n";
+    let case = format!(
+        "document 8/2025/QH14 \"L\"\n  law, issued 2025-06-31 by Quốc hội\n  in force from 2025-07-01\n\narticle 1\n  \
+         amends article 200 of 50/2014/QH13\n    article 200\n      thu-hoi is decided by UBND at province\n{CITES}{amended}"
+    )
+    .replace("8/2019", "8/2025");
+    assert_eq!(codes(&case), ["invalid-date"], "{case}");
+    let curly = "văn bản 8/2019/QH14 “Luật”\n  luật, ban hành ngày 18/06/2019 bởi Quốc hội\n  có hiệu lực từ ngày 01/01/2020\n\nĐiều 1\n  thu-hoi do UBND cấp tỉnh quyết định\n";
+    assert_eq!(codes(&format!("{curly}{CITES}")), ["unexpected"]);
+}

@@ -67,7 +67,17 @@ fn options(article: &tree::Article, documents: &Documents<'_>, problems: &mut Pr
         let Some(option) = place(&line.name.value).and_then(|at| u8::try_from(at).ok()) else {
             let nearest = nearest(&line.name.value, names.iter().map(|name| name.value.as_str()));
             let name = line.name.value.clone();
-            problems.add(Binding::UnknownName { noun: Noun::Reading, name, nearest, keyword: None }, line.name.span);
+            problems.add(
+                Binding::UnknownName {
+                    noun: Noun::Reading,
+                    name,
+                    nearest,
+                    keyword: None,
+                    foreign: None,
+                    among: Vec::new(),
+                },
+                line.name.span,
+            );
             continue;
         };
         settled.extend(documents.find(&line.by, problems).map(|document| (document, option)));
@@ -128,6 +138,9 @@ fn drafts<'t>(binder: Binder<'_>, texts: &[TextDraft<'t>], problems: &mut Proble
     let mut readings = 0;
     for (at, text) in texts.iter().enumerate() {
         let id = text_id(at);
+        if text.article.damaged {
+            broken.insert(at);
+        }
         let plain = text.article.provisions.iter().map(|provision| (provision, None));
         let of_readings = (0..=u8::MAX).zip(&text.article.readings).flat_map(|(option, reading)| {
             let reading_id = ReadingId(number(readings));

@@ -1,6 +1,6 @@
 //! The catalogue: levels, kinds of documents, bodies, places, facts and tasks, by name and by id.
 
-use crate::diagnostic::{Binding, Noun};
+use crate::diagnostic::{Binding, Named, Noun};
 use crate::register::LevelId;
 use crate::rulebook::{Body, BodyId, Fact, FactId, Kind, KindId, Level, Names, Role, RoleId, TaskId};
 use crate::syntax::tree::{self, Item, Name};
@@ -22,11 +22,14 @@ pub(super) struct Items<'t> {
     pub(super) registers: Vec<&'t tree::RegisterItem>,
     pub(super) documents: Vec<&'t tree::DocumentItem>,
     pub(super) scenarios: Vec<&'t tree::ScenarioItem>,
+    /// Headings that could not be read.
+    pub(super) lost_headings: Vec<&'t str>,
 }
 
 impl<'t> Items<'t> {
     pub(super) fn new(files: &[&'t tree::File]) -> Self {
-        let mut items = Self::default();
+        let lost_headings = files.iter().flat_map(|file| &file.lost_headings).map(String::as_str).collect();
+        let mut items = Self { lost_headings, ..Self::default() };
         for item in files.iter().flat_map(|file| &file.items) {
             match item {
                 Item::Level(item) => items.levels.push(item),
@@ -129,7 +132,11 @@ impl<'t> Catalogue<'t> {
     }
 
     pub(super) fn level(&self, name: &Name, problems: &mut Problems) -> Option<LevelId> {
-        self.level_names.find(name, problems).map(level_id)
+        let found = self.level_names.get(&name.value);
+        if found.is_none() {
+            problems.add(self.unknown_level(&name.value), name.span);
+        }
+        found.map(level_id)
     }
 
     pub(super) fn get_level(&self, name: &str) -> Option<LevelId> {
@@ -198,7 +205,22 @@ impl<'t> Catalogue<'t> {
     }
 
     pub(super) fn unknown_level(&self, name: &str) -> Binding {
-        self.level_names.unknown(name)
+        let mut problem = self.level_names.unknown(name);
+        if let Binding::UnknownName { nearest, among, .. } = &mut problem {
+            // Names of levels are short: what is more than a letter apart is another level.
+            let near = |meant: &String| strsim::osa_distance(&fold(name), &fold(meant)) <= 1;
+            *nearest = nearest.take().filter(near);
+            *among = self.levels.iter().map(|level| level_words(&level.names)).collect();
+        }
+        problem
+    }
+
+    pub(super) fn level_named(&self, id: LevelId) -> Named {
+        self.levels.get(usize::from(id.0)).map(|level| level_words(&level.names)).unwrap_or_default()
+    }
+
+    pub(super) fn body_named(&self, id: BodyId) -> Named {
+        self.the_body(id).map(|body| named(&body.names)).unwrap_or_default()
     }
 
     pub(super) fn the_body(&self, id: BodyId) -> Option<&Body> {
@@ -207,10 +229,6 @@ impl<'t> Catalogue<'t> {
 
     pub(super) fn the_fact(&self, id: FactId) -> Option<&Fact> {
         self.facts.get(id.0 as usize)
-    }
-
-    pub(super) fn level_id_text(&self, id: LevelId) -> String {
-        self.levels.get(usize::from(id.0)).map(|level| level.names.id.clone()).unwrap_or_default()
     }
 
     pub(super) fn body_id_text(&self, id: BodyId) -> String {
@@ -224,6 +242,17 @@ impl<'t> Catalogue<'t> {
     pub(super) fn role_id_text(&self, id: RoleId) -> String {
         self.roles.get(id.0 as usize).map(|role| role.names.id.clone()).unwrap_or_default()
     }
+}
+
+fn named(names: &Names) -> Named {
+    Named { vietnamese: names.vietnamese.clone(), english: names.english.clone() }
+}
+
+/// A level as holders are written with it: `cấp tỉnh`.
+fn level_words(names: &Names) -> Named {
+    let Named { vietnamese, english } = named(names);
+    let vietnamese = if fold(&vietnamese).starts_with("cấp ") { vietnamese } else { format!("cấp {vietnamese}") };
+    Named { vietnamese, english }
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "levels past the 255th were left out")]

@@ -194,7 +194,7 @@ pub(super) fn bind_days(period: &tree::Period, problems: &mut Problems) -> Days 
     if let (Some(from), Some(before)) = (days.from, days.before)
         && from >= before
     {
-        problems.add(Binding::EmptyPeriod { from, before }, period.span);
+        problems.add(Binding::EmptyPeriod { from, before, through: period.through }, period.span);
     }
     days
 }

@@ -6,9 +6,9 @@ use jiff::civil::Date;
 
 use crate::diagnostic::{Binding, Line};
 use crate::rulebook::{Days, Document, DocumentId, LapsesInPart, PrevailsOverRank};
-use crate::syntax::tree::{DocumentItem, DocumentRef};
+use crate::syntax::tree::{self, DocumentItem, DocumentRef, Statement};
 
-use super::catalogue::{Catalogue, number};
+use super::catalogue::{Catalogue, Items, number};
 use super::declare::bind_days;
 use super::holders::Reader;
 use super::names::{fold, nearest};
@@ -22,6 +22,10 @@ pub(super) struct Documents<'t> {
     by_number: BTreeMap<String, Vec<DocumentId>>,
     /// Numbers of documents that were left out: references to them are passed over in silence.
     broken: BTreeSet<String>,
+    /// Headings that could not be read, folded: a number that one of them contains is broken too.
+    lost: Vec<String>,
+    /// Documents in which something may seem missing that is only broken.
+    lossy: BTreeSet<DocumentId>,
 }
 
 /// What a reference to a document led to.
@@ -34,16 +38,13 @@ enum Referred {
 }
 
 impl<'t> Documents<'t> {
-    pub(super) fn new(
-        items: &[&'t DocumentItem],
-        catalogue: &Catalogue<'_>,
-        places: &Places,
-        problems: &mut Problems,
-    ) -> Self {
-        let mut documents = Self::default();
+    pub(super) fn new(items: &Items<'t>, catalogue: &Catalogue<'_>, places: &Places, problems: &mut Problems) -> Self {
+        let lost = items.lost_headings.iter().map(|heading| fold(heading)).collect();
+        let mut documents = Self { lost, ..Self::default() };
         let mut bound: Vec<(Document, &DocumentItem)> = Vec::new();
-        for item in items {
-            match bind_document(item, catalogue, places, problems) {
+        for item in &items.documents {
+            let sound = (!item.damaged).then(|| bind_document(item, catalogue, places, problems));
+            match sound.flatten() {
                 Some(document) => bound.push((document, item)),
                 None => {
                     documents.broken.insert(fold(&item.number.value));
@@ -69,7 +70,34 @@ impl<'t> Documents<'t> {
             documents.items.push(item);
         }
         documents.link(catalogue, problems);
+        documents.find_lossy(&items.documents);
         documents
+    }
+
+    /// Documents with an article whose heading is broken, and those whose words a broken document amends.
+    fn find_lossy(&mut self, items: &[&DocumentItem]) {
+        let broken = items.iter().filter(|item| self.broken.contains(&fold(&item.number.value)));
+        let provisions = broken.flat_map(|item| &item.articles).flat_map(|article| &article.provisions);
+        let mut lossy = BTreeSet::new();
+        for provision in provisions {
+            let Statement::Act { targets, .. } = &provision.statement else { continue };
+            for reference in targets.iter().filter_map(|target| target.document.as_ref()) {
+                if let Referred::Found(id) = self.refer(reference) {
+                    lossy.insert(id);
+                }
+            }
+        }
+        lossy.extend(self.ids().filter(|(_, item)| item.lost_article).map(|(id, _)| id));
+        self.lossy = lossy;
+    }
+
+    /// That nothing is found in such a document needs no second message.
+    pub(super) fn is_lossy(&self, id: DocumentId) -> bool {
+        self.lossy.contains(&id)
+    }
+
+    fn is_broken(&self, key: &str) -> bool {
+        self.broken.contains(key) || self.lost.iter().any(|heading| contains_number(heading, key))
     }
 
     /// Fills in what documents say of each other.
@@ -150,8 +178,9 @@ impl<'t> Documents<'t> {
             None => all.to_vec(),
         };
         match matching.as_slice() {
+            [] if self.is_broken(&key) => Referred::Broken,
+            [_, ..] if reference.issued.is_none() && self.broken.contains(&key) => Referred::Broken,
             [one] => Referred::Found(*one),
-            [] if self.broken.contains(&key) => Referred::Broken,
             [] if !all.is_empty() => Referred::Ambiguous(all.iter().filter_map(issued).collect()),
             [] => {
                 let numbers = self.table.iter().map(|document| document.number.as_str());
@@ -160,6 +189,16 @@ impl<'t> Documents<'t> {
             _ => Referred::Ambiguous(matching.iter().filter_map(issued).collect()),
         }
     }
+}
+
+/// Whether a heading has the number as a word of its own.
+fn contains_number(heading: &str, number: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '/' | '-' | '.');
+    heading.match_indices(number).any(|(at, found)| {
+        let before = heading.get(..at).and_then(|text| text.chars().next_back());
+        let behind = heading.get(at + found.len()..).and_then(|text| text.chars().next());
+        !found.is_empty() && !before.is_some_and(is_part) && !behind.is_some_and(is_part)
+    })
 }
 
 fn days_of(document: &Document) -> Vec<Date> {
@@ -196,7 +235,14 @@ fn bind_document(
     let days: Vec<Date> = issued.into_iter().chain(first).collect();
     let reader = Reader { catalogue, places, days: &days };
     let issuer = match &item.issuer {
-        Some(holder) => reader.issuer(holder, problems),
+        Some(holder) => {
+            let issuer = reader.issuer(holder, problems);
+            let unit = issuer.as_ref().and_then(|issuer| issuer.unit);
+            if let (Some(unit), Some(issued), tree::SeatAt::Unit(scope)) = (unit, issued, &holder.seat) {
+                places.issues_then(unit, issued, scope, problems);
+            }
+            issuer
+        }
         None => {
             problems.add(missing(Line::Issuer), span);
             None

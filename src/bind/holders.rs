@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::diagnostic::{Binding, Limit, Noun};
+use crate::diagnostic::{Binding, Limit, Named, Noun};
 use crate::register::{LevelId, UnitId};
 use crate::rulebook::{
     Body, BodyId, BodyPattern, ExpectedHolder, Issuer, LevelPattern, RoleId, Seat, SeatAt, SeatPattern, TaskId,
@@ -65,8 +65,8 @@ impl Reader<'_> {
         }
     }
 
-    fn level_texts(&self, levels: &BTreeSet<LevelId>) -> Vec<String> {
-        levels.iter().map(|level| self.catalogue.level_id_text(*level)).collect()
+    fn level_texts(&self, levels: &BTreeSet<LevelId>) -> Vec<Named> {
+        levels.iter().map(|level| self.catalogue.level_named(*level)).collect()
     }
 
     /// Checks that a body is declared at a level.
@@ -82,8 +82,8 @@ impl Reader<'_> {
             return Some(level);
         }
         let problem = Binding::WrongLevel {
-            body: self.catalogue.body_id_text(body),
-            level: self.catalogue.level_id_text(level),
+            body: self.catalogue.body_named(body),
+            level: self.catalogue.level_named(level),
             levels: self.level_texts(levels),
         };
         problems.add(problem, span);
@@ -106,7 +106,7 @@ impl Reader<'_> {
         match (levels.first(), levels.len()) {
             (first, 0 | 1) => Some(first.copied()),
             _ => {
-                let body = self.catalogue.body_id_text(body);
+                let body = self.catalogue.body_named(body);
                 problems.add(Binding::MissingLevel { body, levels: self.level_texts(levels) }, span);
                 None
             }

@@ -132,7 +132,7 @@ impl<'a, 't> Links<'a, 't> {
         if !found.is_empty() {
             return Some(found);
         }
-        if !texts.iter().any(|text| self.broken.contains(text)) {
+        if !self.documents.is_lossy(spot.document) && !texts.iter().any(|text| self.broken.contains(text)) {
             let mut there: Vec<String> = Vec::new();
             for at in all {
                 let words = self.the(at).map(|draft| self.sources.snippet(draft.source.span)).unwrap_or_default();
@@ -251,6 +251,7 @@ impl<'a, 't> Links<'a, 't> {
             let of: Vec<usize> = before.iter().filter(kept).copied().collect();
             let found = self.drafts_of(&of);
             let stub = self.documents.get(spot.document).is_some() && self.is_stub(spot.document);
+            let stub = stub || self.documents.is_lossy(spot.document);
             if found.is_empty() && !stub && !before.iter().any(|text| self.broken.contains(text)) {
                 problems.add(Binding::NothingHit { at: self.words(spot) }, target.span);
             }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Binding, Noun};
+use crate::diagnostic::{Binding, Noun, Problem};
 use crate::rulebook::Names;
 use crate::source::Span;
-use crate::syntax::tree::{Declared, Name};
+use crate::syntax::tree::{Declared, Language, Name};
 use crate::text::name_fold;
 
 use super::problems::Problems;
@@ -177,12 +177,19 @@ impl Table {
     }
 
     pub(super) fn unknown(&self, name: &str) -> Binding {
-        let keyword = self.swallowed(name);
+        let keyword = self.swallowed(name).map(Box::new);
         let nearest = match keyword {
             Some(_) => None,
             None => nearest(name, self.entries.values().map(|entry| entry.spelled.as_str())),
         };
-        Binding::UnknownName { noun: self.noun, name: name.to_owned(), nearest, keyword }
+        Binding::UnknownName {
+            noun: self.noun,
+            name: name.to_owned(),
+            nearest,
+            keyword,
+            foreign: None,
+            among: Vec::new(),
+        }
     }
 
     /// A word of the name that is nearly a keyword and stands behind a name that is known.
@@ -200,6 +207,20 @@ impl Table {
             })
         })
     }
+}
+
+/// Notes a keyword of the language that the file is not written in, when an unknown name took it in.
+pub(super) fn tell_foreign(problem: &mut Problem, language: Language) {
+    const ENGLISH: [&str; 8] = ["at", "in", "by", "to", "decided", "requires", "delegates", "from"];
+    const VIETNAMESE: [&str; 8] = ["cấp", "tại", "nơi", "quyết định", "cùng cấp", "do", "theo", "cho"];
+    let Problem::Binding(Binding::UnknownName { name, foreign, .. }) = problem else { return };
+    let words = format!(" {} ", fold(name));
+    let swallowed = |keyword: &&&str| words.contains(&format!(" {} ", fold(keyword)));
+    *foreign = match language {
+        Language::Vietnamese => ENGLISH.iter().find(swallowed),
+        Language::English => VIETNAMESE.iter().find(swallowed),
+    }
+    .map(|keyword| (*keyword).to_owned());
 }
 
 /// The candidate that `name` most likely meant: few letters apart, for its length.

@@ -102,6 +102,17 @@ impl Places {
         }
     }
 
+    /// Warns when the unit of an issuer is not there on the day of issue.
+    pub(super) fn issues_then(&self, unit: UnitId, issued: Date, scope: &tree::Scope, problems: &mut Problems) {
+        let found = self.register.unit(unit);
+        let Some(written) = &scope.unit else { return };
+        if issued < found.from || found.before.is_some_and(|before| before <= issued) {
+            let (from, before) = (found.from, found.before);
+            let problem = Binding::IssuerNotThen { unit: written.name.value.clone(), issued, from, before };
+            problems.add(problem, written.name.span);
+        }
+    }
+
     /// The level or type word before the name; `None` when there is no such word in the library.
     fn filter<'t>(
         &self,
@@ -184,6 +195,13 @@ impl Places {
 
     fn unknown_type(&self, name: &str) -> Binding {
         let nearest = nearest(name, self.types.iter().map(String::as_str));
-        Binding::UnknownName { noun: Noun::UnitType, name: name.to_owned(), nearest, keyword: None }
+        Binding::UnknownName {
+            noun: Noun::UnitType,
+            name: name.to_owned(),
+            nearest,
+            keyword: None,
+            foreign: None,
+            among: Vec::new(),
+        }
     }
 }

@@ -247,12 +247,14 @@ impl Binder<'_> {
 fn days_within(limits: &Limits, article: Days, problems: &mut Problems) -> Days {
     let Some(period) = &limits.period else { return article };
     let before = problems.errors();
-    let days = within(article, bind_days(period, problems));
+    let own = bind_days(period, problems);
+    let days = within(article, own);
+    let own_end = own.before == days.before;
     if let (Some(from), Some(end)) = (days.from, days.before)
         && from >= end
         && problems.errors() == before
     {
-        problems.add(Binding::EmptyPeriod { from, before: end }, period.span);
+        problems.add(Binding::EmptyPeriod { from, before: end, through: own_end && period.through }, period.span);
     }
     days
 }

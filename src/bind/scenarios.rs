@@ -14,7 +14,14 @@ use super::typing::Typing;
 impl Binder<'_> {
     /// A scenario with any error is left out whole: half of one would expect something else.
     pub(super) fn scenario(self, item: &ScenarioItem, problems: &mut Problems) -> Option<Scenario> {
+        if item.damaged {
+            return None;
+        }
         let before = problems.errors();
+        if item.expect.is_empty() {
+            let problem = Binding::MissingLine { line: Line::Expectation, of: item.title.value.clone() };
+            problems.add(problem, item.title.span);
+        }
         let Some(asked) = &item.ask else {
             let problem = Binding::MissingLine { line: Line::Ask, of: item.title.value.clone() };
             problems.add(problem, item.title.span);
@@ -31,16 +38,20 @@ impl Binder<'_> {
             }
         };
         let exists = matches!(asked, ScenarioAsk::Exists { .. });
-        let mut expect = Vec::new();
+        let (mut expect, mut whole) = (Vec::new(), true);
         for expected in &item.expect {
             if exists != matches!(expected.kind, ExpectationKind::Exists(_)) {
                 problems.add(Binding::WrongExpectation, expected.span);
                 continue;
             }
-            expect.extend(self.expectation(&expected.kind, day, problems).map(|kind| (kind, expected.span)));
+            // What cites a broken document cannot be bound, and was reported there.
+            match self.expectation(&expected.kind, day, problems) {
+                Some(kind) => expect.push((kind, expected.span)),
+                None => whole = false,
+            }
         }
         let scenario = Scenario { title: item.title.value.clone(), ask: ask?, expect, span: item.title.span };
-        (problems.errors() == before).then_some(scenario)
+        (whole && problems.errors() == before).then_some(scenario)
     }
 
     fn who_decides(self, asked: &ScenarioAsk, problems: &mut Problems) -> Option<Ask> {

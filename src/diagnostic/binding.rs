@@ -14,6 +14,13 @@ pub struct Cited {
     pub number: String,
 }
 
+/// A declared thing as a message names it, in either language.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Named {
+    pub vietnamese: String,
+    pub english: String,
+}
+
 /// What sort of thing a name was meant to name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Noun {
@@ -53,6 +60,7 @@ pub enum Line {
     FactDomain,
     FactValues,
     Ask,
+    Expectation,
     /// `of N` behind an address that stands in no document.
     DocumentOfAddress,
 }
@@ -82,12 +90,15 @@ pub enum Shape {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Binding {
-    /// `nearest` is what it may have meant; `keyword` is a (written, meant) pair, when a misspelt keyword was swallowed.
+    /// `nearest` is what it may have meant; `keyword` is a (written, meant) pair, when a misspelt keyword was swallowed;
+    /// `foreign` is a keyword of the other language that was; `among` are all there are, when these are few.
     UnknownName {
         noun: Noun,
         name: String,
         nearest: Option<String>,
-        keyword: Option<(String, String)>,
+        keyword: Option<Box<(String, String)>>,
+        foreign: Option<String>,
+        among: Vec<Named>,
     },
     AmbiguousName {
         noun: Noun,
@@ -125,13 +136,13 @@ pub enum Binding {
         name: String,
     },
     MissingLevel {
-        body: String,
-        levels: Vec<String>,
+        body: Named,
+        levels: Vec<Named>,
     },
     WrongLevel {
-        body: String,
-        level: String,
-        levels: Vec<String>,
+        body: Named,
+        level: Named,
+        levels: Vec<Named>,
     },
     RelativeSeat {
         written: String,
@@ -160,9 +171,18 @@ pub enum Binding {
     IssuerWithoutUnit {
         body: String,
     },
+    /// The unit is there on other days than the day of issue.
+    IssuerNotThen {
+        unit: String,
+        issued: Date,
+        from: Date,
+        before: Option<Date>,
+    },
+    /// `through`: the end was written as the last day, the day before `before`.
     EmptyPeriod {
         from: Date,
         before: Date,
+        through: bool,
     },
     DuplicateDocument {
         number: String,
@@ -222,7 +242,7 @@ pub enum Binding {
 
 impl Binding {
     /// The codes of all problems of binding, in the order of the enum, those of the register last.
-    pub const CODES: [&'static str; 54] = [
+    pub const CODES: [&'static str; 55] = [
         "unknown-name",
         "ambiguous-name",
         "duplicate-name",
@@ -243,6 +263,7 @@ impl Binding {
         "unknown-unit",
         "ambiguous-unit",
         "issuer-without-unit",
+        "issuer-not-then",
         "empty-period",
         "duplicate-document",
         "unknown-document",
@@ -302,6 +323,7 @@ impl Binding {
             Self::UnknownUnit { .. } => "unknown-unit",
             Self::AmbiguousUnit { .. } => "ambiguous-unit",
             Self::IssuerWithoutUnit { .. } => "issuer-without-unit",
+            Self::IssuerNotThen { .. } => "issuer-not-then",
             Self::EmptyPeriod { .. } => "empty-period",
             Self::DuplicateDocument { .. } => "duplicate-document",
             Self::UnknownDocument { .. } => "unknown-document",
@@ -325,7 +347,9 @@ impl Binding {
     #[must_use]
     pub const fn severity(&self) -> Severity {
         match self {
-            Self::UnknownBasis { .. } | Self::NothingHit { .. } | Self::MissingUnder => Severity::Warning,
+            Self::IssuerNotThen { .. } | Self::UnknownBasis { .. } | Self::NothingHit { .. } | Self::MissingUnder => {
+                Severity::Warning
+            }
             Self::UnknownName { .. }
             | Self::AmbiguousName { .. }
             | Self::DuplicateName { .. }

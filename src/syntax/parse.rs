@@ -62,14 +62,14 @@ pub fn normalize(bytes: &[u8]) -> Result<String, Problem> {
 pub fn file(source: SourceId, text: &str) -> (File, Vec<Diagnostic>) {
     let (lines, diagnostics) = layout::read(source, text);
     let mut reader = Reader::new(&lines, diagnostics);
-    let mut items = Items { done: Vec::new(), document: Document::None };
+    let mut items = Items { done: Vec::new(), document: Document::None, lost: Vec::new() };
     for line in &lines {
         items.read(&mut reader, line);
     }
     items.close();
     let (language, mut diagnostics) = reader.finish();
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
-    (File { source, language, items: items.done }, diagnostics)
+    (File { source, language, items: items.done, lost_headings: items.lost }, diagnostics)
 }
 
 /// Reads a date as a user types it.
@@ -120,6 +120,7 @@ enum Document {
 struct Items {
     done: Vec<Item>,
     document: Document,
+    lost: Vec<String>,
 }
 
 impl Items {
@@ -133,14 +134,17 @@ impl Items {
             Err(broken) => match broken.form {
                 Some(Rule::head_article) => {
                     let _ = reader.article_below(line);
+                    self.lose_article();
                 }
+                // A sentence that should stand under an article: what is below it are its limits.
+                Some(Rule::line_reading) => self.lose_article(),
                 Some(rule) => {
-                    self.close();
+                    self.lose(line);
                     reader.mistakes_below(rule, line);
                     self.document = if rule == Rule::head_document { Document::Lost } else { Document::None };
                 }
                 None => {
-                    self.close();
+                    self.lose(line);
                     self.document = Document::Lost;
                 }
             },
@@ -150,6 +154,9 @@ impl Items {
     fn item(&mut self, reader: &mut Reader, form: &Node<'_>, line: &Line<'_>) {
         if form.is(Rule::head_article) {
             let article = reader.article(form, line);
+            if article.is_none() {
+                self.lose_article();
+            }
             match &mut self.document {
                 Document::Open(document) => document.articles.extend(article),
                 Document::Lost => {}
@@ -164,6 +171,18 @@ impl Items {
             return;
         }
         self.done.extend(reader.item(form, line));
+    }
+
+    /// A heading that could not be read ends the document before it.
+    fn lose(&mut self, line: &Line<'_>) {
+        self.close();
+        self.lost.push(line.text.to_owned());
+    }
+
+    fn lose_article(&mut self) {
+        if let Document::Open(document) = &mut self.document {
+            document.lost_article = true;
+        }
     }
 
     /// The document that was open is complete.

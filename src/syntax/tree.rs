@@ -30,6 +30,8 @@ pub struct File {
     /// The language of most of its keywords: messages about the file are worded in it.
     pub language: Language,
     pub items: Vec<Item>,
+    /// Headings that could not be read; one of them may be of a document that is cited elsewhere.
+    pub lost_headings: Vec<String>,
 }
 
 /// What may stand in column 0. Articles stand inside the document that precedes them.
@@ -53,6 +55,8 @@ pub enum Item {
 pub struct Period {
     pub from: Option<Spanned<Date>>,
     pub before: Option<Spanned<Date>>,
+    /// The end was written as the last day.
+    pub through: bool,
     pub span: Span,
 }
 
@@ -78,6 +82,10 @@ pub struct DocumentItem {
     pub lapses: Option<LapsesInPart>,
     pub confidence: Option<Name>,
     pub articles: Vec<Article>,
+    /// A line of its head could not be read, so that much may seem missing that is only broken.
+    pub damaged: bool,
+    /// The heading of one of its articles could not be read.
+    pub lost_article: bool,
     pub span: Span,
 }
 
@@ -153,6 +161,8 @@ pub struct Article {
     pub provisions: Vec<Provision>,
     pub readings: Vec<Reading>,
     pub settled: Vec<Settled>,
+    /// A sentence below could not be read.
+    pub damaged: bool,
 }
 
 /// `> text` is the official wording, `> ~ text` a paraphrase. Lines that follow each other are one quote.
@@ -505,6 +515,8 @@ pub struct ScenarioItem {
     pub title: Name,
     pub ask: Option<ScenarioAsk>,
     pub expect: Vec<Expectation>,
+    /// A line of it could not be read: the rest would test something else.
+    pub damaged: bool,
     pub span: Span,
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::diagnostic::Binding;
+use crate::diagnostic::{Binding, Named};
 use crate::syntax::tree::{Address, Language, PartKind};
 
 mod english;
@@ -27,6 +27,18 @@ pub(super) fn help(problem: &Binding, language: Language) -> Option<String> {
 /// Each in backticks, joined by commas.
 fn quoted(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn name(named: &Named, language: Language) -> &str {
+    match language {
+        Language::Vietnamese => &named.vietnamese,
+        Language::English => &named.english,
+    }
+}
+
+/// The names of the language, each in backticks, joined by commas.
+fn names(all: &[Named], language: Language) -> String {
+    quoted(&all.iter().map(|named| name(named, language).to_owned()).collect::<Vec<_>>())
 }
 
 fn dates(days: &[Date]) -> String {

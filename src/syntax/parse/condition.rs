@@ -23,7 +23,7 @@ pub(super) fn first_date(node: &Node<'_>) -> Option<Spanned<Date>> {
 }
 
 pub(super) fn period(node: &Node<'_>) -> Option<Period> {
-    let mut period = Period { from: None, before: None, span: node.span };
+    let mut period = Period { from: None, before: None, through: false, span: node.span };
     let mut mark = None;
     for part in &node.inner {
         if !part.is(Rule::date) {
@@ -33,7 +33,10 @@ pub(super) fn period(node: &Node<'_>) -> Option<Period> {
         let day = date(part)?;
         match mark {
             Some(Rule::en_from | Rule::vi_tu_ngay) => period.from = Some(day),
-            Some(Rule::en_through | Rule::vi_den_het_ngay) => period.before = Some(after(&day)?),
+            Some(Rule::en_through | Rule::vi_den_het_ngay) => {
+                period.before = Some(after(&day)?);
+                period.through = true;
+            }
             _ => period.before = Some(day),
         }
     }
@@ -208,6 +211,31 @@ pub(super) fn address(node: &Node<'_>) -> Option<Address> {
         node.inner.iter().map(part).collect()
     };
     parts.map(Address)
+}
+
+/// The right order of an address of which article, clause, point and paragraph are not in the order of its language:
+/// English from large to small, Vietnamese from small to large. The other parts stay where they stand.
+pub(super) fn out_of_order(node: &Node<'_>) -> Option<String> {
+    let size = |part: &Node<'_>| {
+        let kind = part.pick(&PARTS)?;
+        let ordered = matches!(kind, PartKind::Article | PartKind::Clause | PartKind::Point | PartKind::Paragraph);
+        ordered.then_some(kind)
+    };
+    let mut sorted: Vec<(PartKind, &Node<'_>)> =
+        node.inner.iter().filter_map(|part| Some((size(part)?, part))).collect();
+    if node.is(Rule::address_vi) {
+        sorted.sort_by_key(|(kind, _)| std::cmp::Reverse(*kind));
+    } else {
+        sorted.sort_by_key(|(kind, _)| *kind);
+    }
+    let mut sorted = sorted.into_iter().map(|(_, part)| part);
+    let right: Option<Vec<&str>> = node
+        .inner
+        .iter()
+        .map(|part| if size(part).is_some() { sorted.next() } else { Some(part) }.map(|part| part.text))
+        .collect();
+    let (right, written) = (right?, node.inner.iter().map(|part| part.text));
+    (!written.eq(right.iter().copied())).then(|| right.join(" "))
 }
 
 pub(super) fn document(node: &Node<'_>) -> Option<DocumentRef> {

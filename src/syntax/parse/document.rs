@@ -29,11 +29,14 @@ impl Reader {
             lapses: None,
             confidence: None,
             articles: Vec::new(),
+            damaged: false,
+            lost_article: false,
             span: form.span,
         };
         for line in &line.below {
-            if let Some(form) = self.leaf(line, Rule::line_document) {
-                self.document_line(&mut document, &form);
+            match self.leaf(line, Rule::line_document) {
+                Some(form) => self.document_line(&mut document, &form),
+                None => document.damaged = true,
             }
         }
         Some(document)
@@ -107,6 +110,7 @@ impl Reader {
             provisions: Vec::new(),
             readings: Vec::new(),
             settled: Vec::new(),
+            damaged: false,
         };
         let mut before: Option<usize> = None;
         for (at, line) in line.below.iter().enumerate() {
@@ -117,6 +121,8 @@ impl Reader {
                 before = Some(at);
             } else if let Some(form) = self.form(line, Rule::line_article) {
                 self.article_line(&mut article, &form, line);
+            } else {
+                article.damaged = true;
             }
         }
         article
@@ -124,7 +130,8 @@ impl Reader {
 
     fn article_line(&mut self, article: &mut Article, form: &Node<'_>, line: &Line<'_>) {
         if form.is(Rule::reading) {
-            let provisions = line.below.iter().filter_map(|line| self.provision_line(line)).collect();
+            let provisions: Vec<_> = line.below.iter().filter_map(|line| self.provision_line(line)).collect();
+            article.damaged |= provisions.len() < line.below.len();
             let name = form.first_name();
             article.readings.extend(self.built(name, form.span).map(|name| Reading { name, provisions }));
             return;
@@ -143,7 +150,9 @@ impl Reader {
             let built = built.map(|(by, name)| Settled { by, name, span: form.span });
             article.settled.extend(self.built(built, form.span));
         } else {
-            article.provisions.extend(self.provision(form, line));
+            let provision = self.provision(form, line);
+            article.damaged |= provision.is_none();
+            article.provisions.extend(provision);
         }
     }
 

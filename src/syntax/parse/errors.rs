@@ -9,7 +9,7 @@ use super::Rule;
 use super::keyword::{self, Keyword};
 use super::layout::Line;
 use super::line::parse;
-use crate::diagnostic::{Expected, Problem};
+use crate::diagnostic::{Expected, Hint, Problem};
 use crate::syntax::tree::Language;
 use crate::text;
 
@@ -36,7 +36,8 @@ pub(super) fn explain(shadow: &str, line: &str, rule: Rule, language: Language, 
     if let Some(open) = unclosed_quote(line) {
         return Found { problem: Problem::UnclosedQuote, at: open..line.len(), form };
     }
-    if let Some(found) = misspelt(shadow, line, rule, language) {
+    let known = || curly(line, rule).or_else(|| known_form(shadow, line, rule));
+    if let Some(found) = known().or_else(|| misspelt(shadow, line, rule, language)) {
         return found;
     }
     let at = match error.location {
@@ -51,7 +52,9 @@ pub(super) fn explain(shadow: &str, line: &str, rule: Rule, language: Language, 
     }
     let at = word_at(line, at);
     let found = line.get(at.clone()).unwrap_or("").to_owned();
-    let problem = if expected.is_empty() { Problem::UnknownForm } else { Problem::Unexpected { found, expected } };
+    let expected = most_useful(expected, &found);
+    let problem =
+        if expected.is_empty() { Problem::UnknownForm { hint: None } } else { Problem::Unexpected { found, expected } };
     Found { problem, at, form }
 }
 
@@ -69,7 +72,7 @@ fn at_end(shadow: &str, line: &str, expected: Vec<Expected>) -> (Problem, Range<
     }
     let all: Vec<Expected> = words.into_iter().chain(slots).collect();
     if all.is_empty() || all.iter().filter(|one| matches!(one, Expected::Word(_))).count() > MOST_KEYWORDS {
-        return (Problem::UnknownForm, 0..line.len());
+        return (Problem::UnknownForm { hint: None }, 0..line.len());
     }
     (Problem::Unexpected { found: String::new(), expected: all }, end)
 }
@@ -80,6 +83,58 @@ fn expected(rules: &[Rule], language: Language) -> Vec<Expected> {
     let set: BTreeSet<Expected> =
         rules.iter().filter(|rule| !other(rule)).filter_map(|rule| keyword::expected(*rule)).collect();
     set.into_iter().collect()
+}
+
+/// Of a long list the slots, and the keywords that are most like what was found; in the order of the list.
+fn most_useful(expected: Vec<Expected>, found: &str) -> Vec<Expected> {
+    if expected.len() <= MOST_KEYWORDS {
+        return expected;
+    }
+    let found = text::search_fold(found);
+    let far = |one: &Expected| match one {
+        Expected::Word(word) => 1 + strsim::osa_distance(&text::search_fold(word), &found),
+        Expected::EndOfLine => usize::MAX,
+        Expected::Name
+        | Expected::QuotedName
+        | Expected::DocumentNumber
+        | Expected::Date
+        | Expected::Number
+        | Expected::PartLabel
+        | Expected::Address
+        | Expected::Value => 0,
+    };
+    let mut nearest: Vec<&Expected> = expected.iter().collect();
+    nearest.sort_by_key(|one| far(one));
+    let kept: BTreeSet<Expected> = nearest.into_iter().take(MOST_KEYWORDS).cloned().collect();
+    kept.into_iter().collect()
+}
+
+/// Quotation marks as word processors write them.
+fn curly(line: &str, rule: Rule) -> Option<Found> {
+    let is_curly = |c: char| matches!(c, '“' | '”' | '„' | '‟' | '«' | '»');
+    let start = line.find(is_curly)?;
+    let rest = line.get(start..)?;
+    let first = rest.chars().next()?.len_utf8();
+    let close = rest.get(first..)?.find(|c| is_curly(c) || c == '"').map(|at| first + at);
+    let end = close.and_then(|at| Some(at + rest.get(at..)?.chars().next()?.len_utf8())).unwrap_or(rest.len());
+    let straight = text::shadow(&line.replace(is_curly, "\""));
+    let form = parse(&straight, rule).ok()?.flatten().nth(1).map(|pair| pair.as_rule());
+    let found = rest.get(..end)?.to_owned();
+    let problem = Problem::Unexpected { found, expected: vec![Expected::QuotedName] };
+    Some(Found { problem, at: start..start + end, form })
+}
+
+/// A line that reads elsewhere, or that says in plain words what has a form.
+fn known_form(shadow: &str, line: &str, rule: Rule) -> Option<Found> {
+    let whole = 0..line.len();
+    if rule == Rule::line_top && parse(shadow, Rule::line_reading).is_ok() {
+        let problem = Problem::UnknownForm { hint: Some(Hint::Indent) };
+        return Some(Found { problem, at: whole, form: Some(Rule::line_reading) });
+    }
+    let passive = text::shadow("được quyết định bởi");
+    let at = shadow.find(&passive)?;
+    let problem = Problem::UnknownForm { hint: Some(Hint::DecidedBy) };
+    Some(Found { problem, at: at..at + passive.len(), form: None })
 }
 
 /// The word that begins at or behind a byte.

@@ -63,8 +63,8 @@ impl<'t> Layout<'t> {
             return;
         }
         let span = Span::new(self.source, start + indent, start + indent + content.len());
-        let mut line = Line { text: content, span, broken: false, below: Vec::new() };
-        let depth = self.depth(start, front);
+        let (depth, broken) = self.depth(start, front);
+        let mut line = Line { text: content, span, broken, below: Vec::new() };
         if let Some(diagnostic) = self.refused(&line) {
             self.diagnostics.push(diagnostic);
             line.broken = true;
@@ -83,29 +83,30 @@ impl<'t> Layout<'t> {
         self.open.push(line);
     }
 
-    /// The depth at which a line counts, with a problem when its indentation is not sound.
-    fn depth(&mut self, start: usize, front: &str) -> usize {
+    /// The depth at which a line counts, and whether nobody can tell: then it is reported here and not read.
+    fn depth(&mut self, start: usize, front: &str) -> (usize, bool) {
         let tabs = front.bytes().filter(|b| *b == b'\t').count();
         let blanks = front.len() - tabs;
+        let odd = tabs == 0 && !blanks.is_multiple_of(2);
         let span = Span::new(self.source, start, start + front.len());
         let said = if tabs > 0 {
             self.diagnostics.push(Diagnostic::new(Problem::TabIndent, span));
             tabs + blanks / 2
         } else {
-            if !blanks.is_multiple_of(2) {
+            if odd {
                 self.diagnostics.push(Diagnostic::new(Problem::OddIndent { blanks }, span));
             }
-            blanks / 2
+            blanks.div_ceil(2)
         };
         let most = self.open.len();
         // What is too deep by nesting is one problem, what jumps is another.
         if said > most && most <= DEPTH_LIMIT {
-            if tabs == 0 && blanks.is_multiple_of(2) {
+            if tabs == 0 && !odd {
                 self.diagnostics.push(Diagnostic::new(Problem::JumpedIndent { blanks, most: most * 2 }, span));
             }
-            return most;
+            return (most, odd);
         }
-        said
+        (said, odd)
     }
 
     /// Closes every open line at this depth or deeper.

@@ -10,7 +10,7 @@ use super::layout::Line;
 use super::node::Node;
 use super::{Grammar, Rule, condition, errors, number_problem};
 use crate::calendar;
-use crate::diagnostic::{Diagnostic, Problem};
+use crate::diagnostic::{Diagnostic, Expected, Problem};
 use crate::source::{SourceId, Span};
 use crate::syntax::tree::{Language, Literal};
 use crate::text;
@@ -88,7 +88,7 @@ impl Reader {
     /// What was built; when the builder refuses what the grammar let through, the line is reported rather than lost.
     pub(super) fn built<T>(&mut self, built: Option<T>, span: Span) -> Option<T> {
         if built.is_none() {
-            self.report(Problem::UnknownForm, span);
+            self.report(Problem::UnknownForm { hint: None }, span);
         }
         built
     }
@@ -104,7 +104,7 @@ impl Reader {
 
     /// Reports whatever is indented below a line that takes nothing.
     pub(super) fn nothing_below(&mut self, line: &Line<'_>) {
-        if let Some(first) = line.below.first() {
+        if let Some(first) = line.below.iter().find(|line| !line.broken) {
             self.report(Problem::NothingBelongsHere, first.span);
         }
     }
@@ -112,8 +112,7 @@ impl Reader {
     pub(super) fn literal(&mut self, source: SourceId, written: &str) -> Result<Literal, Problem> {
         let shadow = text::shadow(written);
         let at = Span::new(source, 0, written.len());
-        let unknown =
-            || Problem::Unexpected { found: written.to_owned(), expected: vec![crate::diagnostic::Expected::Value] };
+        let unknown = || Problem::Unexpected { found: written.to_owned(), expected: vec![Expected::Value] };
         let node = parse(&shadow, Rule::line_literal).ok().and_then(|mut pairs| pairs.next());
         let node = node.map(|pair| Node::new(pair, written, at)).ok_or_else(unknown)?;
         if !self.slots(&node) {
@@ -158,6 +157,12 @@ fn slot_problem(part: &Node<'_>) -> Option<Problem> {
         let sound = calendar::read(part.text).and_then(calendar::day_after).is_some();
         return (!sound).then(|| Problem::InvalidDate { written: written() });
     }
+    if part.is(Rule::grade) {
+        return grade_problem(part.text);
+    }
+    if part.is(Rule::address_en) || part.is(Rule::address_vi) {
+        return condition::out_of_order(part).map(|right| Problem::AddressOrder { written: written(), right });
+    }
     if part.is(Rule::number) {
         return number_problem(part.text);
     }
@@ -167,6 +172,14 @@ fn slot_problem(part: &Node<'_>) -> Option<Problem> {
     let number = part.child(Rule::number).filter(|number| number_problem(number.text).is_none())?;
     // A sound number times its multiplier can still be too large.
     (condition::value(part).is_none()).then(|| Problem::InvalidNumber { written: format!("{} …", number.text) })
+}
+
+/// Why the word behind `confidence` is no grade.
+fn grade_problem(written: &str) -> Option<Problem> {
+    const GRADES: [&str; 4] = ["S", "S*", "M", "U"];
+    let sound = GRADES.contains(&written.to_uppercase().as_str());
+    let expected = || GRADES.iter().map(|grade| Expected::Word((*grade).to_owned())).collect();
+    (!sound).then(|| Problem::Unexpected { found: written.to_owned(), expected: expected() })
 }
 
 /// One line by one rule, bounded.

@@ -14,11 +14,11 @@ use crate::syntax::tree::{
 type Given = (Name, Vec<Literal>);
 
 impl Reader {
-    /// A scenario of which a line is broken would test something else, so it is dropped.
+    /// A scenario of which a line is broken would test something else, so it is marked.
     pub(super) fn scenario<'t>(&mut self, form: &Node<'t>, line: &Line<'t>) -> Option<ScenarioItem> {
         let title = form.first_name();
         let title = self.built(title, form.span)?;
-        let mut scenario = ScenarioItem { title, ask: None, expect: Vec::new(), span: form.span };
+        let mut scenario = ScenarioItem { title, ask: None, expect: Vec::new(), damaged: false, span: form.span };
         let mut given: Vec<Given> = Vec::new();
         let mut whole = true;
         for line in &line.below {
@@ -30,7 +30,8 @@ impl Reader {
         if let Some(ScenarioAsk::WhoDecides { facts, .. }) = &mut scenario.ask {
             facts.extend(given);
         }
-        whole.then_some(scenario)
+        scenario.damaged = !whole;
+        Some(scenario)
     }
 
     fn scenario_line<'t>(

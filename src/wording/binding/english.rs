@@ -4,7 +4,7 @@ use crate::diagnostic::{Binding, Chain, Cited, Limit, Line, Noun, Shape};
 use crate::register::RegisterProblemKind as Register;
 use crate::syntax::tree::Language;
 
-use super::{address, dates, part, quoted};
+use super::{address, dates, name, names, part, quoted};
 
 #[allow(clippy::too_many_lines, reason = "one arm for each problem")]
 pub(super) fn message(problem: &Binding) -> String {
@@ -26,13 +26,26 @@ pub(super) fn message(problem: &Binding) -> String {
         Binding::ClassAsHolder { name } => format!("`{name}` is a class of bodies, and here one body is needed"),
         Binding::NobodyHeads { name } => format!("no body is declared to head `{name}`"),
         Binding::MissingLevel { body, levels } => {
-            format!("`{body}` exists at several levels ({}), and none is said", quoted(levels))
+            format!(
+                "`{}` exists at several levels ({}), and none is said",
+                name(body, Language::English),
+                names(levels, Language::English)
+            )
         }
         Binding::WrongLevel { body, level, levels } if levels.is_empty() => {
-            format!("`{body}` is declared without a level, and `{level}` is said")
+            format!(
+                "`{}` is declared without a level, and `{}` is said",
+                name(body, Language::English),
+                name(level, Language::English)
+            )
         }
         Binding::WrongLevel { body, level, levels } => {
-            format!("`{body}` is declared at {} and not at `{level}`", quoted(levels))
+            format!(
+                "`{}` is declared at {} and not at `{}`",
+                name(body, Language::English),
+                names(levels, Language::English),
+                name(level, Language::English)
+            )
         }
         Binding::RelativeSeat { written } => {
             format!("the level of `{written}` is said in relation to a giver, and here nobody gives")
@@ -48,7 +61,17 @@ pub(super) fn message(problem: &Binding) -> String {
             format!("`{name}` can be more than one unit: {}", quoted(candidates))
         }
         Binding::IssuerWithoutUnit { body } => format!("which `{body}` issued the document is not said"),
-        Binding::EmptyPeriod { from, before } => format!("the period from {from} before {before} has no day"),
+        Binding::IssuerNotThen { unit, issued, from, before } => match before.filter(|before| before <= issued) {
+            Some(before) => format!("`{unit}` is there no more from {before}, and the document was issued {issued}"),
+            None => format!("`{unit}` is there only from {from}, and the document was issued {issued}"),
+        },
+        Binding::EmptyPeriod { from, before, through: true } => {
+            let last = before.yesterday().unwrap_or(*before);
+            format!("the period from {from} through {last} has no day")
+        }
+        Binding::EmptyPeriod { from, before, through: false } => {
+            format!("the period from {from} before {before} has no day")
+        }
         Binding::DuplicateDocument { number } => {
             format!("the document `{number}` of this issuer and day is already written down")
         }
@@ -83,14 +106,20 @@ pub(super) fn message(problem: &Binding) -> String {
 #[allow(clippy::too_many_lines, reason = "one arm for each problem")]
 pub(super) fn help(problem: &Binding) -> Option<String> {
     let help = match problem {
-        Binding::UnknownName { keyword: Some((_, meant)), .. } => format!("did you mean the word `{meant}`?"),
-        Binding::UnknownName { nearest: Some(nearest), .. }
+        Binding::UnknownName { keyword: Some(keyword), foreign: None, .. } => {
+            format!("did you mean the word `{}`?", keyword.1)
+        }
+        Binding::UnknownName { nearest: Some(nearest), foreign: None, .. }
         | Binding::UnknownUnit { nearest: Some(nearest), .. }
         | Binding::UnknownDocument { nearest: Some(nearest), .. }
         | Binding::UnknownBasis { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
-        Binding::UnknownName { nearest: None, keyword: None, .. } => {
-            "declare it, or write the name of one that is".to_owned()
+        Binding::UnknownName { foreign: Some(foreign), .. } => {
+            format!("`{foreign}` is a keyword of the other language; a sentence is written in one")
         }
+        Binding::UnknownName { among, .. } if !among.is_empty() => {
+            format!("write one of the declared levels: {}", names(among, Language::English))
+        }
+        Binding::UnknownName { noun, .. } => declare(*noun).to_owned(),
         Binding::UnknownUnit { nearest: None, .. } => "write the name or code that the register has".to_owned(),
         Binding::UnknownDocument { nearest: None, .. } => "write the document down, or correct the number".to_owned(),
         Binding::UnknownBasis { nearest: None, .. } => {
@@ -110,9 +139,10 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
         }
         Binding::NobodyHeads { name } => format!("write `heads {name}` under the body that does"),
         Binding::MissingLevel { levels, .. } => {
-            format!("write `at {}`", levels.first().map_or("…", String::as_str))
+            format!("write `at` and one of: {}", names(levels, Language::English))
         }
         Binding::WrongLevel { level, body, .. } => {
+            let (level, body) = (name(level, Language::English), name(body, Language::English));
             format!("correct the level, or add `{level}` to the levels of `{body}`")
         }
         Binding::RelativeSeat { .. } => "name the level".to_owned(),
@@ -124,6 +154,8 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
         Binding::MissingSharing => "add `any of them`, `first to accept` or `applicant chooses`".to_owned(),
         Binding::AmbiguousUnit { .. } => "write the code, or the unit above behind a comma".to_owned(),
         Binding::IssuerWithoutUnit { .. } => "write the unit, such as `in province \"Đà Nẵng\"`".to_owned(),
+        Binding::IssuerNotThen { .. } => "check the unit and the day of issue".to_owned(),
+        Binding::EmptyPeriod { through: true, .. } => "the first day must not come after the last".to_owned(),
         Binding::EmptyPeriod { .. } => "the first day must come before the end".to_owned(),
         Binding::DuplicateDocument { .. } => "put all its articles under one of them".to_owned(),
         Binding::AmbiguousDocument { .. } => "add `issued` and the day".to_owned(),
@@ -168,6 +200,21 @@ const fn noun(noun: Noun) -> &'static str {
     }
 }
 
+/// Where a name of the sort is declared.
+const fn declare(noun: Noun) -> &'static str {
+    match noun {
+        Noun::Level => "declare it with `level …` in a file of the catalogue, or write a declared name",
+        Noun::Kind => "declare it with `kind …` in a file of the catalogue, or write a declared name",
+        Noun::Body => "declare it with `body …` in a file of the catalogue, or write a declared name",
+        Noun::Place => "declare it with `place …` in a file of the catalogue, or write a declared name",
+        Noun::Fact => "declare it with `fact …` in a file of the catalogue, or write a declared name",
+        Noun::Task => "declare it with `task …` in a file of the catalogue, or write a declared name",
+        Noun::Value => "declare it under its `fact …`, or write a declared value",
+        Noun::UnitType => "write a declared level, or a type of units that the register has",
+        Noun::Reading => "write the name of a `reading …` of this article",
+    }
+}
+
 const fn chain(chain: Chain) -> &'static str {
     match chain {
         Chain::LevelsBelow => "levels stand below each other",
@@ -192,6 +239,7 @@ const fn line(line: Line) -> &'static str {
         Line::FactDomain => "a line `is …`",
         Line::FactValues => "its values",
         Line::Ask => "a line `ask …`",
+        Line::Expectation => "a line `expect …`",
         Line::DocumentOfAddress => "the document of the address",
     }
 }
@@ -205,6 +253,7 @@ const fn missing(line: Line) -> &'static str {
         Line::FactDomain => "write such as `is yes or no`, `is one of` or `is a decimal in ha`",
         Line::FactValues => "write the values below `is one of`, each on its line",
         Line::Ask => "write such as `ask TASK in ward \"…\" on 2025-07-01`",
+        Line::Expectation => "write for example `expect decided by … by article … clause 1 of …`",
         Line::DocumentOfAddress => "add `of` and the number",
     }
 }

@@ -6,7 +6,7 @@ use crate::diagnostic::{Binding, Chain, Cited, Limit, Line, Noun, Shape};
 use crate::register::RegisterProblemKind as Register;
 use crate::syntax::tree::Language;
 
-use super::{address, part, quoted};
+use super::{address, name, names, part, quoted};
 
 #[allow(clippy::too_many_lines, reason = "one arm for each problem")]
 pub(super) fn message(problem: &Binding) -> String {
@@ -28,13 +28,26 @@ pub(super) fn message(problem: &Binding) -> String {
         Binding::ClassAsHolder { name } => format!("`{name}` là loại chủ thể, ở đây cần đúng một chủ thể"),
         Binding::NobodyHeads { name } => format!("chưa khai chủ thể nào đứng đầu `{name}`"),
         Binding::MissingLevel { body, levels } => {
-            format!("`{body}` có ở nhiều cấp ({}) mà chưa nói cấp nào", quoted(levels))
+            format!(
+                "`{}` có ở nhiều cấp ({}) mà chưa nói cấp nào",
+                name(body, Language::Vietnamese),
+                names(levels, Language::Vietnamese)
+            )
         }
         Binding::WrongLevel { body, level, levels } if levels.is_empty() => {
-            format!("`{body}` được khai là không thuộc cấp nào, ở đây lại nói `{level}`")
+            format!(
+                "`{}` được khai là không thuộc cấp nào, ở đây lại nói `{}`",
+                name(body, Language::Vietnamese),
+                name(level, Language::Vietnamese)
+            )
         }
         Binding::WrongLevel { body, level, levels } => {
-            format!("`{body}` được khai ở {}, không có ở `{level}`", quoted(levels))
+            format!(
+                "`{}` được khai ở {}, không có ở `{}`",
+                name(body, Language::Vietnamese),
+                names(levels, Language::Vietnamese),
+                name(level, Language::Vietnamese)
+            )
         }
         Binding::RelativeSeat { written } => {
             format!("cấp của `{written}` được nói so với người giao, ở đây không có ai giao")
@@ -50,7 +63,17 @@ pub(super) fn message(problem: &Binding) -> String {
             format!("`{name}` có thể là nhiều đơn vị: {}", quoted(candidates))
         }
         Binding::IssuerWithoutUnit { body } => format!("chưa nói `{body}` nào ban hành văn bản"),
-        Binding::EmptyPeriod { from, before } => empty_period(*from, *before),
+        Binding::IssuerNotThen { unit, issued, from, before } => match before.filter(|before| before <= issued) {
+            Some(before) => {
+                format!("`{unit}` không còn từ ngày {}, văn bản ban hành ngày {}", day(before), day(*issued))
+            }
+            None => format!("`{unit}` chỉ có từ ngày {}, văn bản ban hành ngày {}", day(*from), day(*issued)),
+        },
+        Binding::EmptyPeriod { from, before, through: false } => empty_period(*from, *before),
+        Binding::EmptyPeriod { from, before, through: true } => {
+            let last = before.yesterday().unwrap_or(*before);
+            format!("thời gian từ ngày {} đến hết ngày {} không có ngày nào", day(*from), day(last))
+        }
         Binding::DuplicateDocument { number } => format!("văn bản `{number}` của cơ quan này, ngày này, đã được ghi"),
         Binding::UnknownDocument { number, .. } => format!("ở đây không có văn bản số `{number}`"),
         Binding::UnknownBasis { number, .. } => format!("căn cứ `{number}` không có trong các văn bản ở đây"),
@@ -86,14 +109,18 @@ pub(super) fn message(problem: &Binding) -> String {
 #[allow(clippy::too_many_lines, reason = "one arm for each problem")]
 pub(super) fn help(problem: &Binding) -> Option<String> {
     let help = match problem {
-        Binding::UnknownName { keyword: Some((_, meant)), .. } => format!("có phải là từ `{meant}`?"),
-        Binding::UnknownName { nearest: Some(nearest), .. }
+        Binding::UnknownName { keyword: Some(keyword), foreign: None, .. } => format!("có phải là từ `{}`?", keyword.1),
+        Binding::UnknownName { nearest: Some(nearest), foreign: None, .. }
         | Binding::UnknownUnit { nearest: Some(nearest), .. }
         | Binding::UnknownDocument { nearest: Some(nearest), .. }
         | Binding::UnknownBasis { nearest: Some(nearest), .. } => format!("có phải là `{nearest}`?"),
-        Binding::UnknownName { nearest: None, keyword: None, .. } => {
-            "khai tên này, hoặc viết một tên đã khai".to_owned()
+        Binding::UnknownName { foreign: Some(foreign), .. } => {
+            format!("`{foreign}` là từ khóa của tiếng kia; mỗi câu chỉ viết bằng một thứ tiếng")
         }
+        Binding::UnknownName { among, .. } if !among.is_empty() => {
+            format!("viết một trong các cấp đã khai: {}", names(among, Language::Vietnamese))
+        }
+        Binding::UnknownName { noun, .. } => declare(*noun).to_owned(),
         Binding::UnknownUnit { nearest: None, .. } => "viết tên hoặc mã có trong sổ đơn vị".to_owned(),
         Binding::UnknownDocument { nearest: None, .. } => "ghi văn bản đó vào, hoặc sửa lại số".to_owned(),
         Binding::UnknownBasis { nearest: None, .. } => {
@@ -113,9 +140,12 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
         }
         Binding::NobodyHeads { name } => format!("viết `đứng đầu {name}` dưới chủ thể đứng đầu"),
         Binding::MissingLevel { levels, .. } => {
-            format!("viết thêm cấp, ví dụ `{}`", levels.first().map_or("…", String::as_str))
+            format!("viết thêm một trong: {}", names(levels, Language::Vietnamese))
         }
-        Binding::WrongLevel { level, body, .. } => format!("sửa lại cấp, hoặc thêm `{level}` vào các cấp của `{body}`"),
+        Binding::WrongLevel { level, body, .. } => {
+            let (level, body) = (name(level, Language::Vietnamese), name(body, Language::Vietnamese));
+            format!("sửa lại cấp, hoặc thêm `{level}` vào các cấp của `{body}`")
+        }
         Binding::RelativeSeat { .. } => "nêu rõ cấp".to_owned(),
         Binding::TaskWithoutPlace { task }
         | Binding::PlaceNotOfTask { task, .. }
@@ -127,6 +157,8 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
         }
         Binding::AmbiguousUnit { .. } => "viết mã, hoặc thêm đơn vị cấp trên sau dấu phẩy".to_owned(),
         Binding::IssuerWithoutUnit { .. } => "viết thêm đơn vị, ví dụ `tại tỉnh \"Đà Nẵng\"`".to_owned(),
+        Binding::IssuerNotThen { .. } => "kiểm tra lại đơn vị và ngày ban hành".to_owned(),
+        Binding::EmptyPeriod { through: true, .. } => "ngày đầu không được sau ngày cuối".to_owned(),
         Binding::EmptyPeriod { .. } => "ngày đầu phải trước ngày kết thúc".to_owned(),
         Binding::DuplicateDocument { .. } => "gộp các điều vào một chỗ".to_owned(),
         Binding::AmbiguousDocument { .. } => "thêm `ngày` và ngày ban hành".to_owned(),
@@ -181,6 +213,21 @@ const fn noun(noun: Noun) -> &'static str {
     }
 }
 
+/// Where a name of the sort is declared.
+const fn declare(noun: Noun) -> &'static str {
+    match noun {
+        Noun::Level => "khai bằng mục `cấp hành chính …` trong tệp danh mục, hoặc viết một tên đã khai",
+        Noun::Kind => "khai bằng mục `loại văn bản …` trong tệp danh mục, hoặc viết một tên đã khai",
+        Noun::Body => "khai bằng mục `chủ thể …` trong tệp danh mục, hoặc viết một tên đã khai",
+        Noun::Place => "khai bằng mục `nơi …` trong tệp danh mục, hoặc viết một tên đã khai",
+        Noun::Fact => "khai bằng mục `dữ kiện …` trong tệp danh mục, hoặc viết một tên đã khai",
+        Noun::Task => "khai bằng mục `nhiệm vụ …` trong tệp danh mục, hoặc viết một tên đã khai",
+        Noun::Value => "khai dưới mục `dữ kiện …` của nó, hoặc viết một giá trị đã khai",
+        Noun::UnitType => "viết một cấp đã khai, hoặc một loại đơn vị có trong sổ đơn vị",
+        Noun::Reading => "viết tên một dòng `cách hiểu …` của điều này",
+    }
+}
+
 const fn chain(chain: Chain) -> &'static str {
     match chain {
         Chain::LevelsBelow => "các cấp nằm dưới nhau",
@@ -205,6 +252,7 @@ const fn line(line: Line) -> &'static str {
         Line::FactDomain => "dòng `là …`",
         Line::FactValues => "các giá trị",
         Line::Ask => "dòng `hỏi …`",
+        Line::Expectation => "dòng `kết quả …`",
         Line::DocumentOfAddress => "văn bản của địa chỉ",
     }
 }
@@ -218,6 +266,7 @@ const fn missing(line: Line) -> &'static str {
         Line::FactDomain => "viết ví dụ `là có hoặc không`, `là một trong` hoặc `là số thập phân tính bằng ha`",
         Line::FactValues => "viết các giá trị dưới dòng `là một trong`, mỗi giá trị một dòng",
         Line::Ask => "viết ví dụ `hỏi NHIỆM VỤ tại phường \"…\" ngày 01/07/2025`",
+        Line::Expectation => "viết ví dụ `kết quả do … quyết định theo khoản 1 Điều … của …`",
         Line::DocumentOfAddress => "thêm `của` và số văn bản",
     }
 }
