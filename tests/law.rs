@@ -207,7 +207,9 @@ fn four_mistakes_give_four_messages_on_the_right_words_and_cost_only_themselves(
     assert_eq!(found, expected);
     let question = ["ask", "dieu-chinh-gpxd", "--in", "Hải Châu", "--on", "2026-08-05", "--fact", "cap-cong-trinh=II"];
     let facts = ["--fact", "loai-cong-trinh=khac", "--fact", "trong-khu-cn=no"];
-    for (language, words, opinion) in [("vi", "có phải là", "ý kiến của Chủ tịch UBND"), ("en", "did you mean", "opinion")] {
+    for (language, words, opinion) in
+        [("vi", "có phải là", "ý kiến của Chủ tịch UBND"), ("en", "did you mean", "opinion")]
+    {
         let arguments = [&question[..], &facts, &["--lang", language]].concat();
         let (status, out, err) = tq(&[folder.path().to_owned()], &arguments);
         assert_eq!(status, Some(1), "{out}{err}");

@@ -10,6 +10,10 @@ use crate::source::{Span, Spanned};
 use crate::syntax::tree::{
     Address, Article, DocumentItem, LapsesInPart, Name, PrevailsOverKinds, Quote, Reading, Settled,
 };
+use crate::text::shadow;
+
+/// How lines begin on which no ruling depends, as the grammar sees them.
+const BESIDE: [&str; 4] = ["căn cứ", "rests on", "độ tin cậy", "confidence"];
 
 impl Reader {
     pub(super) fn document(&mut self, form: &Node<'_>, line: &Line<'_>) -> Option<DocumentItem> {
@@ -36,7 +40,8 @@ impl Reader {
         for line in &line.below {
             match self.leaf(line, Rule::line_document) {
                 Some(form) => self.document_line(&mut document, &form),
-                None => document.damaged = true,
+                // A lost basis or grade changes no ruling; any other lost line may.
+                None => document.damaged |= !BESIDE.iter().any(|word| shadow(line.text).starts_with(word)),
             }
         }
         Some(document)
