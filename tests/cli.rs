@@ -100,9 +100,12 @@ fn a_unit_is_followed_to_the_day_asked_about_and_never_denied() {
 
 #[test]
 fn what_lost_is_counted_where_it_is_not_shown() {
-    let facts = ["--fact", "doi-tuong=ca-nhan", "--fact", "dien-tich=0.1 ha"];
-    let (_, out, _) = ask(&[["--in", "101", "--on", "2023-05-10"], facts].concat());
+    let rules = here("rules");
+    let place = ["--in", "Thạch Thang, Hải Châu", "--on", "2023-05-10", "--fact", "cap-cong-trinh=II"];
+    let (_, out, _) = tq(&[&["ask", "gpxd", "--rules", rules.to_str().expect("UTF-8")], place.as_slice()].concat());
     assert!(out.contains("add --explain to see them"), "{out}");
+    let (_, out, _) = ask(&["--in", "101", "--on", "2023-05-10", "--fact", "doi-tuong=to-chuc"]);
+    assert!(!out.contains("--explain"), "{out}");
 }
 
 #[test]
@@ -216,6 +219,8 @@ fn rules_with_errors_still_answer_and_say_so() {
 fn unreadable_rules_are_named() {
     let (status, _, err) = tq(&["test", "--rules", "/no/such/folder"]);
     assert!(status != 0 && err.contains("there is no folder `/no/such/folder`"), "{err}");
+    let (status, _, err) = small(&["test", "--rules", here("tests/small/.").to_str().expect("UTF-8")]);
+    assert!(status == 1 && err.lines().count() == 1 && err.contains("is named twice"), "{err}");
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("x.tq"), b"# \xff\n").expect("written");
     let (_, _, err) = tq(&["test", "--rules", folder.path().to_str().expect("UTF-8")]);
