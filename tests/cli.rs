@@ -101,7 +101,16 @@ fn a_unit_is_followed_to_the_day_asked_about_and_never_denied() {
 #[test]
 fn what_lost_is_counted_where_it_is_not_shown() {
     let rules = here("rules");
-    let place = ["--in", "Thạch Thang, Hải Châu", "--on", "2023-05-10", "--fact", "cap-cong-trinh=II"];
+    let place = [
+        "--in",
+        "20242",
+        "--on",
+        "2026-01-01",
+        "--fact",
+        "cap-cong-trinh=IV",
+        "--fact",
+        "loai-cong-trinh=nha-o-rieng-le",
+    ];
     let (_, out, _) = tq(&[&["ask", "gpxd", "--rules", rules.to_str().expect("UTF-8")], place.as_slice()].concat());
     assert!(out.contains("add --explain to see them"), "{out}");
     let (_, out, _) = ask(&["--in", "101", "--on", "2023-05-10", "--fact", "doi-tuong=to-chuc"]);

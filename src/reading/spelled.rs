@@ -80,7 +80,7 @@ fn slip(wanted: &str, name: &str) -> Option<usize> {
     }
     let distance = strsim::damerau_levenshtein(wanted, name);
     let (long, there) = (wanted.chars().count(), name.chars().count());
-    (distance == 0 || (distance <= (long / 3).max(1) && distance * 2 < there && distance < long)).then_some(distance)
+    (distance == 0 || (distance <= (long / 3).max(1) && distance * 3 < there && distance < long)).then_some(distance)
 }
 
 /// `cap ii` is `ii` where the values are called by the numeral alone.
