@@ -76,15 +76,45 @@ fn what_is_missing_is_asked_with_what_each_answer_leads_to() {
 fn a_missing_day_is_an_error_and_never_today() {
     let (status, out, err) = ask(&["--in", "An Bình"]);
     assert_eq!((status, out.as_str()), (2, ""));
-    assert!(err.contains("`on` is missing") && err.contains("today is never assumed"), "{err}");
+    assert!(err.contains("`--on` is missing") && err.contains("today is never assumed"), "{err}");
 }
 
 #[test]
 fn a_unit_of_another_day_says_what_became_of_it() {
     let (status, _, err) = ask(&["--in", "phường An Hòa", "--on", "2026-01-01"]);
     assert_eq!(status, 2);
-    assert!(err.contains("there is no unit `phường An Hòa` on 2026-01-01"), "{err}");
+    assert!(err.contains("the register loaded does not hold `phường An Hòa` on 2026-01-01"), "{err}");
     assert!(err.contains("phường Tân An (201) from 2025-07-01, by 9/NQ-UBTVQH (whole)"), "{err}");
+}
+
+#[test]
+fn a_unit_is_followed_to_the_day_asked_about_and_never_denied() {
+    let (_, _, err) = ask(&["--in", "103", "--on", "2026-01-01"]);
+    assert!(err.contains("phường Tân An (201) from 2025-07-01, by 9/NQ-UBTVQH (whole)"), "{err}");
+    assert!(!err.contains("An Hòa"), "{err}");
+    let (_, _, err) = ask(&["--in", "Tân An", "--on", "2015-01-01"]);
+    assert!(err.contains("does not hold `Tân An` on 2015-01-01; it holds it only from 2025-07-01"), "{err}");
+    let (_, _, err) = ask(&["--in", "Nowhere", "--on", "2015-01-01"]);
+    assert!(err.contains("the register loaded holds no unit with the name or code `Nowhere`"), "{err}");
+}
+
+#[test]
+fn what_lost_is_counted_where_it_is_not_shown() {
+    let rules = here("rules");
+    let place = [
+        "--in",
+        "20242",
+        "--on",
+        "2026-01-01",
+        "--fact",
+        "cap-cong-trinh=IV",
+        "--fact",
+        "loai-cong-trinh=nha-o-rieng-le",
+    ];
+    let (_, out, _) = tq(&[&["ask", "gpxd", "--rules", rules.to_str().expect("UTF-8")], place.as_slice()].concat());
+    assert!(out.contains("add --explain to see them"), "{out}");
+    let (_, out, _) = ask(&["--in", "101", "--on", "2023-05-10", "--fact", "doi-tuong=to-chuc"]);
+    assert!(!out.contains("--explain"), "{out}");
 }
 
 #[test]
@@ -100,6 +130,11 @@ fn a_name_of_two_units_lists_both_and_the_parent_tells_them_apart() {
 fn misspelt_names_are_answered_with_what_may_have_been_meant() {
     let (status, _, err) = small(&["ask", "giao-dta", "--in", "101", "--on", "2023-05-10"]);
     assert!(status == 2 && err.contains("did you mean `giao-dat`?"), "{err}");
+    assert!(err.contains("- giao-dat: Land allocation"), "{err}");
+    let (_, out, _) = small(&["ask", "xyz", "--format", "json"]);
+    assert!(out.contains("\"tasks\"") && out.contains("Land allocation"), "{out}");
+    let (status, _, err) = ask(&["--in", "101", "--on", "2023-05-10", "--fact", "doi-tuong="]);
+    assert!(status == 2 && err.contains("`--fact doi-tuong=VALUE` has no value"), "{err}");
     let (status, _, err) = ask(&["--in", "101", "--on", "2023-05-10", "--fact", "doi-tuong=to-chic"]);
     assert!(status == 2 && err.contains("expected: one of: to-chuc (organisation), ca-nhan (individual)"), "{err}");
     assert!(err.contains("did you mean `to-chuc`?"), "{err}");
@@ -154,7 +189,9 @@ fn outside_the_cover_is_said_and_is_no_success() {
 fn scenarios_pass_and_are_counted() {
     let (status, out, _) = small(&["test"]);
     assert_eq!(status, 0, "{out}");
-    assert!(out.ends_with("3 scenarios: 3 passed, 0 failed\n"), "{out}");
+    assert_eq!(out, "3 scenarios: 3 passed, 0 failed\n");
+    let (_, out, _) = small(&["test", "--verbose"]);
+    assert!(out.contains("pass  A small plot for an individual\n"), "{out}");
 }
 
 #[test]
@@ -167,7 +204,7 @@ fn a_failing_scenario_shows_the_ruling_beside_what_was_expected() {
     assert!(out.contains("FAIL  Wrong\n"), "{out}");
     assert!(out.contains("expected: decided by UBND at district"), "{out}");
     assert!(out.contains("UBND of tỉnh Sơn Hà decides"), "{out}");
-    assert!(out.ends_with("4 scenarios: 3 passed, 1 failed\n"), "{out}");
+    assert!(out.contains("wrong.tq:1  Wrong\n4 scenarios: 3 passed, 1 failed\n"), "{out}");
 }
 
 #[test]
@@ -181,6 +218,8 @@ fn rules_with_errors_still_answer_and_say_so() {
     assert_eq!(status, 1);
     assert!(out.starts_with("UBND of tỉnh Sơn Hà decides") && out.contains("errors in the rules:"), "{out}");
     assert!(err.contains("broken.tq"), "{err}");
+    let (status, out, _) = small(&["test", "--rules", broken]);
+    assert!(status == 1 && out.trim_end().ends_with("so this is not complete"), "{out}");
     let (status, _, err) = small(&["serve", "--rules", broken, "--listen", "127.0.0.1:0"]);
     assert!(status == 2 && err.contains("broken.tq"), "{err}");
 }
@@ -189,6 +228,8 @@ fn rules_with_errors_still_answer_and_say_so() {
 fn unreadable_rules_are_named() {
     let (status, _, err) = tq(&["test", "--rules", "/no/such/folder"]);
     assert!(status != 0 && err.contains("there is no folder `/no/such/folder`"), "{err}");
+    let (status, _, err) = small(&["test", "--rules", here("tests/small/.").to_str().expect("UTF-8")]);
+    assert!(status == 1 && err.lines().count() == 1 && err.contains("is named twice"), "{err}");
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("x.tq"), b"# \xff\n").expect("written");
     let (_, _, err) = tq(&["test", "--rules", folder.path().to_str().expect("UTF-8")]);

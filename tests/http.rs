@@ -227,5 +227,12 @@ async fn the_page_answers_and_escapes() {
         body.contains("UBND of tỉnh Sơn Hà decides") && body.contains("<option value=\"to-chuc\" selected>"),
         "{body}"
     );
+    assert!(body.contains("href=\"/?lang=vi&") && body.contains("fact.doi-tuong=to-chuc\""), "{body}");
+    for (path, words) in
+        [("/?lang=en&task=giao-dat", "`on` is missing"), ("/?lang=en&x=1", "there is no parameter `x`")]
+    {
+        let (_, headers, body) = send(Request::get(path).body(Body::empty()).expect("a request")).await;
+        assert!(headers["content-type"] == "text/html; charset=utf-8" && body.contains(words), "{body}");
+    }
     assert!(!body.contains("http://") && !body.contains("https://"), "nothing from elsewhere");
 }

@@ -13,6 +13,7 @@ use crate::reading::question::{self, Asked};
 use crate::reading::report::{self, Frame};
 use crate::reading::spelled::Given;
 use crate::reading::trouble::{Member, Trouble, What};
+use crate::rulebook::Language;
 use crate::ruling::{Answer, Outcome};
 use crate::text::name_fold as key;
 
@@ -66,6 +67,17 @@ fn print(
         Format::Text => {
             for line in explain::lines(voice, answer, depth) {
                 console.say(&line)?;
+            }
+            let lost = answer.record.len();
+            if depth == Depth::Ruling && lost > 0 {
+                console.say(&match console.language {
+                    Language::Vietnamese => {
+                        format!("  {lost} quy định liên quan không áp dụng: thêm --explain để xem")
+                    }
+                    Language::English => {
+                        format!("  related provisions that do not apply: {lost}; add --explain to see them")
+                    }
+                })?;
             }
             if errors > 0 {
                 console.say(&format!("  {}", errors_line(errors, console.language)))?;

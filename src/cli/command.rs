@@ -127,10 +127,12 @@ fn test(language: Language) -> Command {
     let about = pick(language, "Chạy mọi tình huống trong bộ quy định", "Run every scenario in the rules");
     let usage = pick(
         language,
-        "tq test [--rules THƯ-MỤC]… [--format text|json]",
-        "tq test [--rules DIR]… [--format text|json]",
+        "tq test [--rules THƯ-MỤC]… [--verbose] [--format text|json]",
+        "tq test [--rules DIR]… [--verbose] [--format text|json]",
     );
-    base("test", about, language).override_usage(usage).arg(format(language))
+    let verbose = pick(language, "In cả những tình huống đạt", "Also print the scenarios that pass");
+    let verbose = Arg::new("verbose").long("verbose").action(ArgAction::SetTrue).help(verbose);
+    base("test", about, language).override_usage(usage).arg(verbose).arg(format(language))
 }
 
 fn serve(language: Language) -> Command {

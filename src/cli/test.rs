@@ -5,7 +5,7 @@ use std::io;
 use clap::ArgMatches;
 use serde_json::{Value as Json, json};
 
-use super::{Console, Format, Status, errors_line, origin, problems};
+use super::{Console, Format, Status, origin, problems};
 use crate::library::{self, Library};
 use crate::reading::explain::Depth;
 use crate::reading::naming::Voice;
@@ -21,7 +21,7 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
         library.rulebook.scenarios.iter().map(|one| (one, scenario::run(&library.rulebook, one))).collect();
     let failed = runs.iter().filter(|(_, run)| !run.passed()).count();
     match console.format {
-        Format::Text => print(&library, &runs, failed, console)?,
+        Format::Text => print(&library, &runs, matches.get_flag("verbose"), console)?,
         Format::Json => {
             let voice = Voice::new(&library.rulebook, console.language);
             let scenarios: Vec<Json> = runs.iter().map(|(one, run)| run_json(&library, voice, one, run)).collect();
@@ -42,24 +42,40 @@ fn place(library: &Library, scenario: &Scenario) -> String {
     format!("{path}:{line}")
 }
 
-fn print(library: &Library, runs: &[(&Scenario, Run)], failed: usize, console: &mut Console<'_>) -> io::Result<()> {
+/// Failures as they come, once more as a list, then the count; with `verbose` also what passed.
+fn print(library: &Library, runs: &[(&Scenario, Run)], verbose: bool, console: &mut Console<'_>) -> io::Result<()> {
     let language = console.language;
     let voice = Voice::new(&library.rulebook, language);
-    for (scenario, run) in runs {
+    let failures: Vec<&Scenario> =
+        runs.iter().filter(|(_, run)| !run.passed()).map(|(scenario, _)| *scenario).collect();
+    for (scenario, run) in runs.iter().filter(|(_, run)| verbose || !run.passed()) {
         let mark = if run.passed() { pick(language, "đạt", "pass") } else { pick(language, "HỎNG", "FAIL") };
         console.say(&format!("{mark}  {}", scenario.title))?;
         if !run.passed() {
             print_failure(library, voice, scenario, run, console)?;
         }
     }
-    if library.errors() > 0 {
-        console.say(&errors_line(library.errors(), language))?;
+    if !failures.is_empty() {
+        console.say(pick(language, "Các tình huống hỏng:", "Failed:"))?;
     }
-    let (all, passed) = (runs.len(), runs.len() - failed);
-    console.say(&match language {
+    for scenario in &failures {
+        console.say(&format!("- {}  {}", place(library, scenario), scenario.title))?;
+    }
+    console.say(&count(runs.len(), failures.len(), library.errors(), language))
+}
+
+/// The last line, which alone must not mislead: rules with errors leave scenarios and provisions out.
+fn count(all: usize, failed: usize, errors: usize, language: Language) -> String {
+    let passed = all - failed;
+    let words = match language {
         Language::Vietnamese => format!("{all} tình huống: {passed} đạt, {failed} hỏng"),
         Language::English => format!("{all} scenarios: {passed} passed, {failed} failed"),
-    })
+    };
+    match (errors, language) {
+        (0, _) => words,
+        (_, Language::Vietnamese) => format!("{words}; bộ quy định có {errors} lỗi nên kết quả chưa đầy đủ"),
+        (_, Language::English) => format!("{words}; errors in the rules: {errors}, so this is not complete"),
+    }
 }
 
 fn print_failure(

@@ -15,6 +15,14 @@ const LARGEST_FILE: u64 = 32 << 20;
 pub(super) fn gather(folders: &[PathBuf]) -> Gathered {
     let mut gathered = Gathered::default();
     for (index, folder) in folders.iter().enumerate() {
+        let place = |folder: &PathBuf| fs::canonicalize(folder).ok();
+        if let Some(there) = place(folder)
+            && folders.iter().take(index).any(|earlier| place(earlier).as_ref() == Some(&there))
+        {
+            let path = folder.display().to_string();
+            gathered.unreadable.push(Unreadable { path, reason: Reason::FolderTwice });
+            continue;
+        }
         let prefix = match (index, folder.file_name()) {
             (0, _) => String::new(),
             (_, Some(name)) => format!("{}/", name.to_string_lossy()),

@@ -15,6 +15,8 @@ pub struct Unreadable {
 pub enum Reason {
     /// The folder is not there, or is no folder.
     NoFolder,
+    /// The folder was named before.
+    FolderTwice,
     /// The folder holds no `.tq` file at all.
     NoRules,
     /// The system refused, in its own words.
@@ -37,6 +39,7 @@ impl Unreadable {
         match language {
             Language::Vietnamese => match &self.reason {
                 Reason::NoFolder => format!("không có thư mục `{path}`"),
+                Reason::FolderTwice => format!("thư mục `{path}` được nêu hai lần"),
                 Reason::NoRules => format!("thư mục `{path}` không có tệp `.tq` nào"),
                 Reason::System(words) => format!("không đọc được `{path}`: {words}"),
                 Reason::NotUtf8 { line } => format!("`{path}` không phải văn bản UTF-8 (dòng {line})"),
@@ -46,6 +49,7 @@ impl Unreadable {
             },
             Language::English => match &self.reason {
                 Reason::NoFolder => format!("there is no folder `{path}`"),
+                Reason::FolderTwice => format!("the folder `{path}` is named twice"),
                 Reason::NoRules => format!("the folder `{path}` holds no `.tq` file"),
                 Reason::System(words) => format!("cannot read `{path}`: {words}"),
                 Reason::NotUtf8 { line } => format!("`{path}` is not UTF-8 text (line {line})"),

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::spelled::{self, Given, Lookup};
 use super::trouble::{Member, Trouble, What};
 use crate::calendar;
-use crate::register::{Found, RowId};
+use crate::register::{Fate, Found, Portion, Register, RowId};
 use crate::rulebook::{FactId, RoleId, Rulebook, TaskId, Value};
 use crate::ruling::Question;
 
@@ -86,10 +86,47 @@ pub fn unit_of_kind(
     let what = match rulebook.register.find(written, kind, on) {
         Found::One(row) => return Ok(row),
         Found::Several(rows) => What::SeveralUnits { written: text, rows, on },
-        Found::NotThen { rows, successors } => What::UnitNotThen { written: text, rows, successors, on },
-        Found::Unknown { near } => What::UnknownUnit { written: text, near },
+        Found::NotThen { rows, successors } => {
+            let successors = until(&rulebook.register, successors, on);
+            What::UnitNotThen { written: text, rows, successors, on }
+        }
+        Found::Unknown { mut near } => {
+            let name = written.split(',').next().unwrap_or(written);
+            near.retain(|row| {
+                let row = rulebook.register.row(*row);
+                spelled::near_enough(name, &row.short_name) || spelled::near_enough(name, &row.name)
+            });
+            What::UnknownUnit { written: text, near }
+        }
     };
     Err(Trouble::new(member, what))
+}
+
+/// What became of a unit, followed to a day: the units that hold its land then, each by the last step that led to it.
+#[must_use]
+pub fn until(register: &Register, fates: Vec<Fate>, on: Date) -> Vec<Fate> {
+    let mut waiting = fates;
+    let (mut seen, mut last): (Vec<Fate>, Vec<Fate>) = (Vec::new(), Vec::new());
+    while let Some(fate) = waiting.pop() {
+        if fate.date > on || seen.contains(&fate) {
+            continue;
+        }
+        seen.push(fate.clone());
+        let unit = register.row(fate.row).unit;
+        if let Some(row) = register.rows_of(unit).iter().copied().find(|row| register.row(*row).holds_on(on)) {
+            if last.iter().all(|other| other.row != row) {
+                last.push(Fate { row, ..fate });
+            }
+            continue;
+        }
+        let further = register.successors(unit).into_iter().filter(|next| next.date > fate.date);
+        waiting.extend(further.map(|next| match fate.portion {
+            Portion::Whole => next,
+            Portion::Part | Portion::Remainder => Fate { portion: Portion::Part, ..next },
+        }));
+    }
+    last.sort_by_key(|fate| (fate.date, fate.row));
+    last
 }
 
 fn places(rulebook: &Rulebook, task: TaskId, asked: &Asked, on: Date) -> Result<Vec<Vec<RowId>>, Trouble> {
@@ -135,6 +172,9 @@ fn facts(rulebook: &Rulebook, task: TaskId, asked: &Asked) -> Result<Vec<(FactId
     for (written, given) in &asked.facts {
         let id = fact(rulebook, task, written)?;
         let wrong = |what| Trouble::new(Member::Fact(written.clone()), what);
+        if matches!(given, Given::Text(text) if text.trim().is_empty()) {
+            return Err(wrong(What::NoValue));
+        }
         if known.iter().any(|(earlier, _)| *earlier == id) {
             return Err(wrong(What::Twice));
         }

@@ -287,6 +287,11 @@ pub fn trouble(voice: Voice<'_>, trouble: &Trouble) -> serde_json::Map<String, J
     members.insert("member".to_owned(), trouble.member.path().into());
     members.insert("expected".to_owned(), trouble.expected(voice).into());
     members.insert("suggestion".to_owned(), trouble.suggestion(voice).into());
+    let tasks = trouble.tasks(voice);
+    if !tasks.is_empty() {
+        let tasks = tasks.iter().map(|names| json!({ "id": names.id, "name": voice.name(names) }));
+        members.insert("tasks".to_owned(), tasks.collect());
+    }
     if !trouble.candidates().is_empty() {
         members.insert(
             "candidates".to_owned(),

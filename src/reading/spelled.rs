@@ -58,15 +58,64 @@ pub fn lookup<'a>(written: &str, names: impl Iterator<Item = &'a Names> + Clone)
     }
 }
 
+/// The one thing whose name differs in few letters. Numbers and single letters (`cấp II`, `nhóm B`) are never a slip of
+/// the pen: they must be the same, Arabic or Roman.
 fn nearest<'a>(written: &str, names: impl Iterator<Item = &'a Names>) -> Option<usize> {
-    let wanted = plain(written);
+    let wanted = roman(&plain(written));
     let near = |names: &Names| {
-        let each = [&names.id, &names.vietnamese, &names.english].into_iter();
-        each.map(|name| strsim::damerau_levenshtein(&wanted, &plain(name))).min().unwrap_or(usize::MAX)
+        let each = [&names.id, &names.vietnamese, &names.english].into_iter().map(|name| roman(&plain(name)));
+        each.filter_map(|name| slip(&wanted, &name)).min()
     };
-    let limit = (wanted.chars().count() / 3).max(1);
-    let ranked = names.enumerate().map(|(place, names)| (near(names), place));
-    ranked.min().filter(|(distance, _)| *distance <= limit).map(|(_, place)| place)
+    let ranked = names.enumerate().filter_map(|(place, names)| Some((near(names)?, place)));
+    ranked.min().map(|(_, place)| place)
+}
+
+/// How many letters differ, where that can be a slip: few for the length of both, and the same numbers in both.
+fn slip(wanted: &str, name: &str) -> Option<usize> {
+    if marks(wanted) != marks(name) {
+        return None;
+    }
+    if bare(wanted) == Some(name) {
+        return Some(1);
+    }
+    let distance = strsim::damerau_levenshtein(wanted, name);
+    let (long, there) = (wanted.chars().count(), name.chars().count());
+    (distance == 0 || (distance <= (long / 3).max(1) && distance * 3 < there && distance < long)).then_some(distance)
+}
+
+/// `cap ii` is `ii` where the values are called by the numeral alone.
+fn bare(text: &str) -> Option<&str> {
+    let words = ["cap", "loai", "hang", "nhom", "muc", "grade", "class", "group", "level"];
+    words.iter().find_map(|word| text.strip_prefix(word)?.strip_prefix([' ', '-']))
+}
+
+/// The numerals and single letters of a text, in their order.
+fn marks(text: &str) -> Vec<&str> {
+    let is_mark = |word: &&str| {
+        word.chars().count() == 1 || word.chars().all(|c| c.is_ascii_digit() || matches!(c, 'i' | 'v' | 'x'))
+    };
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).filter(is_mark).collect()
+}
+
+/// The text with small Arabic numerals as Roman ones.
+fn roman(text: &str) -> String {
+    const NUMERALS: [&str; 10] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"];
+    let numeral = |word: &str| {
+        let number: usize = word.parse().ok()?;
+        NUMERALS.get(number.checked_sub(1)?).copied()
+    };
+    let words = text.split_inclusive([' ', '-', '/']).map(|piece| {
+        let word = piece.trim_end_matches([' ', '-', '/']);
+        let end = piece.get(word.len()..).unwrap_or_default();
+        format!("{}{end}", numeral(word).unwrap_or(word))
+    });
+    words.collect()
+}
+
+/// Whether a unit's name can be what was meant by an unknown one: the difference is small against both.
+#[must_use]
+pub fn near_enough(written: &str, name: &str) -> bool {
+    slip(&plain(written), &plain(name)).is_some()
 }
 
 /// Why a value was not understood.
@@ -236,7 +285,17 @@ fn level_names(rulebook: &Rulebook) -> Vec<Names> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Unfit, number};
+    use super::{Unfit, near_enough, number, slip};
+
+    #[test]
+    fn only_a_slip_of_the_pen_is_offered() {
+        let offers = |written: &str, name: &str| slip(&super::roman(written), &super::roman(name)).is_some();
+        assert!(
+            offers("2", "ii") && offers("cap 2", "ii") && offers("cap 2", "cap ii") && offers("to-chic", "to-chuc")
+        );
+        assert!(!offers("cap 2", "cap i") && !offers("2", "i") && !offers("nhom d", "nhom a") && !offers("x", "i"));
+        assert!(!near_enough("Hà Nội", "Hà Nha") && near_enough("Thạch Thanh", "Thạch Thang"));
+    }
 
     #[test]
     fn numbers_are_exact_and_never_guessed() {

@@ -34,6 +34,19 @@ impl Member {
             Self::Facts => "facts".to_owned(),
         }
     }
+
+    /// The member as it is written on the command line.
+    #[must_use]
+    pub fn argument(&self, language: Language) -> String {
+        match self {
+            Self::Task => pick(language, "NHIỆM-VỤ", "TASK").to_owned(),
+            Self::On => "--on".to_owned(),
+            Self::In(None) => "--in".to_owned(),
+            Self::In(Some(role)) => format!("--in {role}=…"),
+            Self::Fact(name) => format!("--fact {name}={}", pick(language, "GIÁ-TRỊ", "VALUE")),
+            Self::Facts => "--fact".to_owned(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +59,8 @@ pub struct Trouble {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
     Missing,
+    /// A fact with an empty value.
+    NoValue,
     Unknown {
         written: String,
         near: Option<Names>,
@@ -103,6 +118,7 @@ impl Trouble {
     pub fn code(&self) -> &'static str {
         match &*self.what {
             What::Missing => "missing",
+            What::NoValue => "no-value",
             What::Unknown { .. } => "unknown-name",
             What::Ambiguous { .. } => "ambiguous-name",
             What::NotOfTask { .. } => "not-of-task",
@@ -139,6 +155,7 @@ impl Trouble {
             BadQuestion::PlaceNotThen { role, unit } => {
                 let register = &voice.rulebook.register;
                 let successors = register.successors(register.row(*unit).unit);
+                let successors = super::question::until(register, successors, on);
                 let written = voice.row(*unit);
                 let role = voice.rulebook[*role].names.id.clone();
                 Self::new(Member::In(Some(role)), What::UnitNotThen { written, rows: vec![*unit], successors, on })
@@ -163,6 +180,7 @@ impl Trouble {
             }
             What::Unknown { .. }
             | What::NotOfTask { .. }
+            | What::NoValue
             | What::Twice
             | What::NoPlaceWanted
             | What::SeveralUnits { .. }
@@ -185,6 +203,7 @@ impl Trouble {
             | What::Ambiguous { .. }
             | What::NoDate { .. }
             | What::Value { .. }
+            | What::NoValue
             | What::Twice
             | What::NoPlaceWanted
             | What::SeveralUnits { .. }
@@ -195,13 +214,17 @@ impl Trouble {
         }
     }
 
-    /// One sentence that says what is wrong, the user's words in backticks.
+    /// One sentence that says what is wrong, the user's words in backticks; members as JSON calls them.
     #[must_use]
     pub fn words(&self, voice: Voice<'_>) -> String {
-        let path = self.member.path();
+        self.sentence(voice, &self.member.path())
+    }
+
+    fn sentence(&self, voice: Voice<'_>, path: &str) -> String {
         match voice.language {
             Language::Vietnamese => match &*self.what {
                 What::Missing => format!("thiếu `{path}`"),
+                What::NoValue => format!("`{path}` không có giá trị: hãy nêu giá trị, hoặc bỏ hẳn dữ kiện này"),
                 What::Unknown { written, .. } => format!("không có nhiệm vụ nào tên là `{written}`"),
                 What::Ambiguous { written, .. } => format!("`{written}` là tên của nhiều mục"),
                 What::NotOfTask { written, .. } => format!("nhiệm vụ này không có dữ kiện hoặc nơi `{written}`"),
@@ -213,15 +236,20 @@ impl Trouble {
                     format!("ngày {} có nhiều đơn vị tên là `{written}`", date(*on, voice.language))
                 }
                 What::UnitNotThen { written, on, .. } => {
-                    format!("ngày {} không có đơn vị `{written}`", date(*on, voice.language))
+                    let day = date(*on, voice.language);
+                    let later = self.later(voice).map(|from| format!("; sổ chỉ có từ ngày {from}"));
+                    format!("sổ đơn vị đã nạp không có `{written}` vào ngày {day}{}", later.unwrap_or_default())
                 }
-                What::UnknownUnit { written, .. } => format!("chưa từng có đơn vị nào tên hoặc mã là `{written}`"),
+                What::UnknownUnit { written, .. } => {
+                    format!("sổ đơn vị đã nạp không có đơn vị nào tên hoặc mã là `{written}`")
+                }
                 What::Impossible => "các dữ kiện này không thể cùng xảy ra".to_owned(),
                 What::TooManyPlaces => "nhiệm vụ này không phụ thuộc nhiều nơi đến thế".to_owned(),
                 What::TooWide => "còn quá nhiều trường hợp: hãy nêu thêm dữ kiện hoặc nơi cụ thể hơn".to_owned(),
             },
             Language::English => match &*self.what {
                 What::Missing => format!("`{path}` is missing"),
+                What::NoValue => format!("`{path}` has no value: say one, or leave the fact out"),
                 What::Unknown { written, .. } => format!("there is no task `{written}`"),
                 What::Ambiguous { written, .. } => format!("`{written}` names more than one thing"),
                 What::NotOfTask { written, .. } => format!("this task has no fact or place `{written}`"),
@@ -233,16 +261,25 @@ impl Trouble {
                     format!("on {} more than one unit is called `{written}`", date(*on, voice.language))
                 }
                 What::UnitNotThen { written, on, .. } => {
-                    format!("there is no unit `{written}` on {}", date(*on, voice.language))
+                    let day = date(*on, voice.language);
+                    let later = self.later(voice).map(|from| format!("; it holds it only from {from}"));
+                    format!("the register loaded does not hold `{written}` on {day}{}", later.unwrap_or_default())
                 }
                 What::UnknownUnit { written, .. } => {
-                    format!("no unit was ever called `{written}`, nor bears it as a code")
+                    format!("the register loaded holds no unit with the name or code `{written}`")
                 }
                 What::Impossible => "these facts cannot hold together".to_owned(),
                 What::TooManyPlaces => "this task does not depend on that many places".to_owned(),
                 What::TooWide => "too many cases are left open: say more facts or a smaller place".to_owned(),
             },
         }
+    }
+
+    /// The day from which the register holds the unit, where that is after the day asked about.
+    fn later(&self, voice: Voice<'_>) -> Option<String> {
+        let What::UnitNotThen { rows, on, .. } = &*self.what else { return None };
+        let first = rows.iter().map(|row| voice.rulebook.register.row(*row).from).min()?;
+        (first > *on).then(|| date(first, voice.language))
     }
 
     /// The units concerned, one line each: candidates, those of other days, those that are near.
@@ -257,6 +294,7 @@ impl Trouble {
             | What::NotOfTask { .. }
             | What::NoDate { .. }
             | What::Value { .. }
+            | What::NoValue
             | What::Twice
             | What::NoPlaceWanted
             | What::Impossible
@@ -278,6 +316,7 @@ impl Trouble {
             | What::NotOfTask { .. }
             | What::NoDate { .. }
             | What::Value { .. }
+            | What::NoValue
             | What::Twice
             | What::NoPlaceWanted
             | What::Impossible
@@ -286,20 +325,36 @@ impl Trouble {
         }
     }
 
-    /// Everything there is to say, as lines of text.
+    /// The tasks there are, where the one that was meant is not known.
+    #[must_use]
+    pub fn tasks<'a>(&self, voice: Voice<'a>) -> Vec<&'a Names> {
+        match (&self.member, &*self.what) {
+            (Member::Task, What::Missing | What::Unknown { .. }) => {
+                voice.rulebook.tasks.iter().map(|task| &task.names).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Everything there is to say, as lines of text; members as the command line calls them.
     #[must_use]
     pub fn lines(&self, voice: Voice<'_>) -> Vec<String> {
         let language = voice.language;
-        let mut lines = vec![self.words(voice)];
+        let mut lines = vec![self.sentence(voice, &self.member.argument(language))];
         if let Some(expected) = self.expected(voice) {
             lines.push(format!("{} {expected}", pick(language, "cần:", "expected:")));
         }
         if let Some(suggestion) = self.suggestion(voice) {
             lines.push(format!("{} `{suggestion}`?", pick(language, "ý bạn là", "did you mean")));
         }
+        let tasks = self.tasks(voice);
+        if !tasks.is_empty() {
+            lines.push(pick(language, "các nhiệm vụ đã khai báo:", "the declared tasks:").to_owned());
+        }
+        lines.extend(tasks.iter().map(|names| format!("- {}: {}", names.id, voice.name(names))));
         lines.extend(self.candidates().iter().map(|row| format!("- {}", unit_line(voice, *row))));
         if !self.successors().is_empty() {
-            lines.push(pick(language, "đã trở thành:", "it became:").to_owned());
+            lines.push(pick(language, "đất của đơn vị này vào ngày đó thuộc:", "its land then belongs to:").to_owned());
         }
         lines.extend(self.successors().iter().map(|fate| format!("- {}", fate_line(voice, fate))));
         lines

@@ -33,6 +33,8 @@ struct Page<'a> {
     on: String,
     facts: Vec<FactField>,
     shown: Shown,
+    /// The same question in the other language.
+    other_link: String,
     version: &'a str,
 }
 
@@ -139,8 +141,13 @@ pub(super) async fn page(Extract(state): Extract<State>, caller: Caller) -> Resu
     // A form sends empty fields for what is not known.
     let parameters = caller.parameters.into_iter().filter(|(_, value)| !value.trim().is_empty()).collect();
     let caller = Caller { language, parameters };
-    let asked = who_decides::asked(&caller)?;
-    let task = tokio::task::spawn_blocking(move || render(state.library(), &asked, language));
+    let (asked, wrong) = match who_decides::asked(&caller) {
+        Ok(asked) => (asked, None),
+        Err(problem) => (Asked::default(), Some(problem.lines())),
+    };
+    let status = if wrong.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let link = link(&caller);
+    let task = tokio::task::spawn_blocking(move || render(state.library(), &asked, wrong, link, language));
     let html = task.await.ok().flatten().ok_or_else(|| Problem::internal(language))?;
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
@@ -148,10 +155,24 @@ pub(super) async fn page(Extract(state): Extract<State>, caller: Caller) -> Resu
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::REFERRER_POLICY, "no-referrer"),
     ];
-    Ok((StatusCode::OK, headers, html).into_response())
+    Ok((status, headers, html).into_response())
 }
 
-fn render(library: &Library, asked: &Asked, language: Language) -> Option<String> {
+/// The address of the same question in the other language.
+fn link(caller: &Caller) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("lang", Words::of(caller.language).other_tag);
+    query.extend_pairs(caller.parameters.iter().filter(|(name, _)| name != "lang"));
+    format!("/?{}", query.finish())
+}
+
+fn render(
+    library: &Library,
+    asked: &Asked,
+    wrong: Option<Vec<String>>,
+    other_link: String,
+    language: Language,
+) -> Option<String> {
     let voice = Voice::new(&library.rulebook, language);
     let rulebook = voice.rulebook;
     let task = asked.task.as_deref().and_then(|task| question::task(rulebook, Some(task)).ok());
@@ -171,7 +192,8 @@ fn render(library: &Library, asked: &Asked, language: Language) -> Option<String
             .flatten()
             .map(|fact| fact_field(voice, *fact, asked))
             .collect(),
-        shown: shown(voice, asked),
+        shown: wrong.map_or_else(|| shown(voice, asked), Shown::Trouble),
+        other_link,
         version: &library.version,
         words,
     };
@@ -231,15 +253,21 @@ fn fact_field(voice: Voice<'_>, id: FactId, asked: &Asked) -> FactField {
     }
 }
 
-/// The answer, once task and day are there; a page that was only opened shows none.
+/// The answer, or what is wrong or missing; a page that was only opened shows none.
 fn shown(voice: Voice<'_>, asked: &Asked) -> Shown {
-    if asked.task.is_none() || asked.on.is_none() {
+    if *asked == Asked::default() {
         return Shown::Nothing;
     }
     let answer = question::understand(voice.rulebook, asked)
         .and_then(|question| ask(voice.rulebook, &question).map_err(|bad| Trouble::refused(&bad, voice, question.on)));
     match answer {
-        Err(trouble) => Shown::Trouble(explain::trouble_lines(voice, &trouble)),
+        Err(trouble) => {
+            let mut lines = explain::trouble_lines(voice, &trouble);
+            if let Some(first) = lines.first_mut() {
+                *first = trouble.words(voice);
+            }
+            Shown::Trouble(lines)
+        }
         Ok(answer) => {
             let lines = explain::lines(voice, &answer, Depth::Ruling);
             let line = |text: &String| {

@@ -127,6 +127,12 @@ impl Problem {
         Self { kind, language, members: report::trouble(Voice::new(rulebook, language), trouble) }
     }
 
+    /// What is wrong and what was expected, for people.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let texts = ["detail", "expected"].into_iter().filter_map(|name| self.members.get(name));
+        texts.filter_map(|text| text.as_str().map(str::to_owned)).collect()
+    }
+
     pub(super) fn internal(language: Language) -> Self {
         let detail = match language {
             Language::Vietnamese => "dịch vụ gặp lỗi khi trả lời; câu hỏi không có lỗi",
