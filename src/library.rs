@@ -58,6 +58,13 @@ pub struct Library {
 }
 
 impl Library {
+    /// Whether a folder that was named holds no rules: then nothing that follows would be worth saying.
+    #[must_use]
+    pub fn lacks_a_folder(&self) -> bool {
+        let lacking = |reason: &Reason| matches!(reason, Reason::NoFolder | Reason::NoRules);
+        self.unreadable.iter().any(|unreadable| lacking(&unreadable.reason))
+    }
+
     /// How many errors there are; warnings do not count.
     #[must_use]
     pub fn errors(&self) -> usize {

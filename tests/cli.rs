@@ -254,3 +254,25 @@ fn outside_a_checkout_the_compiled_rules_answer() {
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert!(json["scenarios"].as_array().is_some_and(|scenarios| !scenarios.is_empty()));
 }
+
+#[test]
+fn a_scenario_that_cannot_be_checked_is_not_passed_over() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let scenario = "scenario \"cites nothing\"\n  ask giao-dat in ward \"An Bình\" on 2023-05-10\n  \
+                    expect decided by UBND at district by article 1 of 9/9999/QH\n";
+    std::fs::write(folder.path().join("x.tq"), scenario).expect("a file");
+    let more = folder.path().to_str().expect("UTF-8");
+    let (_, without, _) = small(&["test"]);
+    let (status, out, err) = small(&["test", "--rules", more]);
+    assert_eq!(status, 1, "{out}{err}");
+    assert!(err.contains("9/9999/QH"), "{err}");
+    assert!(out.contains("- cites nothing"), "{out}");
+    assert!(out.contains("1 failed; errors in the rules:") && without.contains(" 0 failed"), "{out}{without}");
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_all_that_is_said() {
+    let (status, out, err) = tq(&["ask", "giao-dat", "--in", "x", "--on", "2023-05-10", "--rules", "no/such/folder"]);
+    assert_eq!((status, out.as_str()), (2, ""));
+    assert_eq!(err.lines().count(), 1, "{err}");
+}

@@ -4,8 +4,8 @@ use std::io;
 
 use clap::ArgMatches;
 
-use super::{Console, Format, Status, errors_line, origin, problems, texts};
-use crate::library::{self, Library};
+use super::{Console, Format, Status, errors_line, problems, texts};
+use crate::library::Library;
 use crate::reading::ask::ask;
 use crate::reading::explain::{self, Depth};
 use crate::reading::naming::Voice;
@@ -18,8 +18,7 @@ use crate::ruling::{Answer, Outcome};
 use crate::text::name_fold as key;
 
 pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Status> {
-    let library = library::load(&origin(matches));
-    problems::print(&library, console)?;
+    let Some(library) = problems::load(matches, console)? else { return Ok(Status::Wrong) };
     let voice = Voice::new(&library.rulebook, console.language);
     let depth = if matches.get_flag("explain") { Depth::Record } else { Depth::Ruling };
     let answer = asked(matches).and_then(|asked| {

@@ -1,19 +1,26 @@
-//! Prints what is wrong with a library of rules.
+//! Loads a library of rules and prints what is wrong with it.
 
 use std::io;
 
-use super::Console;
-use crate::library::Library;
+use clap::ArgMatches;
+
+use super::{Console, origin};
+use crate::library::{self, Library};
 use crate::reading::words::pick;
 use crate::wording;
 
-/// All problems of a library, to the error stream; nothing when there are none.
-pub(super) fn print(library: &Library, console: &mut Console<'_>) -> io::Result<()> {
+/// The library that the arguments name, its problems printed to the error stream; `None` when a folder of it holds no rules.
+pub(super) fn load(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Option<Library>> {
+    let library = library::load(&origin(matches));
     let word = pick(console.language, "lỗi", "error");
     for unreadable in &library.unreadable {
         let words = unreadable.words(console.language);
         console.complain(&format!("{word}: {words}"))?;
     }
+    if library.lacks_a_folder() {
+        return Ok(None);
+    }
     let words = wording::render(&library.sources, &library.diagnostics, console.language, console.color);
-    write!(console.err, "{words}")
+    write!(console.err, "{words}")?;
+    Ok(Some(library))
 }

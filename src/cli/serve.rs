@@ -5,13 +5,12 @@ use std::net::SocketAddr;
 
 use clap::ArgMatches;
 
-use super::{Console, Status, errors_line, origin, problems};
+use super::{Console, Status, errors_line, problems};
 use crate::reading::words::pick;
-use crate::{library, server};
+use crate::server;
 
 pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Status> {
-    let library = library::load(&origin(matches));
-    problems::print(&library, console)?;
+    let Some(library) = problems::load(matches, console)? else { return Ok(Status::Wrong) };
     if library.errors() > 0 {
         let words = pick(console.language, "không mở dịch vụ", "the service does not start");
         console.complain(&format!("{}; {words}", errors_line(library.errors(), console.language)))?;

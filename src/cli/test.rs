@@ -5,8 +5,8 @@ use std::io;
 use clap::ArgMatches;
 use serde_json::{Value as Json, json};
 
-use super::{Console, Format, Status, origin, problems};
-use crate::library::{self, Library};
+use super::{Console, Format, Status, problems};
+use crate::library::Library;
 use crate::reading::explain::Depth;
 use crate::reading::naming::Voice;
 use crate::reading::report::{self, Frame};
@@ -15,19 +15,19 @@ use crate::reading::words::pick;
 use crate::rulebook::{Language, Scenario};
 
 pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Status> {
-    let library = library::load(&origin(matches));
-    problems::print(&library, console)?;
+    let Some(library) = problems::load(matches, console)? else { return Ok(Status::Wrong) };
     let runs: Vec<(&Scenario, Run)> =
         library.rulebook.scenarios.iter().map(|one| (one, scenario::run(&library.rulebook, one))).collect();
-    let failed = runs.iter().filter(|(_, run)| !run.passed()).count();
+    let unchecked = &library.rulebook.unchecked;
+    let failed = runs.iter().filter(|(_, run)| !run.passed()).count() + unchecked.len();
     match console.format {
         Format::Text => print(&library, &runs, matches.get_flag("verbose"), console)?,
         Format::Json => {
             let voice = Voice::new(&library.rulebook, console.language);
             let scenarios: Vec<Json> = runs.iter().map(|(one, run)| run_json(&library, voice, one, run)).collect();
-            let passed = runs.len() - failed;
+            let passed = runs.iter().filter(|(_, run)| run.passed()).count();
             let summary = json!({
-                "scenarios": scenarios, "passed": passed, "failed": failed,
+                "scenarios": scenarios, "passed": passed, "failed": failed, "unchecked": unchecked,
                 "rules_errors": library.errors(), "version": library.version,
             });
             console.say(&format!("{summary:#}"))?;
@@ -61,7 +61,15 @@ fn print(library: &Library, runs: &[(&Scenario, Run)], verbose: bool, console: &
     for scenario in &failures {
         console.say(&format!("- {}  {}", place(library, scenario), scenario.title))?;
     }
-    console.say(&count(runs.len(), failures.len(), library.errors(), language))
+    let unchecked = &library.rulebook.unchecked;
+    if !unchecked.is_empty() {
+        console.say(pick(language, "Không kiểm tra được vì có lỗi:", "Not checked because of errors:"))?;
+    }
+    for title in unchecked {
+        console.say(&format!("- {title}"))?;
+    }
+    let (all, failed) = (runs.len() + unchecked.len(), failures.len() + unchecked.len());
+    console.say(&count(all, failed, library.errors(), language))
 }
 
 /// The last line, which alone must not mislead: rules with errors leave scenarios and provisions out.
