@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use thamquyen::library::{self, Origin};
 use thamquyen::reading::scenario;
@@ -56,5 +57,31 @@ fn the_exercise_loads_and_its_scenarios_pass() {
     assert!(ours.len() >= 8, "only {} scenarios", ours.len());
     for scenario in ours {
         assert!(scenario::run(rulebook, scenario).passed(), "{}", scenario.title);
+    }
+}
+
+#[test]
+fn the_guides_console_lines_answer_as_printed() {
+    let guide = fs::read_to_string(here("docs/huong-dan.md")).expect("the guide");
+    let shown = blocks(&guide, "console");
+    assert!(shown.len() >= 3, "only {} blocks", shown.len());
+    for block in shown {
+        let (command, printed) = block.split_once('\n').expect("a command and its answer");
+        let (command, last_line) = match command.trim_start_matches("$ tq ").split_once(" | tail -1") {
+            Some((command, _)) => (command, true),
+            None => (command.trim_start_matches("$ tq "), false),
+        };
+        // Quoted words are every second part between quotation marks.
+        let words = command.split('"').enumerate().flat_map(|(index, part)| {
+            if index % 2 == 1 { vec![part] } else { part.split_whitespace().collect::<Vec<_>>() }
+        });
+        let output = Command::new(env!("CARGO_BIN_EXE_tq"))
+            .args(words)
+            .current_dir(here(""))
+            .output()
+            .expect("the program runs");
+        let answer = String::from_utf8([output.stdout, output.stderr].concat()).expect("UTF-8");
+        let answer = if last_line { answer.trim_end().lines().last().unwrap_or("") } else { answer.trim_end() };
+        assert_eq!(answer, printed.trim_end(), "{command}");
     }
 }
