@@ -186,3 +186,16 @@ proptest! {
         prop_assert_eq!(a.len(), b.len());
     }
 }
+
+/// The control: the same comparison sees a real difference, one threshold in one of the files.
+#[test]
+fn a_change_of_law_is_seen() {
+    let mut files = files();
+    let before = answers(&load(&files));
+    let changed = files.iter_mut().filter(|(_, text)| text.contains("diện tích >= 0,5 ha"));
+    changed.for_each(|(_, text)| *text = text.replace("diện tích >= 0,5 ha", "diện tích >= 0,4 ha"));
+    let after = answers(&load(&files));
+    let moved: Vec<&str> =
+        before.iter().zip(&after).filter(|(one, other)| one != other).map(|((title, _), _)| title.as_str()).collect();
+    assert!(moved.iter().any(|title| title.contains("0,4999 ha")), "{moved:?}");
+}
