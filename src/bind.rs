@@ -55,7 +55,7 @@ pub fn bind(files: &[tree::File], sources: &Sources, registers: &[RegisterFiles]
     let texts = texts::collect(&documents, sources, &mut problems);
     let tasks = Tasks::new(&catalogue, &texts, &mut problems);
     let binder = Binder { catalogue: &catalogue, places: &places, documents: &documents, tasks: &tasks };
-    let (mut texts_table, readings) = assembly::texts(&texts, &documents, &mut problems);
+    let (texts_table, readings) = assembly::texts(&texts, &documents, &mut problems);
     let provisions = assembly::provisions(binder, &texts, sources, &mut problems);
     let cover = covers(binder, &items, &mut problems);
     let (scenarios, unchecked) = scenarios(binder, &items, &mut problems);
@@ -63,7 +63,6 @@ pub fn bind(files: &[tree::File], sources: &Sources, registers: &[RegisterFiles]
     for (task, list) in bound_tasks.iter_mut().zip(assembly::by_task(&provisions, catalogue.tasks.len())) {
         task.provisions = list;
     }
-    texts_table.shrink_to_fit();
     let table = documents.table;
     for found in &mut problems.found {
         if let Some(file) = files.iter().find(|file| file.source == found.span.source) {

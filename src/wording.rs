@@ -20,7 +20,7 @@ impl Language {
     /// The language of a tag such as `vi`, `en`, `vi-VN`.
     #[must_use]
     pub fn from_tag(tag: &str) -> Option<Self> {
-        let first = tag.split(['-', '_']).next().unwrap_or(tag);
+        let first = tag.split('-').next().unwrap_or(tag).trim();
         match first.to_ascii_lowercase().as_str() {
             "vi" => Some(Self::Vietnamese),
             "en" => Some(Self::English),

@@ -118,16 +118,6 @@ fn asked(matches: &ArgMatches) -> Result<Asked, Trouble> {
         task: matches.get_one::<String>("task").cloned(),
         on: matches.get_one::<String>("on").cloned(),
         places: places.collect(),
-        facts: facts.into_iter().map(|(name, values)| (name, given(values))).collect(),
+        facts: facts.into_iter().map(|(name, values)| (name, Given::said(values))).collect(),
     })
-}
-
-fn given(mut values: Vec<String>) -> Given {
-    match (values.len(), values.pop()) {
-        (1, Some(one)) => Given::Text(one),
-        (_, last) => {
-            values.extend(last);
-            Given::Several(values)
-        }
-    }
 }

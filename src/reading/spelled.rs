@@ -19,6 +19,18 @@ pub enum Given {
 }
 
 impl Given {
+    /// Texts as they were said one by one; a single one may still be read as anything.
+    #[must_use]
+    pub fn said(mut texts: Vec<String>) -> Self {
+        match (texts.len(), texts.pop()) {
+            (1, Some(one)) => Self::Text(one),
+            (_, last) => {
+                texts.extend(last);
+                Self::Several(texts)
+            }
+        }
+    }
+
     /// What was written, for messages.
     #[must_use]
     pub fn written(&self) -> String {

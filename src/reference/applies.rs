@@ -231,10 +231,9 @@ impl At<'_> {
     /// Whether the reading to which the provision belongs is the one taken: settled by a later text, or chosen by the case.
     pub(super) fn within_reading(&self, id: ProvisionId) -> Judged<bool> {
         let Some((reading, option)) = self.rulebook[id].reading else { return Ok(true) };
-        // Once settled, a text has always meant that: also where the clock is an earlier day.
-        let today = self.at_clock(self.case.day);
         for (document, settled) in &self.rulebook[reading].settled {
-            if today.document_stands(*document, self.site())? {
+            // Once settled, a text has always meant that: also where the clock is an earlier day.
+            if self.at_clock(self.case.day).document_stands(*document, self.site())? {
                 return Ok(*settled == option);
             }
         }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::read::Written;
-use super::spelling::fold;
 use super::{Origin, Register, RegisterProblem, RegisterProblemKind, Row, RowId, Succession, Unit, UnitId, id};
+use crate::text::search_fold as fold;
 
 /// Sorts the rows by code and day, leaves out those that overlap an earlier one, and joins rows to units.
 pub(super) fn admit_rows(register: &mut Register, mut rows: Vec<(Row, Origin)>, problems: &mut Vec<RegisterProblem>) {

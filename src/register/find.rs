@@ -2,8 +2,9 @@
 
 use jiff::civil::Date;
 
-use super::spelling::{exact, fold, is_marked, tidy};
+use super::spelling::{exact, is_marked, tidy};
 use super::{Fate, Portion, Register, Row, RowId};
+use crate::text::search_fold as fold;
 
 /// At most so many names are offered for one that is unknown.
 const NEAR: usize = 5;

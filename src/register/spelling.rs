@@ -1,4 +1,4 @@
-//! Two keys under which names are compared. Knows nothing of units.
+//! Keys under which names are compared, beside that of [`crate::text`]. Knows nothing of units.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -12,20 +12,12 @@ pub(super) fn tidy(text: &str) -> String {
     composed.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Lower case, without marks, `đ` as `d`: equal for names that differ only in what a plain keyboard lacks.
-pub(super) fn fold(text: &str) -> String {
-    let lower = text.to_lowercase();
-    let plain: String =
-        lower.nfd().filter(|c| !is_combining_mark(*c)).map(|c| if c == 'đ' { 'd' } else { c }).collect();
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 /// Lower case with all marks, each syllable's tone moved behind it: equal for one name in old and new spelling.
 pub(super) fn exact(text: &str) -> String {
     text.to_lowercase().split_whitespace().map(tone_last).collect::<Vec<_>>().join(" ")
 }
 
-/// Whether the text has a mark that [`fold`] takes away.
+/// Whether the text has a mark that [`crate::text::search_fold`] takes away.
 pub(super) fn is_marked(text: &str) -> bool {
     let letters: String = text.to_lowercase().nfd().collect();
     letters.chars().any(|c| c == 'đ' || is_combining_mark(c))

@@ -5,7 +5,6 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::caller;
 use super::problem::{Kind, Problem};
 use crate::reading::explain::Depth;
 use crate::reading::question::Asked;
@@ -50,7 +49,9 @@ pub(super) fn read(bytes: &[u8], language: Language) -> Result<Wanted, Problem> 
                 "false" => {}
                 _ => return Err(wrong(language, name, "true, false")),
             },
-            "lang" => wanted.language = caller::language(&string()?).ok_or_else(|| wrong(language, name, "vi, en"))?,
+            "lang" => {
+                wanted.language = Language::from_tag(&string()?).ok_or_else(|| wrong(language, name, "vi, en"))?
+            }
             _ => return Err(unknown(language, name)),
         }
     }

@@ -23,7 +23,7 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let query = parts.uri.query().unwrap_or("");
         let parameters: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        let said = parameters.iter().find(|(name, _)| name == "lang").and_then(|(_, value)| language(value));
+        let said = parameters.iter().find(|(name, _)| name == "lang").and_then(|(_, value)| Language::from_tag(value));
         let header = || parts.headers.get(ACCEPT_LANGUAGE)?.to_str().ok().and_then(accepted);
         let language = said.or_else(header).unwrap_or(Language::Vietnamese);
         Ok(Self { language, parameters })
@@ -40,7 +40,7 @@ impl Caller {
     pub(super) fn only(&self, known: &[&str]) -> Result<(), Problem> {
         for (place, (name, value)) in self.parameters.iter().enumerate() {
             if name == "lang" {
-                if language(value).is_none() {
+                if Language::from_tag(value).is_none() {
                     return Err(self.wrong("lang", Wrong::Language(value)));
                 }
             } else if !known.contains(&name.as_str()) {
@@ -92,30 +92,13 @@ pub(super) enum Wrong<'a> {
     Truth(&'a str),
 }
 
-/// A language by its tag.
-pub(super) fn language(tag: &str) -> Option<Language> {
-    match tag.split('-').next().unwrap_or("").trim().to_ascii_lowercase().as_str() {
-        "vi" => Some(Language::Vietnamese),
-        "en" => Some(Language::English),
-        _ => None,
-    }
-}
-
-/// The tag of a language.
-pub(super) const fn tag(language: Language) -> &'static str {
-    match language {
-        Language::Vietnamese => "vi",
-        Language::English => "en",
-    }
-}
-
 /// The language of highest weight in an `Accept-Language` header; the first of equals.
 fn accepted(header: &str) -> Option<Language> {
     let mut best: Option<(u16, Language)> = None;
     for part in header.split(',') {
         let (tag, rest) = part.split_once(';').unwrap_or((part, ""));
         let weight = rest.trim().strip_prefix("q=").map_or(1000, thousandths);
-        if let Some(language) = language(tag)
+        if let Some(language) = Language::from_tag(tag)
             && weight > best.map_or(0, |(weight, _)| weight)
         {
             best = Some((weight, language));

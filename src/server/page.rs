@@ -7,7 +7,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
 use super::State;
-use super::caller::{Caller, tag};
+use super::caller::Caller;
 use super::problem::Problem;
 use super::who_decides;
 use crate::library::Library;
@@ -137,7 +137,7 @@ pub(super) async fn style() -> Response {
 
 pub(super) async fn page(Extract(state): Extract<State>, caller: Caller) -> Result<Response, Problem> {
     // The page is Vietnamese unless it is asked for in another language: a browser's setting does not say who reads the law.
-    let language = caller.one("lang").and_then(super::caller::language).unwrap_or(Language::Vietnamese);
+    let language = caller.one("lang").and_then(Language::from_tag).unwrap_or(Language::Vietnamese);
     // A form sends empty fields for what is not known.
     let parameters = caller.parameters.into_iter().filter(|(_, value)| !value.trim().is_empty()).collect();
     let caller = Caller { language, parameters };
@@ -151,7 +151,7 @@ pub(super) async fn page(Extract(state): Extract<State>, caller: Caller) -> Resu
     let html = task.await.ok().flatten().ok_or_else(|| Problem::internal(language))?;
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-        (header::CONTENT_LANGUAGE, tag(language)),
+        (header::CONTENT_LANGUAGE, language.tag()),
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::REFERRER_POLICY, "no-referrer"),
     ];

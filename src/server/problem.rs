@@ -152,7 +152,7 @@ impl IntoResponse for Problem {
         body.extend(self.members);
         let headers = [
             (header::CONTENT_TYPE, "application/problem+json"),
-            (header::CONTENT_LANGUAGE, super::caller::tag(self.language)),
+            (header::CONTENT_LANGUAGE, self.language.tag()),
             (header::CACHE_CONTROL, "no-store"),
         ];
         (status, headers, Json::Object(body).to_string()).into_response()
@@ -186,7 +186,7 @@ pub(super) fn panicked(_panic: Box<dyn Any + Send>) -> Response {
 pub(super) fn answer(language: Language, body: &Json) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "application/json"),
-        (header::CONTENT_LANGUAGE, super::caller::tag(language)),
+        (header::CONTENT_LANGUAGE, language.tag()),
         (header::VARY, "accept-language"),
     ];
     (headers, body.to_string()).into_response()

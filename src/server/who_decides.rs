@@ -10,7 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 use sha2::{Digest as _, Sha256};
 
 use super::body::{self, Wanted};
-use super::caller::{self, Caller, Wrong};
+use super::caller::{Caller, Wrong};
 use super::problem::{Kind, Problem};
 use super::{PATIENCE, State};
 use crate::reading::ask::ask;
@@ -63,7 +63,7 @@ pub(super) async fn get(
 const fn content(language: Language) -> [(header::HeaderName, &'static str); 3] {
     [
         (header::CONTENT_TYPE, "application/json"),
-        (header::CONTENT_LANGUAGE, caller::tag(language)),
+        (header::CONTENT_LANGUAGE, language.tag()),
         (header::VARY, "accept-language"),
     ]
 }
@@ -115,7 +115,7 @@ pub(super) fn asked(caller: &Caller) -> Result<Asked, Problem> {
             ("in", ..) => asked.places.push((None, value.clone())),
             ("explain", ..) => {}
             ("lang", ..) => {
-                caller::language(value).ok_or_else(|| caller.wrong("lang", Wrong::Language(value)))?;
+                Language::from_tag(value).ok_or_else(|| caller.wrong("lang", Wrong::Language(value)))?;
             }
             (_, Some(role), _) => asked.places.push((Some(role.to_owned()), value.clone())),
             (_, _, Some(fact)) => match facts.iter_mut().find(|(earlier, _)| earlier == fact) {
@@ -125,18 +125,8 @@ pub(super) fn asked(caller: &Caller) -> Result<Asked, Problem> {
             _ => return Err(caller.wrong(name, Wrong::Unknown(&KNOWN))),
         }
     }
-    asked.facts = facts.into_iter().map(|(name, values)| (name, given(values))).collect();
+    asked.facts = facts.into_iter().map(|(name, values)| (name, Given::said(values))).collect();
     Ok(asked)
-}
-
-fn given(mut values: Vec<String>) -> Given {
-    match (values.len(), values.pop()) {
-        (1, Some(one)) => Given::Text(one),
-        (_, last) => {
-            values.extend(last);
-            Given::Several(values)
-        }
-    }
 }
 
 fn depth(caller: &Caller) -> Result<Depth, Problem> {
@@ -160,7 +150,7 @@ fn rendered(state: &State, wanted: &Wanted) -> Result<Rendered, Problem> {
     let refuse = |trouble: &Trouble| Problem::question(Kind::BadQuestion, &library.rulebook, language, trouble);
     let question = question::understand(&library.rulebook, &wanted.asked).map_err(|trouble| refuse(&trouble))?;
     let canonical = question::canonical(&question);
-    let key = format!("{} {} {:?} {canonical}", library.version, caller::tag(language), wanted.depth);
+    let key = format!("{} {} {:?} {canonical}", library.version, language.tag(), wanted.depth);
     let tag = format!("\"{}\"", digest(&key));
     let voice = Voice::new(&library.rulebook, language);
     let body = state.0.answers.try_get_with(key, || {
