@@ -7,7 +7,8 @@
 //! 3. [`diagnostic`] names every problem of rules, [`wording`] holds the words for them, in both languages.
 //! 4. [`syntax`] turns text into a [tree](syntax::tree); only its parser knows pest.
 //! 5. [`rulebook`] is what the rules mean once names are ids; [`mod@bind`] makes it from trees.
-//! 6. [`ruling`] is the answer; [`mod@reference`] finds it, one point at a time, by reading every provision literally.
+//! 6. [`ruling`] is the answer. [`resolution`] is the law's reasoning over what geometry knows; [`mod@reference`] finds the
+//!    same ruling on its own, one point at a time, by reading every provision literally.
 //! 7. [`reading`] holds one file per question that can be put to the rules, and the words in which answers are given.
 //! 8. [`library`], [`server`] and [`cli`] are the edges, and the only I/O: folders, sockets, streams.
 //!
@@ -29,6 +30,7 @@ pub mod syntax;
 pub mod rulebook;
 pub mod bind;
 pub mod ruling;
+pub mod resolution;
 pub mod reference;
 pub mod reading;
 pub mod library;

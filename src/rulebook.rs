@@ -55,7 +55,7 @@ impl std::ops::Index<LevelId> for Rulebook {
 }
 
 /// The whole library of rules, bound and checked.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Rulebook {
     /// Highest first.
     pub levels: Vec<Level>,
@@ -175,7 +175,7 @@ pub enum Domain {
 }
 
 /// A value of a fact. `One` and `Many` hold indices into the domain's values.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
     Boolean(bool),
     One(u8),

@@ -1,0 +1,107 @@
+//! The law's reasoning: from a dossier to a ruling. Knows nothing of places, days and values: what holds of them it asks of a
+//! [`Dossier`], in [queries](Query) that are answered by yes or no. A total, pure function of these answers, so that whoever
+//! knows the answers (a point, or a whole box of points on which none of them changes) knows the ruling.
+
+use crate::register::{LevelId, UnitId};
+use crate::rulebook::{
+    BodyId, DocumentId, FactId, ProvisionId, ReadingId, RoleId, Seat, SeatAt, Sharing, TaskId, Value,
+};
+use crate::ruling::{ConflictKind, Ground, Holder, Outcome, Requirement};
+
+/// A day on which something is judged, by what it means; which day that is resolution does not know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Clock {
+    /// The day asked about.
+    Now,
+    /// The day on which a document was issued.
+    Issued(DocumentId),
+    /// The first day of a transfer: the later of its issue and its start.
+    First(ProvisionId),
+}
+
+/// A place at which sentences are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Site {
+    /// A task without a place.
+    Nowhere,
+    Role(RoleId),
+    /// Within this unit, which is asked about only where it exists.
+    Unit(UnitId),
+}
+
+/// Values that sentences of classification give to facts here and then, in order of fact: tests of these facts are tests of
+/// these values.
+pub type Derived = Vec<(FactId, Value)>;
+
+/// What resolution asks of a point. Static tables (who issued what when, ranks, targets of acts) it reads itself.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Query {
+    /// The clock's day is not before the provision's first day ([`crate::rulebook::Rulebook::start`]).
+    Begun(ProvisionId, Clock),
+    /// The provision's own days (those of its article and sentence, not its document's) hold the clock's day.
+    OwnDays(ProvisionId, Clock),
+    /// The document's term as written holds the clock's day; extensions are not looked at.
+    Term(DocumentId, Clock),
+    /// The end that a sentence of extension names lies after the clock's day.
+    Extends(ProvisionId, Clock),
+    /// The place lies in the issuer's territory as it was when the wording was issued, and in one of the provision's `in`.
+    Scope(ProvisionId, Site, Clock),
+    /// The provision's `when` and the cases that it cites hold. The clock is that of the cited cases' boundaries.
+    Terms(ProvisionId, Site, Clock, Derived),
+    /// The task's condition of this index in `impossible` holds.
+    Impossible(TaskId, usize, Derived),
+    /// The task's condition of this index in `open` holds.
+    Open(TaskId, usize, Derived),
+    /// The fact, as it was given, has this value.
+    Is(FactId, Value),
+    /// This option is the reading that is taken of a text.
+    Reading(ReadingId, u8),
+    /// The task's own cover holds the clock's day, and so does the rulebook's at the place.
+    Covered(TaskId, Site, Clock),
+    /// The body's declared days hold the clock's day.
+    BodyDays(BodyId, Clock),
+    /// A unit of this level holds the place on the clock's day.
+    UnitThere(LevelId, Site, Clock),
+    /// The unit exists on the clock's day, and then at this level.
+    UnitAt(UnitId, LevelId, Clock),
+    /// Both lie in one unit on the clock's day; of two that say a unit, whether it is the same one.
+    SameUnit(SeatAt, SeatAt, Clock),
+    /// The first one's unit is the second one's or lies in it on the clock's day, or one of the units is not there.
+    Under(SeatAt, SeatAt, Clock),
+    /// The clock's day is after the transfer's first day.
+    Past(ProvisionId, Clock),
+}
+
+/// The answers to queries at a point, or on a box of points.
+pub trait Dossier {
+    /// What has to be settled before the query has one answer on the whole box.
+    type Unsettled;
+
+    /// # Errors
+    /// When the answer is not the same on the whole box.
+    fn ask(&self, query: &Query) -> Result<bool, Self::Unsettled>;
+}
+
+/// Who holds a task at a point, and by what.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Holding {
+    pub outcome: Outcome,
+    /// Sorted, without repeats, as in [`crate::ruling::Verdict`].
+    pub holders: Vec<Holder>,
+    pub sharing: Option<Sharing>,
+    pub conflict: Option<ConflictKind>,
+    /// In the order of the law's steps.
+    pub grounds: Vec<Ground>,
+    /// A transfer among the grounds was admitted because no framework text is loaded for its day of issue.
+    pub framework_unread: bool,
+}
+
+/// What one sentence adds beside the holder.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Beside {
+    /// Sorted.
+    pub requirements: Vec<Requirement>,
+    /// Sorted.
+    pub may_step_in: Vec<Seat>,
+    pub grounds: Vec<Ground>,
+}
