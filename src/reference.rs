@@ -119,6 +119,42 @@ impl<'a> Support<'a> {
         }
     }
 
+    /// For each fact, the cells that are possible where some values are given; `None` where one is no value of its fact.
+    pub(crate) fn possible(&self, given: &[(FactId, Value)]) -> Option<Vec<Vec<u16>>> {
+        let of = |fact: &FactId| {
+            let given = given.iter().find(|(own, _)| own == fact).map(|(_, value)| value);
+            let cells = self.grid.cells(*fact).iter().zip(0_u16..);
+            let possible = cells.filter(|(cell, _)| given.is_none_or(|value| cell.holds(value))).map(|(_, index)| index);
+            Some(possible.collect::<Vec<u16>>()).filter(|cells| !cells.is_empty())
+        };
+        self.facts.iter().map(of).collect()
+    }
+
+    /// The parts of a case on which the test that was mixed always or never holds, or the options of a reading.
+    pub(crate) fn divide(&self, case: &Case, split: &Split) -> Vec<Case> {
+        match split {
+            Split::Fact(index, test) => {
+                let Some(cells) = case.facts.get(*index) else { return Vec::new() };
+                let (holding, other) = self.grid.split(test, cells);
+                let part = |cells: Vec<u16>| {
+                    let mut part = case.clone();
+                    part.facts.iter_mut().skip(*index).take(1).for_each(|own| own.clone_from(&cells));
+                    part
+                };
+                [holding, other].into_iter().filter(|cells| !cells.is_empty()).map(part).collect()
+            }
+            Split::Reading(index) => {
+                let options = self.readings.get(*index).map_or(0, |id| self.rulebook[*id].options.len());
+                let part = |option| {
+                    let mut part = case.clone();
+                    part.readings.iter_mut().skip(*index).take(1).for_each(|own| *own = Some(option));
+                    part
+                };
+                (0..options).filter_map(|option| u8::try_from(option).ok()).map(part).collect()
+            }
+        }
+    }
+
     /// Every day on which a condition of the support begins or ends to hold, for places in these localities and in units that
     /// sentences name. Sorted.
     #[must_use]

@@ -58,6 +58,14 @@ pub struct UnitId(u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LocalityId(u32);
 
+impl LocalityId {
+    /// Its place among [`Register::localities`].
+    #[must_use]
+    pub fn index(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+}
+
 /// More chains than this are refused: ten times a country of ten thousand communes, each cut into two.
 const LOCALITY_LIMIT: usize = 200_000;
 

@@ -290,4 +290,14 @@ pub enum BadQuestion {
     TooManyPlaces,
     /// What is left open branches into more cases than are worked through: say more facts or a smaller place.
     TooWide,
+    /// The task's rules fall into more regions than are worked through.
+    TooManyRules(TooMany),
+}
+
+/// A task's rules fall into more regions than are worked through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TooMany {
+    pub task: TaskId,
+    /// Sentences whose conditions multiply, the worst first.
+    pub provisions: Vec<ProvisionId>,
 }

@@ -1,25 +1,27 @@
 //! Who decides? The answer to a question in which facts, or a finer place, may be missing.
 //!
-//! What the question leaves open is a set of cases. Each place in it is judged by the [reference](crate::reference), split
-//! where the reference says so, and the rulings are put into one decision tree in the task's order of facts, reduced until
-//! every question in it matters. One leaf left: that is the answer, whatever was missing. Else the root is what to ask next.
+//! What the question leaves open is a part of the task's [partition](crate::partition). Each place in it has diagrams over facts,
+//! which are restricted to what is possible and put into one decision tree in the task's order of facts, reduced until every
+//! question in it matters. One leaf left: that is the answer, whatever was missing. Else the root is what to ask next.
 
 mod choices;
+mod losses;
+mod shown;
 mod tree;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use crate::reference::{Support, unit_of};
+use crate::partition::{Partition, Partitions};
 use crate::register::{LocalityId, RowId, UnitId};
-use crate::rulebook::{Days, RequirementKind, Rulebook, Seat, SeatAt};
+use crate::rulebook::{Days, RequirementKind, Rulebook, Seat};
 use crate::ruling::{
-    About, Answer, BadQuestion, Branch, Choice, Decider, Held, LeadsTo, Loss, Named, NextQuestion, Outcome, Question,
-    Verdict,
+    Answer, BadQuestion, Choice, Decider, Held, LeadsTo, Named, NextQuestion, Outcome, Question,
 };
-use tree::{Leaf, Tree};
+use shown::Shown;
+use tree::{Grower, Spot, Spots, Tree};
 
 /// More places than this at once are refused.
 const PLACE_LIMIT: usize = 20_000;
@@ -31,14 +33,32 @@ const CASE_LIMIT: usize = 60_000;
 /// perhaps not the longest run.
 const VALIDITY_LIMIT: usize = 300_000;
 
+/// A rulebook with the partitions of its tasks.
+#[derive(Debug, Clone, Copy)]
+pub struct Law<'a> {
+    pub rulebook: &'a Rulebook,
+    pub partitions: &'a Partitions,
+}
+
+/// How much is found out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    Ruling,
+    /// With every provision that lost, and why.
+    Record,
+}
+
 /// Answers a question.
 ///
 /// # Errors
 /// When the question does not fit the task, or declares what cannot be.
-pub fn ask(rulebook: &Rulebook, question: &Question) -> Result<Answer, BadQuestion> {
-    let support = Support::new(rulebook, question.task);
-    let asked = Asked::new(&support, question)?;
+pub fn ask(law: Law<'_>, question: &Question, depth: Depth) -> Result<Answer, BadQuestion> {
+    let partition = law.partitions.of(law.rulebook, question.task).map_err(BadQuestion::TooManyRules)?;
+    let asked = Asked::new(law.rulebook, partition, question)?;
     let mut answer = asked.look(question.on)?;
+    if depth == Depth::Record {
+        answer.record = asked.losses()?;
+    }
     asked.budget.set(VALIDITY_LIMIT);
     answer.valid = asked.valid(&answer);
     Ok(answer)
@@ -49,33 +69,36 @@ type Occupied = (Seat, Option<UnitId>);
 
 /// A question made ready: what it leaves possible.
 struct Asked<'a> {
-    support: &'a Support<'a>,
+    rulebook: &'a Rulebook,
+    partition: &'a Partition,
     question: &'a Question,
     /// For each way to take one unit in each role, the localities of each role.
     cases: Vec<Vec<Vec<LocalityId>>>,
     facts: Vec<Vec<u16>>,
-    /// How many more cases may be judged.
+    /// How many more cases may be looked at.
     budget: Cell<usize>,
+    /// Trees already grown.
+    grown: RefCell<BTreeMap<Spots, Option<Tree>>>,
 }
 
 impl<'a> Asked<'a> {
-    fn new(support: &'a Support<'a>, question: &'a Question) -> Result<Self, BadQuestion> {
-        if question.places.len() > support.roles.len() {
+    fn new(rulebook: &'a Rulebook, partition: &'a Partition, question: &'a Question) -> Result<Self, BadQuestion> {
+        if question.places.len() > partition.frame.roles.len() {
             return Err(BadQuestion::TooManyPlaces);
         }
         let mut cases: Vec<Vec<Vec<LocalityId>>> = vec![Vec::new()];
-        for (index, role) in support.roles.iter().enumerate() {
+        for (index, role) in partition.frame.roles.iter().enumerate() {
             let units = question.places.get(index).map_or(&[][..], Vec::as_slice);
             let mut alternatives = Vec::new();
             for unit in units {
-                let localities = support.rulebook.register.localities_of(*unit, question.on);
+                let localities = rulebook.register.localities_of(*unit, question.on);
                 if localities.is_empty() {
                     return Err(BadQuestion::PlaceNotThen { role: *role, unit: *unit });
                 }
                 alternatives.push(localities);
             }
             if units.is_empty() {
-                alternatives.push(everywhere(support.rulebook, question.on));
+                alternatives.push(everywhere(rulebook, question.on));
             }
             let longer = |case: &Vec<Vec<LocalityId>>, more: &Vec<LocalityId>| {
                 case.iter().chain([more]).cloned().collect::<Vec<_>>()
@@ -86,7 +109,9 @@ impl<'a> Asked<'a> {
                 return Err(BadQuestion::TooWide);
             }
         }
-        Ok(Self { support, question, cases, facts: facts(support, question)?, budget: Cell::new(CASE_LIMIT) })
+        let facts = facts(partition, question)?;
+        let grown = RefCell::default();
+        Ok(Self { rulebook, partition, question, cases, facts, budget: Cell::new(CASE_LIMIT), grown })
     }
 
     /// The answer on a day, for the places of the question's own day; without its validity.
@@ -104,13 +129,13 @@ impl<'a> Asked<'a> {
                 }
                 Place::Role(index, branches) => {
                     answer.next = shown.ask_place(index, &branches);
-                    answer.record = Place::Role(index, branches).record().into_iter().collect();
                     return Ok(answer);
                 }
             }
         }
         // One case that spans several units, in each of which the place is known finely enough.
-        let tree = tree::grow(self.support, &spans, &self.facts, day, &self.budget)?.ok_or(BadQuestion::Impossible)?;
+        let spots = Spots(spans.iter().map(|places| Spot { places: places.clone(), ..self.spot(places, day) }).collect());
+        let tree = self.grower(day).grow(&spots)?.ok_or(BadQuestion::Impossible)?;
         let case: &[Vec<LocalityId>] = self.cases.first().map_or(&[], Vec::as_slice);
         spans.truncate(1);
         Shown { asked: self, day, case }.fill(&mut answer, &tree, &spans);
@@ -135,6 +160,32 @@ impl<'a> Asked<'a> {
         }
     }
 
+    fn grower(&self, day: Date) -> Grower<'_> {
+        let Self { rulebook, partition, facts, budget, .. } = self;
+        Grower { rulebook, partition, facts, day, budget }
+    }
+
+    fn spot(&self, places: &[LocalityId], day: Date) -> Spot {
+        let holds = |pattern: &crate::applicability::Pattern| pattern.holds(self.rulebook, places, day);
+        let patterns = self.partition.patterns.iter().map(holds).collect();
+        Spot { slice: self.partition.at(places, day), patterns, places: Vec::new() }
+    }
+
+    /// The tree over facts at a place in each role.
+    fn tree(&self, places: &[LocalityId], day: Date) -> Result<Option<Tree>, BadQuestion> {
+        let spots = Spots(vec![self.spot(places, day)]);
+        if let Some(tree) = self.grown.borrow().get(&spots) {
+            return Ok(tree.clone());
+        }
+        let tree = self.grower(day).grow(&spots)?;
+        self.grown.borrow_mut().insert(spots, tree.clone());
+        Ok(tree)
+    }
+
+    fn unit_of(&self, places: &[LocalityId], day: Date, seat: Seat) -> Option<RowId> {
+        self.partition.frame.unit_of(self.rulebook, places, day, seat)
+    }
+
     /// The tree over the roles' places from the next role on, its equal branches joined.
     fn places(
         &self,
@@ -143,7 +194,7 @@ impl<'a> Asked<'a> {
         day: Date,
     ) -> Result<Option<Place>, BadQuestion> {
         let Some(localities) = case.get(chosen.len()) else {
-            let tree = tree::grow(self.support, std::slice::from_ref(chosen), &self.facts, day, &self.budget)?;
+            let tree = self.tree(chosen, day)?;
             return Ok(tree.map(|tree| Place::Facts(tree, vec![chosen.clone()])));
         };
         let mut branches: Vec<(Vec<LocalityId>, Place)> = Vec::new();
@@ -169,7 +220,7 @@ impl<'a> Asked<'a> {
     /// The longest run of days around the question's on which the answer stays the same.
     fn valid(&self, answer: &Answer) -> Days {
         let localities: BTreeSet<LocalityId> = self.cases.iter().flatten().flatten().copied().collect();
-        let days = self.support.change_days(&localities);
+        let days = self.change_days(&localities);
         let day = self.question.on;
         let after = days.partition_point(|change| *change <= day);
         let same = |on: Date| self.look(on).is_ok_and(|other| self.stays(answer, &other));
@@ -182,6 +233,16 @@ impl<'a> Asked<'a> {
         }
         valid.before = days.iter().skip(after).find(|change| !same(**change)).copied();
         valid
+    }
+
+    /// Every day on which a ruling or a unit can change at these localities. Sorted.
+    fn change_days(&self, localities: &BTreeSet<LocalityId>) -> Vec<Date> {
+        let classes: BTreeSet<usize> =
+            localities.iter().map(|locality| self.partition.frame.class_of(*locality)).collect();
+        let classes: Vec<usize> = classes.into_iter().collect();
+        let rules = self.partition.frame.change_days(self.rulebook, &classes);
+        let units = localities.iter().flat_map(|locality| self.rulebook.register.change_days_of(*locality));
+        rules.into_iter().chain(units).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// Same verdict, grounds and named units.
@@ -197,7 +258,7 @@ impl<'a> Asked<'a> {
     }
 
     fn unit(&self, named: Named) -> Occupied {
-        (named.seat, named.unit.map(|row| self.support.rulebook.register.row(row).unit))
+        (named.seat, named.unit.map(|row| self.rulebook.register.row(row).unit))
     }
 
     fn named(&self, all: &[Named]) -> Vec<Occupied> {
@@ -216,7 +277,7 @@ impl<'a> Asked<'a> {
     fn next(&self, question: &NextQuestion) -> NextQuestion {
         let mut question = question.clone();
         let newest = |row: &mut RowId| {
-            let register = &self.support.rulebook.register;
+            let register = &self.rulebook.register;
             if let Some(last) = register.rows_of(register.row(*row).unit).last() {
                 *row = *last;
             }
@@ -249,20 +310,22 @@ fn everywhere(rulebook: &Rulebook, day: Date) -> Vec<LocalityId> {
     register.localities().filter(|locality| register.lowest(*locality, day).is_some()).collect()
 }
 
-fn facts(support: &Support<'_>, question: &Question) -> Result<Vec<Vec<u16>>, BadQuestion> {
+fn facts(partition: &Partition, question: &Question) -> Result<Vec<Vec<u16>>, BadQuestion> {
     let given: BTreeMap<_, _> = question.facts.iter().map(|(fact, value)| (*fact, value)).collect();
-    if let Some(fact) = given.keys().find(|fact| !support.facts.contains(fact)) {
+    let axes = &partition.frame.facts;
+    if let Some(fact) = given.keys().find(|fact| !axes.iter().any(|axis| axis.fact == **fact)) {
         return Err(BadQuestion::FactNotOfTask(*fact));
     }
     let mut all = Vec::new();
-    for fact in &support.facts {
-        let cells = support.grid.cells(*fact).iter().zip(0_u16..);
-        let possible = |cell: &crate::reference::Cell| given.get(fact).is_none_or(|value| cell.holds(value));
-        let indices: Vec<u16> = cells.filter(|(cell, _)| possible(cell)).map(|(_, index)| index).collect();
-        if indices.is_empty() {
-            return Err(BadQuestion::NotAValue(*fact));
-        }
-        all.push(indices);
+    for axis in axes {
+        let cells = match given.get(&axis.fact) {
+            Some(value) => {
+                let cell = axis.cell_of(value).ok_or(BadQuestion::NotAValue(axis.fact))?;
+                vec![u16::try_from(cell).map_err(|_| BadQuestion::NotAValue(axis.fact))?]
+            }
+            None => (0..axis.len()).filter_map(|cell| u16::try_from(cell).ok()).collect(),
+        };
+        all.push(cells);
     }
     Ok(all)
 }
@@ -276,14 +339,6 @@ enum Place {
 }
 
 impl Place {
-    /// What lost in any of its cases.
-    fn record(&self) -> BTreeSet<Loss> {
-        match self {
-            Self::Facts(tree, _) => tree.record(),
-            Self::Role(_, branches) => branches.iter().flat_map(|(_, below)| below.record()).collect(),
-        }
-    }
-
     fn same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Facts(a, _), Self::Facts(b, _)) => a.same(b),
@@ -311,162 +366,3 @@ impl Place {
     }
 }
 
-/// How trees are shown: seats become units.
-struct Shown<'a> {
-    asked: &'a Asked<'a>,
-    day: Date,
-    case: &'a [Vec<LocalityId>],
-}
-
-impl Shown<'_> {
-    /// The unit of a seat when it is the same for all places.
-    fn name(&self, seat: Seat, tuples: &[Vec<LocalityId>]) -> Named {
-        let mut units = tuples.iter().map(|places| unit_of(self.asked.support, places, self.day, seat));
-        let first = units.next().flatten();
-        Named { seat, unit: first.filter(|_| units.all(|unit| unit == first)) }
-    }
-
-    fn deciders(&self, verdict: &Verdict, tuples: &[Vec<LocalityId>]) -> Vec<Decider> {
-        let decider = |holder: &crate::ruling::Holder| Decider {
-            who: self.name(holder.seat, tuples),
-            held: holder.held,
-            answerable: self.name(holder.answerable, tuples),
-        };
-        verdict.holders.iter().map(decider).collect()
-    }
-
-    fn requirements(&self, verdict: &Verdict, tuples: &[Vec<LocalityId>]) -> Vec<(RequirementKind, Named)> {
-        verdict.requirements.iter().map(|one| (one.kind, self.name(one.of, tuples))).collect()
-    }
-
-    fn may_step_in(&self, verdict: &Verdict, tuples: &[Vec<LocalityId>]) -> Vec<Named> {
-        verdict.may_step_in.iter().map(|seat| self.name(*seat, tuples)).collect()
-    }
-
-    fn fill(&self, answer: &mut Answer, tree: &Tree, tuples: &[Vec<LocalityId>]) {
-        match tree {
-            Tree::Node(node) => {
-                answer.record = tree.record().into_iter().collect();
-                answer.next = Some(self.question(node, tuples));
-            }
-            Tree::Leaf(leaf) => {
-                let verdict = &leaf.verdict;
-                answer.outcome = verdict.outcome;
-                answer.deciders = self.deciders(verdict, tuples);
-                answer.sharing = verdict.sharing;
-                answer.conflict = verdict.conflict;
-                answer.requirements = self.requirements(verdict, tuples);
-                answer.may_step_in = self.may_step_in(verdict, tuples);
-                answer.grounds.clone_from(&leaf.grounds);
-                answer.grounds_vary = leaf.grounds_vary;
-                answer.record = leaf.record.iter().cloned().collect();
-                answer.framework_unread = leaf.framework_unread;
-                answer.next = self.which_unit(leaf, tuples);
-            }
-        }
-    }
-
-    /// One decider in symbols, but several units: which place is it, of the role on which the unit depends?
-    fn which_unit(&self, leaf: &Leaf, tuples: &[Vec<LocalityId>]) -> Option<NextQuestion> {
-        let unit = |places: &[LocalityId], seat| unit_of(self.asked.support, places, self.day, seat);
-        let unclear = leaf.verdict.holders.iter().map(|holder| holder.seat).find(|seat| {
-            self.name(*seat, tuples).unit.is_none() && tuples.iter().any(|places| unit(places, *seat).is_some())
-        })?;
-        let SeatAt::Level { role, .. } = unclear.at else { return None };
-        let index = self.asked.support.roles.iter().position(|own| *own == role)?;
-        let mut groups: Vec<(Option<RowId>, Vec<Vec<LocalityId>>)> = Vec::new();
-        for places in tuples {
-            let own = unit(places, unclear);
-            match groups.iter_mut().find(|(other, _)| *other == own) {
-                Some((_, group)) => group.push(places.clone()),
-                None => groups.push((own, vec![places.clone()])),
-            }
-        }
-        let branch = |(_, group): &(Option<RowId>, Vec<Vec<LocalityId>>)| {
-            let localities: BTreeSet<LocalityId> =
-                group.iter().filter_map(|places| places.get(index).copied()).collect();
-            let localities: Vec<LocalityId> = localities.into_iter().collect();
-            Branch { choices: self.parts(index, &localities), leads_to: self.leads(leaf, group) }
-        };
-        Some(NextQuestion { about: About::Place(role), branches: groups.iter().map(branch).collect() })
-    }
-
-    fn leads(&self, leaf: &Leaf, tuples: &[Vec<LocalityId>]) -> LeadsTo {
-        LeadsTo::Ruling {
-            outcome: leaf.verdict.outcome,
-            deciders: self.deciders(&leaf.verdict, tuples),
-            sharing: leaf.verdict.sharing,
-            conflict: leaf.verdict.conflict,
-            requirements: self.requirements(&leaf.verdict, tuples),
-            may_step_in: self.may_step_in(&leaf.verdict, tuples),
-            grounds: leaf.grounds.clone(),
-        }
-    }
-
-    fn ask_place(&self, index: usize, branches: &[(Vec<LocalityId>, Place)]) -> Option<NextQuestion> {
-        let about = About::Place(*self.asked.support.roles.get(index)?);
-        let branch = |(localities, below): &(Vec<LocalityId>, Place)| {
-            let leads_to = match below {
-                Place::Facts(Tree::Leaf(leaf), tuples) => self.leads(leaf, tuples),
-                Place::Facts(Tree::Node(node), tuples) => LeadsTo::Further(Box::new(self.question(node, tuples))),
-                Place::Role(index, branches) => LeadsTo::Further(Box::new(self.ask_place(*index, branches)?)),
-            };
-            Some(Branch { choices: self.parts(index, localities), leads_to })
-        };
-        Some(NextQuestion { about, branches: branches.iter().filter_map(branch).collect() })
-    }
-
-    fn question(&self, node: &tree::Node, tuples: &[Vec<LocalityId>]) -> NextQuestion {
-        let support = self.asked.support;
-        let branch = |(cells, below): &(Vec<u16>, Tree)| {
-            let choices = match node.about {
-                tree::Variable::Fact(index) => {
-                    let possible = self.asked.facts.get(index).map_or(&[][..], Vec::as_slice);
-                    support
-                        .facts
-                        .get(index)
-                        .map_or_else(Vec::new, |fact| choices::said(support, *fact, cells, possible))
-                }
-                tree::Variable::Reading(_) => {
-                    cells.iter().filter_map(|option| u8::try_from(*option).ok()).map(Choice::Reading).collect()
-                }
-            };
-            let leads_to = match below {
-                Tree::Leaf(leaf) => self.leads(leaf, tuples),
-                Tree::Node(node) => LeadsTo::Further(Box::new(self.question(node, tuples))),
-            };
-            Branch { choices, leads_to }
-        };
-        let about = match node.about {
-            tree::Variable::Fact(index) => support.facts.get(index).copied().map(About::Fact),
-            tree::Variable::Reading(index) => support.readings.get(index).copied().map(About::Reading),
-        };
-        let about = about.unwrap_or(About::Reading(crate::rulebook::ReadingId(u32::MAX)));
-        NextQuestion { about, branches: node.branches.iter().map(branch).collect() }
-    }
-
-    /// Names the parts of a role's asked place that hold these localities: by the unit of the day where all of it is
-    /// meant, else by the unit that they came from.
-    fn parts(&self, role: usize, localities: &[LocalityId]) -> Vec<Choice> {
-        let register = &self.asked.support.rulebook.register;
-        let asked = self.case.get(role).map_or(&[][..], Vec::as_slice);
-        let mut parts: BTreeMap<RowId, Vec<LocalityId>> = BTreeMap::new();
-        for locality in localities {
-            let Some(row) = register.lowest(*locality, self.day) else { continue };
-            let mut alike = asked.iter().filter(|other| register.lowest(**other, self.day) == Some(row));
-            let whole = alike.all(|other| localities.contains(other));
-            let name = if whole { row } else { self.former(*locality, row) };
-            parts.entry(name).or_default().push(*locality);
-        }
-        parts.into_iter().map(|(unit, localities)| Choice::Place { unit, localities }).collect()
-    }
-
-    /// The unit in which a locality lay before it came to the unit of the day.
-    fn former(&self, locality: LocalityId, row: RowId) -> RowId {
-        let register = &self.asked.support.rulebook.register;
-        let days = register.change_days_of(locality);
-        let mut earlier =
-            days.iter().rev().filter(|change| **change <= self.day).filter_map(|change| change.yesterday().ok());
-        earlier.find_map(|day| register.lowest(locality, day).filter(|other| *other != row)).unwrap_or(row)
-    }
-}

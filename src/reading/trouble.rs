@@ -105,6 +105,10 @@ pub enum What {
     TooManyPlaces,
     /// What is left open branches into too many cases.
     TooWide,
+    /// The task's rules fall into too many cases; sentences that multiply.
+    TooManyRules {
+        provisions: Vec<ProvisionId>,
+    },
 }
 
 impl Trouble {
@@ -132,6 +136,7 @@ impl Trouble {
             What::Impossible => "impossible",
             What::TooManyPlaces => "too-many-places",
             What::TooWide => "too-wide",
+            What::TooManyRules { .. } => "too-many-rules",
         }
     }
 
@@ -142,6 +147,9 @@ impl Trouble {
             BadQuestion::Impossible => Self::new(Member::Facts, What::Impossible),
             BadQuestion::TooManyPlaces => Self::new(Member::In(None), What::TooManyPlaces),
             BadQuestion::TooWide => Self::new(Member::Facts, What::TooWide),
+            BadQuestion::TooManyRules(many) => {
+                Self::new(Member::Task, What::TooManyRules { provisions: many.provisions.clone() })
+            }
             BadQuestion::NotAValue(fact) => {
                 let name = voice.rulebook[*fact].names.id.clone();
                 let what = What::Value { fact: *fact, written: name.clone(), unfit: Unfit::Form };
@@ -188,7 +196,8 @@ impl Trouble {
             | What::UnknownUnit { .. }
             | What::Impossible
             | What::TooManyPlaces
-            | What::TooWide => None,
+            | What::TooWide
+            | What::TooManyRules { .. } => None,
         }
     }
 
@@ -210,7 +219,8 @@ impl Trouble {
             | What::UnitNotThen { .. }
             | What::Impossible
             | What::TooManyPlaces
-            | What::TooWide => None,
+            | What::TooWide
+            | What::TooManyRules { .. } => None,
         }
     }
 
@@ -246,6 +256,10 @@ impl Trouble {
                 What::Impossible => "các dữ kiện này không thể cùng xảy ra".to_owned(),
                 What::TooManyPlaces => "nhiệm vụ này không phụ thuộc nhiều nơi đến thế".to_owned(),
                 What::TooWide => "còn quá nhiều trường hợp: hãy nêu thêm dữ kiện hoặc nơi cụ thể hơn".to_owned(),
+                What::TooManyRules { provisions } => format!(
+                    "quy định về nhiệm vụ này chia thành quá nhiều trường hợp; các điều kiện nhân lên ở: {}",
+                    citations(voice, provisions)
+                ),
             },
             Language::English => match &*self.what {
                 What::Missing => format!("`{path}` is missing"),
@@ -271,6 +285,10 @@ impl Trouble {
                 What::Impossible => "these facts cannot hold together".to_owned(),
                 What::TooManyPlaces => "this task does not depend on that many places".to_owned(),
                 What::TooWide => "too many cases are left open: say more facts or a smaller place".to_owned(),
+                What::TooManyRules { provisions } => format!(
+                    "the rules on this task fall into too many cases; the conditions that multiply stand in: {}",
+                    citations(voice, provisions)
+                ),
             },
         }
     }
@@ -299,7 +317,8 @@ impl Trouble {
             | What::NoPlaceWanted
             | What::Impossible
             | What::TooManyPlaces
-            | What::TooWide => &[],
+            | What::TooWide
+            | What::TooManyRules { .. } => &[],
         }
     }
 
@@ -321,7 +340,8 @@ impl Trouble {
             | What::NoPlaceWanted
             | What::Impossible
             | What::TooManyPlaces
-            | What::TooWide => &[],
+            | What::TooWide
+            | What::TooManyRules { .. } => &[],
         }
     }
 
@@ -444,4 +464,8 @@ pub const fn portion(portion: crate::register::Portion, language: Language) -> &
         (Portion::Remainder, Language::Vietnamese) => "phần còn lại",
         (Portion::Remainder, Language::English) => "remainder",
     }
+}
+
+fn citations(voice: Voice<'_>, provisions: &[ProvisionId]) -> String {
+    provisions.iter().map(|id| voice.citation(*id)).collect::<Vec<_>>().join("; ")
 }

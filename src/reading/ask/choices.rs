@@ -1,14 +1,14 @@
 //! A set of a fact's cells, said in few choices: runs of numbers and days as ranges, sets of ordered values by their highest
 //! or lowest.
 
-use crate::reference::{Cell, Support};
-use crate::rulebook::{Domain, Extreme, FactId, Value};
+use crate::applicability::{Axis, Cell};
+use crate::rulebook::{Domain, Extreme, Rulebook, Value};
 use crate::ruling::{Bound, Choice};
 
 /// The chosen cells of a fact, of those that are possible. Both are sorted indices.
-pub(super) fn said(support: &Support<'_>, fact: FactId, chosen: &[u16], possible: &[u16]) -> Vec<Choice> {
-    let cells = support.grid.cells(fact);
-    match &support.rulebook[fact].domain {
+pub(super) fn said(rulebook: &Rulebook, axis: &Axis, chosen: &[u16], possible: &[u16]) -> Vec<Choice> {
+    let cells = axis.cells.as_slice();
+    match &rulebook[axis.fact].domain {
         Domain::Number { .. } | Domain::Date => runs(cells, chosen),
         Domain::Many { ordered: true, .. } => [Extreme::Highest, Extreme::Lowest]
             .into_iter()
@@ -44,20 +44,21 @@ fn run(cells: &[Cell]) -> Option<Choice> {
     let end = |value: &Value, included| Bound { value: value.clone(), included };
     let low = match first {
         Cell::Value(value) => Some(end(value, true)),
-        Cell::Gap(low, _) => low.as_ref().map(|value| end(value, false)),
+        Cell::Between(low, _) => low.as_ref().map(|value| end(value, false)),
     };
     let high = match last {
         Cell::Value(value) => Some(end(value, true)),
-        Cell::Gap(_, high) => high.as_ref().map(|value| end(value, false)),
+        Cell::Between(_, high) => high.as_ref().map(|value| end(value, false)),
     };
     Some(Choice::Range { low, high })
 }
 
 /// The sets whose highest (or lowest) is one of some values, if the chosen ones are just these.
 fn by_extreme(cells: &[Cell], chosen: &[u16], possible: &[u16], which: Extreme) -> Option<Vec<Choice>> {
-    let extreme = |index: &u16| match cells.get(usize::from(*index))?.extreme(which)? {
-        Cell::Value(Value::One(value)) => Some(value),
-        Cell::Value(_) | Cell::Gap(..) => None,
+    let extreme = |index: &u16| match (cells.get(usize::from(*index))?, which) {
+        (Cell::Value(Value::Many(own)), Extreme::Highest) => own.first().copied(),
+        (Cell::Value(Value::Many(own)), Extreme::Lowest) => own.last().copied(),
+        (Cell::Value(_) | Cell::Between(..), Extreme::Highest | Extreme::Lowest) => None,
     };
     let mut values: Vec<u8> = chosen.iter().map(extreme).collect::<Option<_>>()?;
     values.sort_unstable();

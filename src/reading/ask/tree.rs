@@ -1,15 +1,16 @@
-//! A decision tree over what a question leaves open at one place: facts in the task's order, then readings. Reduced: every
-//! question in it leads to different rulings.
+//! A decision tree over what a question leaves open at one place: facts in the task's order, then readings. Read off the task's
+//! diagrams, all of them at once, and reduced: every question in it leads to different rulings.
 
 use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::reference::{Case, Judged, Judgement, Split, Support, judge, unit_of};
+use crate::diagram::{Edge, Node as DiagramNode};
+use crate::partition::{Partition, Slice, Variable as DiagramVariable};
 use crate::register::LocalityId;
-use crate::rulebook::{Seat, SeatAt};
-use crate::ruling::{BadQuestion, ConflictKind, Ground, Loss, Outcome, Verdict};
+use crate::rulebook::{Rulebook, Seat, SeatAt};
+use crate::ruling::{BadQuestion, ConflictKind, Ground, Outcome, Verdict};
 
 #[derive(Debug, Clone)]
 pub(super) enum Tree {
@@ -24,124 +25,99 @@ pub(super) struct Node {
     pub(super) branches: Vec<(Vec<u16>, Tree)>,
 }
 
-/// One verdict, with the grounds and losses of all cases that share it.
+/// One verdict, with the grounds of all cases that share it.
 #[derive(Debug, Clone)]
 pub(super) struct Leaf {
     pub(super) verdict: Verdict,
     pub(super) grounds: Vec<Ground>,
     pub(super) grounds_vary: bool,
-    pub(super) record: BTreeSet<Loss>,
     pub(super) framework_unread: bool,
 }
 
-/// Index of a fact or of a reading in the support.
+/// Index of a fact or of a reading in the frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Variable {
     Fact(usize),
     Reading(usize),
 }
 
-/// The tree at one place in each role, or of one case that spans several such places; `None` when nothing is possible.
-pub(super) fn grow(
-    support: &Support<'_>,
-    spans: &[Vec<LocalityId>],
-    facts: &[Vec<u16>],
-    day: Date,
-    budget: &Cell<usize>,
-) -> Result<Option<Tree>, BadQuestion> {
-    let readings = vec![None; support.readings.len()];
-    let whole = Case { day, places: Vec::new(), facts: facts.to_vec(), readings };
-    let mut leaves = Vec::new();
-    let mut open = vec![whole];
-    while let Some(case) = open.pop() {
-        budget.set(budget.get().checked_sub(1).ok_or(BadQuestion::TooWide)?);
-        match at_all(support, spans, &case) {
-            Ok(leaf) => leaves.push((case, leaf)),
-            Err(split) => open.extend(divide(support, &case, &split)),
-        }
-    }
-    let all: Vec<usize> = (0..leaves.len()).collect();
-    Ok(Builder { support, leaves: &leaves, facts }.build(0, &all))
+/// Diagrams at a place in each role, or at several such places that one case spans.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Spots(pub(super) Vec<Spot>);
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Spot {
+    pub(super) slice: Slice,
+    /// Which patterns hold here.
+    pub(super) patterns: Vec<bool>,
+    /// In the order of the frame's roles, where rulings at several places have to be compared; else none.
+    pub(super) places: Vec<LocalityId>,
 }
 
-/// The ruling of a case at all the places that it spans.
-fn at_all(support: &Support<'_>, spans: &[Vec<LocalityId>], case: &Case) -> Judged<Option<Leaf>> {
-    let mut united: Option<Leaf> = None;
-    for places in spans {
-        let here = Case { places: places.clone(), ..case.clone() };
-        let Judgement::Ruling(ruling) = judge(support, &here)? else { return Ok(None) };
-        let mut leaf = Leaf {
-            verdict: ruling.verdict,
-            grounds: ruling.grounds,
-            grounds_vary: false,
-            record: ruling.record.into_iter().collect(),
-            framework_unread: ruling.framework_unread,
+/// What trees are grown from: the task's diagrams, restricted to the cells that a question leaves possible.
+pub(super) struct Grower<'a> {
+    pub(super) rulebook: &'a Rulebook,
+    pub(super) partition: &'a Partition,
+    /// In the order of the frame's facts.
+    pub(super) facts: &'a [Vec<u16>],
+    pub(super) day: Date,
+    /// How many more nodes may be visited.
+    pub(super) budget: &'a Cell<usize>,
+}
+
+impl Grower<'_> {
+    /// The tree at some spots; `None` when nothing is possible.
+    pub(super) fn grow(&self, spots: &Spots) -> Result<Option<Tree>, BadQuestion> {
+        let edges = spots.0.iter().map(|spot| edges(&spot.slice)).collect();
+        self.below(spots, edges, &mut BTreeMap::new())
+    }
+
+    fn below(&self, spots: &Spots, edges: Vec<Vec<Edge>>, known: &mut Known) -> Result<Option<Tree>, BadQuestion> {
+        if let Some(tree) = known.get(&edges) {
+            return Ok(tree.clone());
+        }
+        self.budget.set(self.budget.get().checked_sub(1).ok_or(BadQuestion::TooWide)?);
+        let top = edges.iter().flatten().filter_map(|edge| self.variable(*edge)).min();
+        let tree = match top.map(|variable| (variable, self.partition.variable(variable))) {
+            Some((number, DiagramVariable::Fact(index))) => {
+                let cells = self.facts.get(index).cloned().unwrap_or_default();
+                self.node(spots, &edges, (number, Variable::Fact(index), cells), known)?
+            }
+            Some((number, DiagramVariable::Reading(index))) => {
+                let options = self.partition.frame.readings.get(index).map_or(0, |(_, options)| *options);
+                self.node(spots, &edges, (number, Variable::Reading(index), (0..u16::from(options)).collect()), known)?
+            }
+            // Only patterns are left, which the places settle.
+            Some((_, DiagramVariable::Place(_) | DiagramVariable::Day | DiagramVariable::Pattern(_))) | None => {
+                self.leaf(spots, &edges).map(Tree::Leaf)
+            }
         };
-        if spans.len() > 1 {
-            leaf.fix(support, &here);
-        }
-        match &mut united {
-            Some(united) => united.span(leaf),
-            None => united = Some(leaf),
-        }
+        known.insert(edges, tree.clone());
+        Ok(tree)
     }
-    Ok(united)
-}
 
-/// The parts of a case on which the test that was mixed always or never holds, or the options of a reading.
-fn divide(support: &Support<'_>, case: &Case, split: &Split) -> Vec<Case> {
-    match split {
-        Split::Fact(index, test) => {
-            let Some(cells) = case.facts.get(*index) else { return Vec::new() };
-            let (holding, other) = support.grid.split(test, cells);
-            let part = |cells: Vec<u16>| {
-                let mut part = case.clone();
-                part.facts.iter_mut().skip(*index).take(1).for_each(|own| own.clone_from(&cells));
-                part
-            };
-            [holding, other].into_iter().filter(|cells| !cells.is_empty()).map(part).collect()
-        }
-        Split::Reading(index) => {
-            let options = support.readings.get(*index).map_or(0, |id| support.rulebook[*id].options.len());
-            (0..options)
-                .filter_map(|option| u8::try_from(option).ok())
-                .map(|option| {
-                    let mut part = case.clone();
-                    part.readings.iter_mut().skip(*index).take(1).for_each(|own| *own = Some(option));
-                    part
-                })
-                .collect()
-        }
+    fn variable(&self, edge: Edge) -> Option<u32> {
+        self.partition.diagrams.node(edge).map(|node| node.variable)
     }
-}
 
-struct Builder<'a> {
-    support: &'a Support<'a>,
-    leaves: &'a [(Case, Option<Leaf>)],
-    facts: &'a [Vec<u16>],
-}
-
-impl Builder<'_> {
-    /// The reduced tree over the variables from `index` on, of the leaves that are left.
-    fn build(&self, index: usize, left: &[usize]) -> Option<Tree> {
-        let mut verdicts = left.iter().filter_map(|leaf| self.leaf(*leaf));
-        let first = verdicts.next()?;
-        if verdicts.clone().all(|leaf| leaf.verdict == first.verdict) {
-            let mut united = first.clone();
-            verdicts.for_each(|leaf| united.absorb(leaf.clone()));
-            return Some(Tree::Leaf(united));
+    fn node(
+        &self,
+        spots: &Spots,
+        edges: &[Vec<Edge>],
+        (number, about, cells): (u32, Variable, Vec<u16>),
+        known: &mut Known,
+    ) -> Result<Option<Tree>, BadQuestion> {
+        let mut groups: BTreeMap<Vec<Vec<Edge>>, Vec<u16>> = BTreeMap::new();
+        for cell in cells {
+            let here = edges.iter().map(|all| all.iter().map(|edge| self.follow(*edge, number, cell)).collect());
+            groups.entry(here.collect()).or_default().push(cell);
         }
-        let about = self.variable(index)?;
-        let mut groups: BTreeMap<Vec<usize>, Vec<u16>> = BTreeMap::new();
-        for cell in self.choices(about) {
-            let here = left.iter().copied().filter(|leaf| self.holds(*leaf, about, cell)).collect();
-            groups.entry(here).or_default().push(cell);
-        }
-        let mut ordered: Vec<(Vec<u16>, Vec<usize>)> = groups.into_iter().map(|(here, cells)| (cells, here)).collect();
+        let mut ordered: Vec<(Vec<u16>, Vec<Vec<Edge>>)> =
+            groups.into_iter().map(|(here, cells)| (cells, here)).collect();
         ordered.sort();
         let mut branches: Vec<(Vec<u16>, Tree)> = Vec::new();
         for (cells, here) in ordered {
-            let Some(below) = self.build(index + 1, &here) else { continue };
+            let Some(below) = self.below(spots, here, known)? else { continue };
             match branches.iter_mut().find(|(_, other)| other.same(&below)) {
                 Some((own, other)) => {
                     own.extend(cells);
@@ -152,51 +128,102 @@ impl Builder<'_> {
             }
         }
         if branches.len() > 1 {
-            return Some(Tree::Node(Node { about, branches }));
+            return Ok(Some(Tree::Node(Node { about, branches })));
         }
-        branches.pop().map(|(_, tree)| tree)
+        Ok(branches.pop().map(|(_, tree)| tree))
     }
 
-    fn leaf(&self, index: usize) -> Option<&Leaf> {
-        self.leaves.get(index).and_then(|(_, leaf)| leaf.as_ref())
-    }
-
-    fn variable(&self, index: usize) -> Option<Variable> {
-        let facts = self.facts.len();
-        if index < facts {
-            return Some(Variable::Fact(index));
+    fn follow(&self, edge: Edge, variable: u32, cell: u16) -> Edge {
+        match self.partition.diagrams.node(edge) {
+            Some(node) if node.variable == variable => node.follow(u32::from(cell)),
+            Some(DiagramNode { .. }) | None => edge,
         }
-        Some(index - facts).filter(|reading| *reading < self.support.readings.len()).map(Variable::Reading)
     }
 
-    fn choices(&self, about: Variable) -> Vec<u16> {
-        match about {
-            Variable::Fact(index) => self.facts.get(index).cloned().unwrap_or_default(),
-            Variable::Reading(index) => {
-                let options = self.support.readings.get(index).map_or(0, |id| self.support.rulebook[*id].options.len());
-                (0..options).filter_map(|option| u16::try_from(option).ok()).collect()
+    /// The ruling at all spots; `None` where one of them is impossible.
+    fn leaf(&self, spots: &Spots, edges: &[Vec<Edge>]) -> Option<Leaf> {
+        let mut united: Option<Leaf> = None;
+        for (spot, edges) in spots.0.iter().zip(edges) {
+            let mut leaf = self.leaf_at(spot, edges)?;
+            if spots.0.len() > 1 {
+                let register = &self.rulebook.register;
+                let row = |seat| self.partition.frame.unit_of(self.rulebook, &spot.places, self.day, seat);
+                leaf.fix(|seat| row(seat).map(|row| register.row(row).unit));
+            }
+            match &mut united {
+                Some(united) => united.span(leaf),
+                None => united = Some(leaf),
             }
         }
+        united
     }
 
-    fn holds(&self, leaf: usize, about: Variable, cell: u16) -> bool {
-        let Some((case, _)) = self.leaves.get(leaf) else { return false };
-        match about {
-            Variable::Fact(index) => case.facts.get(index).is_some_and(|cells| cells.contains(&cell)),
-            Variable::Reading(index) => {
-                let taken = case.readings.get(index).copied().flatten();
-                taken.is_none_or(|taken| u16::from(taken) == cell)
-            }
+    fn leaf_at(&self, spot: &Spot, edges: &[Edge]) -> Option<Leaf> {
+        let values: Vec<usize> = edges.iter().map(|edge| self.settled(*edge, &spot.patterns)).collect();
+        let (holding, besides) = values.split_first()?;
+        let holding = self.partition.holdings.get(*holding)?.as_ref()?;
+        let mut leaf = Leaf {
+            verdict: Verdict {
+                outcome: holding.outcome,
+                holders: holding.holders.clone(),
+                sharing: holding.sharing,
+                conflict: holding.conflict,
+                requirements: Vec::new(),
+                may_step_in: Vec::new(),
+            },
+            grounds: holding.grounds.clone(),
+            grounds_vary: false,
+            framework_unread: holding.framework_unread,
+        };
+        for beside in besides.iter().filter_map(|beside| self.partition.besides.get(*beside)) {
+            leaf.verdict.requirements.extend(&beside.requirements);
+            leaf.verdict.may_step_in.extend(&beside.may_step_in);
+            leaf.cite(&beside.grounds);
         }
+        leaf.verdict.requirements.sort();
+        leaf.verdict.requirements.dedup();
+        leaf.verdict.may_step_in.sort();
+        leaf.verdict.may_step_in.dedup();
+        Some(leaf)
+    }
+
+    /// The leaf's value once the places settle the patterns.
+    fn settled(&self, mut edge: Edge, patterns: &[bool]) -> usize {
+        while let Some(node) = self.partition.diagrams.node(edge) {
+            let holds = match self.partition.variable(node.variable) {
+                DiagramVariable::Pattern(index) => patterns.get(index).copied().unwrap_or(false),
+                DiagramVariable::Place(_)
+                | DiagramVariable::Day
+                | DiagramVariable::Fact(_)
+                | DiagramVariable::Reading(_) => false,
+            };
+            edge = node.follow(u32::from(holds));
+        }
+        edge.value().and_then(|value| usize::try_from(value).ok()).unwrap_or(usize::MAX)
     }
 }
 
+/// Trees already grown, by where the diagrams stand.
+type Known = BTreeMap<Vec<Vec<Edge>>, Option<Tree>>;
+
+fn edges(slice: &Slice) -> Vec<Edge> {
+    std::iter::once(slice.holding).chain(slice.beside.iter().copied()).collect()
+}
+
 impl Leaf {
+    fn cite(&mut self, grounds: &[Ground]) {
+        for ground in grounds {
+            if !self.grounds.contains(ground) {
+                self.grounds.push(*ground);
+            }
+        }
+    }
+
     /// Puts the units of a place in the stead of its symbols, so that rulings at several places can be compared.
-    fn fix(&mut self, support: &Support<'_>, case: &Case) {
+    fn fix(&mut self, unit_of: impl Fn(Seat) -> Option<crate::register::UnitId>) {
         let fix = |seat: &mut Seat| {
-            if let Some(row) = unit_of(support, &case.places, case.day, *seat) {
-                seat.at = SeatAt::Unit(support.rulebook.register.row(row).unit);
+            if let Some(unit) = unit_of(*seat) {
+                seat.at = SeatAt::Unit(unit);
             }
         };
         let verdict = &mut self.verdict;
@@ -236,29 +263,16 @@ impl Leaf {
     fn absorb(&mut self, other: Self) {
         let vary = self.grounds_vary || other.grounds_vary || self.grounds != other.grounds;
         self.grounds_vary = vary;
-        for ground in other.grounds {
-            if !self.grounds.contains(&ground) {
-                self.grounds.push(ground);
-            }
-        }
+        self.cite(&other.grounds);
         if vary {
             // Cases come in no order of their own; united grounds are put in one.
             self.grounds.sort();
         }
-        self.record.extend(other.record);
         self.framework_unread |= other.framework_unread;
     }
 }
 
 impl Tree {
-    /// What lost in any of its cases.
-    pub(super) fn record(&self) -> BTreeSet<Loss> {
-        match self {
-            Self::Leaf(leaf) => leaf.record.clone(),
-            Self::Node(node) => node.branches.iter().flat_map(|(_, below)| below.record()).collect(),
-        }
-    }
-
     /// The same verdicts for the same answers; grounds may differ.
     pub(super) fn same(&self, other: &Self) -> bool {
         match (self, other) {

@@ -1,0 +1,146 @@
+//! The days on which something that sentences look at can change at a place. More days than needed do no harm: equal days join
+//! again in the diagram.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use super::class::Class;
+use super::place::first_day;
+use super::Frame;
+use crate::calendar::day_after;
+use crate::register::UnitId;
+use crate::resolution::Sources;
+use crate::rulebook::{self, BodyId, DocumentId, ProvisionId, Rulebook, Seat, SeatAt, Statement, TaskId};
+
+/// For each place where sentences can apply, their days.
+#[derive(Debug, Default)]
+pub(super) struct Days {
+    /// Of sentences and declarations that can apply anywhere.
+    everywhere: What,
+    /// Of those that can apply only where a unit has once been.
+    within: BTreeMap<UnitId, What>,
+}
+
+#[derive(Debug, Default, Clone)]
+struct What {
+    days: BTreeSet<Date>,
+    /// Units in which a seat or issuer is fixed, whose own fate matters.
+    fixed: BTreeSet<UnitId>,
+}
+
+impl What {
+    fn span(&mut self, span: rulebook::Days) {
+        self.days.extend(span.from.into_iter().chain(span.before));
+    }
+
+    fn document(&mut self, rulebook: &Rulebook, document: DocumentId) {
+        rulebook[document].in_force.iter().for_each(|term| self.span(*term));
+    }
+
+    fn body(&mut self, rulebook: &Rulebook, body: BodyId) {
+        self.span(rulebook[body].days);
+    }
+
+    fn provision(&mut self, rulebook: &Rulebook, id: ProvisionId, seats: &[Seat]) {
+        let provision = &rulebook[id];
+        let text = &rulebook[provision.text];
+        self.span(provision.days);
+        for document in [text.document, text.enacted_by] {
+            self.document(rulebook, document);
+            rulebook[document].prevails.iter().for_each(|claim| self.document(rulebook, claim.by));
+        }
+        self.days.extend(rulebook.start(id));
+        provision.prevails.iter().filter_map(|claim| claim.by).for_each(|by| self.document(rulebook, by));
+        if let Some((reading, _)) = provision.reading {
+            rulebook[reading].settled.iter().for_each(|(document, _)| self.document(rulebook, *document));
+        }
+        if let Statement::Extends { before, .. } = provision.statement {
+            self.days.insert(before);
+        }
+        if let Statement::Transfer { .. } = provision.statement {
+            let first = first_day(rulebook, id);
+            self.days.extend([Some(first), day_after(first)].into_iter().flatten());
+        }
+        for seat in seats {
+            self.body(rulebook, seat.body);
+            if let SeatAt::Unit(unit) = seat.at {
+                self.fixed.insert(unit);
+            }
+        }
+    }
+}
+
+impl Days {
+    pub(super) fn new(rulebook: &Rulebook, sources: &Sources<'_>, task: TaskId) -> Self {
+        let mut all = Self::default();
+        rulebook.bodies.iter().for_each(|body| all.everywhere.span(body.days));
+        rulebook.cover.iter().for_each(|cover| all.everywhere.span(cover.days));
+        let tasks = sources.provisions().iter().filter_map(|id| rulebook[*id].statement.task());
+        let tasks: BTreeSet<TaskId> = tasks.chain([task]).collect();
+        tasks.iter().flat_map(|task| &rulebook[*task].covered).for_each(|span| all.everywhere.span(*span));
+        for id in sources.provisions() {
+            let seats = sources.seats_of(*id);
+            match limits(rulebook, *id) {
+                None => all.everywhere.provision(rulebook, *id, &seats),
+                Some(units) => {
+                    for unit in units {
+                        all.within.entry(unit).or_default().provision(rulebook, *id, &seats);
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    fn here<'a>(&'a self, class: &Class) -> impl Iterator<Item = &'a What> + use<'a> {
+        let units: Vec<UnitId> = class.units().into_iter().collect();
+        std::iter::once(&self.everywhere).chain(units.into_iter().filter_map(|unit| self.within.get(&unit)))
+    }
+}
+
+/// The units outside of which a sentence never applies, if it is so limited.
+fn limits(rulebook: &Rulebook, id: ProvisionId) -> Option<Vec<UnitId>> {
+    let provision = &rulebook[id];
+    if let Some(home) = rulebook[rulebook[provision.text].enacted_by].issuer.unit {
+        return Some(vec![home]);
+    }
+    let units: Option<Vec<UnitId>> = provision.scopes.iter().map(|scope| scope.unit).collect();
+    units.filter(|units| !units.is_empty())
+}
+
+impl Frame {
+    /// The days on which something can change where the places of the roles are of these classes. Sorted.
+    pub(crate) fn change_days(&self, rulebook: &Rulebook, classes: &[usize]) -> Vec<Date> {
+        let mut days = BTreeSet::new();
+        let mut fixed = BTreeSet::new();
+        // Without a place, what is limited to places never applies.
+        let anywhere = [&self.days.everywhere];
+        let classes: Vec<&Class> = classes.iter().filter_map(|class| self.classes.get(*class)).collect();
+        for what in anywhere.into_iter().chain(classes.iter().flat_map(|class| self.days.here(class))) {
+            days.extend(&what.days);
+            fixed.extend(&what.fixed);
+        }
+        classes.iter().for_each(|class| days.extend(class.change_days()));
+        for unit in fixed {
+            let register = &rulebook.register;
+            days.extend(register.rows_of(unit).iter().flat_map(|row| {
+                let row = register.row(*row);
+                std::iter::once(row.from).chain(row.before)
+            }));
+            let there: BTreeSet<usize> =
+                register.footprint_ever(unit).into_iter().map(|locality| self.class_of(locality)).collect();
+            for class in there.into_iter().filter_map(|class| self.classes.get(class)) {
+                days.extend(class.change_days());
+                self.days.here(class).for_each(|what| days.extend(&what.days));
+            }
+        }
+        days.into_iter().collect()
+    }
+
+    /// The class of a locality.
+    #[must_use]
+    pub fn class_of(&self, locality: crate::register::LocalityId) -> usize {
+        self.class_of.get(locality.index()).and_then(|class| usize::try_from(*class).ok()).unwrap_or(usize::MAX)
+    }
+}

@@ -1,0 +1,228 @@
+//! Conditions on facts: each holds on all of a region, on none of it, or on a part, and then says which test to split at.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use super::axis::{self, Axis, Cells};
+use super::{Frame, Region};
+use crate::register::LocalityId;
+use crate::resolution::{Derived, Sources};
+use crate::rulebook::{CasesKind, Clause, Condition, FactId, Predicate, ProvisionId, Rulebook, TaskId, Test};
+
+/// What has to be settled before a region is of one kind. In the order of the frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Unsettled {
+    /// Index of a fact's axis, and the cells on which the test holds.
+    Fact(usize, Cells),
+    /// Index of a reading.
+    Reading(usize),
+    /// Index of a pattern.
+    Pattern(usize),
+}
+
+impl Unsettled {
+    fn order(&self) -> (u8, usize) {
+        match self {
+            Self::Fact(index, _) => (0, *index),
+            Self::Reading(index) => (1, *index),
+            Self::Pattern(index) => (2, *index),
+        }
+    }
+}
+
+/// A test made ready: the axis, the cells that satisfy it, and the predicate for values that sentences derive.
+#[derive(Debug, Clone)]
+struct Ready {
+    fact: FactId,
+    axis: usize,
+    satisfying: Cells,
+}
+
+/// All lines of each clause; one line of each clause must hold.
+type Clauses = Vec<Vec<Vec<Ready>>>;
+
+/// Every condition of a task's sentences and catalogue, made ready.
+#[derive(Debug)]
+pub(super) struct Conditions {
+    of: BTreeMap<ProvisionId, Clauses>,
+    impossible: BTreeMap<TaskId, Vec<Clauses>>,
+    open: BTreeMap<TaskId, Vec<Clauses>>,
+}
+
+impl Conditions {
+    pub(super) fn new(
+        rulebook: &Rulebook,
+        sources: &Sources<'_>,
+        provisions: &BTreeSet<ProvisionId>,
+        facts: &[Axis],
+    ) -> Self {
+        let of = provisions
+            .iter()
+            .filter_map(|id| Some((*id, ready(rulebook[*id].condition.as_ref()?, facts))))
+            .collect();
+        let tasks = tasks(rulebook, sources);
+        let all = |conditions: &[Condition]| conditions.iter().map(|condition| ready(condition, facts)).collect();
+        Self {
+            of,
+            impossible: tasks.iter().map(|task| (*task, all(&rulebook[*task].impossible))).collect(),
+            open: tasks.iter().map(|task| (*task, all(&rulebook[*task].open))).collect(),
+        }
+    }
+}
+
+fn ready(condition: &Condition, facts: &[Axis]) -> Clauses {
+    let test = |test: &Test| {
+        let axis = facts.iter().position(|axis| axis.fact == test.fact)?;
+        let satisfying = facts.get(axis)?.satisfying(&test.predicate);
+        Some(Ready { fact: test.fact, axis, satisfying })
+    };
+    let line = |tests: &[Test]| tests.iter().filter_map(test).collect::<Vec<Ready>>();
+    let clause = |clause: &Clause| match clause {
+        Clause::Test(only) => vec![line(std::slice::from_ref(only))],
+        Clause::AnyOf(lines) => lines.iter().map(|tests| line(tests)).collect(),
+    };
+    condition.clauses.iter().map(clause).collect()
+}
+
+/// The task and those that it follows.
+fn tasks(rulebook: &Rulebook, sources: &Sources<'_>) -> BTreeSet<TaskId> {
+    let named = sources.provisions().iter().filter_map(|id| rulebook[*id].statement.task());
+    named.chain([sources.task()]).collect()
+}
+
+/// Every test of sentences and of the catalogue.
+pub(super) fn tests<'r>(
+    rulebook: &'r Rulebook,
+    sources: &Sources<'_>,
+    provisions: &BTreeSet<ProvisionId>,
+) -> Vec<&'r Test> {
+    let own = provisions.iter().filter_map(|id| rulebook[*id].condition.as_ref());
+    let tasks = tasks(rulebook, sources);
+    let catalogue = tasks.into_iter().flat_map(|task| rulebook[task].impossible.iter().chain(&rulebook[task].open));
+    own.chain(catalogue).flat_map(axis::tests).collect()
+}
+
+/// Holds on all of a region, on none of it, or on a part.
+type Somewhere = Result<bool, Unsettled>;
+
+/// One that never holds settles it; else the first to be settled.
+fn all(parts: impl Iterator<Item = Somewhere>) -> Somewhere {
+    let mut open: Option<Unsettled> = None;
+    for part in parts {
+        match part {
+            Ok(true) => {}
+            Ok(false) => return Ok(false),
+            Err(unsettled) => open = Some(first(open, unsettled)),
+        }
+    }
+    open.map_or(Ok(true), Err)
+}
+
+/// One that always holds settles it; else the first to be settled.
+fn any(parts: impl Iterator<Item = Somewhere>) -> Somewhere {
+    let negated = parts.map(|part| part.map(|holds| !holds));
+    all(negated).map(|none| !none)
+}
+
+fn first(earlier: Option<Unsettled>, unsettled: Unsettled) -> Unsettled {
+    match earlier {
+        Some(earlier) if earlier.order() <= unsettled.order() => earlier,
+        Some(_) | None => unsettled,
+    }
+}
+
+impl Region<'_> {
+    fn test(&self, test: &Ready, derived: &Derived) -> Somewhere {
+        if let Some((_, value)) = derived.iter().find(|(fact, _)| *fact == test.fact) {
+            let cell = self.frame.facts.get(test.axis).and_then(|axis| axis.cell_of(value));
+            return Ok(cell.is_some_and(|cell| test.satisfying.holds(cell)));
+        }
+        let Some(possible) = self.facts.get(test.axis) else { return Ok(false) };
+        let satisfying = possible.and(&test.satisfying);
+        if satisfying.is_empty() {
+            Ok(false)
+        } else if satisfying == *possible {
+            Ok(true)
+        } else {
+            Err(Unsettled::Fact(test.axis, test.satisfying.clone()))
+        }
+    }
+
+    fn clauses(&self, clauses: &Clauses, derived: &Derived) -> Somewhere {
+        let line = |tests: &Vec<Ready>| all(tests.iter().map(|test| self.test(test, derived)));
+        all(clauses.iter().map(|lines| any(lines.iter().map(line))))
+    }
+
+    /// The provision's `when` and the cases that it cites.
+    pub(super) fn terms(
+        &self,
+        id: ProvisionId,
+        place: Option<LocalityId>,
+        day: Date,
+        derived: &Derived,
+    ) -> Somewhere {
+        let own = self.frame.conditions.of.get(&id).map_or(Ok(true), |clauses| self.clauses(clauses, derived));
+        if own == Ok(false) {
+            return own;
+        }
+        let cases = self.rulebook[id].cases.iter().map(|cases| {
+            let one = any(cases.of.iter().map(|of| {
+                if self.in_one_of(&self.rulebook[*of].scopes, place, day) {
+                    self.terms(*of, place, day, derived)
+                } else {
+                    Ok(false)
+                }
+            }));
+            match cases.kind {
+                CasesKind::In => one,
+                CasesKind::Except | CasesKind::AllOther => one.map(|one| !one),
+            }
+        });
+        all([own].into_iter().chain(cases))
+    }
+
+    pub(super) fn impossible(&self, task: TaskId, index: usize, derived: &Derived) -> Somewhere {
+        self.catalogue(&self.frame.conditions.impossible, (task, index), derived)
+    }
+
+    pub(super) fn open(&self, task: TaskId, index: usize, derived: &Derived) -> Somewhere {
+        self.catalogue(&self.frame.conditions.open, (task, index), derived)
+    }
+
+    fn catalogue(
+        &self,
+        of: &BTreeMap<TaskId, Vec<Clauses>>,
+        (task, index): (TaskId, usize),
+        derived: &Derived,
+    ) -> Somewhere {
+        let clauses = of.get(&task).and_then(|conditions| conditions.get(index));
+        clauses.map_or(Ok(false), |clauses| self.clauses(clauses, derived))
+    }
+
+    /// The fact, as it was given, has a value.
+    pub(super) fn is(&self, fact: FactId, value: &crate::rulebook::Value) -> Somewhere {
+        let Some(index) = self.frame.facts.iter().position(|axis| axis.fact == fact) else { return Ok(true) };
+        let (Some(axis), Some(possible)) = (self.frame.facts.get(index), self.facts.get(index)) else {
+            return Ok(true);
+        };
+        let mut cells = Cells::none(axis.len());
+        axis.cell_of(value).into_iter().for_each(|cell| cells.insert(cell));
+        let here = possible.and(&cells);
+        if here.is_empty() {
+            Ok(false)
+        } else if here == *possible {
+            Ok(true)
+        } else {
+            Err(Unsettled::Fact(index, cells))
+        }
+    }
+
+    pub(super) fn reading(&self, reading: crate::rulebook::ReadingId, option: u8) -> Somewhere {
+        let index = self.frame.readings.iter().position(|(own, _)| *own == reading);
+        match index.and_then(|index| self.readings.get(index).copied().flatten()) {
+            Some(taken) => Ok(taken == option),
+            None => Err(Unsettled::Reading(index.unwrap_or(usize::MAX))),
+        }
+    }
+}

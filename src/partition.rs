@@ -1,0 +1,133 @@
+//! The law of a task as a partition of its points: for every place, day and set of facts the ruling, as decision diagrams over
+//! the axes of the task's [`Frame`]. Made once from the sentences by asking [`resolution`](crate::resolution) for each region
+//! that [geometry](crate::applicability) tells apart; read many times.
+//!
+//! The holder with its grounds has a diagram of its own, and so has each sentence that adds a requirement or a right to step
+//! in: n independent requirements make n small diagrams, not one with 2ⁿ leaves.
+
+mod compile;
+mod memo;
+
+use std::sync::OnceLock;
+
+use jiff::civil::Date;
+
+use crate::applicability::{Frame, Pattern};
+use crate::diagram::{Diagrams, Edge};
+use crate::register::LocalityId;
+use crate::resolution::{Beside, Holding};
+use crate::rulebook::{ProvisionId, Rulebook, TaskId};
+use crate::ruling::TooMany;
+
+/// The rulings of a task on all of its points.
+#[derive(Debug)]
+pub struct Partition {
+    pub frame: Frame,
+    /// Whether places lie together: the last variables.
+    pub patterns: Vec<Pattern>,
+    pub diagrams: Diagrams,
+    /// Its leaves are indices into `holdings`.
+    pub holding: Edge,
+    /// For each sentence that can add something beside the holder, in order of id: leaves are indices into `besides`.
+    pub beside: Vec<(ProvisionId, Edge)>,
+    /// `None`: the catalogue declares the point impossible.
+    pub holdings: Vec<Option<Holding>>,
+    pub besides: Vec<Beside>,
+    /// How many regions were worked through.
+    pub regions: usize,
+}
+
+/// What a variable of a task's diagrams is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Variable {
+    /// Index of a role; cells are classes.
+    Place(usize),
+    /// Cells are [`day_number`]s.
+    Day,
+    /// Index of a fact's axis.
+    Fact(usize),
+    /// Index of a reading; cells are its options.
+    Reading(usize),
+    /// Index of a pattern; cells are no and yes.
+    Pattern(usize),
+}
+
+impl Partition {
+    /// Works out a task's partition.
+    ///
+    /// # Errors
+    /// When its rules fall into too many regions.
+    pub fn new(rulebook: &Rulebook, task: TaskId) -> Result<Self, TooMany> {
+        compile::compile(rulebook, task)
+    }
+
+    #[must_use]
+    pub fn variable(&self, number: u32) -> Variable {
+        let mut rest = usize::try_from(number).unwrap_or(usize::MAX);
+        for (count, about) in [
+            (self.frame.roles.len(), Variable::Place as fn(usize) -> Variable),
+            (1, |_| Variable::Day),
+            (self.frame.facts.len(), Variable::Fact),
+            (self.frame.readings.len(), Variable::Reading),
+        ] {
+            if rest < count {
+                return about(rest);
+            }
+            rest -= count;
+        }
+        Variable::Pattern(rest)
+    }
+
+    /// The diagrams from the facts on: at places in the order of the frame's roles, on a day.
+    #[must_use]
+    pub fn at(&self, places: &[LocalityId], day: Date) -> Slice {
+        let day = day_number(day);
+        let down = |mut edge: Edge| {
+            while let Some(node) = self.diagrams.node(edge) {
+                let cell = match self.variable(node.variable) {
+                    Variable::Place(role) => places.get(role).map_or(0, |place| self.frame.class_of(*place)),
+                    Variable::Day => usize::try_from(day).unwrap_or(usize::MAX),
+                    Variable::Fact(_) | Variable::Reading(_) | Variable::Pattern(_) => break,
+                };
+                edge = node.follow(u32::try_from(cell).unwrap_or(u32::MAX));
+            }
+            edge
+        };
+        Slice { holding: down(self.holding), beside: self.beside.iter().map(|(_, edge)| down(*edge)).collect() }
+    }
+}
+
+/// A task's diagrams at some places on some day.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Slice {
+    pub holding: Edge,
+    /// In the order of [`Partition::beside`].
+    pub beside: Vec<Edge>,
+}
+
+/// A day as a cell: days since the first one that there is.
+#[must_use]
+pub fn day_number(day: Date) -> u32 {
+    u32::try_from(day.duration_since(Date::MIN).as_hours() / 24).unwrap_or(0)
+}
+
+/// The partitions of a rulebook's tasks, each made when it is first asked for.
+#[derive(Debug, Default)]
+pub struct Partitions(Vec<OnceLock<Result<Partition, TooMany>>>);
+
+impl Partitions {
+    #[must_use]
+    pub fn new(rulebook: &Rulebook) -> Self {
+        Self(rulebook.tasks.iter().map(|_| OnceLock::new()).collect())
+    }
+
+    /// The partition of a task of the rulebook.
+    ///
+    /// # Errors
+    /// When its rules fall into too many regions.
+    pub fn of(&self, rulebook: &Rulebook, task: TaskId) -> Result<&Partition, TooMany> {
+        let lock = usize::try_from(task.0).ok().and_then(|index| self.0.get(index));
+        let none = || TooMany { task, provisions: Vec::new() };
+        lock.ok_or_else(none)?.get_or_init(|| Partition::new(rulebook, task)).as_ref().map_err(Clone::clone)
+    }
+}
