@@ -2,6 +2,25 @@
 //! [`Dossier`], in [queries](Query) that are answered by yes or no. A total, pure function of these answers, so that whoever
 //! knows the answers (a point, or a whole box of points on which none of them changes) knows the ruling.
 
+mod beside;
+mod case;
+mod classification;
+mod competence;
+mod force;
+mod framework;
+mod holding;
+mod passing;
+mod precedence;
+mod sources;
+mod standing;
+mod succession;
+mod transfer;
+mod verdict;
+
+pub use beside::beside;
+pub use sources::Sources;
+pub use verdict::holding;
+
 use crate::register::{LevelId, UnitId};
 use crate::rulebook::{
     BodyId, DocumentId, FactId, ProvisionId, ReadingId, RoleId, Seat, SeatAt, Sharing, TaskId, Value,

@@ -1,0 +1,115 @@
+//! One evaluation: the sources, the dossier, and what has been found out so far. Knows no law; it only keeps each question
+//! from being put twice.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use crate::rulebook::{DocumentId, FactId, ProvisionId, Rulebook, Seat, SeatAt, Value};
+
+use super::succession::Substitution;
+use super::{Clock, Dossier, Query, Site, Sources};
+
+/// From where a sentence is read: at a place, on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Vantage {
+    pub(super) site: Site,
+    pub(super) clock: Clock,
+}
+
+/// A finding, or what has to be settled before there is one.
+pub(super) type Found<T, D> = Result<T, <D as Dossier>::Unsettled>;
+
+/// One case, as far as its dossier tells.
+pub(super) struct Case<'c, 'a, D: Dossier> {
+    pub(super) sources: &'c Sources<'a>,
+    pub(super) rules: &'a Rulebook,
+    dossier: &'c D,
+    answers: Memo<Query, bool>,
+    pub(super) standing: Memo<(ProvisionId, Vantage), bool>,
+    pub(super) speaking: Memo<(ProvisionId, Vantage), bool>,
+    pub(super) in_term: Memo<(DocumentId, Vantage), bool>,
+    pub(super) ranks: Memo<(DocumentId, Vantage), u64>,
+    pub(super) derived: Memo<(FactId, Vantage), Option<Value>>,
+    pub(super) issuers: Memo<DocumentId, bool>,
+    pub(super) successions: Memo<Vantage, Substitution>,
+    pub(super) born: Memo<ProvisionId, bool>,
+}
+
+impl<'c, 'a, D: Dossier> Case<'c, 'a, D> {
+    pub(super) fn new(sources: &'c Sources<'a>, dossier: &'c D) -> Self {
+        Self {
+            sources,
+            rules: sources.rules,
+            dossier,
+            answers: Memo::default(),
+            standing: Memo::default(),
+            speaking: Memo::default(),
+            in_term: Memo::default(),
+            ranks: Memo::default(),
+            derived: Memo::default(),
+            issuers: Memo::default(),
+            successions: Memo::default(),
+            born: Memo::default(),
+        }
+    }
+
+    pub(super) fn ask(&self, query: Query) -> Found<bool, D> {
+        if let Some(known) = self.answers.get(&query) {
+            return Ok(known);
+        }
+        let answer = self.dossier.ask(&query)?;
+        self.answers.put(query, answer);
+        Ok(answer)
+    }
+
+    /// Whether two seats are one at a clock.
+    pub(super) fn same(&self, a: Seat, b: Seat, clock: Clock) -> Found<bool, D> {
+        if a.body != b.body {
+            return Ok(false);
+        }
+        self.same_unit(a.at, b.at, clock)
+    }
+
+    pub(super) fn same_unit(&self, a: SeatAt, b: SeatAt, clock: Clock) -> Found<bool, D> {
+        if a == b {
+            return Ok(true);
+        }
+        match (a, b) {
+            (SeatAt::Nowhere, _) | (_, SeatAt::Nowhere) | (SeatAt::Unit(_), SeatAt::Unit(_)) => Ok(false),
+            // A unit is of one level on a day.
+            (SeatAt::Level { level, .. }, SeatAt::Level { level: other, .. }) if level != other => Ok(false),
+            (SeatAt::Level { .. } | SeatAt::Unit(_), SeatAt::Level { .. } | SeatAt::Unit(_)) => {
+                self.ask(Query::SameUnit(a.min(b), a.max(b), clock))
+            }
+        }
+    }
+}
+
+/// What has been found out, by what was asked. Sorted, so that nothing hangs on the order of hashes.
+pub(super) struct Memo<K, V>(RefCell<BTreeMap<K, V>>);
+
+impl<K, V> Default for Memo<K, V> {
+    fn default() -> Self {
+        Self(RefCell::new(BTreeMap::new()))
+    }
+}
+
+impl<K: Ord, V: Clone> Memo<K, V> {
+    pub(super) fn get(&self, key: &K) -> Option<V> {
+        self.0.borrow().get(key).cloned()
+    }
+
+    pub(super) fn put(&self, key: K, value: V) {
+        self.0.borrow_mut().insert(key, value);
+    }
+
+    /// The value of the key, found by `find` when it is not known yet.
+    pub(super) fn or_find<E>(&self, key: K, find: impl FnOnce() -> Result<V, E>) -> Result<V, E> {
+        if let Some(known) = self.get(&key) {
+            return Ok(known);
+        }
+        let found = find()?;
+        self.put(key, found.clone());
+        Ok(found)
+    }
+}

@@ -1,0 +1,63 @@
+//! What sentences of classification make of facts: dated sentences of law that compete like all others.
+
+use crate::rulebook::{Condition, FactId, ProvisionId, Statement, Value};
+
+use super::case::{Case, Found, Vantage};
+use super::sources::facts_of;
+use super::{Derived, Dossier};
+
+impl<D: Dossier> Case<'_, '_, D> {
+    /// The value that the law gives to a fact here and then: none when no sentence speaks, or those that prevail disagree.
+    pub(super) fn derived(&self, fact: FactId, at: Vantage) -> Found<Option<Value>, D> {
+        self.derived.or_find((fact, at), || {
+            let mut agreed: Option<&Value> = None;
+            for winner in self.prevailing(self.sources.classifications(fact), at)? {
+                match (self.classifies(winner), agreed) {
+                    (Some(value), Some(before)) if value != before => return Ok(None),
+                    (value, _) => agreed = value,
+                }
+            }
+            Ok(agreed.cloned())
+        })
+    }
+
+    fn classifies(&self, provision: ProvisionId) -> Option<&Value> {
+        match &self.rules[provision].statement {
+            Statement::Classifies { value, .. } => Some(value),
+            Statement::DecidedBy { .. }
+            | Statement::NotRequired { .. }
+            | Statement::Passes { .. }
+            | Statement::Succeeded { .. }
+            | Statement::Transfer { .. }
+            | Statement::Permission { .. }
+            | Statement::Onward { .. }
+            | Statement::MustStateTerm { .. }
+            | Statement::HigherRankPrevails
+            | Statement::LaterTextPrevails
+            | Statement::StepIn { .. }
+            | Statement::Requires { .. }
+            | Statement::Act { .. }
+            | Statement::Extends { .. }
+            | Statement::BodyExists { .. }
+            | Statement::LevelExists { .. } => None,
+        }
+    }
+
+    /// The derived values of some facts, given in order.
+    pub(super) fn derived_among(&self, facts: impl Iterator<Item = FactId>, at: Vantage) -> Found<Derived, D> {
+        let mut derived = Derived::new();
+        for fact in facts {
+            if self.sources.is_classified(fact)
+                && let Some(value) = self.derived(fact, at)?
+            {
+                derived.push((fact, value));
+            }
+        }
+        Ok(derived)
+    }
+
+    /// The derived values of the facts that a condition of the catalogue tests.
+    pub(super) fn derived_in(&self, condition: &Condition, at: Vantage) -> Found<Derived, D> {
+        self.derived_among(facts_of(condition).into_iter(), at)
+    }
+}

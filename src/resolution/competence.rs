@@ -1,0 +1,45 @@
+//! What a text could say at all: by its kind, and because its issuer existed. Dropped before anything is ranked, so that an
+//! incompetent higher text beats nobody.
+
+use crate::rulebook::{DocumentId, ProvisionId, Seat, SeatAt, Statement, TransferForm};
+
+use super::case::{Case, Found};
+use super::{Clock, Dossier};
+
+impl<D: Dossier> Case<'_, '_, D> {
+    /// The kind of document may say this kind of sentence.
+    pub(super) fn may_say(&self, provision: ProvisionId) -> bool {
+        let kind = &self.rules[self.rules[self.document(provision)].kind];
+        match &self.rules[provision].statement {
+            Statement::Transfer { form: TransferForm::Decentralise, .. } => kind.may_decentralise,
+            Statement::Transfer { form: TransferForm::Delegate, .. } => kind.may_delegate,
+            // A text that passes tasks on may end what such a text has said.
+            Statement::Act { .. } | Statement::Extends { .. } => {
+                kind.may_assign || kind.may_decentralise || kind.may_delegate
+            }
+            Statement::DecidedBy { .. }
+            | Statement::NotRequired { .. }
+            | Statement::Passes { .. }
+            | Statement::Succeeded { .. }
+            | Statement::Permission { .. }
+            | Statement::Onward { .. }
+            | Statement::MustStateTerm { .. }
+            | Statement::HigherRankPrevails
+            | Statement::LaterTextPrevails
+            | Statement::StepIn { .. }
+            | Statement::Requires { .. }
+            | Statement::BodyExists { .. }
+            | Statement::LevelExists { .. }
+            | Statement::Classifies { .. } => kind.may_assign,
+        }
+    }
+
+    /// The issuer existed on the day of issue.
+    pub(super) fn issuer_existed(&self, document: DocumentId) -> Found<bool, D> {
+        self.issuers.or_find(document, || {
+            let issuer = &self.rules[document].issuer;
+            let at = issuer.unit.map_or(SeatAt::Nowhere, SeatAt::Unit);
+            self.exists(Seat { body: issuer.body, at }, Clock::Issued(document))
+        })
+    }
+}

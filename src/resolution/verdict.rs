@@ -1,0 +1,98 @@
+//! From lines to the holding: what is impossible or not covered, who still stands, and what is said of it.
+
+use std::collections::BTreeSet;
+
+use crate::rulebook::ProvisionId;
+use crate::ruling::{Ground, Holder, Outcome, Step};
+
+use super::case::{Case, Found, Vantage};
+use super::holding::Lines;
+use super::standing::Existence;
+use super::transfer::Until;
+use super::{Clock, Dossier, Holding, Query, Sources};
+
+/// Who holds the sources' task, and by what. `None` where the catalogue declares the point impossible, or where the law
+/// classifies a fact otherwise than it is given.
+///
+/// # Errors
+/// When the dossier's answer to something that matters is not settled.
+pub fn holding<D: Dossier>(sources: &Sources<'_>, dossier: &D) -> Result<Option<Holding>, D::Unsettled> {
+    Case::new(sources, dossier).holding()
+}
+
+impl<D: Dossier> Case<'_, '_, D> {
+    fn holding(&self) -> Found<Option<Holding>, D> {
+        let task = self.sources.task;
+        let at = Vantage { site: self.sources.site(task), clock: Clock::Now };
+        if self.impossible(at)? {
+            return Ok(None);
+        }
+        if !self.ask(Query::Covered(task, at.site, at.clock))? {
+            return Ok(Some(said(Lines::nobody(Outcome::NotCovered), Vec::new())));
+        }
+        let held = self.followed(task, at.clock, Until::End)?;
+        self.stood(held).map(Some)
+    }
+
+    fn impossible(&self, at: Vantage) -> Found<bool, D> {
+        for (index, condition) in self.rules[self.sources.task].impossible.iter().enumerate() {
+            let derived = self.derived_in(condition, at)?;
+            if self.ask(Query::Impossible(self.sources.task, index, derived))? {
+                return Ok(true);
+            }
+        }
+        for fact in &self.rules[self.sources.task].facts {
+            if self.sources.is_classified(*fact)
+                && let Some(value) = self.derived(*fact, at)?
+                && !self.ask(Query::Is(*fact, value))?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// A holder that does not exist decides nothing; when none does, the task is orphaned.
+    fn stood(&self, mut held: Lines) -> Found<Holding, D> {
+        if !held.moves() {
+            return Ok(said(held, Vec::new()));
+        }
+        let mut gone: Vec<ProvisionId> = Vec::new();
+        let mut there = Vec::new();
+        for line in &held.lines {
+            match self.existence(line.holder.seat, Clock::Now)? {
+                Existence::Exists => there.push(line.clone()),
+                Existence::Absent => {}
+                Existence::Abolished(by) => gone.extend(by),
+            }
+        }
+        if there.is_empty() {
+            held.outcome = Outcome::Orphaned;
+            return Ok(said(held, gone));
+        }
+        held.outcome = if there.len() > 1 { Outcome::Concurrent } else { Outcome::Decided };
+        held.lines = there;
+        Ok(said(held, Vec::new()))
+    }
+}
+
+fn said(held: Lines, abolishing: Vec<ProvisionId>) -> Holding {
+    let mut grounds: Vec<Ground> = Vec::new();
+    let of_lines = held.lines.iter().flat_map(|line| line.grounds.iter().copied());
+    let abolishes = abolishing.into_iter().map(|provision| Ground { step: Step::Abolishes, provision });
+    for ground in of_lines.chain(held.grounds.iter().copied()).chain(abolishes) {
+        if !grounds.contains(&ground) {
+            grounds.push(ground);
+        }
+    }
+    let holders: BTreeSet<Holder> = held.lines.iter().map(|line| line.holder).collect();
+    let concurrent = held.outcome == Outcome::Concurrent;
+    Holding {
+        outcome: held.outcome,
+        holders: holders.into_iter().collect(),
+        sharing: held.sharing.filter(|_| concurrent),
+        conflict: held.conflict,
+        grounds,
+        framework_unread: held.framework_unread,
+    }
+}
