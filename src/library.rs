@@ -15,6 +15,8 @@ pub use unreadable::{Reason, Unreadable};
 use crate::bind::bind;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::register::RegisterFiles;
+use crate::partition::Partitions;
+use crate::reading::ask::Law;
 use crate::rulebook::Rulebook;
 use crate::source::Sources;
 use crate::syntax::{parse, tree};
@@ -51,6 +53,8 @@ impl Origin {
 pub struct Library {
     pub sources: Sources,
     pub rulebook: Rulebook,
+    /// Of the rulebook's tasks, each made when it is first asked about.
+    pub partitions: Partitions,
     pub diagnostics: Vec<Diagnostic>,
     pub unreadable: Vec<Unreadable>,
     /// First 16 hexadecimal digits of the hash of everything read.
@@ -58,6 +62,12 @@ pub struct Library {
 }
 
 impl Library {
+    /// What questions are put to.
+    #[must_use]
+    pub fn law(&self) -> Law<'_> {
+        Law { rulebook: &self.rulebook, partitions: &self.partitions }
+    }
+
     /// Whether a folder that was named holds no rules: then nothing that follows would be worth saying.
     #[must_use]
     pub fn lacks_a_folder(&self) -> bool {
@@ -150,7 +160,8 @@ fn assemble(gathered: Gathered) -> Library {
     diagnostics.extend(found);
     diagnostics.sort_by_key(|found| (found.span.source, found.span.start, found.span.end, found.problem.code()));
     unreadable.sort();
-    Library { version: version(used), sources, rulebook, diagnostics, unreadable }
+    let partitions = Partitions::new(&rulebook);
+    Library { version: version(used), sources, rulebook, partitions, diagnostics, unreadable }
 }
 
 fn is_rules(path: &str) -> bool {

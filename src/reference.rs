@@ -21,7 +21,7 @@ use std::rc::Rc;
 
 use jiff::civil::Date;
 
-pub(crate) use facts::{Cell, Grid};
+pub(crate) use facts::Grid;
 
 use crate::register::{LevelId, LocalityId, RowId, UnitId};
 use crate::rulebook::{
@@ -369,13 +369,6 @@ pub fn established(support: &Support<'_>, body: BodyId, level: LevelId, locality
     body_then.days.contains(day)
         && body_then.levels.contains(&level)
         && at.established(body, level, locality).unwrap_or(false)
-}
-
-/// The unit in which a seat lies for places in the order of a task's roles, on a day.
-#[must_use]
-pub(crate) fn unit_of(support: &Support<'_>, places: &[LocalityId], day: Date, seat: Seat) -> Option<RowId> {
-    let case = Case { day, places: places.to_vec(), facts: Vec::new(), readings: Vec::new() };
-    At::new(support, &case, day).unit_row(seat)
 }
 
 /// A case seen at a clock: the case's own day, or an earlier day on which a transfer was made.

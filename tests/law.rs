@@ -14,7 +14,7 @@ fn here(path: &str) -> PathBuf {
 
 fn failures(library: &Library) -> Vec<&str> {
     let rulebook = &library.rulebook;
-    let failed = rulebook.scenarios.iter().filter(|one| !scenario::run(rulebook, one).passed());
+    let failed = rulebook.scenarios.iter().filter(|one| !scenario::run(library.law(), one).passed());
     failed.map(|one| one.title.as_str()).collect()
 }
 

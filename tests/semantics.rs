@@ -63,7 +63,7 @@ fn run(name: &str) -> Vec<String> {
     let mut failures = problems(&library);
     let voice = Voice::new(&library.rulebook, Language::English);
     for asked in &library.rulebook.scenarios {
-        let run = scenario::run(&library.rulebook, asked);
+        let run = scenario::run(library.law(), asked);
         let expected: Vec<String> =
             asked.expect.iter().map(|(expectation, _)| scenario::expected(voice, expectation)).collect();
         if !run.passed() || expected.is_empty() {
@@ -79,7 +79,7 @@ fn run(name: &str) -> Vec<String> {
 /// The answer to the scenario of a case whose title begins so.
 fn answer(library: &Library, title: &str) -> Answer {
     let asked = library.rulebook.scenarios.iter().find(|asked| asked.title.starts_with(title));
-    match scenario::run(&library.rulebook, asked.expect("there is such a scenario")).got {
+    match scenario::run(library.law(), asked.expect("there is such a scenario")).got {
         Got::Answer(answer) => *answer,
         Got::Exists(_) | Got::Trouble(_) => panic!("{title} has no answer"),
     }

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::axis::{self, Axis, Cells};
-use super::{Frame, Region};
+use super::Region;
 use crate::register::LocalityId;
 use crate::resolution::{Derived, Sources};
-use crate::rulebook::{CasesKind, Clause, Condition, FactId, Predicate, ProvisionId, Rulebook, TaskId, Test};
+use crate::rulebook::{CasesKind, Clause, Condition, FactId, ProvisionId, Rulebook, TaskId, Test};
 
 /// What has to be settled before a region is of one kind. In the order of the frame.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use clap::ArgMatches;
 
 use super::{Console, Format, Status, errors_line, problems, texts};
 use crate::library::Library;
-use crate::reading::ask::ask;
-use crate::reading::explain::{self, Depth};
+use crate::reading::ask::{Depth, ask};
+use crate::reading::explain;
 use crate::reading::naming::Voice;
 use crate::reading::question::{self, Asked};
 use crate::reading::report::{self, Frame};
@@ -23,7 +23,7 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
     let depth = if matches.get_flag("explain") { Depth::Record } else { Depth::Ruling };
     let answer = asked(matches).and_then(|asked| {
         let question = question::understand(&library.rulebook, &asked)?;
-        ask(&library.rulebook, &question).map_err(|bad| Trouble::refused(&bad, voice, question.on))
+        ask(library.law(), &question, Depth::Record).map_err(|bad| Trouble::refused(&bad, voice, question.on))
     });
     match answer {
         Ok(answer) => {

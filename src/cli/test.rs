@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Console, Format, Status, problems};
 use crate::library::Library;
-use crate::reading::explain::Depth;
+use crate::reading::ask::Depth;
 use crate::reading::naming::Voice;
 use crate::reading::report::{self, Frame};
 use crate::reading::scenario::{self, Got, Run};
@@ -17,7 +17,7 @@ use crate::rulebook::{Language, Scenario};
 pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Status> {
     let Some(library) = problems::load(matches, console)? else { return Ok(Status::Wrong) };
     let runs: Vec<(&Scenario, Run)> =
-        library.rulebook.scenarios.iter().map(|one| (one, scenario::run(&library.rulebook, one))).collect();
+        library.rulebook.scenarios.iter().map(|one| (one, scenario::run(library.law(), one))).collect();
     let unchecked = &library.rulebook.unchecked;
     let failed = runs.iter().filter(|(_, run)| !run.passed()).count() + unchecked.len();
     match console.format {

@@ -1,19 +1,12 @@
 //! A ruling in words, for people: who decides, by what right, under what conditions, and what is still missing.
 //! Knows how to say an [`Answer`], not how it was found.
 
+use super::ask::Depth;
 use super::naming::Voice;
 use super::words::{self, pick};
 use super::{reason, trouble};
 use crate::rulebook::{Language, ProvisionId, RequirementKind, SeatAt};
 use crate::ruling::{About, Answer, Branch, Decider, Ground, Held, LeadsTo, Named, NextQuestion, Outcome};
-
-/// How much is said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Depth {
-    Ruling,
-    /// With every provision that lost, and why.
-    Record,
-}
 
 /// The ruling as lines of text, without a line break at the end.
 #[must_use]

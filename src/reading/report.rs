@@ -3,6 +3,7 @@
 
 use serde_json::{Value as Json, json};
 
+use super::ask::Depth;
 use super::naming::Voice;
 use super::trouble::Trouble;
 use super::{explain, reason, words};
@@ -16,7 +17,7 @@ pub struct Frame<'a> {
     pub version: &'a str,
     /// Errors in the rules that were loaded.
     pub rules_errors: usize,
-    pub depth: explain::Depth,
+    pub depth: Depth,
 }
 
 /// The report of an answer.
@@ -29,8 +30,8 @@ pub fn report(voice: Voice<'_>, answer: &Answer, frame: Frame<'_>) -> Json {
         _ => None,
     };
     let lost = match frame.depth {
-        explain::Depth::Ruling => Json::Null,
-        explain::Depth::Record => answer.record.iter().map(|loss| loss_json(voice, loss)).collect(),
+        Depth::Ruling => Json::Null,
+        Depth::Record => answer.record.iter().map(|loss| loss_json(voice, loss)).collect(),
     };
     json!({
         "outcome": words::outcome_code(answer.outcome),

@@ -1,6 +1,6 @@
 //! Runs the tests that legal staff write, and says what was expected where one fails.
 
-use super::ask::ask;
+use super::ask::{Depth, Law, ask};
 use super::naming::Voice;
 use super::question;
 use super::trouble::{Member, Trouble};
@@ -51,8 +51,9 @@ impl Run {
 
 /// Asks a scenario's question and compares.
 #[must_use]
-pub fn run(rulebook: &Rulebook, scenario: &Scenario) -> Run {
-    let got = got(rulebook, &scenario.ask).unwrap_or_else(Got::Trouble);
+pub fn run(law: Law<'_>, scenario: &Scenario) -> Run {
+    let rulebook = law.rulebook;
+    let got = got(law, &scenario.ask).unwrap_or_else(Got::Trouble);
     let met = |expectation: &Expectation| match &got {
         Got::Answer(answer) => meets(rulebook, answer, expectation),
         Got::Exists(found) => matches!(expectation, Expectation::Exists(expected) if expected == found),
@@ -63,7 +64,8 @@ pub fn run(rulebook: &Rulebook, scenario: &Scenario) -> Run {
     Run { got, failed }
 }
 
-fn got(rulebook: &Rulebook, asked: &Ask) -> Result<Got, Trouble> {
+fn got(law: Law<'_>, asked: &Ask) -> Result<Got, Trouble> {
+    let rulebook = law.rulebook;
     match asked {
         Ask::WhoDecides { task, places, on, facts } => {
             let mut rows: Vec<Vec<RowId>> = vec![Vec::new(); rulebook[*task].roles.len()];
@@ -76,7 +78,7 @@ fn got(rulebook: &Rulebook, asked: &Ask) -> Result<Got, Trouble> {
             }
             let question = Question { task: *task, on: *on, places: rows, facts: facts.clone() };
             let voice = Voice::new(rulebook, Language::Vietnamese);
-            let answer = ask(rulebook, &question).map_err(|bad| Trouble::refused(&bad, voice, *on))?;
+            let answer = ask(law, &question, Depth::Record).map_err(|bad| Trouble::refused(&bad, voice, *on))?;
             Ok(Got::Answer(Box::new(answer)))
         }
         Ask::Exists { body, level, at, on } => {
@@ -242,7 +244,7 @@ fn holder_words(voice: Voice<'_>, holder: &ExpectedHolder) -> String {
 #[must_use]
 pub fn found(voice: Voice<'_>, got: &Got) -> Vec<String> {
     match got {
-        Got::Answer(answer) => explain::lines(voice, answer, explain::Depth::Record),
+        Got::Answer(answer) => explain::lines(voice, answer, Depth::Record),
         Got::Exists(exists) => vec![existence_words(*exists, voice.language).to_owned()],
         Got::Trouble(trouble) => explain::trouble_lines(voice, trouble),
     }

@@ -6,7 +6,7 @@ use super::naming::Voice;
 use super::spelled::{self, Unfit};
 use super::words::{date, pick};
 use crate::register::{Fate, RowId};
-use crate::rulebook::{FactId, Language, Names};
+use crate::rulebook::{FactId, Language, Names, ProvisionId};
 use crate::ruling::BadQuestion;
 
 /// The part of a question that is wrong.

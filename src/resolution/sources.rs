@@ -113,6 +113,17 @@ impl<'a> Sources<'a> {
         &self.readings
     }
 
+    #[must_use]
+    pub fn task(&self) -> TaskId {
+        self.task
+    }
+
+    /// The seats that one of the sentences names.
+    #[must_use]
+    pub fn seats_of(&self, provision: ProvisionId) -> Vec<Seat> {
+        named(&self.rules[provision].statement)
+    }
+
     /// Every seat that the sentences name, sorted.
     #[must_use]
     pub fn seats(&self) -> &[Seat] {

@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::problem::{Kind, Problem};
-use crate::reading::explain::Depth;
+use crate::reading::ask::Depth;
 use crate::reading::question::Asked;
 use crate::reading::spelled::Given;
 use crate::syntax::tree::Language;

@@ -11,8 +11,8 @@ use super::caller::Caller;
 use super::problem::Problem;
 use super::who_decides;
 use crate::library::Library;
-use crate::reading::ask::ask;
-use crate::reading::explain::{self, Depth};
+use crate::reading::ask::{Depth, Law, ask};
+use crate::reading::explain;
 use crate::reading::naming::{self, Voice};
 use crate::reading::question::{self, Asked};
 use crate::reading::spelled::{self, Given};
@@ -192,7 +192,7 @@ fn render(
             .flatten()
             .map(|fact| fact_field(voice, *fact, asked))
             .collect(),
-        shown: wrong.map_or_else(|| shown(voice, asked), Shown::Trouble),
+        shown: wrong.map_or_else(|| shown(library.law(), voice, asked), Shown::Trouble),
         other_link,
         version: &library.version,
         words,
@@ -254,12 +254,12 @@ fn fact_field(voice: Voice<'_>, id: FactId, asked: &Asked) -> FactField {
 }
 
 /// The answer, or what is wrong or missing; a page that was only opened shows none.
-fn shown(voice: Voice<'_>, asked: &Asked) -> Shown {
+fn shown(law: Law<'_>, voice: Voice<'_>, asked: &Asked) -> Shown {
     if *asked == Asked::default() {
         return Shown::Nothing;
     }
     let answer = question::understand(voice.rulebook, asked)
-        .and_then(|question| ask(voice.rulebook, &question).map_err(|bad| Trouble::refused(&bad, voice, question.on)));
+        .and_then(|question| ask(law, &question, Depth::Ruling).map_err(|bad| Trouble::refused(&bad, voice, question.on)));
     match answer {
         Err(trouble) => {
             let mut lines = explain::trouble_lines(voice, &trouble);

@@ -13,8 +13,7 @@ use super::body::{self, Wanted};
 use super::caller::{Caller, Wrong};
 use super::problem::{Kind, Problem};
 use super::{PATIENCE, State};
-use crate::reading::ask::ask;
-use crate::reading::explain::Depth;
+use crate::reading::ask::{Depth, ask};
 use crate::reading::naming::Voice;
 use crate::reading::question::{self, Asked};
 use crate::reading::report::{self, Frame};
@@ -154,7 +153,7 @@ fn rendered(state: &State, wanted: &Wanted) -> Result<Rendered, Problem> {
     let tag = format!("\"{}\"", digest(&key));
     let voice = Voice::new(&library.rulebook, language);
     let body = state.0.answers.try_get_with(key, || {
-        let answer = ask(&library.rulebook, &question).map_err(|bad| Trouble::refused(&bad, voice, question.on))?;
+        let answer = ask(library.law(), &question, wanted.depth).map_err(|bad| Trouble::refused(&bad, voice, question.on))?;
         let frame = Frame { version: &library.version, rules_errors: library.errors(), depth: wanted.depth };
         Ok(Arc::from(report::report(voice, &answer, frame).to_string()))
     });
