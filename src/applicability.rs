@@ -64,8 +64,7 @@ impl Frame {
                 facts.push(fact);
             }
         }
-        let facts: Vec<Axis> =
-            facts.into_iter().map(|fact| Axis::new(rulebook, fact, tests.iter().copied())).collect();
+        let facts: Vec<Axis> = facts.into_iter().map(|fact| Axis::new(rulebook, fact, tests.iter().copied())).collect();
         let conditions = terms::Conditions::new(rulebook, sources, &provisions, &facts);
         let options = |reading: &ReadingId| u8::try_from(rulebook[*reading].options.len()).unwrap_or(u8::MAX);
         Self {
@@ -90,9 +89,7 @@ impl Frame {
                 let index = self.roles.iter().position(|own| *own == role)?;
                 register.ancestor(*places.get(index)?, level, day)
             }
-            SeatAt::Unit(unit) => {
-                register.rows_of(unit).iter().copied().find(|row| register.row(*row).holds_on(day))
-            }
+            SeatAt::Unit(unit) => register.rows_of(unit).iter().copied().find(|row| register.row(*row).holds_on(day)),
         }
     }
 
@@ -143,7 +140,11 @@ impl Region<'_> {
             Unsettled::Fact(index, satisfying) => {
                 let Some(cells) = self.facts.get(*index) else { return Vec::new() };
                 let parts = [cells.and(satisfying), cells.without(satisfying)];
-                parts.into_iter().filter(|cells| !cells.is_empty()).map(|cells| self.with_fact(*index, &cells)).collect()
+                parts
+                    .into_iter()
+                    .filter(|cells| !cells.is_empty())
+                    .map(|cells| self.with_fact(*index, &cells))
+                    .collect()
             }
             Unsettled::Reading(index) => {
                 let options = self.frame.readings.get(*index).map_or(0, |(_, options)| *options);

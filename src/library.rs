@@ -14,9 +14,9 @@ pub use unreadable::{Reason, Unreadable};
 
 use crate::bind::bind;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::register::RegisterFiles;
 use crate::partition::Partitions;
 use crate::reading::ask::Law;
+use crate::register::RegisterFiles;
 use crate::rulebook::Rulebook;
 use crate::source::Sources;
 use crate::syntax::{parse, tree};

@@ -8,6 +8,7 @@
 mod compile;
 mod memo;
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use jiff::civil::Date;
@@ -78,18 +79,55 @@ impl Partition {
         Variable::Pattern(rest)
     }
 
+    /// How many cells a variable has.
+    #[must_use]
+    pub fn cells(&self, number: u32) -> u32 {
+        let cells = match self.variable(number) {
+            Variable::Place(_) => self.frame.classes.len(),
+            Variable::Day => return day_number(Date::MAX) + 1,
+            Variable::Fact(index) => self.frame.facts.get(index).map_or(0, crate::applicability::Axis::len),
+            Variable::Reading(index) => self.frame.readings.get(index).map_or(0, |(_, options)| usize::from(*options)),
+            Variable::Pattern(_) => 2,
+        };
+        u32::try_from(cells).unwrap_or(u32::MAX)
+    }
+
+    /// The days on which one of the diagrams changes at places in the order of the frame's roles. Sorted.
+    #[must_use]
+    pub fn days(&self, places: &[LocalityId]) -> Vec<Date> {
+        let roots = std::iter::once(self.holding).chain(self.beside.iter().map(|(_, edge)| *edge));
+        let mut days = BTreeSet::new();
+        for mut edge in roots {
+            while let Some(node) = self.diagrams.node(edge) {
+                match self.variable(node.variable) {
+                    Variable::Place(role) => edge = node.follow(self.class(places, role)),
+                    Variable::Day => {
+                        days.extend(node.runs.iter().map(|(first, _)| *first));
+                        break;
+                    }
+                    Variable::Fact(_) | Variable::Reading(_) | Variable::Pattern(_) => break,
+                }
+            }
+        }
+        days.into_iter().filter_map(day_of).collect()
+    }
+
+    fn class(&self, places: &[LocalityId], role: usize) -> u32 {
+        let class = places.get(role).map(|place| self.frame.class_of(*place));
+        class.and_then(|class| u32::try_from(class).ok()).unwrap_or(0)
+    }
+
     /// The diagrams from the facts on: at places in the order of the frame's roles, on a day.
     #[must_use]
     pub fn at(&self, places: &[LocalityId], day: Date) -> Slice {
         let day = day_number(day);
         let down = |mut edge: Edge| {
             while let Some(node) = self.diagrams.node(edge) {
-                let cell = match self.variable(node.variable) {
-                    Variable::Place(role) => places.get(role).map_or(0, |place| self.frame.class_of(*place)),
-                    Variable::Day => usize::try_from(day).unwrap_or(usize::MAX),
+                edge = node.follow(match self.variable(node.variable) {
+                    Variable::Place(role) => self.class(places, role),
+                    Variable::Day => day,
                     Variable::Fact(_) | Variable::Reading(_) | Variable::Pattern(_) => break,
-                };
-                edge = node.follow(u32::try_from(cell).unwrap_or(u32::MAX));
+                });
             }
             edge
         };
@@ -109,6 +147,12 @@ pub struct Slice {
 #[must_use]
 pub fn day_number(day: Date) -> u32 {
     u32::try_from(day.duration_since(Date::MIN).as_hours() / 24).unwrap_or(0)
+}
+
+/// The day of a cell.
+#[must_use]
+pub fn day_of(number: u32) -> Option<Date> {
+    Date::MIN.checked_add(jiff::Span::new().try_days(number).ok()?).ok()
 }
 
 /// The partitions of a rulebook's tasks, each made when it is first asked for.

@@ -11,4 +11,5 @@ pub mod report;
 pub mod scenario;
 pub mod spelled;
 pub mod trouble;
+pub mod verify;
 pub mod words;

@@ -21,7 +21,8 @@ use std::rc::Rc;
 
 use jiff::civil::Date;
 
-pub(crate) use facts::Grid;
+pub(crate) use facts::{Cell, Grid};
+pub(crate) use held::Beside;
 
 use crate::register::{LevelId, LocalityId, RowId, UnitId};
 use crate::rulebook::{
@@ -40,6 +41,8 @@ pub struct Support<'a> {
     pub(crate) roles: Vec<RoleId>,
     /// Provisions of the task, of tasks it follows, and all sentences without a task. Sorted.
     pub(crate) provisions: Vec<ProvisionId>,
+    /// Provisions whose cases these cite.
+    pub(crate) cited: BTreeSet<ProvisionId>,
     /// For each provision, the acts that cover it. Sorted.
     pub(crate) hit_by: BTreeMap<ProvisionId, Vec<ProvisionId>>,
     /// For each document, the acts that extend it.
@@ -73,6 +76,15 @@ impl<'a> Support<'a> {
         Self::of(rulebook, None)
     }
 
+    /// With facts cut at more constants, so that every cell lies in one cell of somebody else's.
+    pub(crate) fn cut_at(rulebook: &'a Rulebook, task: TaskId, cuts: &[(FactId, Value)]) -> Self {
+        let mut support = Self::of(rulebook, Some(task));
+        let tasks = followed(rulebook, task);
+        let tests = all_tests(rulebook, &tasks, &support.provisions);
+        support.grid = Grid::new(rulebook, &support.facts, tests, cuts);
+        support
+    }
+
     fn of(rulebook: &'a Rulebook, task: Option<TaskId>) -> Self {
         let tasks = task.map(|task| followed(rulebook, task)).unwrap_or_default();
         let provisions = relevant(rulebook, &tasks);
@@ -96,7 +108,7 @@ impl<'a> Support<'a> {
                 facts.push(fact);
             }
         }
-        let grid = Grid::new(rulebook, facts.iter().copied(), tests);
+        let grid = Grid::new(rulebook, &facts, tests, &[]);
         let readings: BTreeSet<ReadingId> =
             provisions.iter().filter_map(|id| rulebook[*id].reading.map(|(reading, _)| reading)).collect();
         let readings = readings.into_iter().collect();
@@ -105,6 +117,7 @@ impl<'a> Support<'a> {
             rulebook,
             task,
             roles: task.map(|task| rulebook[task].roles.clone()).unwrap_or_default(),
+            cited: cited(rulebook, &provisions),
             provisions,
             hit_by,
             extended_by,
@@ -124,7 +137,8 @@ impl<'a> Support<'a> {
         let of = |fact: &FactId| {
             let given = given.iter().find(|(own, _)| own == fact).map(|(_, value)| value);
             let cells = self.grid.cells(*fact).iter().zip(0_u16..);
-            let possible = cells.filter(|(cell, _)| given.is_none_or(|value| cell.holds(value))).map(|(_, index)| index);
+            let possible =
+                cells.filter(|(cell, _)| given.is_none_or(|value| cell.holds(value))).map(|(_, index)| index);
             Some(possible.collect::<Vec<u16>>()).filter(|cells| !cells.is_empty())
         };
         self.facts.iter().map(of).collect()
@@ -275,16 +289,20 @@ fn classifications(
     classified
 }
 
-fn all_tests<'a>(rulebook: &'a Rulebook, tasks: &BTreeSet<TaskId>, provisions: &[ProvisionId]) -> Vec<&'a Test> {
-    let own = provisions.iter().filter_map(|id| rulebook[*id].condition.as_ref());
-    // The cases of a cited provision may be those of a provision outside the support, and so on.
+/// The provisions whose cases others cite: these may lie outside the support, and so on.
+fn cited(rulebook: &Rulebook, provisions: &[ProvisionId]) -> BTreeSet<ProvisionId> {
     let mut cited: BTreeSet<ProvisionId> = BTreeSet::new();
     let mut open = provisions.to_vec();
     while let Some(id) = open.pop() {
         let of = rulebook[id].cases.iter().flat_map(|cases| &cases.of);
         open.extend(of.copied().filter(|of| cited.insert(*of)));
     }
-    let cited = cited.into_iter().filter_map(|id| rulebook[id].condition.as_ref());
+    cited
+}
+
+fn all_tests<'a>(rulebook: &'a Rulebook, tasks: &BTreeSet<TaskId>, provisions: &[ProvisionId]) -> Vec<&'a Test> {
+    let own = provisions.iter().filter_map(|id| rulebook[*id].condition.as_ref());
+    let cited = cited(rulebook, provisions).into_iter().filter_map(|id| rulebook[id].condition.as_ref());
     let tasks = tasks.iter().map(|task| &rulebook[*task]);
     let catalogue = tasks.flat_map(|task| task.impossible.iter().chain(&task.open));
     own.chain(cited).chain(catalogue).flat_map(facts::tests_of).collect()
@@ -345,6 +363,11 @@ pub(crate) enum Judgement {
 
 /// Judges a case: the ruling on all of it, or where to split.
 pub(crate) fn judge(support: &Support<'_>, case: &Case) -> Judged<Judgement> {
+    judge_part(support, case, Beside::All)
+}
+
+/// The same for a part of the ruling: the holder alone, or what one sentence adds beside it, with the grounds of that only.
+pub(crate) fn judge_part(support: &Support<'_>, case: &Case, wanted: Beside) -> Judged<Judgement> {
     let rulebook = support.rulebook;
     let at = At::new(support, case, case.day);
     if !at.consistent()? {
@@ -356,7 +379,17 @@ pub(crate) fn judge(support: &Support<'_>, case: &Case) -> Judged<Judgement> {
             return Ok(Judgement::Impossible);
         }
     }
-    held::ruling(&at, task).map(|ruling| Judgement::Ruling(Box::new(ruling)))
+    held::ruling(&at, task, wanted).map(|ruling| Judgement::Ruling(Box::new(ruling)))
+}
+
+/// Whether everything that looks at places reads two places alike, on every day.
+pub(crate) fn alike(support: &Support<'_>, a: LocalityId, b: LocalityId) -> bool {
+    let register = &support.rulebook.register;
+    let days = register.change_days_of(a).into_iter().chain(register.change_days_of(b)).chain([Date::MIN]);
+    days.collect::<BTreeSet<_>>().into_iter().all(|day| {
+        let case = Case { day, places: vec![a], facts: Vec::new(), readings: Vec::new() };
+        At::new(support, &case, day).alike(a, b)
+    })
 }
 
 /// Whether a body exists at a level in the unit of that level that holds a locality, on a day.

@@ -62,7 +62,8 @@ fn open_answers_over_two_districts_say_what_the_full_ones_do() {
 fn two_communes_under_one_decider_are_decided() {
     let rules = rules();
     let answer =
-        ask(rules.law(), &question(&rules.rulebook, "thu-hoi-dat", &["20242", "20257"], "2026-03-10"), Depth::Record).expect("an answer");
+        ask(rules.law(), &question(&rules.rulebook, "thu-hoi-dat", &["20242", "20257"], "2026-03-10"), Depth::Record)
+            .expect("an answer");
     assert_eq!(answer.outcome, Outcome::Decided);
     assert_eq!(answer.deciders.len(), 1);
 }

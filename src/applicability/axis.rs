@@ -128,6 +128,24 @@ impl Axis {
         })
     }
 
+    /// The constants at which the axis is cut.
+    pub fn constants(&self) -> impl Iterator<Item = &Value> {
+        let points = self.cells.iter().filter(|_| self.is_line);
+        points.filter_map(|cell| if let Cell::Value(value) = cell { Some(value) } else { None })
+    }
+
+    /// The cell that holds everything between two values, where one does.
+    #[must_use]
+    pub fn cell_between(&self, low: Option<&Value>, high: Option<&Value>) -> Option<usize> {
+        self.cells.iter().position(|cell| match cell {
+            Cell::Value(_) => false,
+            Cell::Between(own_low, own_high) => {
+                let from = own_low.as_ref().is_none_or(|own| low.is_some_and(|low| low >= own));
+                from && own_high.as_ref().is_none_or(|own| high.is_some_and(|high| high <= own))
+            }
+        })
+    }
+
     /// The cells on which a test holds.
     pub(super) fn satisfying(&self, predicate: &Predicate) -> Cells {
         let mut cells = Cells::none(self.len());

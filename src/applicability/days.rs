@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
+use super::Frame;
 use super::class::Class;
 use super::place::first_day;
-use super::Frame;
 use crate::calendar::day_after;
 use crate::register::UnitId;
 use crate::resolution::Sources;

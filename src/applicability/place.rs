@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::Region;
 use super::class::Named;
 use super::terms::Unsettled;
-use super::Region;
 use crate::register::{LevelId, LocalityId, RowId, UnitId};
 use crate::resolution::{Clock, Site, Sources};
 use crate::rulebook::{LevelPattern, ProvisionId, RoleId, Rulebook, Scope, SeatAt, SeatPattern, Statement};
@@ -105,10 +105,8 @@ impl Region<'_> {
         let day = self.date(clock);
         let place = self.locality(site, day);
         let document = &self.rulebook[self.rulebook[provision.text].enacted_by];
-        let at_home = document
-            .issuer
-            .unit
-            .is_none_or(|unit| place.is_some_and(|place| self.is_in(place, unit, document.issued)));
+        let at_home =
+            document.issuer.unit.is_none_or(|unit| place.is_some_and(|place| self.is_in(place, unit, document.issued)));
         at_home && self.in_one_of(&provision.scopes, place, day)
     }
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::axis::{self, Axis, Cells};
 use super::Region;
+use super::axis::{self, Axis, Cells};
 use crate::register::LocalityId;
 use crate::resolution::{Derived, Sources};
 use crate::rulebook::{CasesKind, Clause, Condition, FactId, ProvisionId, Rulebook, TaskId, Test};
@@ -57,10 +57,8 @@ impl Conditions {
         provisions: &BTreeSet<ProvisionId>,
         facts: &[Axis],
     ) -> Self {
-        let of = provisions
-            .iter()
-            .filter_map(|id| Some((*id, ready(rulebook[*id].condition.as_ref()?, facts))))
-            .collect();
+        let of =
+            provisions.iter().filter_map(|id| Some((*id, ready(rulebook[*id].condition.as_ref()?, facts)))).collect();
         let tasks = tasks(rulebook, sources);
         let all = |conditions: &[Condition]| conditions.iter().map(|condition| ready(condition, facts)).collect();
         Self {
@@ -155,13 +153,7 @@ impl Region<'_> {
     }
 
     /// The provision's `when` and the cases that it cites.
-    pub(super) fn terms(
-        &self,
-        id: ProvisionId,
-        place: Option<LocalityId>,
-        day: Date,
-        derived: &Derived,
-    ) -> Somewhere {
+    pub(super) fn terms(&self, id: ProvisionId, place: Option<LocalityId>, day: Date, derived: &Derived) -> Somewhere {
         let own = self.frame.conditions.of.get(&id).map_or(Ok(true), |clauses| self.clauses(clauses, derived));
         if own == Ok(false) {
             return own;

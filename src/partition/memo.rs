@@ -108,12 +108,8 @@ impl Memo {
 
     /// Evaluates the function on the region, as far as it is answered, and remembers.
     fn learn(&mut self, region: &Region<'_>, function: &mut impl Function) {
-        let recorder = Recorder {
-            region,
-            answered: RefCell::default(),
-            log: RefCell::default(),
-            open: RefCell::default(),
-        };
+        let recorder =
+            Recorder { region, answered: RefCell::default(), log: RefCell::default(), open: RefCell::default() };
         let result = function.evaluate(&recorder);
         let end = match (recorder.open.into_inner(), result) {
             (Some(query), _) => Known::Ask { query, no: None, yes: None },

@@ -17,9 +17,7 @@ use jiff::civil::Date;
 use crate::partition::{Partition, Partitions};
 use crate::register::{LocalityId, RowId, UnitId};
 use crate::rulebook::{Days, RequirementKind, Rulebook, Seat};
-use crate::ruling::{
-    Answer, BadQuestion, Choice, Decider, Held, LeadsTo, Named, NextQuestion, Outcome, Question,
-};
+use crate::ruling::{Answer, BadQuestion, Choice, Decider, Held, LeadsTo, Named, NextQuestion, Outcome, Question};
 use shown::Shown;
 use tree::{Grower, Spot, Spots, Tree};
 
@@ -134,7 +132,8 @@ impl<'a> Asked<'a> {
             }
         }
         // One case that spans several units, in each of which the place is known finely enough.
-        let spots = Spots(spans.iter().map(|places| Spot { places: places.clone(), ..self.spot(places, day) }).collect());
+        let spots =
+            Spots(spans.iter().map(|places| Spot { places: places.clone(), ..self.spot(places, day) }).collect());
         let tree = self.grower(day).grow(&spots)?.ok_or(BadQuestion::Impossible)?;
         let case: &[Vec<LocalityId>] = self.cases.first().map_or(&[], Vec::as_slice);
         spans.truncate(1);
@@ -365,4 +364,3 @@ impl Place {
         }
     }
 }
-

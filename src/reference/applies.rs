@@ -116,6 +116,26 @@ impl At<'_> {
             .any(|row| crate::text::name_fold(&register.row(row).kind) == *kind)
     }
 
+    /// Whether two places are read alike on the clock's day by everything that looks at places: sentences, their issuers, cover,
+    /// the levels that there are, and the units at which seats are fixed.
+    pub(super) fn alike(&self, a: LocalityId, b: LocalityId) -> bool {
+        let register = &self.rulebook.register;
+        let mut levels = (0..self.rulebook.levels.len()).filter_map(|level| u8::try_from(level).ok()).map(LevelId);
+        let there = |place, level| register.ancestor(place, level, self.clock).is_some();
+        let sentences = self.support.provisions.iter().chain(&self.support.cited);
+        let mut sentences = sentences.map(|id| (*id, &self.rulebook[*id].scopes));
+        let read = |place, (id, scopes): (ProvisionId, &Vec<Scope>)| {
+            (self.within_territory(id, Some(place)), self.within_scopes(scopes, Some(place)))
+        };
+        let mut cover = self.rulebook.cover.iter();
+        let mut fixed =
+            self.support.provisions.iter().flat_map(|id| super::standing::units(&self.rulebook[*id].statement));
+        levels.all(|level| there(a, level) == there(b, level))
+            && sentences.all(|sentence| read(a, sentence) == read(b, sentence))
+            && cover.all(|line| self.within_scopes(&line.scopes, Some(a)) == self.within_scopes(&line.scopes, Some(b)))
+            && fixed.all(|unit| self.lies_in(unit, a, self.clock) == self.lies_in(unit, b, self.clock))
+    }
+
     fn within_cases(&self, cases: &[Cases], place: Option<LocalityId>) -> Judged<bool> {
         let mut mixed = None;
         for limit in cases {

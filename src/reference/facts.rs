@@ -99,20 +99,24 @@ pub(crate) struct Grid {
 }
 
 impl Grid {
-    /// The grid of `facts`, cut at the constants of `tests`.
+    /// The grid of `facts`, cut at the constants of `tests` and at `more`.
     pub(crate) fn new<'a>(
         rulebook: &Rulebook,
-        facts: impl IntoIterator<Item = FactId>,
+        facts: &[FactId],
         tests: impl IntoIterator<Item = &'a Test>,
+        more: &[(FactId, Value)],
     ) -> Self {
         let mut constants: BTreeMap<FactId, BTreeSet<Value>> = BTreeMap::new();
+        for (fact, value) in more {
+            constants.entry(*fact).or_default().insert(value.clone());
+        }
         for test in tests {
             constants_of(&test.predicate, constants.entry(test.fact).or_default());
         }
         let none = BTreeSet::new();
         let cells = facts
-            .into_iter()
-            .map(|fact| (fact, cells_of(rulebook, &rulebook[fact].domain, constants.get(&fact).unwrap_or(&none))))
+            .iter()
+            .map(|fact| (*fact, cells_of(rulebook, &rulebook[*fact].domain, constants.get(fact).unwrap_or(&none))))
             .collect();
         Self { cells }
     }

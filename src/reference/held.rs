@@ -302,8 +302,16 @@ fn add_grounds(to: &mut Vec<Ground>, more: &[Ground]) {
     }
 }
 
+/// Which sentences are looked at beside the holder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Beside {
+    All,
+    None,
+    Only(ProvisionId),
+}
+
 /// Stages 1 to 6 at the case's own day.
-pub(super) fn ruling(at: &At<'_>, task: TaskId) -> Judged<PointRuling> {
+pub(super) fn ruling(at: &At<'_>, task: TaskId, wanted: Beside) -> Judged<PointRuling> {
     if !at.covered(task) {
         let verdict = verdict(Outcome::NotCovered, &Authority::none(Outcome::NotCovered));
         return Ok(PointRuling { verdict, grounds: Vec::new(), record: Vec::new(), framework_unread: false });
@@ -316,12 +324,21 @@ pub(super) fn ruling(at: &At<'_>, task: TaskId) -> Judged<PointRuling> {
     add_grounds(&mut grounds, &gone);
     let mut verdict = verdict(authority.outcome, &authority);
     if matches!(authority.outcome, Outcome::Decided | Outcome::Concurrent | Outcome::Orphaned) {
-        beside(at, task, &mut verdict, &mut grounds)?;
+        let mut added = Vec::new();
+        beside(at, task, wanted, (&mut verdict, &mut added))?;
+        match wanted {
+            Beside::All | Beside::None => add_grounds(&mut grounds, &added),
+            Beside::Only(_) => grounds = added,
+        }
+    } else if wanted != Beside::All && wanted != Beside::None {
+        grounds.clear();
     }
+    let holding = authority.lines.iter().flat_map(|line| &line.grounds).chain(&grounds);
+    let unread = |ground: &Ground| at.notes.borrow().framework_unread.contains(&ground.provision);
+    let framework_unread = holding.into_iter().any(unread);
     record(at, task, &grounds);
     let notes = at.notes.borrow();
     let record = notes.losses.iter().filter(|loss| !speaks_anyway(&grounds, loss)).cloned().collect();
-    let framework_unread = grounds.iter().any(|ground| notes.framework_unread.contains(&ground.provision));
     Ok(PointRuling { verdict, grounds, record, framework_unread })
 }
 
@@ -368,7 +385,12 @@ fn stand(at: &At<'_>, authority: &mut Authority) -> Judged<Vec<Ground>> {
 }
 
 /// Requirements and the right to step in, which stand beside the holder.
-fn beside(at: &At<'_>, task: TaskId, verdict: &mut Verdict, grounds: &mut Vec<Ground>) -> Judged<()> {
+fn beside(
+    at: &At<'_>,
+    task: TaskId,
+    wanted: Beside,
+    (verdict, grounds): (&mut Verdict, &mut Vec<Ground>),
+) -> Judged<()> {
     let mut requirements: BTreeSet<Requirement> = BTreeSet::new();
     let mut step_in: BTreeSet<Seat> = BTreeSet::new();
     for id in &at.rulebook[task].provisions {
@@ -381,7 +403,12 @@ fn beside(at: &At<'_>, task: TaskId, verdict: &mut Verdict, grounds: &mut Vec<Gr
             } else {
                 continue;
             };
-        if !at.speaks(*id, at.site())? {
+        let looked_at = match wanted {
+            Beside::All => true,
+            Beside::None => false,
+            Beside::Only(only) => only == *id,
+        };
+        if !looked_at || !at.speaks(*id, at.site())? {
             continue;
         }
         for (seat, by_way_of) in aside(at, task, *id, said)? {

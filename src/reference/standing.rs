@@ -2,8 +2,8 @@
 //! a sentence of establishment.
 
 use super::{At, Judged};
-use crate::register::{LevelId, LocalityId};
-use crate::rulebook::{BodyId, Deciders, ProvisionId, Seat, SeatAt, Statement};
+use crate::register::{LevelId, LocalityId, UnitId};
+use crate::rulebook::{BodyId, Deciders, LevelPattern, ProvisionId, Seat, SeatAt, Statement};
 use crate::ruling::{Ground, Step};
 
 impl At<'_> {
@@ -61,6 +61,19 @@ impl At<'_> {
         self.notes.borrow_mut().abolished.extend(grounds);
         Ok(denying.is_empty())
     }
+}
+
+/// The units at which a sentence fixes seats, or of which it speaks as givers or receivers.
+pub(super) fn units(statement: &Statement) -> Vec<UnitId> {
+    let mut units: Vec<UnitId> = seats(statement)
+        .iter()
+        .filter_map(|seat| if let SeatAt::Unit(unit) = seat.at { Some(unit) } else { None })
+        .collect();
+    if let Statement::Permission { givers, receivers, .. } = statement {
+        let patterns = givers.iter().chain(receivers);
+        units.extend(patterns.filter_map(|of| if let LevelPattern::Unit(unit) = of.level { Some(unit) } else { None }));
+    }
+    units
 }
 
 /// The seats that a sentence names.

@@ -258,8 +258,9 @@ fn shown(law: Law<'_>, voice: Voice<'_>, asked: &Asked) -> Shown {
     if *asked == Asked::default() {
         return Shown::Nothing;
     }
-    let answer = question::understand(voice.rulebook, asked)
-        .and_then(|question| ask(law, &question, Depth::Ruling).map_err(|bad| Trouble::refused(&bad, voice, question.on)));
+    let answer = question::understand(voice.rulebook, asked).and_then(|question| {
+        ask(law, &question, Depth::Ruling).map_err(|bad| Trouble::refused(&bad, voice, question.on))
+    });
     match answer {
         Err(trouble) => {
             let mut lines = explain::trouble_lines(voice, &trouble);

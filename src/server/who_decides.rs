@@ -153,7 +153,8 @@ fn rendered(state: &State, wanted: &Wanted) -> Result<Rendered, Problem> {
     let tag = format!("\"{}\"", digest(&key));
     let voice = Voice::new(&library.rulebook, language);
     let body = state.0.answers.try_get_with(key, || {
-        let answer = ask(library.law(), &question, wanted.depth).map_err(|bad| Trouble::refused(&bad, voice, question.on))?;
+        let answer =
+            ask(library.law(), &question, wanted.depth).map_err(|bad| Trouble::refused(&bad, voice, question.on))?;
         let frame = Frame { version: &library.version, rules_errors: library.errors(), depth: wanted.depth };
         Ok(Arc::from(report::report(voice, &answer, frame).to_string()))
     });

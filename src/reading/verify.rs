@@ -1,0 +1,259 @@
+//! The region check: that a task's diagrams say what the law says, on every point, with the reference as the judge.
+//!
+//! Three things are shown. The diagrams are well formed, so that each of their nodes tells all cells of its variable apart. The
+//! members of each class of localities are read alike by every sentence, so that what holds at one holds at all. And on each
+//! box of points of every path of a diagram the reference, which has code of its own for places, days and values and its own
+//! reasoning, gives the ruling at the path's end; a box on which it finds more than one ruling it splits at its own constants.
+//! The boxes' volumes add up to the whole, so that no point is left out.
+
+mod boxes;
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use crate::partition::Partition;
+use crate::reference::{Beside, Case, Judgement, Support, alike, judge_part};
+use crate::register::LocalityId;
+use crate::resolution::Holding;
+use crate::rulebook::{FactId, ProvisionId, ReadingId, Rulebook, Value};
+use crate::ruling::{Ground, PointRuling};
+use boxes::Boxes;
+
+/// What a check went through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Checked {
+    pub classes: usize,
+    pub nodes: usize,
+    /// Boxes of points that the reference judged as one.
+    pub boxes: usize,
+}
+
+/// A point at which diagram and reference differ, or why there is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wrong {
+    /// A node's runs do not tell the cells of its variable apart.
+    Malformed,
+    /// Two localities of one class are read differently.
+    Unlike(LocalityId, LocalityId),
+    /// The boxes of one slice do not add up to all of its points.
+    Volume {
+        places: Vec<LocalityId>,
+        day: Date,
+    },
+    Ruling(Box<Witness>),
+}
+
+/// A point with both rulings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Witness {
+    pub places: Vec<LocalityId>,
+    pub day: Date,
+    /// Facts that matter, each with a value or an open range.
+    pub facts: Vec<(FactId, Between)>,
+    pub readings: Vec<(ReadingId, u8)>,
+    /// The sentence beside the holder that is wrong; `None` for the holder.
+    pub sentence: Option<ProvisionId>,
+    /// What the diagram says: outcome, holders and grounds, or what stands beside them. For people who look into a fault.
+    pub found: String,
+    pub expected: String,
+}
+
+/// A value, or what lies strictly between two.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Between {
+    Value(Value),
+    Range(Option<Value>, Option<Value>),
+}
+
+/// Checks a task's partition against what the rulebook says.
+///
+/// # Errors
+/// With the first thing that is wrong.
+pub fn check(rulebook: &Rulebook, partition: &Partition) -> Result<Checked, Wrong> {
+    well_formed(partition)?;
+    let cuts: Vec<(FactId, Value)> = partition
+        .frame
+        .facts
+        .iter()
+        .flat_map(|axis| axis.constants().map(|value| (axis.fact, value.clone())))
+        .collect();
+    let support = Support::cut_at(rulebook, partition.frame.task, &cuts);
+    for class in &partition.frame.classes {
+        let unlike = class.members.iter().find(|member| !alike(&support, class.representative, **member));
+        if let Some(unlike) = unlike {
+            return Err(Wrong::Unlike(class.representative, *unlike));
+        }
+    }
+    let mut check = Check { support: &support, partition, boxes: Boxes::new(&support, partition), judged: 0 };
+    check.places(&mut Vec::new())?;
+    let Check { judged, .. } = check;
+    Ok(Checked { classes: partition.frame.classes.len(), nodes: partition.diagrams.len(), boxes: judged })
+}
+
+/// Runs begin with the first cell, ascend, stay within the variable, and lead on to later variables or to results.
+fn well_formed(partition: &Partition) -> Result<(), Wrong> {
+    let mut open = vec![(partition.holding, partition.holdings.len())];
+    open.extend(partition.beside.iter().map(|(_, edge)| (*edge, partition.besides.len())));
+    let mut seen = BTreeSet::new();
+    while let Some((edge, results)) = open.pop() {
+        if !seen.insert((edge, results)) {
+            continue;
+        }
+        let Some(node) = partition.diagrams.node(edge) else {
+            let known = edge.value().and_then(|value| usize::try_from(value).ok()).is_some_and(|value| value < results);
+            if known { continue } else { return Err(Wrong::Malformed) }
+        };
+        let ascends = node.runs.windows(2).all(|pair| matches!(pair, [a, b] if a.0 < b.0 && a.1 != b.1));
+        let begins = node.runs.first().is_some_and(|(first, _)| *first == 0);
+        let last = node.runs.last().map_or(0, |(first, _)| *first);
+        let later =
+            |(_, next): &(u32, _)| partition.diagrams.node(*next).is_none_or(|next| next.variable > node.variable);
+        if !ascends || !begins || last >= partition.cells(node.variable) || !node.runs.iter().all(later) {
+            return Err(Wrong::Malformed);
+        }
+        open.extend(node.runs.iter().map(|(_, next)| (*next, results)));
+    }
+    Ok(())
+}
+
+struct Check<'a> {
+    support: &'a Support<'a>,
+    partition: &'a Partition,
+    boxes: Boxes,
+    judged: usize,
+}
+
+impl Check<'_> {
+    fn places(&mut self, chosen: &mut Vec<usize>) -> Result<(), Wrong> {
+        let frame = &self.partition.frame;
+        if chosen.len() < frame.roles.len() {
+            for class in 0..frame.classes.len() {
+                chosen.push(class);
+                let checked = self.places(chosen);
+                chosen.pop();
+                checked?;
+            }
+            return Ok(());
+        }
+        let first: Vec<LocalityId> =
+            chosen.iter().filter_map(|class| frame.classes.get(*class)).map(|class| class.representative).collect();
+        for day in self.days(&first) {
+            for places in self.tuples(chosen, day) {
+                self.slice(&places, day)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The days between which neither the reference nor the diagrams can change.
+    fn days(&self, places: &[LocalityId]) -> BTreeSet<Date> {
+        let mut days: BTreeSet<Date> = BTreeSet::from([Date::MIN]);
+        days.extend(self.support.change_days(&places.iter().copied().collect()));
+        days.extend(self.partition.days(places));
+        days
+    }
+
+    /// Places of these classes, one for each way in which they can lie together on the day.
+    fn tuples(&self, classes: &[usize], day: Date) -> Vec<Vec<LocalityId>> {
+        let frame = &self.partition.frame;
+        let mut tuples: Vec<Vec<LocalityId>> = vec![Vec::new()];
+        for class in classes.iter().filter_map(|class| frame.classes.get(*class)) {
+            // Where no pattern came up, any member stands for all.
+            let members = if self.partition.patterns.is_empty() {
+                std::slice::from_ref(&class.representative)
+            } else {
+                &class.members
+            };
+            let longer = |tuple: &Vec<LocalityId>| {
+                members.iter().map(|member| tuple.iter().chain([member]).copied().collect()).collect::<Vec<_>>()
+            };
+            tuples = tuples.iter().flat_map(longer).collect();
+        }
+        let mut seen = BTreeSet::new();
+        let together = |tuple: &Vec<LocalityId>| {
+            let holds = |pattern: &crate::applicability::Pattern| pattern.holds(self.support.rulebook, tuple, day);
+            self.partition.patterns.iter().map(holds).collect::<Vec<bool>>()
+        };
+        tuples.retain(|tuple| seen.insert(together(tuple)));
+        tuples
+    }
+
+    fn slice(&mut self, places: &[LocalityId], day: Date) -> Result<(), Wrong> {
+        let slice = self.partition.at(places, day);
+        let whole = self.boxes.whole(self.support, places, day);
+        let sentences = self.partition.beside.iter().map(|(sentence, _)| Some(*sentence));
+        let edges = std::iter::once(slice.holding).chain(slice.beside.iter().copied());
+        for (sentence, edge) in std::iter::once(None).chain(sentences).zip(edges) {
+            let mut volume: u128 = 0;
+            for (value, case) in self.boxes.of((self.support, self.partition), edge, &whole) {
+                volume += self.judge(sentence, value, case)?;
+            }
+            if volume != self.boxes.volume(self.support, &whole) {
+                return Err(Wrong::Volume { places: places.to_vec(), day });
+            }
+        }
+        Ok(())
+    }
+
+    /// Judges a box, split where the reference has to; the volume that was judged.
+    fn judge(&mut self, sentence: Option<ProvisionId>, value: u32, case: Case) -> Result<u128, Wrong> {
+        let wanted = sentence.map_or(Beside::None, Beside::Only);
+        let mut open = vec![case];
+        let mut volume = 0;
+        while let Some(case) = open.pop() {
+            match judge_part(self.support, &case, wanted) {
+                Err(split) => open.extend(self.support.divide(&case, &split)),
+                Ok(judgement) => {
+                    self.judged += 1;
+                    volume += self.boxes.volume(self.support, &case);
+                    if !self.agrees(sentence, value, &judgement) {
+                        return Err(Wrong::Ruling(Box::new(self.witness(sentence, value, &case, &judgement))));
+                    }
+                }
+            }
+        }
+        Ok(volume)
+    }
+
+    fn agrees(&self, sentence: Option<ProvisionId>, value: u32, judgement: &Judgement) -> bool {
+        let index = usize::try_from(value).unwrap_or(usize::MAX);
+        match (judgement, sentence) {
+            (Judgement::Impossible, None) => self.partition.holdings.get(index) == Some(&None),
+            // Where nothing is possible, nothing stands beside.
+            (Judgement::Impossible, Some(_)) => true,
+            (Judgement::Ruling(ruling), None) => match self.partition.holdings.get(index) {
+                Some(Some(holding)) => same_holding(holding, ruling),
+                Some(None) | None => false,
+            },
+            (Judgement::Ruling(ruling), Some(_)) => self.partition.besides.get(index).is_some_and(|beside| {
+                let PointRuling { verdict, grounds, .. } = &**ruling;
+                beside.requirements == verdict.requirements
+                    && beside.may_step_in == verdict.may_step_in
+                    && beside.grounds == *grounds
+            }),
+        }
+    }
+
+    fn witness(&self, sentence: Option<ProvisionId>, value: u32, case: &Case, judgement: &Judgement) -> Witness {
+        let index = usize::try_from(value).unwrap_or(usize::MAX);
+        let found = match sentence {
+            None => format!("{:?}", self.partition.holdings.get(index)),
+            Some(_) => format!("{:?}", self.partition.besides.get(index)),
+        };
+        let (facts, readings) = boxes::point(self.support, case);
+        let (places, day) = (case.places.clone(), case.day);
+        Witness { places, day, facts, readings, sentence, found, expected: format!("{judgement:?}") }
+    }
+}
+
+fn same_holding(holding: &Holding, ruling: &PointRuling) -> bool {
+    let PointRuling { verdict, grounds, framework_unread, .. } = ruling;
+    let same_grounds: &[Ground] = &holding.grounds;
+    holding.outcome == verdict.outcome
+        && holding.holders == verdict.holders
+        && holding.sharing == verdict.sharing
+        && holding.conflict == verdict.conflict
+        && same_grounds == grounds.as_slice()
+        && holding.framework_unread == *framework_unread
+}
