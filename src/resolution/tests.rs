@@ -179,7 +179,7 @@ fn difference(support: &Support<'_>, sources: &Sources<'_>, case: &Case) -> Opti
     assert_eq!(resolve(sources, &point).1, asked, "the same answers led to other queries");
     let task = &support.rulebook[sources.task].names.id;
     (found != expected)
-        .then(|| format!("{task} {case:?}\n  {:?}\n  reference {expected:#?}\n  resolution {found:#?}", point.values))
+        .then(|| format!("{task} {case:?}\n  {:?}\n  reference {expected:?}\n  resolution {found:?}", point.values))
 }
 
 fn compare_all(library: &Library, spread: Spread) -> (usize, Vec<String>) {
