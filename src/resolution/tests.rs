@@ -1,6 +1,7 @@
 //! Resolution against the reference: at points of every case and of the whole library both must say the same. The points are
 //! answered by a dossier that reads rulebook and register literally.
 
+mod mixture;
 mod point;
 
 use std::cell::RefCell;
@@ -136,6 +137,39 @@ fn places(rules: &Rulebook, roles: usize, many: usize, draw: &mut Draw) -> BTree
     (0..many).map(|_| (0..roles).map(|_| all[draw.below(all.len())]).collect()).collect()
 }
 
+/// Compares at drawn points of one task.
+fn compare_drawn(rules: &Rulebook, task: TaskId, points: usize, draw: &mut Draw) -> Vec<String> {
+    let support = Support::new(rules, task);
+    let sources = Sources::new(rules, task);
+    let mut wrong = Vec::new();
+    for _ in 0..points {
+        let places: Vec<LocalityId> =
+            places(rules, rules[task].roles.len(), 1, draw).into_iter().next().unwrap_or_default();
+        let days: Vec<Date> = support.change_days(&places.iter().copied().collect());
+        let day = days[draw.below(days.len())];
+        let day = if draw.below(3) == 0 { day.yesterday().unwrap_or(day) } else { day };
+        let case = drawn(&support, places, day, draw);
+        wrong.extend(difference(&support, &sources, &case));
+    }
+    wrong
+}
+
+/// The case of one value of each fact and one option of each reading.
+fn drawn(support: &Support<'_>, places: Vec<LocalityId>, day: Date, draw: &mut Draw) -> Case {
+    let mut below = |bound: usize| draw.below(bound);
+    let facts = support
+        .facts
+        .iter()
+        .map(|fact| vec![u16::try_from(below(support.grid.cells(*fact).len())).expect("few cells")])
+        .collect();
+    let readings = support
+        .readings
+        .iter()
+        .map(|reading| Some(u8::try_from(below(support.rulebook[*reading].options.len())).expect("few options")))
+        .collect();
+    Case { day, places, facts, readings }
+}
+
 /// Compares at the points of one task; differences are texts.
 fn compare(rules: &Rulebook, task: TaskId, spread: Spread) -> (usize, Vec<String>) {
     let support = Support::new(rules, task);
@@ -147,16 +181,7 @@ fn compare(rules: &Rulebook, task: TaskId, spread: Spread) -> (usize, Vec<String
         let days: BTreeSet<Date> = days.into_iter().flat_map(|day| [day.yesterday().unwrap_or(day), day]).collect();
         for day in days {
             for _ in 0..spread.facts {
-                let cells = support
-                    .facts
-                    .iter()
-                    .map(|fact| vec![u16::try_from(draw.below(support.grid.cells(*fact).len())).expect("few cells")]);
-                let cells: Vec<Vec<u16>> = cells.collect();
-                let readings = support
-                    .readings
-                    .iter()
-                    .map(|reading| Some(u8::try_from(draw.below(rules[*reading].options.len())).expect("few options")));
-                let case = Case { day, places: places.clone(), facts: cells, readings: readings.collect() };
+                let case = drawn(&support, places.clone(), day, &mut draw);
                 points += 1;
                 wrong.extend(difference(&support, &sources, &case));
             }
@@ -218,4 +243,26 @@ fn the_library_comes_out_as_in_the_reference() {
     let (points, wrong) = compare_all(&library, spread);
     assert!(points > 0);
     assert!(wrong.is_empty(), "{} of {points} differ\n\n{}", wrong.len(), wrong[..wrong.len().min(3)].join("\n\n"));
+}
+
+/// Seed and number of mixtures can be set, to look further than every run can.
+#[test]
+fn mixtures_come_out_as_in_the_reference() {
+    let libraries: Vec<Library> = cases().iter().map(|name| case_library(name)).collect();
+    let first = number("SEED", 1);
+    let mut wrong = Vec::new();
+    for seed in first..first + number("MIXTURES", 150) {
+        let mut draw = Draw(u64::try_from(seed).expect("a seed"));
+        let mixed: Vec<&Rulebook> = (0..4).map(|_| &libraries[draw.below(libraries.len())].rulebook).collect();
+        let rules = mixture::merged(&mixed);
+        let tasks: Vec<TaskId> = (0..).map(TaskId).zip(&rules.tasks).map(|(task, _)| task).collect();
+        let felling = tasks.iter().copied().find(|task| rules[*task].names.id == "chat-cay").expect("felling");
+        let changes = draw.below(60);
+        let rules = mixture::Dealer { rules, task: felling, draw: &mut draw }.deal(changes);
+        for task in tasks {
+            let new = compare_drawn(&rules, task, 12, &mut draw);
+            wrong.extend(new.into_iter().map(|text| format!("seed {seed}: {text}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{} differ\n\n{}", wrong.len(), wrong[..wrong.len().min(3)].join("\n\n"));
 }
