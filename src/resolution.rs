@@ -14,6 +14,8 @@ mod precedence;
 mod sources;
 mod standing;
 mod succession;
+#[cfg(test)]
+mod tests;
 mod transfer;
 mod verdict;
 
