@@ -6,6 +6,7 @@ mod command;
 mod problems;
 mod serve;
 mod test;
+mod verify;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write};
@@ -102,6 +103,7 @@ fn run(matches: &ArgMatches, language: Language, out: &mut dyn Write, err: &mut 
         "ask" => ask::run(matches, &mut console),
         "test" => test::run(matches, &mut console),
         "serve" => serve::run(matches, &mut console),
+        "verify" => verify::run(matches, &mut console),
         _ => Ok(Status::Wrong),
     }
 }

@@ -31,6 +31,7 @@ pub(super) fn command(language: Language) -> Command {
         .subcommand_value_name(pick(language, "LỆNH", "COMMAND"))
         .subcommand(ask(language))
         .subcommand(test(language))
+        .subcommand(verify(language))
         .subcommand(serve(language));
     let help = pick(language, "In trợ giúp", "Print help");
     let version = pick(language, "In phiên bản", "Print the version");
@@ -133,6 +134,20 @@ fn test(language: Language) -> Command {
     let verbose = pick(language, "In cả những tình huống đạt", "Also print the scenarios that pass");
     let verbose = Arg::new("verbose").long("verbose").action(ArgAction::SetTrue).help(verbose);
     base("test", about, language).override_usage(usage).arg(verbose).arg(format(language))
+}
+
+fn verify(language: Language) -> Command {
+    let about = pick(
+        language,
+        "Đối chiếu mọi vùng của sơ đồ với văn bản và cấp chứng nhận",
+        "Compare every region of the diagrams with the texts, and certify it",
+    );
+    let usage = pick(
+        language,
+        "tq verify [--rules THƯ-MỤC]… [--format text|json]",
+        "tq verify [--rules DIR]… [--format text|json]",
+    );
+    base("verify", about, language).override_usage(usage).arg(format(language))
 }
 
 fn serve(language: Language) -> Command {

@@ -7,6 +7,7 @@
 //! The boxes' volumes add up to the whole, so that no point is left out.
 
 mod boxes;
+mod certificate;
 
 use std::collections::BTreeSet;
 
@@ -16,9 +17,10 @@ use crate::partition::Partition;
 use crate::reference::{Beside, Case, Judgement, Support, alike, judge_part};
 use crate::register::LocalityId;
 use crate::resolution::Holding;
-use crate::rulebook::{FactId, ProvisionId, ReadingId, Rulebook, Value};
-use crate::ruling::{Ground, PointRuling};
+use crate::rulebook::{FactId, ProvisionId, ReadingId, Rulebook, Seat, Value};
+use crate::ruling::{Ground, Holder, Outcome, PointRuling, Requirement};
 use boxes::Boxes;
+pub use certificate::{Certificate, Failure, Task, certify, wrong_lines};
 
 /// What a check went through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -54,9 +56,20 @@ pub struct Witness {
     pub readings: Vec<(ReadingId, u8)>,
     /// The sentence beside the holder that is wrong; `None` for the holder.
     pub sentence: Option<ProvisionId>,
-    /// What the diagram says: outcome, holders and grounds, or what stands beside them. For people who look into a fault.
-    pub found: String,
-    pub expected: String,
+    /// What the diagram says.
+    pub found: Option<Side>,
+    /// What the reference says.
+    pub expected: Option<Side>,
+}
+
+/// A ruling as one side sees it; `None` in its stead: the point is impossible.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Side {
+    pub outcome: Option<Outcome>,
+    pub holders: Vec<Holder>,
+    pub requirements: Vec<Requirement>,
+    pub may_step_in: Vec<Seat>,
+    pub grounds: Vec<Ground>,
 }
 
 /// A value, or what lies strictly between two.
@@ -238,12 +251,34 @@ impl Check<'_> {
     fn witness(&self, sentence: Option<ProvisionId>, value: u32, case: &Case, judgement: &Judgement) -> Witness {
         let index = usize::try_from(value).unwrap_or(usize::MAX);
         let found = match sentence {
-            None => format!("{:?}", self.partition.holdings.get(index)),
-            Some(_) => format!("{:?}", self.partition.besides.get(index)),
+            None => self.partition.holdings.get(index).and_then(Option::as_ref).map(|holding| Side {
+                outcome: Some(holding.outcome),
+                holders: holding.holders.clone(),
+                requirements: Vec::new(),
+                may_step_in: Vec::new(),
+                grounds: holding.grounds.clone(),
+            }),
+            Some(_) => self.partition.besides.get(index).map(|beside| Side {
+                outcome: None,
+                holders: Vec::new(),
+                requirements: beside.requirements.clone(),
+                may_step_in: beside.may_step_in.clone(),
+                grounds: beside.grounds.clone(),
+            }),
+        };
+        let expected = match judgement {
+            Judgement::Impossible => None,
+            Judgement::Ruling(ruling) => Some(Side {
+                outcome: Some(ruling.verdict.outcome).filter(|_| sentence.is_none()),
+                holders: if sentence.is_none() { ruling.verdict.holders.clone() } else { Vec::new() },
+                requirements: ruling.verdict.requirements.clone(),
+                may_step_in: ruling.verdict.may_step_in.clone(),
+                grounds: ruling.grounds.clone(),
+            }),
         };
         let (facts, readings) = boxes::point(self.support, case);
         let (places, day) = (case.places.clone(), case.day);
-        Witness { places, day, facts, readings, sentence, found, expected: format!("{judgement:?}") }
+        Witness { places, day, facts, readings, sentence, found, expected }
     }
 }
 
