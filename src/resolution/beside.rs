@@ -34,25 +34,7 @@ pub fn beside<D: Dossier>(
 impl<D: Dossier> Case<'_, '_, D> {
     fn beside(&self, holding: &Holding, sentence: ProvisionId) -> Found<Beside, D> {
         let at = Vantage { site: self.sources.site(self.sources.task), clock: Clock::Now };
-        let (seat, step) = match &self.rules[sentence].statement {
-            Statement::Requires { of, .. } => (*of, Step::Requires),
-            Statement::StepIn { seat, .. } => (*seat, Step::StepsIn),
-            Statement::DecidedBy { .. }
-            | Statement::NotRequired { .. }
-            | Statement::Passes { .. }
-            | Statement::Succeeded { .. }
-            | Statement::Transfer { .. }
-            | Statement::Permission { .. }
-            | Statement::Onward { .. }
-            | Statement::MustStateTerm { .. }
-            | Statement::HigherRankPrevails
-            | Statement::LaterTextPrevails
-            | Statement::Act { .. }
-            | Statement::Extends { .. }
-            | Statement::BodyExists { .. }
-            | Statement::LevelExists { .. }
-            | Statement::Classifies { .. } => return Ok(Beside::default()),
-        };
+        let Some((seat, step)) = addressed(&self.rules[sentence].statement) else { return Ok(Beside::default()) };
         if !self.speaks(sentence, at)? {
             return Ok(Beside::default());
         }
@@ -65,9 +47,10 @@ impl<D: Dossier> Case<'_, '_, D> {
         };
         for (seat, way) in seats {
             if self.stands_beside(holding, sentence, seat, at)? {
-                match &self.rules[sentence].statement {
-                    Statement::Requires { kind, .. } => added.requirements.push(Requirement { kind: *kind, of: seat }),
-                    _ => added.may_step_in.push(seat),
+                if let Statement::Requires { kind, .. } = self.rules[sentence].statement {
+                    added.requirements.push(Requirement { kind, of: seat });
+                } else {
+                    added.may_step_in.push(seat);
                 }
                 let passes = way.into_iter().map(|by| Ground { step: Step::Passes, provision: by });
                 for ground in std::iter::once(ground).chain(passes) {
@@ -95,5 +78,16 @@ impl<D: Dossier> Case<'_, '_, D> {
             }
         }
         if requires { Ok(false) } else { self.exists(seat, at.clock) }
+    }
+}
+
+/// The seat of a sentence that stands beside the holder.
+const fn addressed(statement: &Statement) -> Option<(Seat, Step)> {
+    if let Statement::Requires { of, .. } = statement {
+        Some((*of, Step::Requires))
+    } else if let Statement::StepIn { seat, .. } = statement {
+        Some((*seat, Step::StepsIn))
+    } else {
+        None
     }
 }

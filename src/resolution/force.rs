@@ -180,25 +180,8 @@ impl<D: Dossier> Case<'_, '_, D> {
     }
 
     fn effect(&self, provision: ProvisionId) -> Option<Effect> {
-        match &self.rules[provision].statement {
-            Statement::Act { kind, .. } => Some(Effect::of(*kind)),
-            Statement::DecidedBy { .. }
-            | Statement::NotRequired { .. }
-            | Statement::Passes { .. }
-            | Statement::Succeeded { .. }
-            | Statement::Transfer { .. }
-            | Statement::Permission { .. }
-            | Statement::Onward { .. }
-            | Statement::MustStateTerm { .. }
-            | Statement::HigherRankPrevails
-            | Statement::LaterTextPrevails
-            | Statement::StepIn { .. }
-            | Statement::Requires { .. }
-            | Statement::Extends { .. }
-            | Statement::BodyExists { .. }
-            | Statement::LevelExists { .. }
-            | Statement::Classifies { .. } => None,
-        }
+        let Statement::Act { kind, .. } = self.rules[provision].statement else { return None };
+        Some(Effect::of(kind))
     }
 
     /// A later text restores what the act had ended: one that suspends the act, or that suspends nothing.
@@ -220,9 +203,9 @@ impl<D: Dossier> Case<'_, '_, D> {
 
     fn answers(&self, restoring: ProvisionId, act: ProvisionId) -> bool {
         let suspensions = self.sources.suspensions(self.enacting(restoring));
-        let of_act = |suspension: &ProvisionId| match &self.rules[*suspension].statement {
-            Statement::Act { hits, documents, .. } => hits.contains(&act) || documents.contains(&self.enacting(act)),
-            _ => false,
+        let of_act = |suspension: &ProvisionId| {
+            matches!(&self.rules[*suspension].statement,
+                Statement::Act { hits, documents, .. } if hits.contains(&act) || documents.contains(&self.enacting(act)))
         };
         suspensions.is_empty() || suspensions.iter().any(of_act)
     }
@@ -274,12 +257,10 @@ impl<D: Dossier> Case<'_, '_, D> {
     }
 
     fn ends_whole(&self, act: ProvisionId, document: DocumentId) -> bool {
-        let ends = match &self.rules[act].statement {
-            Statement::Act { kind, .. } => match kind {
-                ActKind::Repeals | ActKind::Replaces | ActKind::Annuls | ActKind::Suspends => true,
-                ActKind::Amends | ActKind::Restores => false,
-            },
-            _ => false,
+        let Statement::Act { kind, .. } = self.rules[act].statement else { return false };
+        let ends = match kind {
+            ActKind::Repeals | ActKind::Replaces | ActKind::Annuls | ActKind::Suspends => true,
+            ActKind::Amends | ActKind::Restores => false,
         };
         ends && self.rules.issued(act) > self.rules[document].issued && self.may_end(act, self.rank(document))
     }

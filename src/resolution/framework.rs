@@ -50,7 +50,7 @@ impl<D: Dossier> Case<'_, '_, D> {
             }
         }
         let winners = self.prevailing(&about, at)?;
-        let forbids = winners.iter().any(|winner| self.modal(*winner) == Some(Modal::MustNot));
+        let forbids = winners.iter().any(|winner| self.forbids(*winner));
         Ok(if winners.is_empty() { None } else { Some(!forbids) })
     }
 
@@ -101,25 +101,8 @@ impl<D: Dossier> Case<'_, '_, D> {
         Ok(fits)
     }
 
-    fn modal(&self, sentence: ProvisionId) -> Option<Modal> {
-        match &self.rules[sentence].statement {
-            Statement::Permission { modal, .. } | Statement::Onward { modal, .. } => Some(*modal),
-            Statement::DecidedBy { .. }
-            | Statement::NotRequired { .. }
-            | Statement::Passes { .. }
-            | Statement::Succeeded { .. }
-            | Statement::Transfer { .. }
-            | Statement::MustStateTerm { .. }
-            | Statement::HigherRankPrevails
-            | Statement::LaterTextPrevails
-            | Statement::StepIn { .. }
-            | Statement::Requires { .. }
-            | Statement::Act { .. }
-            | Statement::Extends { .. }
-            | Statement::BodyExists { .. }
-            | Statement::LevelExists { .. }
-            | Statement::Classifies { .. } => None,
-        }
+    fn forbids(&self, sentence: ProvisionId) -> bool {
+        matches!(self.rules[sentence].statement, Statement::Permission { modal: Modal::MustNot, .. })
     }
 
     fn term_admitted(&self, transfer: ProvisionId, at: Vantage) -> Found<bool, D> {

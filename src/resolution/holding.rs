@@ -89,26 +89,10 @@ impl<D: Dossier> Case<'_, '_, D> {
         let mut switching = Vec::new();
         let mut voices = Vec::new();
         for winner in winners {
-            match &self.rules[winner].statement {
-                Statement::DecidedBy { also, by, .. } => voices.push(self.voice(winner, *also, by, at)?),
-                Statement::NotRequired { .. }
-                | Statement::Passes { .. }
-                | Statement::Succeeded { .. }
-                | Statement::Transfer { .. }
-                | Statement::Permission { .. }
-                | Statement::Onward { .. }
-                | Statement::MustStateTerm { .. }
-                | Statement::HigherRankPrevails
-                | Statement::LaterTextPrevails
-                | Statement::StepIn { .. }
-                | Statement::Requires { .. }
-                | Statement::Act { .. }
-                | Statement::Extends { .. }
-                | Statement::BodyExists { .. }
-                | Statement::LevelExists { .. }
-                | Statement::Classifies { .. } => {
-                    switching.push(Ground { step: Step::SwitchesOff, provision: winner });
-                }
+            if let Statement::DecidedBy { also, by, .. } = &self.rules[winner].statement {
+                voices.push(self.voice(winner, *also, by, at)?);
+            } else {
+                switching.push(Ground { step: Step::SwitchesOff, provision: winner });
             }
         }
         self.heard(switching, voices, clock)

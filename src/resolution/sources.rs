@@ -66,23 +66,9 @@ impl<'a> Sources<'a> {
             .collect();
         let seats: BTreeSet<Seat> =
             provisions.iter().flat_map(|provision| named(&rules[*provision].statement)).collect();
-        let stands_beside = |provision: &&ProvisionId| match &rules[**provision].statement {
-            Statement::Requires { task: of, .. } | Statement::StepIn { task: of, .. } => *of == task,
-            Statement::DecidedBy { .. }
-            | Statement::NotRequired { .. }
-            | Statement::Passes { .. }
-            | Statement::Succeeded { .. }
-            | Statement::Transfer { .. }
-            | Statement::Permission { .. }
-            | Statement::Onward { .. }
-            | Statement::MustStateTerm { .. }
-            | Statement::HigherRankPrevails
-            | Statement::LaterTextPrevails
-            | Statement::Act { .. }
-            | Statement::Extends { .. }
-            | Statement::BodyExists { .. }
-            | Statement::LevelExists { .. }
-            | Statement::Classifies { .. } => false,
+        let stands_beside = |provision: &&ProvisionId| {
+            matches!(&rules[**provision].statement,
+                Statement::Requires { task: of, .. } | Statement::StepIn { task: of, .. } if *of == task)
         };
         let beside = provisions.iter().filter(stands_beside).copied().collect();
         Self {
@@ -260,26 +246,11 @@ fn followed(rules: &Rulebook, task: TaskId) -> BTreeSet<TaskId> {
     let mut open = vec![task];
     while let Some(task) = open.pop() {
         if found.insert(task) {
-            open.extend(rules[task].provisions.iter().filter_map(|provision| match &rules[*provision].statement {
-                Statement::DecidedBy { by: Deciders::WhoeverDecides(of), .. } => Some(*of),
-                Statement::DecidedBy { by: Deciders::Seats { .. }, .. }
-                | Statement::NotRequired { .. }
-                | Statement::Passes { .. }
-                | Statement::Succeeded { .. }
-                | Statement::Transfer { .. }
-                | Statement::Permission { .. }
-                | Statement::Onward { .. }
-                | Statement::MustStateTerm { .. }
-                | Statement::HigherRankPrevails
-                | Statement::LaterTextPrevails
-                | Statement::StepIn { .. }
-                | Statement::Requires { .. }
-                | Statement::Act { .. }
-                | Statement::Extends { .. }
-                | Statement::BodyExists { .. }
-                | Statement::LevelExists { .. }
-                | Statement::Classifies { .. } => None,
-            }));
+            for provision in &rules[task].provisions {
+                if let Statement::DecidedBy { by: Deciders::WhoeverDecides(of), .. } = rules[*provision].statement {
+                    open.push(of);
+                }
+            }
         }
     }
     found

@@ -80,23 +80,11 @@ impl<D: Dossier> Case<'_, '_, D> {
             .filter(|candidate| about(&self.rules[*candidate].statement))
             .collect();
         let mut winners = self.prevailing(&candidates, at)?;
-        winners.retain(|winner| match &self.rules[*winner].statement {
-            Statement::BodyExists { exists, .. } | Statement::LevelExists { exists, .. } => !exists,
-            Statement::DecidedBy { .. }
-            | Statement::NotRequired { .. }
-            | Statement::Passes { .. }
-            | Statement::Succeeded { .. }
-            | Statement::Transfer { .. }
-            | Statement::Permission { .. }
-            | Statement::Onward { .. }
-            | Statement::MustStateTerm { .. }
-            | Statement::HigherRankPrevails
-            | Statement::LaterTextPrevails
-            | Statement::StepIn { .. }
-            | Statement::Requires { .. }
-            | Statement::Act { .. }
-            | Statement::Extends { .. }
-            | Statement::Classifies { .. } => false,
+        winners.retain(|winner| {
+            matches!(
+                self.rules[*winner].statement,
+                Statement::BodyExists { exists: false, .. } | Statement::LevelExists { exists: false, .. }
+            )
         });
         Ok(winners)
     }

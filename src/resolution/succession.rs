@@ -47,25 +47,7 @@ impl<D: Dossier> Case<'_, '_, D> {
     }
 
     fn successor(&self, sentence: ProvisionId) -> Option<BodyId> {
-        match &self.rules[sentence].statement {
-            Statement::Succeeded { by, .. } => Some(*by),
-            Statement::DecidedBy { .. }
-            | Statement::NotRequired { .. }
-            | Statement::Passes { .. }
-            | Statement::Transfer { .. }
-            | Statement::Permission { .. }
-            | Statement::Onward { .. }
-            | Statement::MustStateTerm { .. }
-            | Statement::HigherRankPrevails
-            | Statement::LaterTextPrevails
-            | Statement::StepIn { .. }
-            | Statement::Requires { .. }
-            | Statement::Act { .. }
-            | Statement::Extends { .. }
-            | Statement::BodyExists { .. }
-            | Statement::LevelExists { .. }
-            | Statement::Classifies { .. } => None,
-        }
+        if let Statement::Succeeded { by, .. } = self.rules[sentence].statement { Some(by) } else { None }
     }
 
     /// Who sits in a seat. One day's successions are one substitution: nobody is succeeded twice on a day.

@@ -2,7 +2,7 @@
 //! conditions and targets dealt out anew. Knows only what binding would refuse, and keeps clear of it.
 
 use crate::rulebook::{
-    Cases, CasesKind, Deciders, DocumentId, PrevailsOver, Provision, ProvisionId, ReadingId, Rulebook, Sharing,
+    Cases, CasesKind, Deciders, DocumentId, PrevailsOver, Provision, ProvisionId, ReadingId, Rulebook, Seat, Sharing,
     Statement, TaskId, TextId, TransferForm,
 };
 
@@ -97,11 +97,54 @@ impl Dealer<'_> {
                 retarget(&mut self.rules.provisions[index].statement, self.task);
             }
         }
+        self.seats();
+        self.issuers();
         for _ in 0..changes {
             self.change();
         }
         self.repair();
         self.rules
+    }
+
+    /// Seats from few, so that what one receives another passes on.
+    fn seats(&mut self) {
+        let named = |provision: &Provision| {
+            if let Statement::Transfer { giver, to, .. } = provision.statement {
+                vec![giver, to]
+            } else if let Statement::DecidedBy { by: Deciders::Seats { seats, .. }, .. } = &provision.statement {
+                seats.clone()
+            } else {
+                Vec::new()
+            }
+        };
+        let all: Vec<Seat> = self.rules.provisions.iter().flat_map(named).collect();
+        let few: Vec<Seat> = (0..5).map(|_| all[self.draw.below(all.len())]).collect();
+        for provision in &mut self.rules.provisions {
+            let (one, other) = (few[self.draw.below(5)], few[self.draw.below(5)]);
+            let drawn = self.draw.below(4);
+            if let Statement::Transfer { giver, to, under, .. } = &mut provision.statement {
+                (*giver, *to) = (one, other);
+                if drawn > 0 {
+                    *under = None;
+                }
+            } else if let Statement::Passes { from, to, .. } = &mut provision.statement {
+                (*from, *to) = (vec![one], other);
+            } else if let Statement::DecidedBy { by: Deciders::Seats { seats, .. }, .. } = &mut provision.statement
+                && drawn > 1
+            {
+                seats[0] = one;
+            }
+        }
+    }
+
+    /// Few issuers, so that the later text often prevails; most of them national, so that it speaks everywhere.
+    fn issuers(&mut self) {
+        let nation = self.rules.documents.iter().find(|document| document.issuer.unit.is_none()).cloned();
+        for document in &mut self.rules.documents {
+            if let (Some(nation), true) = (&nation, self.draw.below(3) > 0) {
+                document.issuer = nation.issuer.clone();
+            }
+        }
     }
 
     fn change(&mut self) {
