@@ -185,8 +185,7 @@ fn the_check_catches_every_seeded_fault_and_random_points_miss_most() {
         let Err(found) = check(rulebook, &wrong) else { panic!("{name} is not caught") };
         let how = match found {
             Wrong::Ruling(_) => "a region",
-            Wrong::Unlike(..) => "a class of places",
-            Wrong::Malformed | Wrong::Volume { .. } => panic!("{name}: {found:?}"),
+            Wrong::Malformed | Wrong::Stray(_) | Wrong::Volume { .. } => panic!("{name}: {found:?}"),
         };
         let seen = seen_at_random(&right, &wrong, rulebook);
         table.push(format!("{name:<28} {id:<12} caught by {how:<18} seen by {seen:>5} of {POINTS} random points"));
@@ -201,5 +200,5 @@ fn a_class_with_a_stranger_is_caught() {
     let mut partition = Partition::new(&library.rulebook, task(&library.rulebook, "gpxd")).expect("few regions");
     let stranger = partition.frame.classes[1].representative;
     partition.frame.classes[0].members.push(stranger);
-    assert!(matches!(check(&library.rulebook, &partition), Err(Wrong::Unlike(_, other)) if other == stranger));
+    assert!(matches!(check(&library.rulebook, &partition), Err(Wrong::Stray(other)) if other == stranger));
 }

@@ -9,8 +9,10 @@ use generated::renumbered::by_line;
 use generated::{Files, Generated, load, nth};
 use proptest::prelude::*;
 use thamquyen::library::Library;
-use thamquyen::reading::ask::ask;
-use thamquyen::rulebook::{Clause, Deciders, Predicate, Rulebook, Statement};
+use thamquyen::partition::{Partition, Partitions};
+use thamquyen::reading::ask::{Depth, Law, ask};
+use thamquyen::reading::verify::check;
+use thamquyen::rulebook::{Clause, Deciders, Predicate, Rulebook, Statement, TaskId};
 use thamquyen::ruling::{Answer, BadQuestion, Question};
 use thamquyen::syntax::tree::Language;
 
@@ -30,7 +32,19 @@ type Asked = (Question, Result<Answer, BadQuestion>);
 /// Questions and answers, always the same ones for equal rulebooks.
 fn answers(rulebook: &Rulebook) -> Vec<Asked> {
     let asked = questions(rulebook, 1, QUESTIONS);
-    asked.into_iter().map(|question| (question.clone(), ask(rulebook, &question))).collect()
+    let partitions = Partitions::new(rulebook);
+    let law = Law { rulebook, partitions: &partitions };
+    asked.into_iter().map(|question| (question.clone(), ask(law, &question, Depth::Record))).collect()
+}
+
+/// The first region of any task that is not what the rulebook says, of diagrams made from a copy.
+fn wrong_region(rulebook: &Rulebook, copy: &Rulebook) -> Option<String> {
+    let tasks = (0..rulebook.tasks.len()).map(|index| TaskId(u32::try_from(index).expect("few tasks")));
+    let mut wrong = tasks.filter_map(|task| {
+        let partition = Partition::new(copy, task).expect("few regions");
+        check(rulebook, &partition).err().map(|wrong| format!("{}: {wrong:#?}", rulebook[task].names.id))
+    });
+    wrong.next()
 }
 
 /// The errors of a library, each with its line.
@@ -87,6 +101,42 @@ proptest! {
         let (english, vietnamese) = (by_line(&load(&made.english())), by_line(&load(&made.vietnamese())));
         prop_assert_eq!(format!("{english:?}"), format!("{vietnamese:?}"));
         prop_assert_eq!(answers(&english), answers(&vietnamese));
+    }
+}
+
+proptest! {
+    #![proptest_config(few())]
+
+    #[test]
+    fn every_region_is_what_the_law_says(made in generated::library()) {
+        let library = load(&made.english());
+        let wrong = wrong_region(&library.rulebook, &library.rulebook);
+        prop_assert!(wrong.is_none(), "{}\n{:?}", wrong.unwrap_or_default(), made.english());
+    }
+}
+
+/// Faults in the compiler's copy: every term begins a day late; lower texts beat higher ones; a sentence loses its condition.
+#[test]
+fn a_wrong_region_is_caught() {
+    let late = |rulebook: &mut Rulebook| {
+        let terms = rulebook.documents.iter_mut().flat_map(|document| &mut document.in_force);
+        terms.for_each(|term| term.from = term.from.and_then(|from| from.tomorrow().ok()));
+    };
+    let upside_down = |rulebook: &mut Rulebook| rulebook.kinds.iter_mut().for_each(|kind| kind.rank = 1000 - kind.rank);
+    let unconditional = |rulebook: &mut Rulebook| {
+        let conditional = rulebook.provisions.iter_mut().find(|provision| provision.condition.is_some());
+        conditional.into_iter().for_each(|provision| provision.condition = None);
+    };
+    let faults: [(&str, fn(&mut Rulebook)); 3] =
+        [("late", late), ("upside down", upside_down), ("unconditional", unconditional)];
+    for (name, seed) in faults {
+        let fault = |made: &Generated| {
+            let library = load(&made.english());
+            let mut copy = library.rulebook.clone();
+            seed(&mut copy);
+            wrong_region(&library.rulebook, &copy).is_some()
+        };
+        assert!(caught(fault) > 5, "{name}: {}", caught(fault));
     }
 }
 

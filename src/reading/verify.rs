@@ -1,7 +1,8 @@
 //! The region check: that a task's diagrams say what the law says, on every point, with the reference as the judge.
 //!
-//! Three things are shown. The diagrams are well formed, so that each of their nodes tells all cells of its variable apart. The
-//! members of each class of localities are read alike by every sentence, so that what holds at one holds at all. And on each
+//! Three things are shown. The diagrams are well formed, so that each of their nodes tells all cells of its variable apart, and
+//! the classes of places hold each locality once. The members of a class that every sentence reads alike, as the reference
+//! reads, may be judged at one of them; a class whose members it reads differently is judged once for each kind. And on each
 //! box of points of every path of a diagram the reference, which has code of its own for places, days and values and its own
 //! reasoning, gives the ruling at the path's end; a box on which it finds more than one ruling it splits at its own constants.
 //! The boxes' volumes add up to the whole, so that no point is left out.
@@ -36,8 +37,8 @@ pub struct Checked {
 pub enum Wrong {
     /// A node's runs do not tell the cells of its variable apart.
     Malformed,
-    /// Two localities of one class are read differently.
-    Unlike(LocalityId, LocalityId),
+    /// A locality stands in a class that is not its own, in two, or in none.
+    Stray(LocalityId),
     /// The boxes of one slice do not add up to all of its points.
     Volume {
         places: Vec<LocalityId>,
@@ -92,16 +93,38 @@ pub fn check(rulebook: &Rulebook, partition: &Partition) -> Result<Checked, Wron
         .flat_map(|axis| axis.constants().map(|value| (axis.fact, value.clone())))
         .collect();
     let support = Support::cut_at(rulebook, partition.frame.task, &cuts);
-    for class in &partition.frame.classes {
-        let unlike = class.members.iter().find(|member| !alike(&support, class.representative, **member));
-        if let Some(unlike) = unlike {
-            return Err(Wrong::Unlike(class.representative, *unlike));
-        }
-    }
-    let mut check = Check { support: &support, partition, boxes: Boxes::new(&support, partition), judged: 0 };
+    let kinds = kinds(&support, partition)?;
+    let mut check = Check { support: &support, partition, kinds, boxes: Boxes::new(&support, partition), judged: 0 };
     check.places(&mut Vec::new())?;
     let Check { judged, .. } = check;
     Ok(Checked { classes: partition.frame.classes.len(), nodes: partition.diagrams.len(), boxes: judged })
+}
+
+/// For each class, its members by how the reference reads them.
+fn kinds(support: &Support<'_>, partition: &Partition) -> Result<Vec<Vec<Kind>>, Wrong> {
+    let classes = &partition.frame.classes;
+    let mut met = BTreeSet::new();
+    for (class, number) in classes.iter().zip(0..) {
+        let stray =
+            class.members.iter().find(|member| partition.frame.class_of(**member) != number || !met.insert(**member));
+        if let Some(stray) = stray {
+            return Err(Wrong::Stray(*stray));
+        }
+    }
+    if let Some(lost) = support.rulebook.register.localities().find(|locality| !met.contains(locality)) {
+        return Err(Wrong::Stray(lost));
+    }
+    let of = |members: &[LocalityId]| {
+        let mut kinds: Vec<Kind> = Vec::new();
+        for member in members {
+            match kinds.iter_mut().find(|kind| kind.first().is_some_and(|first| alike(support, *first, *member))) {
+                Some(kind) => kind.push(*member),
+                None => kinds.push(vec![*member]),
+            }
+        }
+        kinds
+    };
+    Ok(classes.iter().map(|class| of(&class.members)).collect())
 }
 
 /// Runs begin with the first cell, ascend, stay within the variable, and lead on to later variables or to results.
@@ -130,27 +153,30 @@ fn well_formed(partition: &Partition) -> Result<(), Wrong> {
     Ok(())
 }
 
+/// Localities that the reference reads alike. Never empty.
+type Kind = Vec<LocalityId>;
+
 struct Check<'a> {
     support: &'a Support<'a>,
     partition: &'a Partition,
+    /// For each class.
+    kinds: Vec<Vec<Kind>>,
     boxes: Boxes,
     judged: usize,
 }
 
 impl Check<'_> {
-    fn places(&mut self, chosen: &mut Vec<usize>) -> Result<(), Wrong> {
-        let frame = &self.partition.frame;
-        if chosen.len() < frame.roles.len() {
-            for class in 0..frame.classes.len() {
-                chosen.push(class);
+    fn places(&mut self, chosen: &mut Vec<Kind>) -> Result<(), Wrong> {
+        if chosen.len() < self.partition.frame.roles.len() {
+            for kind in self.kinds.clone().into_iter().flatten() {
+                chosen.push(kind);
                 let checked = self.places(chosen);
                 chosen.pop();
                 checked?;
             }
             return Ok(());
         }
-        let first: Vec<LocalityId> =
-            chosen.iter().filter_map(|class| frame.classes.get(*class)).map(|class| class.representative).collect();
+        let first: Vec<LocalityId> = chosen.iter().filter_map(|kind| kind.first()).copied().collect();
         for day in self.days(&first) {
             for places in self.tuples(chosen, day) {
                 self.slice(&places, day)?;
@@ -167,17 +193,12 @@ impl Check<'_> {
         days
     }
 
-    /// Places of these classes, one for each way in which they can lie together on the day.
-    fn tuples(&self, classes: &[usize], day: Date) -> Vec<Vec<LocalityId>> {
-        let frame = &self.partition.frame;
+    /// Places of these kinds, one for each way in which they can lie together on the day.
+    fn tuples(&self, kinds: &[Kind], day: Date) -> Vec<Vec<LocalityId>> {
         let mut tuples: Vec<Vec<LocalityId>> = vec![Vec::new()];
-        for class in classes.iter().filter_map(|class| frame.classes.get(*class)) {
+        for kind in kinds {
             // Where no pattern came up, any member stands for all.
-            let members = if self.partition.patterns.is_empty() {
-                std::slice::from_ref(&class.representative)
-            } else {
-                &class.members
-            };
+            let members = if self.partition.patterns.is_empty() { kind.get(..1).unwrap_or(kind) } else { kind };
             let longer = |tuple: &Vec<LocalityId>| {
                 members.iter().map(|member| tuple.iter().chain([member]).copied().collect()).collect::<Vec<_>>()
             };

@@ -153,12 +153,13 @@ pub fn wrong_lines(voice: Voice<'_>, task: TaskId, wrong: &Wrong) -> Vec<String>
         Wrong::Malformed => vec![
             pick(language, "một nút của sơ đồ không phân chia đủ", "a node of the diagram is no partition").to_owned(),
         ],
-        Wrong::Unlike(a, b) => vec![format!(
-            "{}: {} ≠ {}",
-            pick(language, "một lớp nơi gồm những nơi khác nhau", "a class of places holds unlike ones"),
-            place(voice, *a, None),
-            place(voice, *b, None)
-        )],
+        Wrong::Stray(locality) => {
+            let at = place(voice, *locality, None);
+            vec![match language {
+                Language::Vietnamese => format!("{at} không nằm trong đúng một lớp nơi"),
+                Language::English => format!("{at} does not stand in just one class of places"),
+            }]
+        }
         Wrong::Volume { places, day } => {
             let at = places.iter().map(|own| place(voice, *own, Some(*day))).collect::<Vec<_>>().join(" + ");
             let day = words::date(*day, language);
