@@ -70,13 +70,13 @@ fn libraries() -> Vec<Folder> {
     let mut all = vec![folder(&["rules", "tests/fixtures/gia-dinh"]), folder(&["rules", "tests/fixtures/huong-dan"])];
     all.push(folder(&["tests/small"]));
     all.push(folder(&["tests/cases/base"]));
-    let good = gathered("tests/cases/good");
-    let tables: Vec<_> = good.iter().filter(|(path, _)| path.ends_with(".csv")).cloned().collect();
-    for (path, bytes) in good.iter().filter(|(path, _)| path.ends_with(".tq")) {
-        let mut one = Folder::new();
-        for (path, bytes) in tables.iter().chain([&(path.clone(), bytes.clone())]) {
-            one.insert(path.clone(), parse::normalize(bytes).expect("text"));
-        }
+    // Each case stands on the same catalogue.
+    let good = folder(&["tests/cases/good"]);
+    let is_base = |path: &str| path.ends_with(".csv") || path.ends_with("/catalogue.tq");
+    let base: Folder = good.iter().filter(|(path, _)| is_base(path)).map(|(a, b)| (a.clone(), b.clone())).collect();
+    for (path, text) in good.iter().filter(|(path, _)| !is_base(path)) {
+        let mut one = base.clone();
+        one.insert(path.clone(), text.clone());
         all.push(one);
     }
     all
@@ -202,7 +202,10 @@ fn every_library_means_the_same_in_both_languages() {
             let after = meaning(&turned(&folder, to));
             if before != after {
                 let at = before.bytes().zip(after.bytes()).take_while(|(a, b)| a == b).count();
-                let around = |text: &str| text.chars().skip(at.saturating_sub(300)).take(600).collect::<String>();
+                let around = |text: &str| {
+                    let part = text.as_bytes().get(at.saturating_sub(300)..(at + 300).min(text.len()));
+                    String::from_utf8_lossy(part.unwrap_or_default()).into_owned()
+                };
                 panic!("{first} {to:?}\n{}\n---\n{}", around(&before), around(&after));
             }
         }

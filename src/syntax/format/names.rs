@@ -172,6 +172,15 @@ pub(super) fn with_level_word(name: &str) -> String {
     if name_fold(name).starts_with(LEVEL) { name.to_owned() } else { format!("{LEVEL}{name}") }
 }
 
+/// A level as an English holder has it: the Vietnamese word belongs to the sentence there, also before a name that
+/// nobody declares.
+pub(super) fn without_level_word(name: &str) -> &str {
+    match name.split_once(' ') {
+        Some((first, rest)) if same(first, LEVEL) => rest,
+        Some(_) | None => name,
+    }
+}
+
 impl Table {
     /// Adds a declaration; `None` when its id is there already.
     fn add(&mut self, declared: &Declared) -> Option<usize> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::names::{Names, with_level_word};
+use super::names::{Names, with_level_word, without_level_word};
 use crate::calendar;
 use crate::diagnostic::{Noun, Unsayable};
 use crate::quantity;
@@ -206,7 +206,7 @@ impl<'a> Writer<'a> {
         match self.to {
             Language::English => {
                 self.word(spelling(Rule::en_at));
-                self.plain(&spelled.name);
+                self.plain(without_level_word(&spelled.name));
             }
             Language::Vietnamese => self.word(&with_level_word(&spelled.name)),
         }
