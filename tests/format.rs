@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use thamquyen::library::{self, Library};
 use thamquyen::source::SourceId;
@@ -65,22 +66,40 @@ fn rules(folder: &Folder) -> impl Iterator<Item = (&String, &String)> {
     folder.iter().filter(|(path, _)| path.ends_with(".tq"))
 }
 
+/// One library, with the names that it declares.
+struct Whole {
+    folder: Folder,
+    names: Names,
+    /// The files that are judged; others are judged elsewhere.
+    own: Vec<String>,
+}
+
+impl Whole {
+    fn own(&self) -> impl Iterator<Item = (&String, &String)> {
+        self.folder.iter().filter(|(path, _)| self.own.contains(path))
+    }
+}
+
 /// The libraries of the repository: each is a whole, so that names can be turned.
-fn libraries() -> Vec<Folder> {
-    let mut all = vec![folder(&["rules", "tests/fixtures/gia-dinh"]), folder(&["rules", "tests/fixtures/huong-dan"])];
+static LIBRARIES: LazyLock<Vec<Whole>> = LazyLock::new(|| {
+    let mut all = vec![folder(&["rules", "tests/fixtures/gia-dinh", "tests/fixtures/huong-dan"])];
     all.push(folder(&["tests/small"]));
     all.push(folder(&["tests/cases/base"]));
     // Each case stands on the same catalogue.
     let good = folder(&["tests/cases/good"]);
     let is_base = |path: &str| path.ends_with(".csv") || path.ends_with("/catalogue.tq");
     let base: Folder = good.iter().filter(|(path, _)| is_base(path)).map(|(a, b)| (a.clone(), b.clone())).collect();
+    let own = |folder: &Folder| rules(folder).map(|(path, _)| path.clone()).collect::<Vec<_>>();
+    all.push(base.clone());
+    let mut all: Vec<Whole> =
+        all.into_iter().map(|folder| Whole { names: names(&folder), own: own(&folder), folder }).collect();
     for (path, text) in good.iter().filter(|(path, _)| !is_base(path)) {
         let mut one = base.clone();
         one.insert(path.clone(), text.clone());
-        all.push(one);
+        all.push(Whole { names: names(&one), own: vec![path.clone()], folder: one });
     }
     all
-}
+});
 
 /// The one place where tests meet the formatter.
 fn formatted(text: &str, names: &Names, to: Option<Language>) -> Result<String, Refusal> {
@@ -129,11 +148,11 @@ fn kept(text: &str) -> Vec<String> {
 
 #[test]
 fn every_file_is_formatted_once_and_for_all() {
-    for folder in libraries() {
-        let names = names(&folder);
-        for (path, text) in rules(&folder) {
-            let once = canonical(text, &names, None);
-            assert_eq!(once, canonical(&once, &names, None), "{path}");
+    for whole in &*LIBRARIES {
+        let names = &whole.names;
+        for (path, text) in whole.own() {
+            let once = canonical(text, names, None);
+            assert_eq!(once, canonical(&once, names, None), "{path}");
             assert_eq!(kept(text), kept(&once), "{path}");
         }
     }
@@ -141,14 +160,14 @@ fn every_file_is_formatted_once_and_for_all() {
 
 #[test]
 fn every_file_reads_after_as_before() {
-    for folder in libraries() {
-        let names = names(&folder);
-        for (path, text) in rules(&folder) {
+    for whole in &*LIBRARIES {
+        let names = &whole.names;
+        for (path, text) in whole.own() {
             let language = parse::file(SourceId(0), text).0.language;
-            let once = canonical(text, &names, None);
+            let once = canonical(text, names, None);
             // Where the author mixed the languages, or spelled a name otherwise, names are spelled anew: then what the
             // trees mean is compared below, by what they bind to.
-            let spelled_anew = |one: &str| tree(&canonical(one, &names, Some(language)));
+            let spelled_anew = |one: &str| tree(&canonical(one, names, Some(language)));
             assert_eq!(spelled_anew(text), tree(&once), "{path}");
         }
     }
@@ -156,27 +175,24 @@ fn every_file_reads_after_as_before() {
 
 #[test]
 fn to_the_other_language_and_back_is_the_same_text() {
-    for folder in libraries() {
-        let names = names(&folder);
-        for (path, text) in rules(&folder) {
+    for whole in &*LIBRARIES {
+        let names = &whole.names;
+        for (path, text) in whole.own() {
             for (here, there) in [(BOTH[0], BOTH[1]), (BOTH[1], BOTH[0])] {
-                let first = canonical(text, &names, Some(here));
-                let turned = canonical(&first, &names, Some(there));
-                assert_eq!(first, canonical(&turned, &names, Some(here)), "{path}\n{turned}");
+                let first = canonical(text, names, Some(here));
+                let turned = canonical(&first, names, Some(there));
+                assert_eq!(first, canonical(&turned, names, Some(here)), "{path}\n{turned}");
                 assert_eq!(kept(text), kept(&turned), "{path}");
             }
         }
     }
 }
 
-/// The library, every file in one language.
-fn turned(folder: &Folder, to: Option<Language>) -> Folder {
-    let names = names(folder);
-    let turn = |(path, text): (&String, &String)| {
-        let text = if path.ends_with(".tq") { canonical(text, &names, to) } else { text.clone() };
-        (path.clone(), text)
-    };
-    folder.iter().map(turn).collect()
+/// The library, its own files in one language.
+fn turned(whole: &Whole, to: Option<Language>) -> Folder {
+    let mut folder = whole.folder.clone();
+    folder.extend(whole.own().map(|(path, text)| (path.clone(), canonical(text, &whole.names, to))));
+    folder
 }
 
 /// What a library means. Questions of scenarios keep the word before a unit as it was written, so it is left out.
@@ -195,11 +211,12 @@ fn meaning(folder: &Folder) -> String {
 
 #[test]
 fn every_library_means_the_same_in_both_languages() {
-    for folder in libraries() {
-        let first = rules(&folder).next().map(|(path, _)| path.clone()).unwrap_or_default();
-        let before = meaning(&folder);
+    for whole in &*LIBRARIES {
+        let folder = &whole.folder;
+        let first = whole.own.first().cloned().unwrap_or_default();
+        let before = meaning(folder);
         for to in [None, Some(Language::English), Some(Language::Vietnamese)] {
-            let after = meaning(&turned(&folder, to));
+            let after = meaning(&turned(whole, to));
             if before != after {
                 let at = before.bytes().zip(after.bytes()).take_while(|(a, b)| a == b).count();
                 let around = |text: &str| {
@@ -210,4 +227,97 @@ fn every_library_means_the_same_in_both_languages() {
             }
         }
     }
+}
+
+/// The library on which the cases of `tests/cases/format` stand.
+fn small() -> Names {
+    names(&folder(&["tests/cases/base"]))
+}
+
+/// What comes of text made by hand: its canonical form, or why there is none, and then in the two languages.
+fn by_hand(bytes: &[u8]) -> String {
+    let names = small();
+    let text = parse::normalize(bytes).expect("text");
+    let mut all = String::new();
+    for (title, to) in [("as it is", None), ("vi", Some(BOTH[0])), ("en", Some(BOTH[1]))] {
+        let formatted = match format::format(SourceId(0), &text, &names, to) {
+            Ok(formatted) => {
+                let twice = canonical(&formatted.text, &names, to);
+                assert_eq!(formatted.text, twice);
+                assert_eq!(kept(&text), kept(&twice));
+                let mixed = formatted.foreign.map_or(String::new(), |at| {
+                    format!("mixed: {:?} and `{}`\n", formatted.was, &text[at.start as usize..at.end as usize])
+                });
+                format!("{mixed}{}", formatted.text)
+            }
+            Err(Refusal::Unread(problems)) => {
+                problems.iter().map(|found| format!("unread: {:?}\n", found.problem)).collect()
+            }
+            Err(Refusal::Unsayable(troubles)) => {
+                let words = |trouble| thamquyen::wording::format::unsayable(trouble, Language::English);
+                troubles.iter().map(|(_, trouble)| format!("unsayable: {}\n", words(trouble))).collect()
+            }
+        };
+        all.push_str(&format!("== {title}\n{formatted}"));
+    }
+    all
+}
+
+#[test]
+fn text_made_by_hand() {
+    insta::glob!("cases/format/*.tq", |path| {
+        let bytes = fs::read(path).expect("a case");
+        insta::assert_snapshot!(by_hand(&bytes));
+    });
+}
+
+/// Fifty ways to lose something: whatever line of a formatted file is left out, one of the properties sees it.
+#[test]
+fn a_formatter_that_drops_a_line_is_seen() {
+    let names = names(&folder(&["tests/small"]));
+    let text = folder(&["tests/small"]).remove("tests/small/rules.tq").expect("the small library");
+    let sound = canonical(&text, &names, None);
+    let lines: Vec<&str> = sound.lines().collect();
+    for dropped in 0..lines.len() {
+        if lines[dropped].is_empty() {
+            continue;
+        }
+        let faulty: String =
+            lines.iter().enumerate().filter(|(at, _)| *at != dropped).map(|(_, line)| format!("{line}\n")).collect();
+        let tree_differs = || {
+            let (file, problems) = parse::file(SourceId(0), &faulty);
+            !problems.is_empty() || without_spans(&format!("{:?}", file.items)) != tree(&sound)
+        };
+        assert!(kept(&faulty) != kept(&sound) || tree_differs(), "nobody misses `{}`", lines[dropped]);
+    }
+}
+
+/// The same for what one line says: another day, another number, a word less.
+#[test]
+fn a_formatter_that_changes_a_word_is_seen() {
+    let text = folder(&["tests/small"]).remove("tests/small/rules.tq").expect("the small library");
+    for (said, instead) in [
+        ("2014-07-01 before", "2014-07-02 before"),
+        ("0.5 ha", "5 ha"),
+        ("ubnd at huyen\n    when", "ubnd at xa\n    when"),
+        ("requires prior approval of", "requires opinion of"),
+        ("> UBND cấp tỉnh", "> UBND"),
+        ("# A country", "# One country"),
+    ] {
+        let faulty = text.replacen(said, instead, 1);
+        assert_ne!(faulty, text, "{said}");
+        assert!(kept(&faulty) != kept(&text) || tree(&faulty) != tree(&text), "nobody sees `{instead}`");
+    }
+}
+
+/// A name that the other language has for two things is told, not guessed.
+#[test]
+fn a_name_that_would_mean_two_things_is_refused() {
+    let text = "chủ thể mot \"Ban Một\" / \"Board\"\nchủ thể hai \"Ban Hai\" / \"Board\"\nvăn bản 1/2020 \"Một\"\n  \
+        luật, ban hành ngày 01/01/2020 bởi Ban Hai\n";
+    let names = Names::new(&[parse::file(SourceId(0), text).0], []);
+    let refused = formatted(text, &names, Some(Language::English));
+    let Err(Refusal::Unsayable(troubles)) = refused else { panic!("{refused:?}") };
+    assert_eq!(troubles.len(), 1, "{troubles:?}");
+    assert!(formatted(text, &names, Some(Language::Vietnamese)).is_ok());
 }
