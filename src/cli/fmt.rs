@@ -30,7 +30,11 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
         (Origin::Folders(_) | Origin::Compiled, _) => named,
     };
     if paths.is_empty() {
-        let words = pick(console.language, "không có thư mục `rules`: nêu tệp hoặc thư mục", "there is no folder `rules`: name a file or a folder");
+        let words = pick(
+            console.language,
+            "không có thư mục `rules`: nêu tệp hoặc thư mục",
+            "there is no folder `rules`: name a file or a folder",
+        );
         console.complain(&format!("{}: {words}", pick(console.language, "lỗi", "error")))?;
         return Ok(Status::Wrong);
     }

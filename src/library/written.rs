@@ -5,8 +5,8 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::folder::{self, LARGEST_FILE};
-use super::unreadable::{self, Reason, Unreadable};
 use super::is_rules;
+use super::unreadable::{self, Reason, Unreadable};
 
 /// One rule file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -239,9 +239,10 @@ fn reads_back(source: SourceId, text: &str, from: &[Span], into: Language) -> Re
         .map(|found| {
             let line = text.get(..found.span.start as usize).unwrap_or("").matches('\n').count();
             let written = text.split('\n').nth(line).unwrap_or("").trim().to_owned();
-            let trouble = match found.problem {
-                Problem::LineTooLong { .. } | Problem::FileTooLarge { .. } => Unsayable::TooLong { written, into },
-                _ => Unsayable::NoForm { written, into },
+            let trouble = if matches!(found.problem, Problem::LineTooLong { .. }) {
+                Unsayable::TooLong { written, into }
+            } else {
+                Unsayable::NoForm { written, into }
             };
             (from.get(line).copied().unwrap_or(found.span), trouble)
         })

@@ -10,14 +10,24 @@ pub enum Outcome<'a> {
     /// It is canonical only in its line ends, byte order mark, normal form or last line.
     NotCanonicalBytes,
     /// The first line that differs, as it is and as it should be.
-    NotCanonical { is: &'a str, should: &'a str },
+    NotCanonical {
+        is: &'a str,
+        should: &'a str,
+    },
     /// Most of it is in one language, this line is in the other.
-    Mixed { main: Language, line: &'a str },
+    Mixed {
+        main: Language,
+        line: &'a str,
+    },
     /// The same, after it was written anew.
-    WasMixed { main: Language },
+    WasMixed {
+        main: Language,
+    },
     /// It has problems of syntax.
     Unread,
-    NotWritten { why: &'a str },
+    NotWritten {
+        why: &'a str,
+    },
 }
 
 /// The name of a language, in a language.
@@ -66,7 +76,11 @@ pub fn outcome(outcome: Outcome<'_>, language: Language) -> String {
                 format!("{} in a file that is {}: `{line}`", name(other(main), language), name(main, language))
             }
             Outcome::WasMixed { main } => {
-                format!("the file is {} and had lines in {}, all are rewritten", name(main, language), name(other(main), language))
+                format!(
+                    "the file is {} and had lines in {}, all are rewritten",
+                    name(main, language),
+                    name(other(main), language)
+                )
             }
             Outcome::Unread => "has errors, left as it is".to_owned(),
             Outcome::NotWritten { why } => format!("cannot be written: {why}"),
@@ -74,12 +88,12 @@ pub fn outcome(outcome: Outcome<'_>, language: Language) -> String {
     }
 }
 
-/// How many files there were, and how many were not canonical; with `check` nothing was written.
+/// How many files there were, and how many were not canonical.
 #[must_use]
 pub fn summary(files: usize, changed: usize, language: Language) -> String {
     match language {
-        Language::Vietnamese => format!("{files} tệp, {changed} tệp chưa đúng dạng chuẩn"),
-        Language::English => format!("{files} files, {changed} not canonical"),
+        Language::Vietnamese => format!("số tệp: {files}; chưa đúng dạng chuẩn: {changed}"),
+        Language::English => format!("files: {files}; not canonical: {changed}"),
     }
 }
 
@@ -103,7 +117,9 @@ pub fn unsayable(trouble: &Unsayable, language: Language) -> String {
                 format!("`{written}` has no form in {}, the file is left as it is", name(*into, language))
             }
             Unsayable::Ambiguous { name, becomes } => {
-                format!("`{name}` would become `{becomes}`, which names something else too; change the catalogue or write the id")
+                format!(
+                    "`{name}` would become `{becomes}`, which names something else too; change the catalogue or write the id"
+                )
             }
             Unsayable::TooLong { written, into } => {
                 format!("in {} this line is too long: `{written}`", name(*into, language))

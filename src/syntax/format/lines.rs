@@ -73,6 +73,26 @@ const FORMS: [(Rule, Write); 14] = [
     (Rule::expect, expect),
 ];
 
+const EXPECTATIONS: [(Rule, Write); 10] = [
+    (Rule::expect_decided_en, expect_decided),
+    (Rule::expect_decided_vi, expect_decided),
+    (Rule::expect_nothing, |writer, _| {
+        writer.keyword(Rule::en_requires_nothing, Rule::vi_khong_phai_xin_chap_thuan);
+    }),
+    (Rule::expect_requires_en, sentences::requirement),
+    (Rule::expect_requires_vi, sentences::requirement),
+    (Rule::expect_outcome_en, expect_outcome),
+    (Rule::expect_outcome_vi, expect_outcome),
+    (Rule::expect_lost, |writer, form| {
+        writer.keyword(Rule::en_lost, Rule::vi_khong_ap_dung);
+        if let Some(reference) = form.child(Rule::reference) {
+            writer.reference(reference);
+        }
+    }),
+    (Rule::expect_exists_en, expect_exists),
+    (Rule::expect_exists_vi, expect_exists),
+];
+
 /// Writes a whole line, the node being of the rule that read it. False for a form that nothing here knows.
 pub(super) fn write(writer: &mut Writer<'_>, line: &Node<'_>) -> bool {
     if line.is(Rule::line_cover) {
@@ -212,10 +232,8 @@ fn document_prevails(writer: &mut Writer<'_>, node: &Node<'_>) {
 }
 
 fn document_lapses(writer: &mut Writer<'_>, node: &Node<'_>) {
-    writer.keyword(
-        Rule::en_lapses_in_part_where_a_text_of_rank,
-        Rule::vi_het_hieu_luc_phan_tuong_ung_khi_co_van_ban_tu,
-    );
+    writer
+        .keyword(Rule::en_lapses_in_part_where_a_text_of_rank, Rule::vi_het_hieu_luc_phan_tuong_ung_khi_co_van_ban_tu);
     if let Some(kind) = node.first(Kind::Name) {
         writer.name(kind, Noun::Kind);
     }
@@ -327,21 +345,13 @@ fn given(writer: &mut Writer<'_>, node: &Node<'_>) {
 fn expect(writer: &mut Writer<'_>, node: &Node<'_>) {
     writer.keyword(Rule::en_expect, Rule::vi_ket_qua);
     let Some(form) = node.inner.iter().find(|part| !matches!(part.kind(), Kind::Keyword(_))) else { return };
-    match form.rule {
-        Rule::expect_decided_en | Rule::expect_decided_vi => expect_decided(writer, form),
-        Rule::expect_nothing => writer.keyword(Rule::en_requires_nothing, Rule::vi_khong_phai_xin_chap_thuan),
-        Rule::expect_requires_en | Rule::expect_requires_vi => sentences::requirement(writer, form),
-        Rule::expect_lost => {
-            writer.keyword(Rule::en_lost, Rule::vi_khong_ap_dung);
-            if let Some(reference) = form.child(Rule::reference) {
-                writer.reference(reference);
-            }
-        }
-        Rule::expect_exists_en | Rule::expect_exists_vi => {
-            writer.one_of(form, &[(Rule::en_yes, Rule::vi_co), (Rule::en_no, Rule::vi_khong)]);
-        }
-        _ => expect_outcome(writer, form),
+    if let Some(write) = lookup(form.rule, &EXPECTATIONS) {
+        write(writer, form);
     }
+}
+
+fn expect_exists(writer: &mut Writer<'_>, form: &Node<'_>) {
+    writer.one_of(form, &[(Rule::en_yes, Rule::vi_co), (Rule::en_no, Rule::vi_khong)]);
 }
 
 fn expect_decided(writer: &mut Writer<'_>, form: &Node<'_>) {

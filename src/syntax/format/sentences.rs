@@ -306,10 +306,7 @@ fn extends(writer: &mut Writer<'_>, node: &Node<'_>) {
 }
 
 fn exists(writer: &mut Writer<'_>, node: &Node<'_>) {
-    writer.one_of(
-        node,
-        &[(Rule::en_there_is_no, Rule::vi_khong_to_chuc), (Rule::en_there_is, Rule::vi_to_chuc)],
-    );
+    writer.one_of(node, &[(Rule::en_there_is_no, Rule::vi_khong_to_chuc), (Rule::en_there_is, Rule::vi_to_chuc)]);
     if let Some(level) = node.first(Kind::Level) {
         return writer.name(level, Noun::Level);
     }

@@ -69,7 +69,8 @@ impl<'a> Writer<'a> {
 
     /// The first keyword of the node that the pairs list, in the language that is wanted.
     pub(super) fn one_of(&mut self, node: &Node<'_>, pairs: &[(Rule, Rule)]) {
-        let listed = |part: &Node<'_>| pairs.iter().find(|(english, vietnamese)| part.is(*english) || part.is(*vietnamese));
+        let listed =
+            |part: &Node<'_>| pairs.iter().find(|(english, vietnamese)| part.is(*english) || part.is(*vietnamese));
         if let Some((english, vietnamese)) = node.inner.iter().find_map(listed) {
             self.keyword(*english, *vietnamese);
         }
