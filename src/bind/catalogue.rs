@@ -185,7 +185,11 @@ impl<'t> Catalogue<'t> {
             Some(rest) => match self.body_names.get(rest) {
                 Some(at) => Some(Spelled::HeadOf(BodyId(number(at)))),
                 None => {
-                    problems.add(self.body_names.unknown(rest.trim()), name.span);
+                    // As it was written: folding changes no number of words.
+                    let words: Vec<&str> = name.value.split_whitespace().collect();
+                    let at = words.len().saturating_sub(rest.split_whitespace().count());
+                    let written = words.get(at..).unwrap_or_default().join(" ");
+                    problems.add(self.body_names.unknown(&written), name.span);
                     None
                 }
             },
