@@ -3,6 +3,7 @@
 
 mod ask;
 mod command;
+mod fmt;
 mod problems;
 mod serve;
 mod test;
@@ -102,6 +103,7 @@ fn run(matches: &ArgMatches, language: Language, out: &mut dyn Write, err: &mut 
     match name {
         "ask" => ask::run(matches, &mut console),
         "test" => test::run(matches, &mut console),
+        "fmt" => fmt::run(matches, &mut console),
         "serve" => serve::run(matches, &mut console),
         "verify" => verify::run(matches, &mut console),
         _ => Ok(Status::Wrong),

@@ -32,6 +32,8 @@ pub(super) fn command(language: Language) -> Command {
         .subcommand(ask(language))
         .subcommand(test(language))
         .subcommand(verify(language))
+=======
+        .subcommand(fmt(language))
         .subcommand(serve(language));
     let help = pick(language, "In trợ giúp", "Print help");
     let version = pick(language, "In phiên bản", "Print the version");
@@ -148,6 +150,35 @@ fn verify(language: Language) -> Command {
         "tq verify [--rules DIR]… [--format text|json]",
     );
     base("verify", about, language).override_usage(usage).arg(format(language))
+}
+
+fn fmt(language: Language) -> Command {
+    let about = pick(
+        language,
+        "Viết lại tệp quy định theo dạng chuẩn; có --lang thì dịch sang ngôn ngữ đó",
+        "Write rule files canonically; with --lang in that language",
+    );
+    let usage = pick(
+        language,
+        "tq fmt [TỆP…] [--check] [--lang vi|en] [--rules THƯ-MỤC]…",
+        "tq fmt [PATH…] [--check] [--lang vi|en] [--rules DIR]…",
+    );
+    let check = pick(
+        language,
+        "Không ghi gì; nêu tệp chưa đúng dạng chuẩn và thoát với mã 1",
+        "Write nothing; name the files that are not canonical and exit with 1",
+    );
+    let path = pick(
+        language,
+        "Tệp hoặc thư mục [mặc định: các thư mục quy định]",
+        "Files or folders [default: the folders of rules]",
+    );
+    let name = pick(language, "TỆP", "PATH");
+    let path = Arg::new("path").value_name(name).action(ArgAction::Append).help(path);
+    base("fmt", about, language)
+        .override_usage(usage)
+        .arg(path.value_parser(value_parser!(PathBuf)))
+        .arg(Arg::new("check").long("check").action(ArgAction::SetTrue).help(check))
 }
 
 fn serve(language: Language) -> Command {
