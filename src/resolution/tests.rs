@@ -14,13 +14,13 @@ use jiff::civil::Date;
 use crate::library::{self, Library, Origin};
 use crate::reference::{Case, Judgement, Support, judge};
 use crate::register::LocalityId;
-use crate::rulebook::{ProvisionId, Rulebook, TaskId};
+use crate::rulebook::{ProvisionId, Rulebook, Seat, SeatAt, TaskId};
 use crate::ruling::{Ground, PointRuling, Requirement, Verdict};
 
 use super::{Dossier, Query, Sources, beside, holding};
 use point::Point;
 
-/// How many points of one task, and of one library, are compared.
+/// How many places of a task, and how many draws of facts at each place and day, are compared.
 #[derive(Clone, Copy)]
 struct Spread {
     places: usize,
@@ -141,6 +141,11 @@ fn places(rules: &Rulebook, roles: usize, many: usize, draw: &mut Draw) -> BTree
 fn compare_drawn(rules: &Rulebook, task: TaskId, points: usize, draw: &mut Draw) -> Vec<String> {
     let support = Support::new(rules, task);
     let sources = Sources::new(rules, task);
+    // Binding refuses a seat at a place that the task does not have.
+    let elsewhere = |seat: &Seat| matches!(seat.at, SeatAt::Level { role, .. } if !rules[task].roles.contains(&role));
+    if sources.seats().iter().any(elsewhere) {
+        return Vec::new();
+    }
     let mut wrong = Vec::new();
     for _ in 0..points {
         let places: Vec<LocalityId> =
@@ -252,7 +257,7 @@ fn mixtures_come_out_as_in_the_reference() {
     let libraries: Vec<Library> = cases().iter().map(|name| case_library(name)).collect();
     let first = number("SEED", 1);
     let mut wrong = Vec::new();
-    for seed in first..first + number("MIXTURES", 150) {
+    for seed in first..first + number("MIXTURES", 60) {
         let mut draw = Draw(u64::try_from(seed).expect("a seed"));
         let mixed: Vec<&Rulebook> = (0..4).map(|_| &libraries[draw.below(libraries.len())].rulebook).collect();
         let rules = mixture::merged(&mixed);

@@ -2,8 +2,8 @@
 //! conditions and targets dealt out anew. Knows only what binding would refuse, and keeps clear of it.
 
 use crate::rulebook::{
-    Cases, CasesKind, Deciders, DocumentId, PrevailsOver, Provision, ProvisionId, ReadingId, Rulebook, Seat, Sharing,
-    Statement, TaskId, TextId, TransferForm,
+    Cases, CasesKind, Deciders, DocumentId, PrevailsOver, Provision, ProvisionId, ReadingId, Rulebook, Seat, SeatAt,
+    Sharing, Statement, TaskId, TextId, TransferForm,
 };
 
 use super::Draw;
@@ -200,7 +200,7 @@ impl Dealer<'_> {
         }
     }
 
-    /// Acts hit only what was issued before, and every table says the same.
+    /// Acts hit only what was issued before, seats are at places of their tasks, and every table says the same.
     fn repair(&mut self) {
         let issued: Vec<_> =
             (0..self.rules.provisions.len()).map(|i| self.rules.issued(ProvisionId(count(i)))).collect();
@@ -213,12 +213,34 @@ impl Dealer<'_> {
                 documents.retain(|document| of_document[document.0 as usize] < issued[index]);
             }
         }
+        for provision in &mut self.rules.provisions {
+            let roles = provision.statement.task().map(|task| &self.rules.tasks[task.0 as usize].roles);
+            for seat in seats_of(&mut provision.statement) {
+                if let (SeatAt::Level { role, .. }, Some([first, ..])) = (&mut seat.at, roles.map(Vec::as_slice)) {
+                    *role = *first;
+                }
+            }
+        }
         for (task, declared) in self.rules.tasks.iter_mut().enumerate() {
             let of_task =
                 |(_, provision): &(usize, &Provision)| provision.statement.task() == Some(TaskId(count(task)));
             let found = self.rules.provisions.iter().enumerate().filter(of_task);
             declared.provisions = found.map(|(index, _)| ProvisionId(count(index))).collect();
         }
+    }
+}
+
+fn seats_of(statement: &mut Statement) -> Vec<&mut Seat> {
+    if let Statement::Transfer { giver, to, .. } = statement {
+        vec![giver, to]
+    } else if let Statement::Passes { from, to, .. } = statement {
+        from.iter_mut().chain([to]).collect()
+    } else if let Statement::DecidedBy { by: Deciders::Seats { seats, .. }, .. } = statement {
+        seats.iter_mut().collect()
+    } else if let Statement::StepIn { seat, .. } | Statement::Requires { of: seat, .. } = statement {
+        vec![seat]
+    } else {
+        Vec::new()
     }
 }
 
