@@ -32,7 +32,6 @@ pub(super) fn command(language: Language) -> Command {
         .subcommand(ask(language))
         .subcommand(test(language))
         .subcommand(verify(language))
-=======
         .subcommand(fmt(language))
         .subcommand(serve(language));
     let help = pick(language, "In trợ giúp", "Print help");
