@@ -5,6 +5,8 @@ mod ask;
 mod command;
 mod problems;
 mod serve;
+mod snapshot;
+mod table;
 mod test;
 
 use std::ffi::OsString;
@@ -100,7 +102,9 @@ fn run(matches: &ArgMatches, language: Language, out: &mut dyn Write, err: &mut 
     let mut console = Console { out, err, language, format, color };
     match name {
         "ask" => ask::run(matches, &mut console),
+        "table" => table::run(matches, &mut console),
         "test" => test::run(matches, &mut console),
+        "snapshot" => snapshot::run(matches, &mut console),
         "serve" => serve::run(matches, &mut console),
         _ => Ok(Status::Wrong),
     }
