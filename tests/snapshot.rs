@@ -93,6 +93,46 @@ fn either_language_and_any_order_give_the_same_bytes() {
     insta::assert_snapshot!("a small library", shots(&load(&english), Language::English)["giao-dat.txt"]);
 }
 
+/// Two places that may lie in one commune, and land that is told apart by the district from which it came.
+#[test]
+fn places_of_two_roles_and_former_units_are_said() {
+    let mut rules = files("tests/small");
+    let text = rules.get_mut("rules.tq").expect("rules");
+    *text = text.split("scenario").next().expect("rules").to_owned()
+        + r#"
+place nha-cha "nơi ở của cha" / "home of the father"
+place nha-me "nơi ở của mẹ" / "home of the mother"
+
+task khai-sinh "Khai sinh" / "Registration of birth"
+  sector ho-tich "hộ tịch" / "civil status"
+  places nha-cha, nha-me
+
+document 2/2013/QH "Luật Hộ tịch"
+  law, issued 2013-11-29 by quoc-hoi
+  in force from 2014-07-01
+
+article 1
+  khai-sinh is decided by ubnd at xa of nha-cha
+    in former district "Nhất", former district "Nhì"
+    before 2030-01-01
+  khai-sinh requires opinion of ubnd at xa of nha-me
+
+article 2
+  giao-dat requires report to ubnd at tinh
+    in former district "Nhất"
+    from 2026-01-01
+"#;
+    let library = load(&rules);
+    let english = shots(&library, Language::English);
+    insta::assert_snapshot!("two roles", english["khai-sinh.txt"]);
+    insta::assert_snapshot!("a former district", english["giao-dat.txt"]);
+    each_table(&library, |table| {
+        let seen = witness::compare(library.law(), table);
+        assert!(seen.wrong.is_empty(), "{}", seen.wrong.join("\n"));
+        assert_eq!(witness::holes(&library.rulebook, &table.holder), Vec::<String>::new());
+    });
+}
+
 #[test]
 fn names_and_order_of_files_make_no_difference() {
     let rules = files("rules");

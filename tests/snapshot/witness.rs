@@ -7,7 +7,7 @@ use thamquyen::reading::ask::{Depth, Law, ask};
 use thamquyen::reading::table::{Condition, Node, Table};
 use thamquyen::register::{LocalityId, RowId};
 use thamquyen::resolution::{Beside, Holding};
-use thamquyen::rulebook::{Domain, FactId, ReadingId, RequirementKind, Rulebook, Seat, TextId, Value};
+use thamquyen::rulebook::{Domain, FactId, ReadingId, RequirementKind, RoleId, Rulebook, Seat, TextId, Value};
 use thamquyen::ruling::{
     About, Answer, BadQuestion, Bound, Choice, Decider, Ground, Held, LeadsTo, Named, Outcome, Question, Step,
 };
@@ -36,9 +36,9 @@ pub(crate) fn compare(law: Law<'_>, table: &Table) -> Seen {
     }
     for (path, leaf, beside) in all {
         seen.paths += 1;
-        let Some(answer) = witness(law, table, &path) else { continue };
+        let Some((answer, places)) = witness(law, table, &path) else { continue };
         seen.asked += 1;
-        let told = told(&answer, &path);
+        let told = told(&answer, &path, &places);
         let agrees = match (leaf, beside) {
             (Node::Ruling(holding), None) => says(law.rulebook, holding, &told),
             (Node::So, Some(what)) => adds(what, &told),
@@ -64,19 +64,21 @@ fn gather<'a>(node: &'a Node, path: &mut Path<'a>, into: &mut Vec<(Path<'a>, &'a
     }
 }
 
-fn day(path: &Path<'_>) -> Date {
+/// The last and the first day of the path.
+fn days(path: &Path<'_>) -> Vec<Date> {
     let runs = || path.iter().filter_map(|one| if let Condition::Days(days) = one { Some(days) } else { None });
     let last = runs().filter_map(|days| days.before).min().map(|day| day.yesterday().expect("a day before"));
-    last.or_else(|| runs().filter_map(|days| days.from).max()).unwrap_or(jiff::civil::date(2024, 3, 1))
+    let days: Vec<Date> = last.into_iter().chain(runs().filter_map(|days| days.from).max()).collect();
+    if days.is_empty() { vec![jiff::civil::date(2024, 3, 1)] } else { days }
 }
 
-/// The answer at some point of the path.
-fn witness(law: Law<'_>, table: &Table, path: &Path<'_>) -> Option<Answer> {
-    let (rulebook, on) = (law.rulebook, day(path));
+/// A unit in each role, and the place in it that is meant: such as lie wholly on the path, if there are any.
+type Places = (Vec<Vec<RowId>>, Vec<LocalityId>);
+
+fn places(rulebook: &Rulebook, table: &Table, path: &Path<'_>, on: Date) -> Option<Places> {
     let register = &rulebook.register;
-    let task = &rulebook[table.task];
-    let mut places = Vec::new();
-    for role in &task.roles {
+    let mut tuples: Vec<Places> = vec![Places::default()];
+    for role in &rulebook[table.task].roles {
         let mut inside: BTreeSet<LocalityId> = register.localities().collect();
         for condition in path {
             if let Condition::Place { role: own, places } = condition
@@ -85,10 +87,33 @@ fn witness(law: Law<'_>, table: &Table, path: &Path<'_>) -> Option<Answer> {
                 inside.retain(|place| places.localities.contains(place));
             }
         }
-        let rows = inside.iter().filter_map(|place| register.lowest(*place, on));
-        let whole = |row: &RowId| register.localities_of(*row, on).iter().all(|place| inside.contains(place));
-        places.push(vec![rows.into_iter().find(whole)?]);
+        let there = inside.iter().filter_map(|place| Some((register.lowest(*place, on)?, *place)));
+        let mut there: Vec<(RowId, LocalityId)> = there.collect();
+        there.sort_by_key(|(row, _)| !register.localities_of(*row, on).iter().all(|place| inside.contains(place)));
+        let longer = |(rows, places): &Places| {
+            let more = |(row, place): &(RowId, LocalityId)| {
+                ([rows.as_slice(), &[vec![*row]]].concat(), [places.as_slice(), &[*place]].concat())
+            };
+            there.iter().take(30).map(more).collect::<Vec<_>>()
+        };
+        tuples = tuples.iter().flat_map(longer).collect();
     }
+    let fits = |(_, places): &Places| {
+        path.iter().all(|condition| match condition {
+            Condition::Together { pattern, yes } => pattern.holds(rulebook, places, on) == *yes,
+            _ => true,
+        })
+    };
+    tuples.into_iter().find(fits)
+}
+
+/// The answer at some point of the path, and its place in each role.
+fn witness(law: Law<'_>, table: &Table, path: &Path<'_>) -> Option<(Answer, Vec<(RoleId, LocalityId)>)> {
+    let rulebook = law.rulebook;
+    let task = &rulebook[table.task];
+    let there = |on: Date| Some((on, places(rulebook, table, path, on)?));
+    let (on, (places, chosen)) = days(path).into_iter().find_map(there)?;
+    let chosen = task.roles.iter().copied().zip(chosen).collect();
     let mut choices: Vec<(FactId, Vec<Value>)> = Vec::new();
     for fact in &task.facts {
         let said = path.iter().find_map(|one| match one {
@@ -104,7 +129,10 @@ fn witness(law: Law<'_>, table: &Table, path: &Path<'_>) -> Option<Answer> {
     let mut points: Vec<Vec<(FactId, Value)>> = vec![Vec::new()];
     for (fact, values) in choices {
         let longer = |point: &Vec<(FactId, Value)>| {
-            values.iter().map(|value| point.iter().cloned().chain([(fact, value.clone())]).collect()).collect::<Vec<_>>()
+            values
+                .iter()
+                .map(|value| point.iter().cloned().chain([(fact, value.clone())]).collect())
+                .collect::<Vec<_>>()
         };
         points = points.iter().flat_map(longer).collect();
     }
@@ -112,7 +140,7 @@ fn witness(law: Law<'_>, table: &Table, path: &Path<'_>) -> Option<Answer> {
         facts.sort();
         let question = Question { task: table.task, on, places: places.clone(), facts };
         match ask(law, &question, Depth::Ruling) {
-            Ok(answer) => return Some(answer),
+            Ok(answer) => return Some((answer, chosen)),
             Err(BadQuestion::Impossible) => {}
             Err(bad) => panic!("{question:?}: {bad:?}"),
         }
@@ -144,7 +172,9 @@ fn of_choice(domain: &Domain, choice: &Choice) -> Value {
 fn some(domain: &Domain) -> Vec<Value> {
     match domain {
         Domain::Boolean => [false, true].map(Value::Boolean).to_vec(),
-        Domain::One { values, .. } => (0..values.len()).map(|one| Value::One(u8::try_from(one).expect("few"))).collect(),
+        Domain::One { values, .. } => {
+            (0..values.len()).map(|one| Value::One(u8::try_from(one).expect("few"))).collect()
+        }
         Domain::Many { .. } => vec![Value::Many(BTreeSet::from([0]))],
         Domain::Number { .. } => vec![Value::Number(1.into())],
         Domain::Date => vec![Value::Date(jiff::civil::date(2020, 1, 1))],
@@ -152,7 +182,7 @@ fn some(domain: &Domain) -> Vec<Value> {
     }
 }
 
-/// What an answer says, once the path's readings are taken.
+/// What an answer says, once the path's places and readings are taken.
 #[derive(Debug)]
 struct Told<'a> {
     outcome: Outcome,
@@ -164,7 +194,7 @@ struct Told<'a> {
     grounds_vary: bool,
 }
 
-fn told<'a>(answer: &'a Answer, path: &Path<'_>) -> Told<'a> {
+fn told<'a>(answer: &'a Answer, path: &Path<'_>, places: &[(RoleId, LocalityId)]) -> Told<'a> {
     let mut told = Told {
         outcome: answer.outcome,
         deciders: &answer.deciders,
@@ -175,9 +205,14 @@ fn told<'a>(answer: &'a Answer, path: &Path<'_>) -> Told<'a> {
     };
     let mut next = answer.next.as_ref().filter(|_| answer.outcome == Outcome::Undetermined);
     while let Some(question) = next {
-        let About::Reading(reading) = question.about else { return told };
-        let taken = option(path, reading);
-        let branch = question.branches.iter().find(|one| one.choices.contains(&Choice::Reading(taken)));
+        let taken = |choice: &Choice| match (choice, question.about) {
+            (Choice::Reading(option), About::Reading(reading)) => *option == self::option(path, reading),
+            (Choice::Place { localities, .. }, About::Place(role)) => {
+                places.iter().any(|(own, place)| *own == role && localities.contains(place))
+            }
+            _ => false,
+        };
+        let branch = question.branches.iter().find(|one| one.choices.iter().any(taken));
         next = match &branch.expect("an option").leads_to {
             LeadsTo::Further(further) => Some(&**further),
             LeadsTo::Ruling { outcome, deciders, requirements, may_step_in, grounds, .. } => {

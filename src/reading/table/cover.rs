@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use crate::register::{LocalityId, Register, RowId};
+use crate::register::{LocalityId, Register, RowId, UnitId};
 use crate::rulebook::Days;
 
 /// More days than this are not tried for the names of units.
@@ -211,24 +211,42 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Of a lowest unit the wanted part: by one other unit where that tells it from the rest, else by all that held it.
+    /// Of a lowest unit the wanted part: by other units that hold none of the rest, the widest first; what none of them
+    /// tells from the rest by all the lowest units that held it.
     fn pieces(&self, unit: RowId, held: &Set, wanted: &Set) -> Vec<Piece> {
-        let lowest = self.register.row(unit).unit;
-        let history = |place: &LocalityId| {
-            let rows = history(self.register, *place).into_iter();
-            rows.filter(|row| self.register.row(*row).unit != lowest).collect::<Vec<_>>()
-        };
-        let others: BTreeSet<RowId> = held.difference(wanted).flat_map(history).collect();
+        let mut through: BTreeMap<UnitId, (RowId, Set)> = BTreeMap::new();
+        for place in held {
+            for row in self.register.change_days_of(*place).into_iter().flat_map(|day| self.above(*place, day)) {
+                let of = self.register.row(row).unit;
+                through.entry(of).or_insert_with(|| (row, Set::new())).1.insert(*place);
+            }
+        }
+        through.retain(|_, (_, places)| places.is_subset(wanted));
+        let mut left: Set = held.intersection(wanted).copied().collect();
         let mut pieces: Vec<Piece> = Vec::new();
-        for place in held.intersection(wanted) {
-            let rows = history(place);
-            let telling = rows.iter().rev().find(|row| !others.contains(row)).map(|row| vec![*row]);
-            let piece = Piece::Of { unit, also: telling.unwrap_or(rows) };
-            if !pieces.contains(&piece) {
-                pieces.push(piece);
+        while let Some(first) = left.first().copied() {
+            let count = |(_, places): &&(RowId, Set)| places.intersection(&left).count();
+            let widest = through.values().max_by_key(count).filter(|one| count(one) > 0);
+            match widest {
+                Some((row, places)) => {
+                    left.retain(|place| !places.contains(place));
+                    pieces.push(Piece::Of { unit, also: vec![*row] });
+                }
+                None => {
+                    left.remove(&first);
+                    let mut also = history(self.register, first);
+                    also.retain(|row| self.register.row(*row).unit != self.register.row(unit).unit);
+                    pieces.push(Piece::Of { unit, also });
+                }
             }
         }
         pieces
+    }
+
+    /// The units that hold a locality on a day, the lowest first.
+    fn above(&self, place: LocalityId, day: Date) -> Vec<RowId> {
+        let lowest = self.register.lowest(place, day).into_iter();
+        lowest.flat_map(|row| std::iter::once(row).chain(self.register.chain_of_parents(row, day))).collect()
     }
 }
 

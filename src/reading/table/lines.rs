@@ -198,12 +198,16 @@ impl Writer<'_> {
         match piece {
             Piece::Unit(row) => self.unit(*row),
             Piece::Of { unit, also } => {
+                let register = &self.voice.rulebook.register;
+                let earlier = also.iter().all(|row| register.row(*row).from < register.row(*unit).from);
                 let also: Vec<String> = also.iter().map(|row| self.unit(*row)).collect();
                 let joint = pick(self.voice.language, " và ", " and ");
                 let (unit, also) = (self.unit(*unit), also.join(joint));
-                match self.voice.language {
-                    Language::Vietnamese => format!("phần {unit} cũng từng hoặc sẽ thuộc {also}"),
-                    Language::English => format!("the part of {unit} that was or comes to be in {also}"),
+                match (self.voice.language, earlier) {
+                    (Language::Vietnamese, true) => format!("phần {unit} trước đây thuộc {also}"),
+                    (Language::Vietnamese, false) => format!("phần {unit} sau này thuộc {also}"),
+                    (Language::English, true) => format!("the part of {unit} that came from {also}"),
+                    (Language::English, false) => format!("the part of {unit} that goes to {also}"),
                 }
             }
         }
