@@ -53,13 +53,15 @@ fn vietnamese(files: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     shots(&load(files), Language::Vietnamese)
 }
 
-/// As `git diff` shows it, without context.
+/// As `git diff` shows it, without context and line numbers.
 fn difference(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> String {
     assert_eq!(old.keys().collect::<Vec<_>>(), new.keys().collect::<Vec<_>>());
     let mut words = String::new();
     for (name, text) in old.iter().filter(|(name, text)| new[*name] != **text) {
         let difference = TextDiff::from_lines(text, &new[name]);
-        words += &difference.unified_diff().context_radius(0).header(name, name).to_string();
+        let difference = difference.unified_diff().context_radius(0).to_string();
+        words += &format!("{name}\n");
+        difference.lines().filter(|line| !line.starts_with("@@")).for_each(|line| words += &format!("{line}\n"));
     }
     words
 }

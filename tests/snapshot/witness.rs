@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use thamquyen::reading::ask::{Depth, Law, ask};
-use thamquyen::reading::table::{Condition, Node, Table};
-use thamquyen::register::{LocalityId, RowId};
+use thamquyen::reading::table::{Condition, Node, Piece, Places, Table};
+use thamquyen::register::{LocalityId, Register, RowId};
 use thamquyen::resolution::{Beside, Holding};
 use thamquyen::rulebook::{Domain, FactId, ReadingId, RequirementKind, RoleId, Rulebook, Seat, TextId, Value};
 use thamquyen::ruling::{
@@ -73,11 +73,11 @@ fn days(path: &Path<'_>) -> Vec<Date> {
 }
 
 /// A unit in each role, and the place in it that is meant: such as lie wholly on the path, if there are any.
-type Places = (Vec<Vec<RowId>>, Vec<LocalityId>);
+type Tuple = (Vec<Vec<RowId>>, Vec<LocalityId>);
 
-fn places(rulebook: &Rulebook, table: &Table, path: &Path<'_>, on: Date) -> Option<Places> {
+fn places(rulebook: &Rulebook, table: &Table, path: &Path<'_>, on: Date) -> Option<Tuple> {
     let register = &rulebook.register;
-    let mut tuples: Vec<Places> = vec![Places::default()];
+    let mut tuples: Vec<Tuple> = vec![Tuple::default()];
     for role in &rulebook[table.task].roles {
         let mut inside: BTreeSet<LocalityId> = register.localities().collect();
         for condition in path {
@@ -90,7 +90,7 @@ fn places(rulebook: &Rulebook, table: &Table, path: &Path<'_>, on: Date) -> Opti
         let there = inside.iter().filter_map(|place| Some((register.lowest(*place, on)?, *place)));
         let mut there: Vec<(RowId, LocalityId)> = there.collect();
         there.sort_by_key(|(row, _)| !register.localities_of(*row, on).iter().all(|place| inside.contains(place)));
-        let longer = |(rows, places): &Places| {
+        let longer = |(rows, places): &Tuple| {
             let more = |(row, place): &(RowId, LocalityId)| {
                 ([rows.as_slice(), &[vec![*row]]].concat(), [places.as_slice(), &[*place]].concat())
             };
@@ -98,7 +98,7 @@ fn places(rulebook: &Rulebook, table: &Table, path: &Path<'_>, on: Date) -> Opti
         };
         tuples = tuples.iter().flat_map(longer).collect();
     }
-    let fits = |(_, places): &Places| {
+    let fits = |(_, places): &Tuple| {
         path.iter().all(|condition| match condition {
             Condition::Together { pattern, yes } => pattern.holds(rulebook, places, on) == *yes,
             _ => true,
@@ -255,13 +255,40 @@ fn adds(what: &Beside, told: &Told<'_>) -> bool {
 /// What the branches of a tree leave out, or say twice.
 pub(crate) fn holes(rulebook: &Rulebook, root: &Node) -> Vec<String> {
     let mut found = Vec::new();
-    look(root, &rulebook.register.localities().collect(), (None, None), &mut found);
+    let register = &rulebook.register;
+    look((register, root), &register.localities().collect(), (None, None), &mut found);
     found
 }
 
 type Run = (Option<Date>, Option<Date>);
 
-fn look(node: &Node, places: &BTreeSet<LocalityId>, days: Run, found: &mut Vec<String>) {
+/// What the names of places mean, read anew.
+fn meant(register: &Register, places: &Places, days: Run) -> BTreeSet<LocalityId> {
+    let last = days.1.map(|day| day.yesterday().expect("a day before"));
+    let day = places.named_on.or(last).unwrap_or(Date::MAX);
+    let then = |row: &RowId| {
+        let unit = register.row(*row).unit;
+        let changes = register.change_days().iter().rev().filter(|change| **change <= day);
+        let held = changes.map(|change| register.localities_of_unit(unit, *change)).find(|held| !held.is_empty());
+        held.unwrap_or_default().into_iter().collect::<BTreeSet<_>>()
+    };
+    let piece = |piece: &Piece| match piece {
+        Piece::Unit(row) => then(row),
+        Piece::Of { unit, also } => also.iter().fold(then(unit), |held, row| {
+            let ever = register.footprint_ever(register.row(*row).unit);
+            held.into_iter().filter(|place| ever.contains(place)).collect()
+        }),
+    };
+    let mut all = BTreeSet::new();
+    for part in &places.parts {
+        let whole = part.all_of.as_ref().map_or_else(|| register.localities().collect(), piece);
+        let except: BTreeSet<LocalityId> = part.except.iter().flat_map(piece).collect();
+        all.extend(whole.difference(&except).copied());
+    }
+    all
+}
+
+fn look((register, node): (&Register, &Node), places: &BTreeSet<LocalityId>, days: Run, found: &mut Vec<String>) {
     let Node::Branches(branches) = node else { return };
     let (mut held, mut count, mut end) = (BTreeSet::new(), 0, days.0);
     let (mut has_places, mut has_days) = (false, false);
@@ -271,7 +298,11 @@ fn look(node: &Node, places: &BTreeSet<LocalityId>, days: Run, found: &mut Vec<S
                 has_places = true;
                 count += own.localities.len();
                 held.extend(own.localities.iter().copied());
-                look(&branch.below, &own.localities.iter().copied().collect(), days, found);
+                let meant = meant(register, own, days);
+                if !meant.iter().eq(&own.localities) {
+                    found.push(format!("{:?} means {meant:?}, not {:?}", own.parts, own.localities));
+                }
+                look((register, &branch.below), &own.localities.iter().copied().collect(), days, found);
             }
             Condition::Days(own) => {
                 has_days = true;
@@ -279,10 +310,10 @@ fn look(node: &Node, places: &BTreeSet<LocalityId>, days: Run, found: &mut Vec<S
                     found.push(format!("{own:?} after {end:?}"));
                 }
                 end = own.before;
-                look(&branch.below, places, (own.from, own.before), found);
+                look((register, &branch.below), places, (own.from, own.before), found);
             }
             Condition::Fact { .. } | Condition::Reading { .. } | Condition::Together { .. } => {
-                look(&branch.below, places, days, found);
+                look((register, &branch.below), places, days, found);
             }
         }
     }

@@ -73,8 +73,8 @@ pub(super) fn cover(register: &Register, universe: &Set, groups: Vec<Set>, days:
     groups.iter().zip(all).map(places).collect()
 }
 
-/// Whether a name means on all of some days what it means on the one: no other unit bears it then, and the unit holds the
-/// same places whenever it is there.
+/// Whether a name means on all of some days what it means on the one: the unit is there on some of them and then holds the
+/// same places, and no other unit bears the name.
 fn is_always(register: &Register, universe: &Set, (row, day): (RowId, Date), days: &[Date]) -> bool {
     let own = register.row(row);
     let there = |day: Date| -> Set {
@@ -86,10 +86,12 @@ fn is_always(register: &Register, universe: &Set, (row, day): (RowId, Date), day
         let row = register.row(row);
         row.unit != own.unit && row.kind == own.kind && row.short_name == own.short_name
     };
-    days.iter().all(|day| {
-        let held = there(*day);
-        (held.is_empty() || held == meant) && !register.rows_on(*day).any(other)
-    })
+    let lives = |day: &Date| register.rows_of(own.unit).iter().any(|row| register.row(*row).holds_on(*day));
+    days.iter().any(lives)
+        && days.iter().all(|day| {
+            let held = there(*day);
+            (held.is_empty() || held == meant) && !register.rows_on(*day).any(other)
+        })
 }
 
 /// The days from which on the register stands otherwise, as far as they concern a run of days.

@@ -120,7 +120,7 @@ fn cells(variable: u32, trees: &[(Edge, &Cases)]) -> Vec<u16> {
     cells
 }
 
-fn follow<'a>(cases: &'a Cases, variable: u32, cell: u16) -> Option<&'a Cases> {
+fn follow(cases: &Cases, variable: u32, cell: u16) -> Option<&Cases> {
     match cases {
         Cases::Test(own, branches) if *own == variable => {
             branches.iter().find(|(cells, _)| cells.contains(&cell)).map(|(_, below)| below)
