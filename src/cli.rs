@@ -6,6 +6,8 @@ mod command;
 mod fmt;
 mod problems;
 mod serve;
+mod snapshot;
+mod table;
 mod test;
 mod verify;
 
@@ -102,8 +104,10 @@ fn run(matches: &ArgMatches, language: Language, out: &mut dyn Write, err: &mut 
     let mut console = Console { out, err, language, format, color };
     match name {
         "ask" => ask::run(matches, &mut console),
+        "table" => table::run(matches, &mut console),
         "test" => test::run(matches, &mut console),
         "fmt" => fmt::run(matches, &mut console),
+        "snapshot" => snapshot::run(matches, &mut console),
         "serve" => serve::run(matches, &mut console),
         "verify" => verify::run(matches, &mut console),
         _ => Ok(Status::Wrong),

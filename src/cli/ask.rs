@@ -86,7 +86,7 @@ fn print(
     }
 }
 
-fn refuse(voice: Voice<'_>, trouble: &Trouble, console: &mut Console<'_>) -> io::Result<()> {
+pub(super) fn refuse(voice: Voice<'_>, trouble: &Trouble, console: &mut Console<'_>) -> io::Result<()> {
     match console.format {
         Format::Json => console.say(&format!("{:#}", serde_json::Value::Object(report::trouble(voice, trouble)))),
         Format::Text => {
@@ -98,12 +98,17 @@ fn refuse(voice: Voice<'_>, trouble: &Trouble, console: &mut Console<'_>) -> io:
     }
 }
 
-/// The question as it stands on the command line.
-fn asked(matches: &ArgMatches) -> Result<Asked, Trouble> {
-    let places = texts(matches, "in").into_iter().map(|text| match text.split_once('=') {
+/// Units, each with the role that is said before it.
+pub(super) fn places(matches: &ArgMatches) -> Vec<(Option<String>, String)> {
+    let place = |text: String| match text.split_once('=') {
         Some((role, unit)) => (Some(role.trim().to_owned()), unit.trim().to_owned()),
         None => (None, text),
-    });
+    };
+    texts(matches, "in").into_iter().map(place).collect()
+}
+
+/// The question as it stands on the command line.
+fn asked(matches: &ArgMatches) -> Result<Asked, Trouble> {
     let mut facts: Vec<(String, Vec<String>)> = Vec::new();
     for text in texts(matches, "fact") {
         let Some((name, value)) = text.split_once('=') else {
@@ -117,7 +122,7 @@ fn asked(matches: &ArgMatches) -> Result<Asked, Trouble> {
     Ok(Asked {
         task: matches.get_one::<String>("task").cloned(),
         on: matches.get_one::<String>("on").cloned(),
-        places: places.collect(),
+        places: places(matches),
         facts: facts.into_iter().map(|(name, values)| (name, Given::said(values))).collect(),
     })
 }

@@ -30,9 +30,11 @@ pub(super) fn command(language: Language) -> Command {
         .subcommand_help_heading(pick(language, "Lệnh", "Commands"))
         .subcommand_value_name(pick(language, "LỆNH", "COMMAND"))
         .subcommand(ask(language))
+        .subcommand(table(language))
         .subcommand(test(language))
         .subcommand(verify(language))
         .subcommand(fmt(language))
+        .subcommand(snapshot(language))
         .subcommand(serve(language));
     let help = pick(language, "In trợ giúp", "Print help");
     let version = pick(language, "In phiên bản", "Print the version");
@@ -123,6 +125,63 @@ fn ask(language: Language) -> Command {
         )))
         .arg(Arg::new("explain").long("explain").action(ArgAction::SetTrue).help(explain))
         .arg(format(language))
+}
+
+fn table(language: Language) -> Command {
+    let about =
+        pick(language, "Cả cây quyết định của một nhiệm vụ, bằng lời", "The whole decision tree of a task, in words");
+    let usage = pick(
+        language,
+        "tq table NHIỆM-VỤ [--in [NƠI=]ĐƠN-VỊ]… [--on NGÀY] [--format text|json]",
+        "tq table TASK [--in [ROLE=]UNIT]… [--on DATE] [--format text|json]",
+    );
+    let task = pick(language, "NHIỆM-VỤ", "TASK");
+    let unit = pick(language, "[NƠI=]ĐƠN-VỊ", "[ROLE=]UNIT");
+    let day = pick(language, "NGÀY", "DATE");
+    base("table", about, language)
+        .override_usage(usage)
+        .arg(Arg::new("task").value_name(task).help(pick(language, "Mã hoặc tên nhiệm vụ", "Id or name of the task")))
+        .arg(Arg::new("in").long("in").value_name(unit).action(ArgAction::Append).help(pick(
+            language,
+            "Chỉ địa bàn của đơn vị này (mã hoặc tên); lặp lại để thêm đơn vị",
+            "Only the land of this unit (code or name); repeat for more units",
+        )))
+        .arg(Arg::new("on").long("on").value_name(day).help(pick(language, "Chỉ ngày này", "Only this day")))
+        .arg(format(language))
+}
+
+fn snapshot(language: Language) -> Command {
+    let about = pick(
+        language,
+        "Viết ra, hoặc so lại, cây quyết định của mọi nhiệm vụ",
+        "Write, or compare, the decision trees of all tasks",
+    );
+    let usage = pick(
+        language,
+        "tq snapshot [--check] [THƯ-MỤC] [--rules THƯ-MỤC]… [--lang vi|en]",
+        "tq snapshot [--check] [DIR] [--rules DIR]… [--lang vi|en]",
+    );
+    let folder = pick(language, "THƯ-MỤC", "DIR");
+    let into = pick(
+        language,
+        "Nơi đặt ảnh chụp. Ảnh chụp bằng tiếng Việt, trừ khi ghi --lang en",
+        "Where the snapshots lie. They are in Vietnamese unless --lang en is said",
+    );
+    let check = pick(
+        language,
+        "Không viết gì; chỉ ra chỗ khác và kết thúc với mã 1",
+        "Write nothing; show what differs and exit with 1",
+    );
+    base("snapshot", about, language)
+        .override_usage(usage)
+        .arg(
+            Arg::new("folder")
+                .value_name(folder)
+                .value_parser(value_parser!(PathBuf))
+                .default_value("snapshots/luat")
+                .help(into),
+        )
+        .arg(Arg::new("check").long("check").action(ArgAction::SetTrue).help(check))
 }
 
 fn test(language: Language) -> Command {

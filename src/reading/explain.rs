@@ -65,7 +65,7 @@ fn outcome_line(voice: Voice<'_>, outcome: Outcome, deciders: &[Decider]) -> Str
     }
 }
 
-fn capital(words: &str) -> String {
+pub(super) fn capital(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
@@ -142,7 +142,7 @@ fn ground_line(voice: Voice<'_>, ground: &Ground) -> String {
 }
 
 /// What is doubtful about a provision: marked unverified, or held with less than full confidence.
-fn marks(voice: Voice<'_>, id: ProvisionId) -> Vec<String> {
+pub(super) fn marks(voice: Voice<'_>, id: ProvisionId) -> Vec<String> {
     let mut marks = Vec::new();
     if unverified(voice, id) {
         marks.push(pick(voice.language, "chưa kiểm chứng", "unverified").to_owned());

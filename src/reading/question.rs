@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 
 use super::spelled::{self, Given, Lookup};
+use super::table::Only;
 use super::trouble::{Member, Trouble, What};
 use crate::calendar;
 use crate::register::{Fate, Found, Portion, Register, RowId};
@@ -204,6 +205,39 @@ fn fact(rulebook: &Rulebook, task: TaskId, written: &str) -> Result<FactId, Trou
         }
     };
     Err(Trouble::new(Member::Fact(written.to_owned()), what))
+}
+
+/// The part of a task's law that a text asks for: the day and the units may be left out.
+///
+/// # Errors
+/// As for a question.
+pub fn part(rulebook: &Rulebook, asked: &Asked) -> Result<(TaskId, Only), Trouble> {
+    let task = task(rulebook, asked.task.as_deref())?;
+    let on = asked.on.as_deref().map(|written| day(Some(written))).transpose()?;
+    let roles = &rulebook[task].roles;
+    let mut units = vec![Vec::new(); roles.len()];
+    for (role, written) in &asked.places {
+        let at = role_place(rulebook, roles, role.as_deref())?;
+        let member = || Member::In(role.clone());
+        let row = match on {
+            Some(day) => unit(rulebook, member(), written, day)?,
+            None => unit_of_any_day(rulebook, member, written)?,
+        };
+        units.iter_mut().skip(at).take(1).for_each(|list: &mut Vec<RowId>| list.push(row));
+    }
+    for list in &mut units {
+        list.sort();
+        list.dedup();
+    }
+    Ok((task, Only { units, on }))
+}
+
+/// The unit that last bore a name.
+fn unit_of_any_day(rulebook: &Rulebook, member: impl Fn() -> Member, written: &str) -> Result<RowId, Trouble> {
+    let days = rulebook.register.change_days();
+    let mut tried = days.iter().rev().map(|day| unit(rulebook, member(), written, *day));
+    let last = tried.next().unwrap_or_else(|| unit(rulebook, member(), written, Date::MAX));
+    last.or_else(|trouble| tried.find_map(Result::ok).ok_or(trouble))
 }
 
 /// The same text for the same question, however it was spelled: a key for caches and entity tags.

@@ -122,7 +122,7 @@ pub fn fate(voice: Voice<'_>, fate: &Fate) -> Json {
     })
 }
 
-fn named(voice: Voice<'_>, named: Named) -> Json {
+pub(super) fn named(voice: Voice<'_>, named: Named) -> Json {
     let level = match named.seat.at {
         SeatAt::Nowhere => None,
         SeatAt::Level { level, .. } => Some(level),
@@ -154,7 +154,7 @@ fn decider_json(voice: Voice<'_>, decider: &Decider) -> Json {
     json
 }
 
-fn ground_json(voice: Voice<'_>, ground: &Ground) -> Json {
+pub(super) fn ground_json(voice: Voice<'_>, ground: &Ground) -> Json {
     let rulebook = voice.rulebook;
     let text = &rulebook[rulebook[ground.provision].text];
     let quote: Vec<&str> = text.quotes.iter().map(|quote| quote.text.as_str()).collect();
@@ -232,7 +232,7 @@ fn next_json(voice: Voice<'_>, next: &NextQuestion) -> Json {
     })
 }
 
-fn reading_json(voice: Voice<'_>, reading: ReadingId) -> Json {
+pub(super) fn reading_json(voice: Voice<'_>, reading: ReadingId) -> Json {
     let text = &voice.rulebook[voice.rulebook[reading].text];
     let address = words::address(&text.address, voice.language);
     json!({ "document": voice.rulebook[text.document].number, "address": address, "options": voice.rulebook[reading].options })
@@ -259,7 +259,7 @@ fn branch_json(voice: Voice<'_>, branch: &Branch, about: About) -> Json {
     }
 }
 
-fn choice_json(voice: Voice<'_>, choice: &Choice, about: About) -> Json {
+pub(super) fn choice_json(voice: Voice<'_>, choice: &Choice, about: About) -> Json {
     let value = |value: &Value| match about {
         About::Fact(fact) => value_json(voice, fact, value),
         About::Place(_) | About::Reading(_) => Json::Null,

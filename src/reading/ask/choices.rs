@@ -6,7 +6,7 @@ use crate::rulebook::{Domain, Extreme, Rulebook, Value};
 use crate::ruling::{Bound, Choice};
 
 /// The chosen cells of a fact, of those that are possible. Both are sorted indices.
-pub(super) fn said(rulebook: &Rulebook, axis: &Axis, chosen: &[u16], possible: &[u16]) -> Vec<Choice> {
+pub(in crate::reading) fn said(rulebook: &Rulebook, axis: &Axis, chosen: &[u16], possible: &[u16]) -> Vec<Choice> {
     let cells = axis.cells.as_slice();
     match &rulebook[axis.fact].domain {
         Domain::Number { .. } | Domain::Date => runs(cells, chosen),

@@ -1,0 +1,55 @@
+//! `tq table`: the decision tree of one task.
+
+use std::io;
+
+use clap::ArgMatches;
+
+use super::ask::{places, refuse};
+use super::{Console, Format, Status, errors_line, problems};
+use crate::reading::naming::Voice;
+use crate::reading::question::{self, Asked};
+use crate::reading::table;
+use crate::reading::trouble::Trouble;
+use crate::ruling::BadQuestion;
+
+pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Status> {
+    let Some(library) = problems::load(matches, console)? else { return Ok(Status::Wrong) };
+    let voice = Voice::new(&library.rulebook, console.language);
+    let asked = Asked {
+        task: matches.get_one::<String>("task").cloned(),
+        on: matches.get_one::<String>("on").cloned(),
+        places: places(matches),
+        facts: Vec::new(),
+    };
+    let table = question::part(&library.rulebook, &asked).and_then(|(task, only)| {
+        let day = only.on.unwrap_or_default();
+        let refused = |too_many| Trouble::refused(&BadQuestion::TooManyRules(too_many), voice, day);
+        table::table(library.law(), task, only).map_err(refused)
+    });
+    let errors = library.errors();
+    match table {
+        Err(trouble) => {
+            refuse(voice, &trouble, console)?;
+            return Ok(Status::Wrong);
+        }
+        Ok(table) => match console.format {
+            Format::Json => {
+                let mut json = table::json(voice, &table);
+                if let Some(members) = json.as_object_mut() {
+                    members.insert("rules_errors".to_owned(), errors.into());
+                    members.insert("version".to_owned(), library.version.clone().into());
+                }
+                console.say(&format!("{json:#}"))?;
+            }
+            Format::Text => {
+                for line in table::lines(voice, &table) {
+                    console.say(&line)?;
+                }
+                if errors > 0 {
+                    console.say(&format!("\n{}", errors_line(errors, console.language)))?;
+                }
+            }
+        },
+    }
+    Ok(if errors > 0 { Status::Findings } else { Status::Fine })
+}

@@ -1,0 +1,145 @@
+//! The whole law of a task as one decision tree for people: where, when and in which cases, then who decides and by what text.
+//! Read off the task's [partition](crate::partition); knows nothing of how rulings are reached.
+//!
+//! The holder has a tree of its own, and so has everything that sentences add beside the holder: n independent requirements
+//! make n small trees. Cases that the catalogue declares impossible are left out. What is told apart by nothing that is
+//! printed is one: sentences at one address with the same marks are the same ground.
+
+mod cases;
+mod cover;
+mod data;
+mod joined;
+mod lines;
+mod regions;
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+pub use cover::{Part, Piece, Places};
+pub use data::json;
+pub use lines::lines;
+
+use crate::applicability::Pattern;
+use crate::partition::Partition;
+use crate::register::{LocalityId, Register, RowId};
+use crate::resolution::{Beside, Holding};
+use crate::rulebook::{Days, FactId, ReadingId, RoleId, Rulebook, TaskId};
+use crate::ruling::{Choice, TooMany};
+use cases::{Canon, Grower, What};
+use regions::Regions;
+
+use super::ask::Law;
+
+/// The part of the law that is asked for: all of it where nothing is said.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Only {
+    /// In the order of the task's roles; no unit restricts nothing.
+    pub units: Vec<Vec<RowId>>,
+    pub on: Option<Date>,
+}
+
+impl Only {
+    /// For each role what of the land is asked about: what lies in the units on the day, or ever did. Nothing: everything.
+    fn localities(&self, register: &Register) -> Vec<BTreeSet<LocalityId>> {
+        let of = |row: &RowId| match self.on {
+            Some(day) => register.localities_of(*row, day),
+            None => register.footprint_ever(register.row(*row).unit),
+        };
+        self.units.iter().map(|units| units.iter().flat_map(of).collect()).collect()
+    }
+}
+
+/// A task's law.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    pub task: TaskId,
+    pub only: Only,
+    /// Ends in [`Node::Ruling`]s.
+    pub holder: Node,
+    /// What is added beside the holder, and in which cases; by the texts that say it.
+    pub beside: Vec<Section>,
+}
+
+/// One thing that a sentence adds beside the holder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    pub what: Beside,
+    /// The cases in which it is so: ends in [`Node::So`].
+    pub when: Node,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Node {
+    Ruling(Holding),
+    So,
+    /// Disjoint. Of a holder's tree: together everything that is possible.
+    Branches(Vec<Branch>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Branch {
+    pub condition: Condition,
+    pub below: Node,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    Days(Days),
+    Place {
+        role: RoleId,
+        places: Places,
+    },
+    Fact {
+        fact: FactId,
+        choices: Vec<Choice>,
+        /// These are all that its neighbours leave, and too many to be listed.
+        rest: bool,
+    },
+    Reading {
+        reading: ReadingId,
+        options: Vec<u8>,
+    },
+    /// Whether the places of two roles lie in one unit.
+    Together {
+        pattern: Pattern,
+        yes: bool,
+    },
+}
+
+/// Reads a task's table.
+///
+/// # Errors
+/// When its rules fall into too many regions.
+pub fn table(law: Law<'_>, task: TaskId, only: Only) -> Result<Table, TooMany> {
+    let partition = law.partitions.of(law.rulebook, task)?;
+    let canon = Canon::new(law.rulebook, partition);
+    let places = only.localities(&law.rulebook.register);
+    let read = |what: What| {
+        let grower = Grower::new(partition, &canon, what);
+        Regions::new(law.rulebook, (&places, only.on), grower).tree()
+    };
+    let holder = read(What::Holder).unwrap_or(Node::Branches(Vec::new()));
+    let mut beside = Vec::new();
+    for index in 0..partition.beside.len() {
+        for what in canon.besides(partition, index) {
+            let when = read(What::Beside { index, what: what.clone() });
+            beside.extend(when.map(|when| Section { what, when }));
+        }
+    }
+    sort(law.rulebook, partition, &mut beside);
+    Ok(Table { task, only, holder, beside })
+}
+
+/// By the documents that say so, the oldest first, then by address.
+fn sort(rulebook: &Rulebook, partition: &Partition, sections: &mut [Section]) {
+    let key = |section: &Section| {
+        let grounds = section.what.grounds.iter().map(|ground| {
+            let text = &rulebook[rulebook[ground.provision].text];
+            let document = &rulebook[text.document];
+            (document.issued, document.number.clone(), text.address.clone(), ground.provision)
+        });
+        (grounds.collect::<Vec<_>>(), section.what.clone(), partition.frame.task)
+    };
+    sections.sort_by_cached_key(key);
+}

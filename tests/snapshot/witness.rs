@@ -1,0 +1,326 @@
+//! Points for the paths of a table, and what the question there is answered.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use thamquyen::reading::ask::{Depth, Law, ask};
+use thamquyen::reading::table::{Condition, Node, Piece, Places, Table};
+use thamquyen::register::{LocalityId, Register, RowId};
+use thamquyen::resolution::{Beside, Holding};
+use thamquyen::rulebook::{Domain, FactId, ReadingId, RequirementKind, RoleId, Rulebook, Seat, TextId, Value};
+use thamquyen::ruling::{
+    About, Answer, BadQuestion, Bound, Choice, Decider, Ground, Held, LeadsTo, Named, Outcome, Question, Step,
+};
+
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    pub(crate) paths: usize,
+    /// Paths for which a point was found that a question can name.
+    pub(crate) asked: usize,
+    pub(crate) wrong: Vec<String>,
+}
+
+type Path<'a> = Vec<&'a Condition>;
+
+/// Asks at one point of every path.
+pub(crate) fn compare(law: Law<'_>, table: &Table) -> Seen {
+    let mut seen = Seen::default();
+    let mut paths = Vec::new();
+    gather(&table.holder, &mut Vec::new(), &mut paths);
+    let of_holder = paths.into_iter().map(|(path, leaf)| (path, leaf, None));
+    let mut all: Vec<(Path<'_>, &Node, Option<&Beside>)> = of_holder.collect();
+    for section in &table.beside {
+        let mut paths = Vec::new();
+        gather(&section.when, &mut Vec::new(), &mut paths);
+        all.extend(paths.into_iter().map(|(path, leaf)| (path, leaf, Some(&section.what))));
+    }
+    for (path, leaf, beside) in all {
+        seen.paths += 1;
+        let Some((answer, places)) = witness(law, table, &path) else { continue };
+        seen.asked += 1;
+        let told = told(&answer, &path, &places);
+        let agrees = match (leaf, beside) {
+            (Node::Ruling(holding), None) => says(law.rulebook, holding, &told),
+            (Node::So, Some(what)) => adds(what, &told),
+            _ => false,
+        };
+        if !agrees {
+            seen.wrong.push(format!("{:?}\n  {path:?}\n  {leaf:?} {beside:?}\n  {told:?}", answer.question));
+        }
+    }
+    seen
+}
+
+fn gather<'a>(node: &'a Node, path: &mut Path<'a>, into: &mut Vec<(Path<'a>, &'a Node)>) {
+    match node {
+        Node::Ruling(_) | Node::So => into.push((path.clone(), node)),
+        Node::Branches(branches) => {
+            for branch in branches {
+                path.push(&branch.condition);
+                gather(&branch.below, path, into);
+                path.pop();
+            }
+        }
+    }
+}
+
+/// The last and the first day of the path.
+fn days(path: &Path<'_>) -> Vec<Date> {
+    let runs = || path.iter().filter_map(|one| if let Condition::Days(days) = one { Some(days) } else { None });
+    let last = runs().filter_map(|days| days.before).min().map(|day| day.yesterday().expect("a day before"));
+    let days: Vec<Date> = last.into_iter().chain(runs().filter_map(|days| days.from).max()).collect();
+    if days.is_empty() { vec![jiff::civil::date(2024, 3, 1)] } else { days }
+}
+
+/// A unit in each role, and the place in it that is meant: such as lie wholly on the path, if there are any.
+type Tuple = (Vec<Vec<RowId>>, Vec<LocalityId>);
+
+fn places(rulebook: &Rulebook, table: &Table, path: &Path<'_>, on: Date) -> Option<Tuple> {
+    let register = &rulebook.register;
+    let mut tuples: Vec<Tuple> = vec![Tuple::default()];
+    for role in &rulebook[table.task].roles {
+        let mut inside: BTreeSet<LocalityId> = register.localities().collect();
+        for condition in path {
+            if let Condition::Place { role: own, places } = condition
+                && own == role
+            {
+                inside.retain(|place| places.localities.contains(place));
+            }
+        }
+        let there = inside.iter().filter_map(|place| Some((register.lowest(*place, on)?, *place)));
+        let mut there: Vec<(RowId, LocalityId)> = there.collect();
+        there.sort_by_key(|(row, _)| !register.localities_of(*row, on).iter().all(|place| inside.contains(place)));
+        let longer = |(rows, places): &Tuple| {
+            let more = |(row, place): &(RowId, LocalityId)| {
+                ([rows.as_slice(), &[vec![*row]]].concat(), [places.as_slice(), &[*place]].concat())
+            };
+            there.iter().take(30).map(more).collect::<Vec<_>>()
+        };
+        tuples = tuples.iter().flat_map(longer).collect();
+    }
+    let fits = |(_, places): &Tuple| {
+        path.iter().all(|condition| match condition {
+            Condition::Together { pattern, yes } => pattern.holds(rulebook, places, on) == *yes,
+            _ => true,
+        })
+    };
+    tuples.into_iter().find(fits)
+}
+
+/// The answer at some point of the path, and its place in each role.
+fn witness(law: Law<'_>, table: &Table, path: &Path<'_>) -> Option<(Answer, Vec<(RoleId, LocalityId)>)> {
+    let rulebook = law.rulebook;
+    let task = &rulebook[table.task];
+    let there = |on: Date| Some((on, places(rulebook, table, path, on)?));
+    let (on, (places, chosen)) = days(path).into_iter().find_map(there)?;
+    let chosen = task.roles.iter().copied().zip(chosen).collect();
+    let mut choices: Vec<(FactId, Vec<Value>)> = Vec::new();
+    for fact in &task.facts {
+        let said = path.iter().find_map(|one| match one {
+            Condition::Fact { fact: own, choices, .. } if own == fact => Some(choices),
+            _ => None,
+        });
+        let values = match said {
+            Some(choices) => choices.iter().map(|choice| of_choice(&rulebook[*fact].domain, choice)).collect(),
+            None => some(&rulebook[*fact].domain),
+        };
+        choices.push((*fact, values));
+    }
+    let mut points: Vec<Vec<(FactId, Value)>> = vec![Vec::new()];
+    for (fact, values) in choices {
+        let longer = |point: &Vec<(FactId, Value)>| {
+            values
+                .iter()
+                .map(|value| point.iter().cloned().chain([(fact, value.clone())]).collect())
+                .collect::<Vec<_>>()
+        };
+        points = points.iter().flat_map(longer).collect();
+    }
+    for mut facts in points.into_iter().take(400) {
+        facts.sort();
+        let question = Question { task: table.task, on, places: places.clone(), facts };
+        match ask(law, &question, Depth::Ruling) {
+            Ok(answer) => return Some((answer, chosen)),
+            Err(BadQuestion::Impossible) => {}
+            Err(bad) => panic!("{question:?}: {bad:?}"),
+        }
+    }
+    None
+}
+
+fn of_choice(domain: &Domain, choice: &Choice) -> Value {
+    let inside = |low: &Option<Bound>, high: &Option<Bound>| {
+        let step = rust_decimal::Decimal::new(1, 2);
+        match (low, high) {
+            (Some(Bound { value, included: true }), _) | (None, Some(Bound { value, included: true })) => value.clone(),
+            (Some(Bound { value: Value::Number(low), .. }), _) => Value::Number(low + step),
+            (None, Some(Bound { value: Value::Number(high), .. })) => Value::Number(high - step),
+            (Some(Bound { value: Value::Date(low), .. }), _) => Value::Date(low.tomorrow().expect("a day")),
+            (None, Some(Bound { value: Value::Date(high), .. })) => Value::Date(high.yesterday().expect("a day")),
+            other => panic!("{other:?} of {domain:?}"),
+        }
+    };
+    match choice {
+        Choice::Value(value) => value.clone(),
+        Choice::Range { low, high } => inside(low, high),
+        Choice::Highest(values) | Choice::Lowest(values) => Value::Many(BTreeSet::from([values[0]])),
+        Choice::Reading(_) | Choice::Place { .. } => panic!("{choice:?} of {domain:?}"),
+    }
+}
+
+/// Some values of a fact on which nothing depends.
+fn some(domain: &Domain) -> Vec<Value> {
+    match domain {
+        Domain::Boolean => [false, true].map(Value::Boolean).to_vec(),
+        Domain::One { values, .. } => {
+            (0..values.len()).map(|one| Value::One(u8::try_from(one).expect("few"))).collect()
+        }
+        Domain::Many { .. } => vec![Value::Many(BTreeSet::from([0]))],
+        Domain::Number { .. } => vec![Value::Number(1.into())],
+        Domain::Date => vec![Value::Date(jiff::civil::date(2020, 1, 1))],
+        Domain::LevelOrNone => vec![Value::Level(None)],
+    }
+}
+
+/// What an answer says, once the path's places and readings are taken.
+#[derive(Debug)]
+struct Told<'a> {
+    outcome: Outcome,
+    deciders: &'a [Decider],
+    requirements: &'a [(RequirementKind, Named)],
+    may_step_in: &'a [Named],
+    grounds: &'a [Ground],
+    /// Of several cases that differ in nothing else.
+    grounds_vary: bool,
+}
+
+fn told<'a>(answer: &'a Answer, path: &Path<'_>, places: &[(RoleId, LocalityId)]) -> Told<'a> {
+    let mut told = Told {
+        outcome: answer.outcome,
+        deciders: &answer.deciders,
+        requirements: &answer.requirements,
+        may_step_in: &answer.may_step_in,
+        grounds: &answer.grounds,
+        grounds_vary: answer.grounds_vary,
+    };
+    let mut next = answer.next.as_ref().filter(|_| answer.outcome == Outcome::Undetermined);
+    while let Some(question) = next {
+        let taken = |choice: &Choice| match (choice, question.about) {
+            (Choice::Reading(option), About::Reading(reading)) => *option == self::option(path, reading),
+            (Choice::Place { localities, .. }, About::Place(role)) => {
+                places.iter().any(|(own, place)| *own == role && localities.contains(place))
+            }
+            _ => false,
+        };
+        let branch = question.branches.iter().find(|one| one.choices.iter().any(taken));
+        next = match &branch.expect("an option").leads_to {
+            LeadsTo::Further(further) => Some(&**further),
+            LeadsTo::Ruling { outcome, deciders, requirements, may_step_in, grounds, .. } => {
+                told = Told { outcome: *outcome, deciders, requirements, may_step_in, grounds, grounds_vary: true };
+                None
+            }
+        };
+    }
+    told
+}
+
+fn option(path: &Path<'_>, reading: ReadingId) -> u8 {
+    let said = path.iter().find_map(|one| match one {
+        Condition::Reading { reading: own, options } if *own == reading => options.first(),
+        _ => None,
+    });
+    said.copied().unwrap_or(0)
+}
+
+fn says(rulebook: &Rulebook, holding: &Holding, told: &Told<'_>) -> bool {
+    let held: BTreeSet<(Seat, Held, Seat)> =
+        holding.holders.iter().map(|one| (one.seat, one.held, one.answerable)).collect();
+    let answered: BTreeSet<(Seat, Held, Seat)> =
+        told.deciders.iter().map(|one| (one.who.seat, one.held, one.answerable.seat)).collect();
+    let cited = |grounds: &[Ground]| -> BTreeSet<(Step, TextId)> {
+        let of_holder = |ground: &&Ground| !matches!(ground.step, Step::Requires | Step::StepsIn);
+        grounds.iter().filter(of_holder).map(|ground| (ground.step, rulebook[ground.provision].text)).collect()
+    };
+    let (own, other) = (cited(&holding.grounds), cited(told.grounds));
+    let same = if told.grounds_vary { !own.is_empty() && own.is_subset(&other) } else { own == other };
+    holding.outcome == told.outcome && held == answered && (same || (own.is_empty() && other.is_empty()))
+}
+
+fn adds(what: &Beside, told: &Told<'_>) -> bool {
+    let required = |one: &(RequirementKind, Seat)| told.requirements.iter().any(|(kind, of)| (*kind, of.seat) == *one);
+    let steps_in = |seat: &Seat| told.may_step_in.iter().any(|named| named.seat == *seat);
+    what.requirements.iter().all(|one| required(&(one.kind, one.of))) && what.may_step_in.iter().all(steps_in)
+}
+
+/// What the branches of a tree leave out, or say twice.
+pub(crate) fn holes(rulebook: &Rulebook, root: &Node) -> Vec<String> {
+    let mut found = Vec::new();
+    let register = &rulebook.register;
+    look((register, root), &register.localities().collect(), (None, None), &mut found);
+    found
+}
+
+type Run = (Option<Date>, Option<Date>);
+
+/// What the names of places mean, read anew.
+fn meant(register: &Register, places: &Places, days: Run) -> BTreeSet<LocalityId> {
+    let last = days.1.map(|day| day.yesterday().expect("a day before"));
+    let day = places.named_on.or(last).unwrap_or(Date::MAX);
+    let then = |row: &RowId| {
+        let unit = register.row(*row).unit;
+        let changes = register.change_days().iter().rev().filter(|change| **change <= day);
+        let held = changes.map(|change| register.localities_of_unit(unit, *change)).find(|held| !held.is_empty());
+        held.unwrap_or_default().into_iter().collect::<BTreeSet<_>>()
+    };
+    let piece = |piece: &Piece| match piece {
+        Piece::Unit(row) => then(row),
+        Piece::Of { unit, also } => also.iter().fold(then(unit), |held, row| {
+            let ever = register.footprint_ever(register.row(*row).unit);
+            held.into_iter().filter(|place| ever.contains(place)).collect()
+        }),
+    };
+    let mut all = BTreeSet::new();
+    for part in &places.parts {
+        let whole = part.all_of.as_ref().map_or_else(|| register.localities().collect(), piece);
+        let except: BTreeSet<LocalityId> = part.except.iter().flat_map(piece).collect();
+        all.extend(whole.difference(&except).copied());
+    }
+    all
+}
+
+fn look((register, node): (&Register, &Node), places: &BTreeSet<LocalityId>, days: Run, found: &mut Vec<String>) {
+    let Node::Branches(branches) = node else { return };
+    let (mut held, mut count, mut end) = (BTreeSet::new(), 0, days.0);
+    let (mut has_places, mut has_days) = (false, false);
+    for branch in branches {
+        match &branch.condition {
+            Condition::Place { places: own, .. } => {
+                has_places = true;
+                count += own.localities.len();
+                held.extend(own.localities.iter().copied());
+                let meant = meant(register, own, days);
+                if !meant.iter().eq(&own.localities) {
+                    found.push(format!("{:?} means {meant:?}, not {:?}", own.parts, own.localities));
+                }
+                look((register, &branch.below), &own.localities.iter().copied().collect(), days, found);
+            }
+            Condition::Days(own) => {
+                has_days = true;
+                if own.from != end {
+                    found.push(format!("{own:?} after {end:?}"));
+                }
+                end = own.before;
+                look((register, &branch.below), places, (own.from, own.before), found);
+            }
+            Condition::Fact { .. } | Condition::Reading { .. } | Condition::Together { .. } => {
+                look((register, &branch.below), places, days, found);
+            }
+        }
+    }
+    if has_places && (held != *places || count != held.len()) {
+        found.push(format!("{} of {} places, said {count} times", held.len(), places.len()));
+    }
+    if has_days && end != days.1 {
+        found.push(format!("days end {end:?}, not {:?}", days.1));
+    }
+}
