@@ -1,6 +1,8 @@
 //! One question in process: an interned question in, the number of the ruling out. Beside it the same question looked up in the
 //! standard hash map, in the same run: the ratio is what counts.
 
+#![expect(clippy::disallowed_types, reason = "the yardstick is the standard hash map")]
+
 mod patchwork;
 
 use std::collections::HashMap;
@@ -41,7 +43,6 @@ fn beside_a_hash_map(criterion: &mut Criterion, name: &str, library: &Library, t
     let task = TaskId(u32::try_from(task).expect("few tasks"));
     let partition = Partition::new(&library.rulebook, task).expect("few regions");
     let points = points(library, &partition);
-    #[expect(clippy::disallowed_types, reason = "the yardstick is the standard hash map")]
     let known: HashMap<Point, Ruling> = points.iter().map(|point| (point.clone(), partition.ruling(point))).collect();
     let mut group = criterion.benchmark_group(name);
     group.throughput(criterion::Throughput::Elements(QUESTIONS as u64));

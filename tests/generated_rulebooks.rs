@@ -127,8 +127,8 @@ fn a_wrong_region_is_caught() {
         let conditional = rulebook.provisions.iter_mut().find(|provision| provision.condition.is_some());
         conditional.into_iter().for_each(|provision| provision.condition = None);
     };
-    let faults: [(&str, fn(&mut Rulebook)); 3] =
-        [("late", late), ("upside down", upside_down), ("unconditional", unconditional)];
+    type Fault = fn(&mut Rulebook);
+    let faults = [("late", late as Fault), ("upside down", upside_down), ("unconditional", unconditional)];
     for (name, seed) in faults {
         let fault = |made: &Generated| {
             let library = load(&made.english());

@@ -1,4 +1,7 @@
-//! The region check on all rules of the project.
+//! The region check on all rules of the project, and on the patchwork; and how that grows.
+
+#[path = "../benches/patchwork.rs"]
+mod patchwork;
 
 use std::fs;
 use std::path::Path;
@@ -47,4 +50,19 @@ fn every_case_of_the_semantics_is_what_the_law_says() {
         all.extend(wrong(&library::from_texts(&texts)).into_iter().map(|wrong| format!("{name} {wrong}")));
     }
     assert!(all.is_empty(), "{}", all.join("\n"));
+}
+
+#[test]
+fn the_patchwork_is_what_the_law_says_and_grows_with_its_districts() {
+    assert!(patchwork::DISTRICTS > 700);
+    let sizes = [6, 12, 24].map(|districts| {
+        let library = patchwork::library(districts);
+        let wrong = wrong(&library);
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        let partition = Partition::new(&library.rulebook, TaskId(0)).expect("few regions");
+        (partition.regions, partition.diagrams.len())
+    });
+    let [(regions, nodes), twice, four_times] = sizes;
+    assert_eq!((twice.0, four_times.0), (2 * regions, 4 * regions));
+    assert!(twice.1 <= 2 * nodes && four_times.1 <= 4 * nodes, "{sizes:?}");
 }

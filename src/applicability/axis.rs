@@ -20,7 +20,7 @@ impl Cells {
     #[must_use]
     pub fn all(of: usize) -> Self {
         let mut words = vec![u64::MAX; of.div_ceil(64)];
-        if let Some(last) = words.last_mut().filter(|_| of % 64 != 0) {
+        if let Some(last) = words.last_mut().filter(|_| !of.is_multiple_of(64)) {
             *last = (1 << (of % 64)) - 1;
         }
         Self(words.into_boxed_slice())
