@@ -10,6 +10,19 @@ use thamquyen::source::Sources;
 use thamquyen::syntax::parse;
 use thamquyen::syntax::tree::File;
 
+/// A few units of the cases' register: it is bound anew with every input.
+const UNITS: &str = "code,name,short_name,type,level,parent_code,from,before,document
+1,Vùng Bạch Sa,Bạch Sa,vùng,vung,,2000-01-01,,
+11,Phủ Đông,Đông,phủ,phu,1,2000-01-01,2010-01-01,
+101,Làng An Cư,An Cư,làng,lang,11,2000-01-01,2010-01-01,
+101,Làng An Cư,An Cư,làng,lang,1,2010-01-01,2015-01-01,
+102,Làng Đông Hải,Đông Hải,làng,lang,1,2015-01-01,,
+";
+
+const SUCCESSIONS: &str = "date,document,old_code,new_code,portion
+2015-01-01,7/2014,101,102,whole
+";
+
 /// The catalogue is read once, so that nearly all of an execution is spent on the input.
 struct Beside {
     sources: Sources,
@@ -26,9 +39,9 @@ fn beside() -> Beside {
     assert!(problems.is_empty(), "{problems:?}");
     let registers = [RegisterFiles {
         units_path: "units.csv".to_owned(),
-        units: include_str!("../../tests/cases/good/units.csv").to_owned(),
+        units: UNITS.to_owned(),
         successions_path: "successions.csv".to_owned(),
-        successions: include_str!("../../tests/cases/good/successions.csv").to_owned(),
+        successions: SUCCESSIONS.to_owned(),
     }];
     Beside { sources, catalogue, registers }
 }

@@ -230,22 +230,27 @@ fn near_keywords(shadow: &str) -> Vec<Near> {
 fn near(shadow: &str, window: &[(Range<usize>, String)], keyword: &'static Keyword) -> Option<Near> {
     let ((first, _), (last, _)) = (window.first()?, window.last()?);
     let length = window.iter().map(|(_, plain)| plain.len() + 1).sum::<usize>() - 1;
-    let at = first.start..last.end;
-    let written = shadow.get(at.clone())?;
-    let same_count = window.len() == keyword.words;
-    let lacks_a_word = window.len() + 1 == keyword.words && lacks_one(window, &keyword.plain);
-    if written == keyword.exact || same_count && keyword::is_keyword(written) {
-        return None;
-    }
     let most = match keyword.plain.len() {
         0..=1 => 0,
         2..=5 => 1,
         _ => 2,
     };
-    if lacks_a_word {
+    // Nearly all keywords fail by their length, so that is looked at first.
+    let fits = length.abs_diff(keyword.plain.len()) <= most;
+    let may_lack_a_word = window.len() + 1 == keyword.words;
+    if !fits && !may_lack_a_word {
+        return None;
+    }
+    let at = first.start..last.end;
+    let written = shadow.get(at.clone())?;
+    let same_count = window.len() == keyword.words;
+    if written == keyword.exact || same_count && keyword::is_keyword(written) {
+        return None;
+    }
+    if may_lack_a_word && lacks_one(window, &keyword.plain) {
         return Some(Near { wrong: at.clone(), at, keyword, distance: 25 });
     }
-    if length.abs_diff(keyword.plain.len()) > most {
+    if !fits {
         return None;
     }
     let plain = window.iter().map(|(_, plain)| plain.as_str()).collect::<Vec<_>>().join(" ");
