@@ -3,11 +3,13 @@
 
 mod ask;
 mod command;
+mod fmt;
 mod problems;
 mod serve;
 mod snapshot;
 mod table;
 mod test;
+mod verify;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write};
@@ -105,7 +107,9 @@ fn run(matches: &ArgMatches, language: Language, out: &mut dyn Write, err: &mut 
         "table" => table::run(matches, &mut console),
         "test" => test::run(matches, &mut console),
         "snapshot" => snapshot::run(matches, &mut console),
+        "fmt" => fmt::run(matches, &mut console),
         "serve" => serve::run(matches, &mut console),
+        "verify" => verify::run(matches, &mut console),
         _ => Ok(Status::Wrong),
     }
 }

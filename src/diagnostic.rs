@@ -1,6 +1,7 @@
 //! Problems: what is wrong and where, as facts. Words for them are in [`crate::wording`].
 
 use crate::source::Span;
+use crate::syntax::tree::Language;
 
 mod binding;
 
@@ -51,6 +52,17 @@ pub enum Hint {
     Indent,
     /// `được quyết định bởi …`.
     DecidedBy,
+}
+
+/// Why a line that reads well cannot be written in a language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unsayable {
+    /// What it says has no form there.
+    NoForm { written: String, into: Language },
+    /// The name would become one that names something else too.
+    Ambiguous { name: String, becomes: String },
+    /// The line would be longer than lines may be.
+    TooLong { written: String, into: Language },
 }
 
 /// Every problem that reading rules can meet. Each has a [code](Problem::code) and a folder of cases

@@ -6,7 +6,7 @@
 //! functions are equal [`Edge`]s. (Bryant, *Graph-Based Algorithms for Boolean Function Manipulation*, 1986; multiway nodes as
 //! in Srinivasan et al., *Algorithms for Discrete Function Manipulation*, 1990.)
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// A leaf, or a node of the [`Diagrams`] that made it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,7 +54,7 @@ pub struct Diagrams {
     nodes: Vec<(u32, u32)>,
     runs: Vec<(u32, Edge)>,
     /// For each hash of a node's content, the nodes that have it.
-    known: HashMap<u64, Vec<u32>>,
+    known: BTreeMap<u64, Vec<u32>>,
 }
 
 impl Diagrams {
@@ -113,7 +113,7 @@ impl Diagrams {
 
     /// Drops what only making needs.
     pub fn finish(&mut self) {
-        self.known = HashMap::new();
+        self.known = BTreeMap::new();
         self.nodes.shrink_to_fit();
         self.runs.shrink_to_fit();
     }

@@ -4,6 +4,7 @@
 
 mod folder;
 mod unreadable;
+mod written;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 use sha2::{Digest as _, Sha256};
 
 pub use unreadable::{Reason, Unreadable};
+pub use written::{Written, replace, written};
 
 use crate::bind::bind;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -164,7 +166,9 @@ fn assemble(gathered: Gathered) -> Library {
     Library { version: version(used), sources, rulebook, partitions, diagnostics, unreadable }
 }
 
-fn is_rules(path: &str) -> bool {
+/// Whether a path is of a file of rules.
+#[must_use]
+pub fn is_rules(path: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, extension)| extension == "tq")
 }
 

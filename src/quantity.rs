@@ -23,6 +23,28 @@ pub fn read(written: &str) -> Result<Decimal, Unreadable> {
     Decimal::from_str_exact(&plain).map_err(|_| Unreadable::Malformed)
 }
 
+/// Writes a number so that [`read`] reads it back: groups of three parted by a blank from five digits on, no needless
+/// zeros, and one zero more where three decimals could pass for thousands.
+#[must_use]
+pub fn written(value: Decimal, mark: char) -> String {
+    let plain = value.normalize().to_string();
+    let (minus, plain) = plain.strip_prefix('-').map_or(("", plain.as_str()), |rest| ("-", rest));
+    let (whole, fraction) = plain.split_once('.').unwrap_or((plain, ""));
+    let mut grouped = String::new();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && whole.len() > 4 && (whole.len() - at).is_multiple_of(3) {
+            grouped.push(' ');
+        }
+        grouped.push(digit);
+    }
+    let doubtful = fraction.len() == 3 && whole.len() <= 3 && !whole.starts_with('0');
+    match (fraction, doubtful) {
+        ("", _) => format!("{minus}{grouped}"),
+        (_, false) => format!("{minus}{grouped}{mark}{fraction}"),
+        (_, true) => format!("{minus}{grouped}{mark}{fraction}0"),
+    }
+}
+
 /// The digits before and behind the decimal mark, without separators of thousands.
 fn split(digits: &str) -> Result<(String, String), Unreadable> {
     let marks: Vec<char> = digits.chars().filter(|c| !c.is_ascii_digit()).collect();
@@ -118,6 +140,27 @@ mod tests {
         assert_eq!(read("1,500"), Err(Unreadable::Ambiguous(["1500".to_owned(), "1,5".to_owned()])));
         for wrong in ["1.00.0", "1.0000.000", "1.000,000,000", "99999999999999999999999999999999"] {
             assert_eq!(read(wrong), Err(Unreadable::Malformed), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        for (value, written_as) in [
+            ("0.5", "0,5"),
+            ("1500", "1500"),
+            ("15000", "15 000"),
+            ("1000000", "1 000 000"),
+            ("1234567.25", "1 234 567,25"),
+            ("1.125", "1,1250"),
+            ("0.125", "0,125"),
+            ("-12345.125", "-12 345,125"),
+            ("0.50", "0,5"),
+        ] {
+            let value = Decimal::from_str_exact(value).expect("a number");
+            assert_eq!(written(value, ','), written_as);
+            for mark in [',', '.'] {
+                assert_eq!(read(&written(value, mark)), Ok(value), "{value}");
+            }
         }
     }
 

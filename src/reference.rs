@@ -502,7 +502,8 @@ impl<'a> At<'a> {
             earlier: Rc::clone(&self.earlier),
             issuers: Rc::clone(&self.issuers),
             judging: Rc::clone(&self.judging),
-            classified: Rc::clone(&self.classified),
+            // Sentences of classification are read at the task's own place.
+            classified: Rc::default(),
             successions: RefCell::default(),
             born: self.born,
             notes: Rc::clone(&self.notes),

@@ -14,6 +14,8 @@ mod precedence;
 mod sources;
 mod standing;
 mod succession;
+#[cfg(test)]
+mod tests;
 mod transfer;
 mod verdict;
 
@@ -73,7 +75,7 @@ pub enum Query {
     Open(TaskId, usize, Derived),
     /// The fact, as it was given, has this value.
     Is(FactId, Value),
-    /// This option is the reading that is taken of a text.
+    /// This option is the reading that is taken of a text. Asked only while no text that settles it stands.
     Reading(ReadingId, u8),
     /// The task's own cover holds the clock's day, and so does the rulebook's at the place.
     Covered(TaskId, Site, Clock),

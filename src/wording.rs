@@ -12,6 +12,7 @@ use crate::source::{Source, Sources, Span};
 use crate::syntax::tree::Language;
 
 mod binding;
+pub mod format;
 
 /// Quotation marks as word processors write them.
 const CURLY: [char; 6] = ['“', '”', '„', '‟', '«', '»'];

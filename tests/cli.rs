@@ -276,3 +276,107 @@ fn a_folder_that_is_not_there_is_all_that_is_said() {
     assert_eq!((status, out.as_str()), (2, ""));
     assert_eq!(err.lines().count(), 1, "{err}");
 }
+
+/// A copy of the small library, to be written to.
+fn copied() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(folder.path().join("registers")).expect("a folder");
+    for name in ["rules.tq", "registers/units.csv", "registers/successions.csv"] {
+        std::fs::copy(here("tests/small").join(name), folder.path().join(name)).expect("a copy");
+    }
+    folder
+}
+
+fn fmt(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let mut all = vec!["fmt", "--rules", folder.to_str().expect("UTF-8")];
+    all.extend(arguments);
+    tq(&all)
+}
+
+#[test]
+fn what_is_canonical_stays_untouched() {
+    let folder = copied();
+    let path = folder.path().join("rules.tq");
+    let before = std::fs::read(&path).expect("a file");
+    for arguments in [["--check"].as_slice(), &[]] {
+        let (status, out, err) = fmt(folder.path(), arguments);
+        assert_eq!((status, out.as_str(), err.as_str()), (0, "files: 1; not canonical: 0\n", ""));
+    }
+    assert_eq!(std::fs::read(&path).expect("a file"), before);
+}
+
+#[test]
+fn check_names_the_first_line_that_differs_and_writes_nothing() {
+    let folder = copied();
+    let path = folder.path().join("rules.tq");
+    let loose = std::fs::read_to_string(&path).expect("a file").replace("  rank 20", "  rank    20 # loose");
+    std::fs::write(&path, &loose).expect("written");
+    let (status, out, _) = fmt(folder.path(), &["--check"]);
+    assert_eq!(status, 1, "{out}");
+    let differs =
+        format!("rules.tq:12: not canonical\n  -   rank    20 # loose\n  +   rank 20{}# loose\n", " ".repeat(53));
+    assert!(out.contains(&differs), "{out}");
+    assert_eq!(std::fs::read_to_string(&path).expect("a file"), loose);
+    let (status, out, _) = fmt(folder.path(), &[]);
+    assert!(status == 0 && out.contains("rules.tq: rewritten"), "{out}");
+    assert_eq!(fmt(folder.path(), &["--check"]).0, 0);
+    // Only the ends of lines.
+    std::fs::write(&path, std::fs::read_to_string(&path).expect("a file").replace('\n', "\r\n")).expect("written");
+    let (status, out, _) = fmt(folder.path(), &["--check"]);
+    assert!(status == 1 && out.contains("rules.tq: not canonical: line ends"), "{out}");
+}
+
+#[test]
+fn a_file_goes_to_the_other_language_and_back() {
+    let folder = copied();
+    let path = folder.path().join("rules.tq");
+    let before = std::fs::read_to_string(&path).expect("a file");
+    let (status, out, err) = fmt(folder.path(), &["--lang", "vi"]);
+    assert!(status == 0 && out.contains("đã viết lại"), "{out}{err}");
+    let turned = std::fs::read_to_string(&path).expect("a file");
+    assert!(turned.contains("giao-dat do ubnd cấp tinh quyết định\n    khi doi-tuong là to-chuc"), "{turned}");
+    let (status, out, err) = tq(&["test", "--rules", folder.path().to_str().expect("UTF-8")]);
+    assert_eq!(status, 0, "{out}{err}");
+    fmt(folder.path(), &["--lang", "en"]);
+    assert_eq!(std::fs::read_to_string(&path).expect("a file"), before);
+}
+
+#[test]
+fn a_file_in_both_languages_is_written_in_the_one_of_most_of_it() {
+    let folder = copied();
+    let path = folder.path().join("rules.tq");
+    let mixed = std::fs::read_to_string(&path)
+        .expect("a file")
+        .replace("  is a decimal in ha", "  là số thập phân tính bằng ha");
+    std::fs::write(&path, mixed).expect("written");
+    let (status, out, _) = fmt(folder.path(), &["--check"]);
+    assert!(
+        status == 1 && out.contains(": Vietnamese in a file that is English: `là số thập phân tính bằng ha`"),
+        "{out}"
+    );
+    let (status, out, _) = fmt(folder.path(), &[]);
+    assert!(status == 0 && out.contains("the file is English and had lines in Vietnamese, all are rewritten"), "{out}");
+    assert!(std::fs::read_to_string(&path).expect("a file").contains("  is a decimal in ha\n"));
+}
+
+#[test]
+fn a_file_with_errors_is_left_and_the_others_are_written() {
+    let folder = copied();
+    let broken = "giao-dat  is decded by ubnd\n";
+    std::fs::write(folder.path().join("broken.tq"), broken).expect("written");
+    std::fs::write(folder.path().join("loose.tq"), "place  x \"x\"").expect("written");
+    let (status, out, err) = fmt(folder.path(), &[]);
+    assert!(status == 1 && out.contains("loose.tq: rewritten"), "{out}");
+    assert!(err.contains("broken.tq: has errors, left as it is"), "{err}");
+    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect("a file");
+    assert_eq!((read("broken.tq").as_str(), read("loose.tq").as_str()), (broken, "place x \"x\"\n"));
+    // One path, though the names come from all rules.
+    let one = folder.path().join("loose.tq");
+    let (status, out, _) = fmt(folder.path(), &["--check", one.to_str().expect("UTF-8")]);
+    assert_eq!((status, out.as_str()), (0, "files: 1; not canonical: 0\n"));
+    std::fs::write(folder.path().join("latin.tq"), b"# \xff\n").expect("written");
+    let (status, _, err) = fmt(folder.path(), &["--check"]);
+    assert!(status == 2 && err.contains("is not UTF-8"), "{err}");
+    let (status, _, err) = fmt(folder.path(), &["no/such/file.tq"]);
+    assert!(status == 2 && err.contains("cannot read `no/such/file.tq`"), "{err}");
+}

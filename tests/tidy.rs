@@ -20,6 +20,11 @@ impl File {
             .filter(|(_, line)| !line.trim().is_empty())
     }
 
+    /// It is compiled for tests alone, which may look up to what they compare with and read files.
+    fn is_test(&self) -> bool {
+        self.path.split(['/', '.']).any(|part| part == "tests")
+    }
+
     /// Its first module: `reading` of `reading/ask.rs`.
     fn module(&self) -> &str {
         self.path.split(['/', '.']).next().unwrap_or("")
@@ -79,7 +84,7 @@ fn modules_only_look_down() {
     let layers = layers();
     let height: BTreeMap<&str, usize> = layers.iter().map(String::as_str).zip(0..).collect();
     let mut wrong = Vec::new();
-    for file in sources().iter().filter(|file| !matches!(file.module(), "lib" | "main")) {
+    for file in sources().iter().filter(|file| !matches!(file.module(), "lib" | "main") && !file.is_test()) {
         let own = *height.get(layer_of(file)).unwrap_or_else(|| panic!("{} is in no layer of src/lib.rs", file.path));
         for (number, line) in file.code() {
             for rest in line.split("crate::").skip(1) {
@@ -126,7 +131,7 @@ fn libraries_stay_in_their_rooms() {
 fn the_engine_is_pure_and_exact() {
     let mut wrong = Vec::new();
     for file in sources() {
-        let edge = matches!(file.module(), "library" | "server" | "cli" | "main");
+        let edge = matches!(file.module(), "library" | "server" | "cli" | "main") || file.is_test();
         for (number, line) in file.code() {
             let words = || line.split(|c: char| !(c.is_alphanumeric() || c == '_'));
             if words().any(|word| matches!(word, "f32" | "f64")) {
@@ -141,6 +146,16 @@ fn the_engine_is_pure_and_exact() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// So that the exceptions for tests hold for nothing else.
+#[test]
+fn files_of_tests_are_compiled_for_tests_alone() {
+    for file in sources().iter().filter(|file| file.path.ends_with("tests.rs")) {
+        let parent = file.path.trim_end_matches("/tests.rs").to_owned() + ".rs";
+        let parent = fs::read_to_string(root().join("src").join(&parent)).expect("the module above");
+        assert!(parent.contains("#[cfg(test)]\nmod tests;"), "src/{} is compiled into the program", file.path);
+    }
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::Instant;
 
 use thamquyen::library::{self, Library, Origin};
 use thamquyen::partition::Partition;
@@ -17,17 +16,8 @@ fn wrong(library: &Library) -> Vec<String> {
     let rulebook = &library.rulebook;
     let mut wrong = Vec::new();
     for (task, id) in rulebook.tasks.iter().zip(0..) {
-        let started = Instant::now();
         let partition = Partition::new(rulebook, TaskId(id)).expect("few regions");
-        let compiled = started.elapsed();
         let checked = check(rulebook, &partition);
-        println!(
-            "{} {} regions {} leaves, compiled {compiled:?}, {checked:?} in {:?}",
-            task.names.id,
-            partition.regions,
-            partition.holdings.len(),
-            started.elapsed()
-        );
         if let Err(found) = checked {
             wrong.push(format!("{}: {found:#?}", task.names.id));
         }

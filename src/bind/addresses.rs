@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Binding, Line};
 use crate::rulebook::DocumentId;
-use crate::syntax::tree::{Address, AddressRef, CitedAddress};
+use crate::syntax::tree::{Address, AddressRef, CitedAddress, PartKind};
 
 use super::documents::Documents;
 use super::problems::Problems;
@@ -63,4 +63,25 @@ pub(super) fn resolve(
         }
     };
     Some(Spot { document: document.unwrap_or(standing.document), address })
+}
+
+/// The address, of these or of what they lie in, that differs from `wrong` in one label by one letter or digit; of
+/// several the one with the nearest number.
+pub(super) fn nearest<'a>(wrong: &Address, there: impl Iterator<Item = &'a Address>) -> Option<Address> {
+    let length = wrong.0.len();
+    let far = |other: &[(PartKind, String)]| -> Option<(u32, String)> {
+        let mut differing = wrong.0.iter().zip(other).filter(|(one, other)| one != other);
+        let ((kind, label), (other_kind, other_label)) = differing.next()?;
+        let alike = kind == other_kind && strsim::osa_distance(label, other_label) == 1;
+        if !alike || differing.next().is_some() {
+            return None;
+        }
+        let steps = label.parse::<u32>().ok().zip(other_label.parse().ok()).map_or(0, |(a, b)| a.abs_diff(b));
+        Some((steps, other_label.clone()))
+    };
+    let near = there.filter_map(|address| {
+        let part = address.0.get(..length)?;
+        Some((far(part)?, part))
+    });
+    near.min_by(|(a, _), (b, _)| a.cmp(b)).map(|(_, part)| Address(part.to_vec()))
 }

@@ -96,7 +96,7 @@ pub(super) fn provisions(
     drafts.sort_by_cached_key(|draft| {
         let place = (draft.bound.text, draft.bound.reading);
         let task = draft.bound.statement.task();
-        (place, sources.snippet(draft.source.span).to_owned(), task, limits_written(draft, sources), draft.source.span)
+        (place, task, said(draft), limits_said(draft), draft.source.span)
     });
     let mut by_text = vec![Vec::new(); texts.len()];
     for (at, draft) in drafts.iter().enumerate() {
@@ -118,17 +118,50 @@ pub(super) fn provisions(
     compact(drafts, linked)
 }
 
-/// What the limits of a sentence say, so that like sentences are told apart by what is written and not by where. The
-/// limits that are bound are told by their ids, which are themselves sorted by what they name.
-fn limits_written(draft: &Draft<'_>, sources: &Sources) -> String {
+/// What a sentence says, by the ids of what it names, which are themselves sorted by what they name: neither the place in
+/// the files nor the language makes a difference.
+fn said(draft: &Draft<'_>) -> String {
+    let acts_on: Vec<String> = match &draft.source.statement {
+        tree::Statement::Act { targets, except, .. } => targets.iter().chain(except).map(cited).collect(),
+        tree::Statement::Extends { document, before } => vec![format!("{} {}", named(document), before.value)],
+        tree::Statement::DecidedBy { .. }
+        | tree::Statement::NotRequired { .. }
+        | tree::Statement::PassesTo { .. }
+        | tree::Statement::SucceededBy { .. }
+        | tree::Statement::Transfer { .. }
+        | tree::Statement::Permission { .. }
+        | tree::Statement::Onward { .. }
+        | tree::Statement::MustStateTerm { .. }
+        | tree::Statement::HigherRankPrevails
+        | tree::Statement::LaterTextPrevails
+        | tree::Statement::MayStepIn { .. }
+        | tree::Statement::Requires { .. }
+        | tree::Statement::BodyExists { .. }
+        | tree::Statement::LevelExists { .. }
+        | tree::Statement::Classifies { .. } => Vec::new(),
+    };
+    format!("{:?} {acts_on:?}", draft.bound.statement)
+}
+
+/// What the limits of a sentence say, so that like sentences are told apart by what they say and not by where.
+fn limits_said(draft: &Draft<'_>) -> String {
     let Draft { source, bound } = draft;
     let tree::Limits { cases, under, prevails, yields, with_consent, .. } = &source.limits;
-    let cited = under.iter().chain(yields).chain(prevails.iter().flat_map(|prevails| &prevails.over));
+    let cases: Vec<_> =
+        cases.iter().map(|cases| (cases.kind, cases.of.iter().map(cited).collect::<Vec<_>>())).collect();
+    let cites = under.iter().chain(yields).chain(prevails.iter().flat_map(|prevails| &prevails.over));
     let authority = prevails.iter().filter_map(|prevails| prevails.by.as_ref());
-    let spans = cases.iter().map(|cases| cases.span).chain(cited.map(|cited| cited.span));
-    let words: Vec<&str> = spans.chain(authority.map(|by| by.span)).map(|span| sources.snippet(span)).collect();
+    let words: Vec<String> = cites.map(cited).chain(authority.map(named)).collect();
     let own = (&bound.scopes, &bound.condition, bound.days, bound.unverified, &bound.confidence);
-    format!("{own:?} {with_consent} {words:?}")
+    format!("{own:?} {with_consent} {cases:?} {words:?}")
+}
+
+fn cited(one: &tree::AddressRef) -> String {
+    format!("{:?} {:?}", one.address, one.document.as_ref().map(named))
+}
+
+fn named(document: &tree::DocumentRef) -> String {
+    format!("{} {:?}", document.number.value, document.issued.as_ref().map(|issued| issued.value))
 }
 
 /// The provisions of all texts, before they point at each other, and the texts that lost a sentence.

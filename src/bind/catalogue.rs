@@ -3,6 +3,7 @@
 use crate::diagnostic::{Binding, Named, Noun};
 use crate::register::LevelId;
 use crate::rulebook::{Body, BodyId, Fact, FactId, Kind, KindId, Level, Names, Role, RoleId, TaskId};
+use crate::syntax::builtin::HEAD_OF;
 use crate::syntax::tree::{self, Item, Name};
 
 use super::declare::{bind_bodies, bind_fact, bind_kinds, bind_levels};
@@ -72,9 +73,6 @@ pub(super) enum Spelled {
     Body(BodyId),
     HeadOf(BodyId),
 }
-
-/// What `head of X` is spelled with; a blank follows.
-const HEAD_OF: &[&str] = &["head of", "heads of", "người đứng đầu"];
 
 #[expect(clippy::cast_possible_truncation, reason = "tables hold what people wrote, far less than 2^32 items")]
 pub(super) const fn number(index: usize) -> u32 {
@@ -182,12 +180,16 @@ impl<'t> Catalogue<'t> {
             return Some(Spelled::Body(BodyId(number(at))));
         }
         let folded = fold(&name.value);
-        let head = HEAD_OF.iter().find_map(|words| folded.strip_prefix(&fold(words)));
+        let head = HEAD_OF.iter().find_map(|(_, words)| folded.strip_prefix(&fold(words)));
         match head {
             Some(rest) => match self.body_names.get(rest) {
                 Some(at) => Some(Spelled::HeadOf(BodyId(number(at)))),
                 None => {
-                    problems.add(self.body_names.unknown(rest.trim()), name.span);
+                    // As it was written: folding changes no number of words.
+                    let words: Vec<&str> = name.value.split_whitespace().collect();
+                    let at = words.len().saturating_sub(rest.split_whitespace().count());
+                    let written = words.get(at..).unwrap_or_default().join(" ");
+                    problems.add(self.body_names.unknown(&written), name.span);
                     None
                 }
             },

@@ -7,7 +7,7 @@ use crate::rulebook::{Cases, CasesKind, DocumentId, PrevailsOver, ProvisionId, S
 use crate::source::Sources;
 use crate::syntax::tree::{self, AddressRef};
 
-use super::addresses::{Spot, resolve};
+use super::addresses::{Spot, nearest, resolve};
 use super::catalogue::{Catalogue, number};
 use super::documents::Documents;
 use super::problems::Problems;
@@ -142,9 +142,19 @@ impl<'a, 't> Links<'a, 't> {
                 }
             }
             let task = from.task.map(|task| self.catalogue.task_id_text(task));
-            problems.add(Binding::NothingThere { at: self.words(&spot), task, there }, cited.span);
+            let nearest = self
+                .nearest(&spot, |text| self.drafts_of(&[text]).into_iter().any(|at| self.the(at).is_some_and(about)));
+            problems.add(Binding::NothingThere { at: self.words(&spot), task, there, nearest }, cited.span);
         }
         None
+    }
+
+    /// The address of the same document, of a text that is wanted, which one label tells from this one.
+    fn nearest(&self, spot: &Spot, wanted: impl Fn(usize) -> bool) -> Option<Box<Cited>> {
+        let texts = self.texts.iter().enumerate().filter(|(_, text)| text.spot.document == spot.document);
+        let there = texts.filter(|(at, _)| wanted(*at)).map(|(_, text)| &text.spot.address);
+        let address = nearest(&spot.address, there)?;
+        Some(Box::new(Cited { address, number: self.documents.number_text(spot.document) }))
     }
 
     fn words(&self, spot: &Spot) -> Cited {
@@ -253,7 +263,9 @@ impl<'a, 't> Links<'a, 't> {
             let stub = self.documents.get(spot.document).is_some() && self.is_stub(spot.document);
             let stub = stub || self.documents.is_lossy(spot.document);
             if found.is_empty() && !stub && !before.iter().any(|text| self.broken.contains(text)) {
-                problems.add(Binding::NothingHit { at: self.words(spot) }, target.span);
+                let nearest =
+                    self.nearest(spot, |text| self.was_there(text, from) && !self.drafts_of(&[text]).is_empty());
+                problems.add(Binding::NothingHit { at: self.words(spot), nearest }, target.span);
             }
             hits.extend(found.into_iter().filter(|at| *at != from.at));
         }

@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use crate::diagnostic::{Binding, Shape};
 use crate::rulebook::{Clause, Condition, Domain, FactId, Predicate, TaskId, Test, Value};
 use crate::source::Span;
+use crate::syntax::builtin::{NO_LEVEL, YES_NO};
 use crate::syntax::tree::{self, Comparison, Literal, Name};
 
 use super::catalogue::Catalogue;
@@ -164,7 +165,7 @@ impl<'a> Typing<'a> {
         if let Some(level) = self.catalogue.get_level(&name.value) {
             return Some(Value::Level(Some(level)));
         }
-        if ["none", "không có"].iter().any(|none| fold(none) == fold(&name.value)) {
+        if NO_LEVEL.iter().any(|(_, none)| fold(none) == fold(&name.value)) {
             return Some(Value::Level(None));
         }
         problems.add(self.catalogue.unknown_level(&name.value), name.span);
@@ -212,9 +213,13 @@ const fn is_ordered(domain: &Domain) -> bool {
 }
 
 fn yes_or_no(word: &str) -> Option<bool> {
-    match fold(word).as_str() {
-        "yes" | "true" | "có" => Some(true),
-        "no" | "false" | "không" => Some(false),
+    let word = fold(word);
+    let said = |is: usize| YES_NO.iter().any(|(_, words)| words.get(is).is_some_and(|one| fold(one) == word));
+    match word.as_str() {
+        "true" => Some(true),
+        "false" => Some(false),
+        _ if said(0) => Some(true),
+        _ if said(1) => Some(false),
         _ => None,
     }
 }

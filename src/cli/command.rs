@@ -33,6 +33,8 @@ pub(super) fn command(language: Language) -> Command {
         .subcommand(table(language))
         .subcommand(test(language))
         .subcommand(snapshot(language))
+        .subcommand(verify(language))
+        .subcommand(fmt(language))
         .subcommand(serve(language));
     let help = pick(language, "In trợ giúp", "Print help");
     let version = pick(language, "In phiên bản", "Print the version");
@@ -192,6 +194,49 @@ fn test(language: Language) -> Command {
     let verbose = pick(language, "In cả những tình huống đạt", "Also print the scenarios that pass");
     let verbose = Arg::new("verbose").long("verbose").action(ArgAction::SetTrue).help(verbose);
     base("test", about, language).override_usage(usage).arg(verbose).arg(format(language))
+}
+
+fn verify(language: Language) -> Command {
+    let about = pick(
+        language,
+        "Đối chiếu mọi vùng của sơ đồ với văn bản và cấp chứng nhận",
+        "Compare every region of the diagrams with the texts, and certify it",
+    );
+    let usage = pick(
+        language,
+        "tq verify [--rules THƯ-MỤC]… [--format text|json]",
+        "tq verify [--rules DIR]… [--format text|json]",
+    );
+    base("verify", about, language).override_usage(usage).arg(format(language))
+}
+
+fn fmt(language: Language) -> Command {
+    let about = pick(
+        language,
+        "Viết lại tệp quy định theo dạng chuẩn; có --lang thì dịch sang ngôn ngữ đó",
+        "Write rule files canonically; with --lang in that language",
+    );
+    let usage = pick(
+        language,
+        "tq fmt [TỆP…] [--check] [--lang vi|en] [--rules THƯ-MỤC]…",
+        "tq fmt [PATH…] [--check] [--lang vi|en] [--rules DIR]…",
+    );
+    let check = pick(
+        language,
+        "Không ghi gì; nêu tệp chưa đúng dạng chuẩn và thoát với mã 1",
+        "Write nothing; name the files that are not canonical and exit with 1",
+    );
+    let path = pick(
+        language,
+        "Tệp hoặc thư mục [mặc định: các thư mục quy định]",
+        "Files or folders [default: the folders of rules]",
+    );
+    let name = pick(language, "TỆP", "PATH");
+    let path = Arg::new("path").value_name(name).action(ArgAction::Append).help(path);
+    base("fmt", about, language)
+        .override_usage(usage)
+        .arg(path.value_parser(value_parser!(PathBuf)))
+        .arg(Arg::new("check").long("check").action(ArgAction::SetTrue).help(check))
 }
 
 fn serve(language: Language) -> Command {

@@ -204,14 +204,16 @@ pub enum Binding {
         part: PartKind,
         standing: Address,
     },
-    /// `there` lists what does stand at the address.
+    /// `there` lists what does stand at the address; `nearest` is the address that may have been meant.
     NothingThere {
         at: Cited,
         task: Option<String>,
         there: Vec<String>,
+        nearest: Option<Box<Cited>>,
     },
     NothingHit {
         at: Cited,
+        nearest: Option<Box<Cited>>,
     },
     OutsideTarget {
         address: Address,

@@ -8,7 +8,7 @@ use super::unreadable::{Reason, Unreadable};
 use super::{Gathered, is_rules};
 
 /// More than any register or law needs, less than what would exhaust memory.
-const LARGEST_FILE: u64 = 32 << 20;
+pub(super) const LARGEST_FILE: u64 = 32 << 20;
 
 /// All rule files and tables of the folders. Paths of the second and further folders begin with the folder's name, so
 /// that equal names in two folders stay apart.
@@ -58,7 +58,7 @@ fn gather_folder(folder: &Path, prefix: &str, gathered: &mut Gathered) {
 }
 
 /// Names and paths in a folder, sorted, hidden ones left out.
-fn entries(folder: &Path) -> Result<Vec<(String, PathBuf)>, String> {
+pub(super) fn entries(folder: &Path) -> Result<Vec<(String, PathBuf)>, String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(|error| error.to_string())? {
         let entry = entry.map_err(|error| error.to_string())?;

@@ -1,12 +1,14 @@
 //! The region check: that a task's diagrams say what the law says, on every point, with the reference as the judge.
 //!
-//! Three things are shown. The diagrams are well formed, so that each of their nodes tells all cells of its variable apart. The
-//! members of each class of localities are read alike by every sentence, so that what holds at one holds at all. And on each
+//! Three things are shown. The diagrams are well formed, so that each of their nodes tells all cells of its variable apart, and
+//! the classes of places hold each locality once. The members of a class that every sentence reads alike, as the reference
+//! reads, may be judged at one of them; a class whose members it reads differently is judged once for each kind. And on each
 //! box of points of every path of a diagram the reference, which has code of its own for places, days and values and its own
 //! reasoning, gives the ruling at the path's end; a box on which it finds more than one ruling it splits at its own constants.
 //! The boxes' volumes add up to the whole, so that no point is left out.
 
 mod boxes;
+mod certificate;
 
 use std::collections::BTreeSet;
 
@@ -16,9 +18,10 @@ use crate::partition::Partition;
 use crate::reference::{Beside, Case, Judgement, Support, alike, judge_part};
 use crate::register::LocalityId;
 use crate::resolution::Holding;
-use crate::rulebook::{FactId, ProvisionId, ReadingId, Rulebook, Value};
-use crate::ruling::{Ground, PointRuling};
+use crate::rulebook::{FactId, ProvisionId, ReadingId, Rulebook, Seat, Value};
+use crate::ruling::{Ground, Holder, Outcome, PointRuling, Requirement};
 use boxes::Boxes;
+pub use certificate::{Certificate, Failure, Task, certify, wrong_lines};
 
 /// What a check went through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,8 +37,8 @@ pub struct Checked {
 pub enum Wrong {
     /// A node's runs do not tell the cells of its variable apart.
     Malformed,
-    /// Two localities of one class are read differently.
-    Unlike(LocalityId, LocalityId),
+    /// A locality stands in a class that is not its own, in two, or in none.
+    Stray(LocalityId),
     /// The boxes of one slice do not add up to all of its points.
     Volume {
         places: Vec<LocalityId>,
@@ -54,9 +57,20 @@ pub struct Witness {
     pub readings: Vec<(ReadingId, u8)>,
     /// The sentence beside the holder that is wrong; `None` for the holder.
     pub sentence: Option<ProvisionId>,
-    /// What the diagram says: outcome, holders and grounds, or what stands beside them. For people who look into a fault.
-    pub found: String,
-    pub expected: String,
+    /// What the diagram says.
+    pub found: Option<Side>,
+    /// What the reference says.
+    pub expected: Option<Side>,
+}
+
+/// A ruling as one side sees it; `None` in its stead: the point is impossible.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Side {
+    pub outcome: Option<Outcome>,
+    pub holders: Vec<Holder>,
+    pub requirements: Vec<Requirement>,
+    pub may_step_in: Vec<Seat>,
+    pub grounds: Vec<Ground>,
 }
 
 /// A value, or what lies strictly between two.
@@ -79,16 +93,38 @@ pub fn check(rulebook: &Rulebook, partition: &Partition) -> Result<Checked, Wron
         .flat_map(|axis| axis.constants().map(|value| (axis.fact, value.clone())))
         .collect();
     let support = Support::cut_at(rulebook, partition.frame.task, &cuts);
-    for class in &partition.frame.classes {
-        let unlike = class.members.iter().find(|member| !alike(&support, class.representative, **member));
-        if let Some(unlike) = unlike {
-            return Err(Wrong::Unlike(class.representative, *unlike));
-        }
-    }
-    let mut check = Check { support: &support, partition, boxes: Boxes::new(&support, partition), judged: 0 };
+    let kinds = kinds(&support, partition)?;
+    let mut check = Check { support: &support, partition, kinds, boxes: Boxes::new(&support, partition), judged: 0 };
     check.places(&mut Vec::new())?;
     let Check { judged, .. } = check;
     Ok(Checked { classes: partition.frame.classes.len(), nodes: partition.diagrams.len(), boxes: judged })
+}
+
+/// For each class, its members by how the reference reads them.
+fn kinds(support: &Support<'_>, partition: &Partition) -> Result<Vec<Vec<Kind>>, Wrong> {
+    let classes = &partition.frame.classes;
+    let mut met = BTreeSet::new();
+    for (class, number) in classes.iter().zip(0..) {
+        let stray =
+            class.members.iter().find(|member| partition.frame.class_of(**member) != number || !met.insert(**member));
+        if let Some(stray) = stray {
+            return Err(Wrong::Stray(*stray));
+        }
+    }
+    if let Some(lost) = support.rulebook.register.localities().find(|locality| !met.contains(locality)) {
+        return Err(Wrong::Stray(lost));
+    }
+    let of = |members: &[LocalityId]| {
+        let mut kinds: Vec<Kind> = Vec::new();
+        for member in members {
+            match kinds.iter_mut().find(|kind| kind.first().is_some_and(|first| alike(support, *first, *member))) {
+                Some(kind) => kind.push(*member),
+                None => kinds.push(vec![*member]),
+            }
+        }
+        kinds
+    };
+    Ok(classes.iter().map(|class| of(&class.members)).collect())
 }
 
 /// Runs begin with the first cell, ascend, stay within the variable, and lead on to later variables or to results.
@@ -117,27 +153,30 @@ fn well_formed(partition: &Partition) -> Result<(), Wrong> {
     Ok(())
 }
 
+/// Localities that the reference reads alike. Never empty.
+type Kind = Vec<LocalityId>;
+
 struct Check<'a> {
     support: &'a Support<'a>,
     partition: &'a Partition,
+    /// For each class.
+    kinds: Vec<Vec<Kind>>,
     boxes: Boxes,
     judged: usize,
 }
 
 impl Check<'_> {
-    fn places(&mut self, chosen: &mut Vec<usize>) -> Result<(), Wrong> {
-        let frame = &self.partition.frame;
-        if chosen.len() < frame.roles.len() {
-            for class in 0..frame.classes.len() {
-                chosen.push(class);
+    fn places(&mut self, chosen: &mut Vec<Kind>) -> Result<(), Wrong> {
+        if chosen.len() < self.partition.frame.roles.len() {
+            for kind in self.kinds.clone().into_iter().flatten() {
+                chosen.push(kind);
                 let checked = self.places(chosen);
                 chosen.pop();
                 checked?;
             }
             return Ok(());
         }
-        let first: Vec<LocalityId> =
-            chosen.iter().filter_map(|class| frame.classes.get(*class)).map(|class| class.representative).collect();
+        let first: Vec<LocalityId> = chosen.iter().filter_map(|kind| kind.first()).copied().collect();
         for day in self.days(&first) {
             for places in self.tuples(chosen, day) {
                 self.slice(&places, day)?;
@@ -154,17 +193,12 @@ impl Check<'_> {
         days
     }
 
-    /// Places of these classes, one for each way in which they can lie together on the day.
-    fn tuples(&self, classes: &[usize], day: Date) -> Vec<Vec<LocalityId>> {
-        let frame = &self.partition.frame;
+    /// Places of these kinds, one for each way in which they can lie together on the day.
+    fn tuples(&self, kinds: &[Kind], day: Date) -> Vec<Vec<LocalityId>> {
         let mut tuples: Vec<Vec<LocalityId>> = vec![Vec::new()];
-        for class in classes.iter().filter_map(|class| frame.classes.get(*class)) {
+        for kind in kinds {
             // Where no pattern came up, any member stands for all.
-            let members = if self.partition.patterns.is_empty() {
-                std::slice::from_ref(&class.representative)
-            } else {
-                &class.members
-            };
+            let members = if self.partition.patterns.is_empty() { kind.get(..1).unwrap_or(kind) } else { kind };
             let longer = |tuple: &Vec<LocalityId>| {
                 members.iter().map(|member| tuple.iter().chain([member]).copied().collect()).collect::<Vec<_>>()
             };
@@ -238,12 +272,34 @@ impl Check<'_> {
     fn witness(&self, sentence: Option<ProvisionId>, value: u32, case: &Case, judgement: &Judgement) -> Witness {
         let index = usize::try_from(value).unwrap_or(usize::MAX);
         let found = match sentence {
-            None => format!("{:?}", self.partition.holdings.get(index)),
-            Some(_) => format!("{:?}", self.partition.besides.get(index)),
+            None => self.partition.holdings.get(index).and_then(Option::as_ref).map(|holding| Side {
+                outcome: Some(holding.outcome),
+                holders: holding.holders.clone(),
+                requirements: Vec::new(),
+                may_step_in: Vec::new(),
+                grounds: holding.grounds.clone(),
+            }),
+            Some(_) => self.partition.besides.get(index).map(|beside| Side {
+                outcome: None,
+                holders: Vec::new(),
+                requirements: beside.requirements.clone(),
+                may_step_in: beside.may_step_in.clone(),
+                grounds: beside.grounds.clone(),
+            }),
+        };
+        let expected = match judgement {
+            Judgement::Impossible => None,
+            Judgement::Ruling(ruling) => Some(Side {
+                outcome: Some(ruling.verdict.outcome).filter(|_| sentence.is_none()),
+                holders: if sentence.is_none() { ruling.verdict.holders.clone() } else { Vec::new() },
+                requirements: ruling.verdict.requirements.clone(),
+                may_step_in: ruling.verdict.may_step_in.clone(),
+                grounds: ruling.grounds.clone(),
+            }),
         };
         let (facts, readings) = boxes::point(self.support, case);
         let (places, day) = (case.places.clone(), case.day);
-        Witness { places, day, facts, readings, sentence, found, expected: format!("{judgement:?}") }
+        Witness { places, day, facts, readings, sentence, found, expected }
     }
 }
 

@@ -52,32 +52,31 @@ impl At<'_> {
             return Ok(true);
         }
         let Some(extensions) = self.support.extended_by.get(&document) else { return Ok(false) };
+        let mut extensions = extensions.clone();
+        extensions.sort_by_key(|id| (self.rulebook.start(*id), *id));
+        let mut end = terms.iter().map(|days| days.before.unwrap_or(Date::MAX)).max().unwrap_or(Date::MIN);
         for id in extensions {
-            if let Statement::Extends { before, .. } = self.rulebook[*id].statement
-                && self.clock < before
-                && self.extends_in_time(*id, document)
-                && self.speaks(*id, place)?
+            // Only what has not ended yet, by its own words or as extended before, is extended: an expired text does not
+            // come back.
+            if let Statement::Extends { before, .. } = self.rulebook[id].statement
+                && self.rulebook.start(id).is_none_or(|start| start <= end)
+                && self.may_extend(id, document)
+                && self.speaks(id, place)?
             {
-                return Ok(true);
+                if self.clock < before {
+                    return Ok(true);
+                }
+                end = end.max(before);
             }
         }
         Ok(false)
     }
 
-    /// Whether an extension began before the term that it extends had ended, by its issuer's own text or a higher one. An
-    /// expired text does not come back.
-    fn extends_in_time(&self, id: ProvisionId, document: DocumentId) -> bool {
-        let start = self.rulebook.start(id);
-        let last = self.rulebook[document]
-            .in_force
-            .iter()
-            .map(|days| days.before)
-            .max_by_key(|before| before.unwrap_or(Date::MAX));
+    /// A text is extended by its issuer's own text or a higher one.
+    fn may_extend(&self, id: ProvisionId, document: DocumentId) -> bool {
         let enacted_by = self.rulebook[self.rulebook[id].text].enacted_by;
         let rank = |of: DocumentId| self.rulebook[self.rulebook[of].kind].rank;
-        let may =
-            rank(enacted_by) >= rank(document) || self.rulebook[enacted_by].issuer == self.rulebook[document].issuer;
-        may && last.flatten().is_none_or(|end| start.is_none_or(|start| start <= end))
+        rank(enacted_by) >= rank(document) || self.rulebook[enacted_by].issuer == self.rulebook[document].issuer
     }
 
     /// A local document speaks in its issuer's territory as it was on the day of issue.

@@ -5,7 +5,9 @@
 
 use super::{At, Judged, persists};
 use crate::register::LocalityId;
-use crate::rulebook::{ActKind, Deciders, Document, DocumentId, ProvisionId, Seat, SeatAt, Statement, TransferForm};
+use crate::rulebook::{
+    ActKind, Deciders, Document, DocumentId, Provision, ProvisionId, Seat, SeatAt, Statement, TransferForm,
+};
 use crate::ruling::Why;
 
 impl At<'_> {
@@ -118,8 +120,10 @@ impl At<'_> {
     fn answers(&self, restoring: ProvisionId, act: ProvisionId) -> bool {
         let enacted_by = |id: ProvisionId| self.rulebook[self.rulebook[id].text].enacted_by;
         let mut suspends = false;
-        for id in self.support.provisions.iter().filter(|id| enacted_by(**id) == enacted_by(restoring)) {
-            if let Statement::Act { kind: ActKind::Suspends, hits, documents } = &self.rulebook[*id].statement {
+        // What it suspends of other tasks counts too: it still restores only what that had ended.
+        let of_document = |provision: &&Provision| self.rulebook[provision.text].enacted_by == enacted_by(restoring);
+        for provision in self.rulebook.provisions.iter().filter(of_document) {
+            if let Statement::Act { kind: ActKind::Suspends, hits, documents } = &provision.statement {
                 if hits.contains(&act) || documents.contains(&enacted_by(act)) {
                     return true;
                 }

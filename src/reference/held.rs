@@ -439,15 +439,13 @@ fn beside(
 /// The seat of a requirement or reserve, after succession and passings by law; all of them, if these conflict.
 fn aside(at: &At<'_>, task: TaskId, id: ProvisionId, said: Seat) -> Judged<Vec<(Seat, Vec<Ground>)>> {
     let seat = at.succeed(said)?;
-    Ok(match at.pass(task, seat, at.rulebook.issued(id))? {
-        Passed::To(seat, by_way_of) => {
-            let grounds = by_way_of.into_iter().map(|id| Ground { step: Step::Passes, provision: id }).collect();
-            vec![(seat, grounds)]
-        }
-        Passed::Conflict(receivers) => {
-            receivers.into_iter().map(|(seat, id)| (seat, vec![Ground { step: Step::Passes, provision: id }])).collect()
-        }
-    })
+    let passed = match at.pass(task, seat, at.rulebook.issued(id))? {
+        Passed::To(seat, by_way_of) => vec![(seat, by_way_of)],
+        Passed::Conflict(receivers) => receivers,
+    };
+    let passes =
+        |ids: Vec<ProvisionId>| ids.into_iter().map(|id| Ground { step: Step::Passes, provision: id }).collect();
+    Ok(passed.into_iter().map(|(seat, by_way_of)| (seat, passes(by_way_of))).collect())
 }
 
 /// Notes why the task's other sentences that apply by their own terms do not speak.

@@ -20,7 +20,8 @@ pub(super) enum Moved {
 /// Where a seat is passed by law.
 pub(super) enum Passed {
     To(Seat, Vec<ProvisionId>),
-    Conflict(Vec<(Seat, ProvisionId)>),
+    /// Unlike receivers, each with the passings that lead to it.
+    Conflict(Vec<(Seat, Vec<ProvisionId>)>),
 }
 
 /// A transfer, with those who carry on for its giver and receiver.
@@ -75,7 +76,8 @@ impl At<'_> {
             }
             let Some((to, _)) = receivers.first().copied() else { continue };
             if !receivers.iter().all(|(other, _)| self.same(*other, to)) {
-                return Ok(Passed::Conflict(receivers));
+                let after = |(seat, id)| (seat, by_way_of.iter().copied().chain([id]).collect());
+                return Ok(Passed::Conflict(receivers.into_iter().map(after).collect()));
             }
             now = to;
             by_way_of.extend(receivers.into_iter().map(|(_, id)| id));
@@ -87,7 +89,9 @@ impl At<'_> {
     pub(super) fn move_line(&self, task: TaskId, line: Line, forms: &[TransferForm]) -> Judged<Moved> {
         match self.pass(task, line.seat, line.assigned)? {
             Passed::Conflict(receivers) => {
-                let to = |(seat, id)| line.by_law(id, seat);
+                let to = |(seat, ids): (Seat, Vec<ProvisionId>)| {
+                    ids.into_iter().fold(line.clone(), |line, id| line.by_law(id, seat))
+                };
                 Ok(Moved::Conflict(ConflictKind::Receivers, receivers.into_iter().map(to).collect()))
             }
             Passed::To(seat, by_way_of) => {

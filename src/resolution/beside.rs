@@ -34,89 +34,60 @@ pub fn beside<D: Dossier>(
 impl<D: Dossier> Case<'_, '_, D> {
     fn beside(&self, holding: &Holding, sentence: ProvisionId) -> Found<Beside, D> {
         let at = Vantage { site: self.sources.site(self.sources.task), clock: Clock::Now };
-        let (seat, step) = match &self.rules[sentence].statement {
-            Statement::Requires { of, .. } => (*of, Step::Requires),
-            Statement::StepIn { seat, .. } => (*seat, Step::StepsIn),
-            Statement::DecidedBy { .. }
-            | Statement::NotRequired { .. }
-            | Statement::Passes { .. }
-            | Statement::Succeeded { .. }
-            | Statement::Transfer { .. }
-            | Statement::Permission { .. }
-            | Statement::Onward { .. }
-            | Statement::MustStateTerm { .. }
-            | Statement::HigherRankPrevails
-            | Statement::LaterTextPrevails
-            | Statement::Act { .. }
-            | Statement::Extends { .. }
-            | Statement::BodyExists { .. }
-            | Statement::LevelExists { .. }
-            | Statement::Classifies { .. } => return Ok(Beside::default()),
-        };
+        let Some((seat, step)) = addressed(&self.rules[sentence].statement) else { return Ok(Beside::default()) };
         if !self.speaks(sentence, at)? {
             return Ok(Beside::default());
         }
         let mut added = Beside::default();
-        let carried = self.carried(seat, at)?;
-        let mut grounds = vec![Ground { step, provision: sentence }];
-        grounds.extend(carried.by.iter().map(|by| Ground { step: Step::Succeeds, provision: *by }));
-        for (seat, by) in self.passed_on(carried.seat, sentence, at)? {
-            let keeps = match step {
-                Step::Requires => !self.addressed_to_itself(holding, seat, at)?,
-                _ => self.exists(seat, at.clock)?,
-            };
-            if keeps {
-                self.add(&mut added, sentence, seat);
-                added.grounds.extend(
-                    grounds
-                        .iter()
-                        .chain(&by)
-                        .copied()
-                        .filter(|ground| !added.grounds.contains(ground))
-                        .collect::<Vec<_>>(),
-                );
-            }
-        }
-        added.requirements.sort();
-        added.may_step_in.sort();
-        Ok(added)
-    }
-
-    fn add(&self, added: &mut Beside, sentence: ProvisionId, seat: Seat) {
-        if let Statement::Requires { kind, .. } = &self.rules[sentence].statement {
-            added.requirements.push(Requirement { kind: *kind, of: seat });
-        } else {
-            added.may_step_in.push(seat);
-        }
-    }
-
-    /// Where passings bring what the sentence gave to a seat.
-    fn passed_on(&self, seat: Seat, sentence: ProvisionId, at: Vantage) -> Found<Vec<(Seat, Vec<Ground>)>, D> {
-        let issued = self.rules.issued(sentence);
-        let mut seats = vec![(seat, Vec::new())];
-        for group in self.passing_days(self.sources.task).values() {
-            let mut next = Vec::new();
-            for (seat, grounds) in seats {
-                let on = |by: Vec<Ground>| -> Vec<Ground> { grounds.iter().copied().chain(by).collect() };
-                match self.passed(group, seat, issued, at)? {
-                    Passed::Stays => next.push((seat, grounds)),
-                    Passed::To { seat, by } => next.push((seat, on(by))),
-                    Passed::Contended(receivers) => {
-                        next.extend(receivers.into_iter().map(|(seat, by)| (seat, on(by))));
+        let ground = Ground { step, provision: sentence };
+        let said = self.seated(seat, at)?;
+        let seats = match self.pass(self.sources.task, said, self.rules.issued(sentence), at)? {
+            Passed::To(seat, way) => vec![(seat, way)],
+            Passed::Contended(receivers) => receivers,
+        };
+        for (seat, way) in seats {
+            if self.stands_beside(holding, sentence, seat, at)? {
+                if let Statement::Requires { kind, .. } = self.rules[sentence].statement {
+                    added.requirements.push(Requirement { kind, of: seat });
+                } else {
+                    added.may_step_in.push(seat);
+                }
+                let passes = way.into_iter().map(|by| Ground { step: Step::Passes, provision: by });
+                for ground in std::iter::once(ground).chain(passes) {
+                    if !added.grounds.contains(&ground) {
+                        added.grounds.push(ground);
                     }
                 }
             }
-            seats = next;
         }
-        Ok(seats)
+        added.requirements.sort();
+        added.requirements.dedup();
+        added.may_step_in.sort();
+        added.may_step_in.dedup();
+        Ok(added)
     }
 
-    fn addressed_to_itself(&self, holding: &Holding, seat: Seat, at: Vantage) -> Found<bool, D> {
+    /// A requirement drops where every holder is the seat addressed; the right to step in, where one is, or where nobody is
+    /// there to use it.
+    fn stands_beside(&self, holding: &Holding, sentence: ProvisionId, seat: Seat, at: Vantage) -> Found<bool, D> {
+        let requires = matches!(self.rules[sentence].statement, Statement::Requires { .. });
         for holder in &holding.holders {
-            if !self.same(holder.seat, seat, at.clock)? {
-                return Ok(false);
+            let own = self.same(holder.seat, seat, at.clock)?;
+            if requires != own {
+                return Ok(requires);
             }
         }
-        Ok(true)
+        if requires { Ok(false) } else { self.exists(seat, at.clock) }
+    }
+}
+
+/// The seat of a sentence that stands beside the holder.
+const fn addressed(statement: &Statement) -> Option<(Seat, Step)> {
+    if let Statement::Requires { of, .. } = statement {
+        Some((*of, Step::Requires))
+    } else if let Statement::StepIn { seat, .. } = statement {
+        Some((*seat, Step::StepsIn))
+    } else {
+        None
     }
 }

@@ -2,7 +2,7 @@
 //! from being put twice.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::rulebook::{DocumentId, FactId, ProvisionId, Rulebook, Seat, SeatAt, Value};
 
@@ -31,6 +31,10 @@ pub(super) struct Case<'c, 'a, D: Dossier> {
     pub(super) ranks: Memo<(DocumentId, Vantage), u64>,
     pub(super) derived: Memo<(FactId, Vantage), Option<Value>>,
     pub(super) issuers: Memo<DocumentId, bool>,
+    /// What is being found out, so that sentences that bear on themselves end the search.
+    pub(super) open: Open,
+    /// Transfers admitted because no framework text is loaded for their day of issue.
+    pub(super) unread: RefCell<BTreeSet<ProvisionId>>,
     pub(super) successions: Memo<Vantage, Substitution>,
     pub(super) born: Memo<ProvisionId, bool>,
 }
@@ -48,6 +52,8 @@ impl<'c, 'a, D: Dossier> Case<'c, 'a, D> {
             ranks: Memo::default(),
             derived: Memo::default(),
             issuers: Memo::default(),
+            open: Open::default(),
+            unread: RefCell::default(),
             successions: Memo::default(),
             born: Memo::default(),
         }
@@ -83,6 +89,43 @@ impl<'c, 'a, D: Dossier> Case<'c, 'a, D> {
             }
         }
     }
+}
+
+/// What is being found out.
+#[derive(Default)]
+pub(super) struct Open {
+    standing: RefCell<BTreeSet<(ProvisionId, Vantage)>>,
+    issuers: RefCell<BTreeSet<DocumentId>>,
+}
+
+impl Open {
+    /// `find`, but yes where the same is being found out already: binding refuses rules whose force depends on itself; should
+    /// one get here, the search stops.
+    pub(super) fn standing<E>(
+        &self,
+        key: (ProvisionId, Vantage),
+        find: impl FnOnce() -> Result<bool, E>,
+    ) -> Result<bool, E> {
+        once(&self.standing, key, find)
+    }
+
+    /// Likewise for two documents that establish each other's issuers.
+    pub(super) fn issuer<E>(&self, key: DocumentId, find: impl FnOnce() -> Result<bool, E>) -> Result<bool, E> {
+        once(&self.issuers, key, find)
+    }
+}
+
+fn once<K: Ord + Copy, E>(
+    open: &RefCell<BTreeSet<K>>,
+    key: K,
+    find: impl FnOnce() -> Result<bool, E>,
+) -> Result<bool, E> {
+    if !open.borrow_mut().insert(key) {
+        return Ok(true);
+    }
+    let found = find();
+    open.borrow_mut().remove(&key);
+    found
 }
 
 /// What has been found out, by what was asked. Sorted, so that nothing hangs on the order of hashes.

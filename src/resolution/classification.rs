@@ -10,37 +10,15 @@ impl<D: Dossier> Case<'_, '_, D> {
     /// The value that the law gives to a fact here and then: none when no sentence speaks, or those that prevail disagree.
     pub(super) fn derived(&self, fact: FactId, at: Vantage) -> Found<Option<Value>, D> {
         self.derived.or_find((fact, at), || {
-            let mut agreed: Option<&Value> = None;
-            for winner in self.prevailing(self.sources.classifications(fact), at)? {
-                match (self.classifies(winner), agreed) {
-                    (Some(value), Some(before)) if value != before => return Ok(None),
-                    (value, _) => agreed = value,
-                }
-            }
-            Ok(agreed.cloned())
+            let winners = self.prevailing(self.sources.classifications(fact), at)?;
+            let mut values = winners.iter().filter_map(|winner| self.classifies(*winner));
+            let value = values.next();
+            Ok(if values.all(|other| Some(other) == value) { value.cloned() } else { None })
         })
     }
 
     fn classifies(&self, provision: ProvisionId) -> Option<&Value> {
-        match &self.rules[provision].statement {
-            Statement::Classifies { value, .. } => Some(value),
-            Statement::DecidedBy { .. }
-            | Statement::NotRequired { .. }
-            | Statement::Passes { .. }
-            | Statement::Succeeded { .. }
-            | Statement::Transfer { .. }
-            | Statement::Permission { .. }
-            | Statement::Onward { .. }
-            | Statement::MustStateTerm { .. }
-            | Statement::HigherRankPrevails
-            | Statement::LaterTextPrevails
-            | Statement::StepIn { .. }
-            | Statement::Requires { .. }
-            | Statement::Act { .. }
-            | Statement::Extends { .. }
-            | Statement::BodyExists { .. }
-            | Statement::LevelExists { .. } => None,
-        }
+        if let Statement::Classifies { value, .. } = &self.rules[provision].statement { Some(value) } else { None }
     }
 
     /// The derived values of some facts, given in order.

@@ -4,12 +4,12 @@
 use crate::rulebook::{DocumentId, ProvisionId, Seat, SeatAt, Statement, TransferForm};
 
 use super::case::{Case, Found};
-use super::{Clock, Dossier};
+use super::{Clock, Dossier, Query};
 
 impl<D: Dossier> Case<'_, '_, D> {
     /// The kind of document may say this kind of sentence.
     pub(super) fn may_say(&self, provision: ProvisionId) -> bool {
-        let kind = &self.rules[self.rules[self.document(provision)].kind];
+        let kind = &self.rules[self.rules[self.enacting(provision)].kind];
         match &self.rules[provision].statement {
             Statement::Transfer { form: TransferForm::Decentralise, .. } => kind.may_decentralise,
             Statement::Transfer { form: TransferForm::Delegate, .. } => kind.may_delegate,
@@ -36,10 +36,11 @@ impl<D: Dossier> Case<'_, '_, D> {
 
     /// The issuer existed on the day of issue.
     pub(super) fn issuer_existed(&self, document: DocumentId) -> Found<bool, D> {
+        let issuer = &self.rules[document].issuer;
+        let clock = Clock::Issued(document);
+        let Some(unit) = issuer.unit else { return self.ask(Query::BodyDays(issuer.body, clock)) };
         self.issuers.or_find(document, || {
-            let issuer = &self.rules[document].issuer;
-            let at = issuer.unit.map_or(SeatAt::Nowhere, SeatAt::Unit);
-            self.exists(Seat { body: issuer.body, at }, Clock::Issued(document))
+            self.open.issuer(document, || self.exists(Seat { body: issuer.body, at: SeatAt::Unit(unit) }, clock))
         })
     }
 }

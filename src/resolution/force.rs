@@ -3,30 +3,40 @@
 
 use jiff::civil::Date;
 
-use crate::rulebook::{ActKind, Days, DocumentId, ProvisionId, Statement};
+use crate::rulebook::{ActKind, Days, DocumentId, ProvisionId, ReadingId, Statement};
 
 use super::case::{Case, Found, Vantage};
-use super::{Dossier, Query};
+use super::{Clock, Dossier, Query};
 
-/// When an act bears on a text: how it ends, and whether it can be stopped.
+/// What an act does to what it hits.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Effect {
-    /// Ends what it hits, for good.
+    /// Ends it for good; what stands in its stead goes on.
     Ends,
-    /// Ends what it hits, and undoes the acts in it.
+    /// Ends it for good, and the acts in it with it.
     Undoes,
-    /// Ends what it hits for a time.
+    /// Ends it for a time.
     Suspends,
-    /// Takes back what the suspended text had ended.
+    /// Takes back what a suspended text had ended.
     Restores,
 }
 
-const fn effect(kind: ActKind) -> Effect {
-    match kind {
-        ActKind::Amends | ActKind::Repeals | ActKind::Replaces => Effect::Ends,
-        ActKind::Annuls => Effect::Undoes,
-        ActKind::Suspends => Effect::Suspends,
-        ActKind::Restores => Effect::Restores,
+impl Effect {
+    const fn of(kind: ActKind) -> Self {
+        match kind {
+            ActKind::Amends | ActKind::Repeals | ActKind::Replaces => Self::Ends,
+            ActKind::Annuls => Self::Undoes,
+            ActKind::Suspends => Self::Suspends,
+            ActKind::Restores => Self::Restores,
+        }
+    }
+
+    /// It goes on whatever becomes of the text that says it.
+    const fn lasts(self) -> bool {
+        match self {
+            Self::Ends | Self::Undoes => true,
+            Self::Suspends | Self::Restores => false,
+        }
     }
 }
 
@@ -39,13 +49,15 @@ impl<D: Dossier> Case<'_, '_, D> {
     /// All but the sentence's own conditions: what depends on facts is asked last.
     pub(super) fn stands(&self, provision: ProvisionId, at: Vantage) -> Found<bool, D> {
         self.standing.or_find((provision, at), || {
-            Ok(self.may_say(provision)
-                && self.in_time(provision, at)?
-                && self.ask(Query::Scope(provision, at.site, at.clock))?
-                && self.reading_taken(provision)?
-                && self.issuer_existed(self.rules[self.rules[provision].text].enacted_by)?
-                && !self.ended(provision, at)?
-                && !self.lapsed(provision, at)?)
+            self.open.standing((provision, at), || {
+                Ok(self.may_say(provision)
+                    && self.in_time(provision, at)?
+                    && self.in_scope(provision, at)?
+                    && self.issuer_existed(self.enacting(provision))?
+                    && self.reading_taken(provision, at)?
+                    && !self.ended(provision, at)?
+                    && !self.lapsed(provision, at)?)
+            })
         })
     }
 
@@ -59,46 +71,43 @@ impl<D: Dossier> Case<'_, '_, D> {
         self.ask(Query::Terms(provision, at.site, at.clock, derived))
     }
 
-    fn reading_taken(&self, provision: ProvisionId) -> Found<bool, D> {
-        match self.rules[provision].reading {
-            None => Ok(true),
-            Some((reading, option)) => self.ask(Query::Reading(reading, option)),
+    fn in_scope(&self, provision: ProvisionId, at: Vantage) -> Found<bool, D> {
+        let everywhere =
+            self.rules[provision].scopes.is_empty() && self.rules[self.enacting(provision)].issuer.unit.is_none();
+        if everywhere { Ok(true) } else { self.ask(Query::Scope(provision, at.site, at.clock)) }
+    }
+
+    /// The reading to which the sentence belongs is taken. Once settled, a text has always meant that: also where the clock is
+    /// an earlier day.
+    fn reading_taken(&self, provision: ProvisionId, at: Vantage) -> Found<bool, D> {
+        let Some((reading, option)) = self.rules[provision].reading else { return Ok(true) };
+        match self.settled(reading, at)? {
+            Some(settled) => Ok(settled == option),
+            None => self.ask(Query::Reading(reading, option)),
         }
     }
 
-    /// The days of the sentence and of the documents on which it rests. What ends a text goes on without end, whatever becomes
-    /// of the ending text; suspensions, restorations and extensions have the end that they name.
-    fn in_time(&self, provision: ProvisionId, at: Vantage) -> Found<bool, D> {
-        let said = &self.rules[provision];
-        let own_days = || {
-            if said.days == Days::default() { Ok(true) } else { self.ask(Query::OwnDays(provision, at.clock)) }
-        };
-        let begun = || self.ask(Query::Begun(provision, at.clock));
-        match &said.statement {
-            Statement::Act { kind, .. } => match effect(*kind) {
-                Effect::Ends | Effect::Undoes => begun(),
-                Effect::Suspends | Effect::Restores => Ok(begun()? && own_days()?),
-            },
-            Statement::Extends { .. } => Ok(begun()? && own_days()?),
-            Statement::DecidedBy { .. }
-            | Statement::NotRequired { .. }
-            | Statement::Passes { .. }
-            | Statement::Succeeded { .. }
-            | Statement::Transfer { .. }
-            | Statement::Permission { .. }
-            | Statement::Onward { .. }
-            | Statement::MustStateTerm { .. }
-            | Statement::HigherRankPrevails
-            | Statement::LaterTextPrevails
-            | Statement::StepIn { .. }
-            | Statement::Requires { .. }
-            | Statement::BodyExists { .. }
-            | Statement::LevelExists { .. }
-            | Statement::Classifies { .. } => {
-                let text = &self.rules[said.text];
-                Ok(own_days()? && self.in_term(text.document, at)? && self.in_term(text.enacted_by, at)?)
+    fn settled(&self, reading: ReadingId, at: Vantage) -> Found<Option<u8>, D> {
+        for (document, option) in &self.rules[reading].settled {
+            if self.document_stands(*document, Vantage { clock: Clock::Now, ..at })? {
+                return Ok(Some(*option));
             }
         }
+        Ok(None)
+    }
+
+    /// The days of the sentence and of the documents on which it rests. What ends a text for good goes on without end, and an
+    /// extension to the end that it names, whatever becomes of the text that says so.
+    fn in_time(&self, provision: ProvisionId, at: Vantage) -> Found<bool, D> {
+        let said = &self.rules[provision];
+        let extends = matches!(said.statement, Statement::Extends { .. });
+        if extends || self.effect(provision).is_some_and(Effect::lasts) {
+            return self.ask(Query::Begun(provision, at.clock));
+        }
+        let text = &self.rules[said.text];
+        Ok((said.days == Days::default() || self.ask(Query::OwnDays(provision, at.clock))?)
+            && self.in_term(text.document, at)?
+            && self.in_term(text.enacted_by, at)?)
     }
 
     /// The document's term holds, as written or as extended.
@@ -112,109 +121,103 @@ impl<D: Dossier> Case<'_, '_, D> {
         let mut extensions: Vec<(Option<Date>, ProvisionId, Date)> = Vec::new();
         for extension in self.sources.extensions(document) {
             if let Statement::Extends { before, .. } = &self.rules[*extension].statement
-                && self.rules.issued(*extension) > self.rules[document].issued
+                && self.may_extend(*extension, document)
             {
                 extensions.push((self.rules.start(*extension), *extension, *before));
             }
         }
         extensions.sort();
-        let Some(mut end) = self.rules[document].in_force.iter().filter_map(|days| days.before).max() else {
-            return Ok(false);
-        };
+        let ends = self.rules[document].in_force.iter().map(|days| days.before.unwrap_or(Date::MAX));
+        let mut end = ends.max().unwrap_or(Date::MIN);
         for (start, extension, before) in extensions {
-            if start.is_none_or(|start| start <= end) && before > end && self.speaks(extension, at)? {
-                end = before;
+            if start.is_none_or(|start| start <= end) && self.speaks(extension, at)? {
                 if self.ask(Query::Extends(extension, at.clock))? {
                     return Ok(true);
                 }
+                end = end.max(before);
             }
         }
         Ok(false)
     }
 
+    /// A text is extended by its own issuer's or a higher one.
+    fn may_extend(&self, extension: ProvisionId, document: DocumentId) -> bool {
+        let by = self.enacting(extension);
+        self.rank(by) >= self.rank(document) || self.rules[by].issuer == self.rules[document].issuer
+    }
+
     /// An act in force has ended the provision.
     fn ended(&self, provision: ProvisionId, at: Vantage) -> Found<bool, D> {
         for act in self.sources.acts(provision) {
-            if self.can_hit(*act, provision, at)? && self.speaks(*act, at)? && !self.restored(provision, *act, at)? {
+            if self.can_hit(*act, provision)
+                && self.stands(*act, at)?
+                && !self.restored(provision, *act, at)?
+                && self.speaks(*act, at)?
+            {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    /// What is known of an act without asking whether it speaks: its kind, its rank, and that a completed act stays.
-    fn can_hit(&self, act: ProvisionId, provision: ProvisionId, at: Vantage) -> Found<bool, D> {
-        let Statement::Act { kind, .. } = &self.rules[act].statement else { return Ok(false) };
-        let not_begun = self.rules.start(act) <= self.rules.start(provision);
-        let reaches = match (effect(*kind), self.effect_of(provision)) {
-            (Effect::Restores, _) => false,
-            (Effect::Undoes, _) | (Effect::Ends | Effect::Suspends, None) => true,
-            (Effect::Ends, Some(_)) => not_begun,
-            (Effect::Suspends, Some(Effect::Ends | Effect::Undoes)) => not_begun,
-            (Effect::Suspends, Some(Effect::Suspends | Effect::Restores)) => true,
+    /// What is known of an act before it is asked whether it speaks. A completed act for good stays, but for an annulment.
+    fn can_hit(&self, act: ProvisionId, provision: ProvisionId) -> bool {
+        let completed =
+            self.effect(provision).is_some_and(Effect::lasts) && self.rules.start(act) > self.rules.start(provision);
+        let reaches = match self.effect(act) {
+            Some(Effect::Undoes) => true,
+            Some(Effect::Ends | Effect::Suspends) => !completed,
+            Some(Effect::Restores) | None => false,
         };
-        let rank = u64::from(self.rules[self.rules[self.document(provision)].kind].rank) * 2;
-        Ok(reaches && self.effective_rank(act, at)? >= rank)
+        reaches && self.may_end(act, self.rank(self.document(provision)))
     }
 
-    fn effect_of(&self, provision: ProvisionId) -> Option<Effect> {
-        match &self.rules[provision].statement {
-            Statement::Act { kind, .. } => Some(effect(*kind)),
-            Statement::DecidedBy { .. }
-            | Statement::NotRequired { .. }
-            | Statement::Passes { .. }
-            | Statement::Succeeded { .. }
-            | Statement::Transfer { .. }
-            | Statement::Permission { .. }
-            | Statement::Onward { .. }
-            | Statement::MustStateTerm { .. }
-            | Statement::HigherRankPrevails
-            | Statement::LaterTextPrevails
-            | Statement::StepIn { .. }
-            | Statement::Requires { .. }
-            | Statement::Extends { .. }
-            | Statement::BodyExists { .. }
-            | Statement::LevelExists { .. }
-            | Statement::Classifies { .. } => None,
-        }
+    /// No text ends one of higher rank, unless its own document prevails over texts of that rank.
+    fn may_end(&self, act: ProvisionId, rank: u32) -> bool {
+        let by = self.enacting(act);
+        let claims = self.rules[by].prevails.map_or(0, |claim| claim.up_to);
+        self.rank(by).max(claims) >= rank
     }
 
-    /// The text that suspends the act restores what the act had ended.
+    fn effect(&self, provision: ProvisionId) -> Option<Effect> {
+        let Statement::Act { kind, .. } = self.rules[provision].statement else { return None };
+        Some(Effect::of(kind))
+    }
+
+    /// A later text restores what the act had ended: one that suspends the act, or that suspends nothing.
     fn restored(&self, provision: ProvisionId, act: ProvisionId, at: Vantage) -> Found<bool, D> {
-        if self.effect_of(act) != Some(Effect::Ends) {
+        if self.effect(act) != Some(Effect::Ends) {
             return Ok(false);
         }
-        let enacting = |of: ProvisionId| self.rules[self.rules[of].text].enacted_by;
         for restoring in self.sources.acts(provision) {
-            if self.effect_of(*restoring) != Some(Effect::Restores) {
-                continue;
-            }
-            for suspending in self.sources.acts(act) {
-                if self.effect_of(*suspending) == Some(Effect::Suspends)
-                    && enacting(*suspending) == enacting(*restoring)
-                    && self.speaks(*restoring, at)?
-                    && self.speaks(*suspending, at)?
-                {
-                    return Ok(true);
-                }
+            if self.effect(*restoring) == Some(Effect::Restores)
+                && self.rules.issued(*restoring) > self.rules.issued(act)
+                && self.answers(*restoring, act)
+                && self.speaks(*restoring, at)?
+            {
+                return Ok(true);
             }
         }
         Ok(false)
     }
 
-    /// The document says that it lapses in part, and a later text of the named rank decides the same task here.
-    fn lapsed(&self, provision: ProvisionId, at: Vantage) -> Found<bool, D> {
-        let document = self.document(provision);
-        let (Some(lapses), Some(task)) = (self.rules[document].lapses, self.rules[provision].statement.task()) else {
-            return Ok(false);
+    fn answers(&self, restoring: ProvisionId, act: ProvisionId) -> bool {
+        let suspensions = self.sources.suspensions(self.enacting(restoring));
+        let of_act = |suspension: &ProvisionId| {
+            matches!(&self.rules[*suspension].statement,
+                Statement::Act { hits, documents, .. } if hits.contains(&act) || documents.contains(&self.enacting(act)))
         };
-        for later in self.sources.deciding(task) {
-            let other = self.document(*later);
-            let decides = matches!(self.rules[*later].statement, Statement::DecidedBy { .. });
-            let named = self.rules[self.rules[other].kind].rank >= lapses.from_rank
-                && self.rules.issued(*later) >= lapses.issued_from
-                && self.rules.issued(*later) > self.rules[document].issued;
-            if decides && named && other != document && self.speaks(*later, at)? {
+        suspensions.is_empty() || suspensions.iter().any(of_act)
+    }
+
+    /// The document says that it lapses in part, and a later text of the named rank settles here who decides the same task.
+    fn lapsed(&self, provision: ProvisionId, at: Vantage) -> Found<bool, D> {
+        let lapses = self.rules[self.document(provision)].lapses;
+        let (Some(lapses), Some(task)) = (lapses, self.rules[provision].statement.task()) else { return Ok(false) };
+        for other in self.sources.deciding(task) {
+            let issued = self.rules.issued(*other);
+            let later = issued >= lapses.issued_from && issued > self.rules.issued(provision);
+            if later && self.rank(self.document(*other)) >= lapses.from_rank && self.speaks(*other, at)? {
                 return Ok(true);
             }
         }
@@ -226,19 +229,51 @@ impl<D: Dossier> Case<'_, '_, D> {
         self.rules[self.rules[provision].text].document
     }
 
+    /// The document that gave the provision its wording, whose issuer answers for it.
+    pub(super) fn enacting(&self, provision: ProvisionId) -> DocumentId {
+        self.rules[self.rules[provision].text].enacted_by
+    }
+
+    pub(super) fn rank(&self, document: DocumentId) -> u32 {
+        self.rules[self.rules[document].kind].rank
+    }
+
     /// A text of at least that rank stands as a whole, so that it can authorise others.
     pub(super) fn authorises(&self, document: DocumentId, rank: u32, at: Vantage) -> Found<bool, D> {
-        if self.rules[self.rules[document].kind].rank < rank || !self.in_term(document, at)? {
+        Ok(self.rank(document) >= rank && self.document_stands(document, at)?)
+    }
+
+    /// Within its term, and not ended or suspended as a whole.
+    fn document_stands(&self, document: DocumentId, at: Vantage) -> Found<bool, D> {
+        if !self.in_term(document, at)? {
             return Ok(false);
         }
         for act in self.sources.acts_on_whole(document) {
-            let ends = self.effect_of(*act).is_some_and(|effect| effect != Effect::Restores);
-            let own = u64::from(self.rules[self.rules[document].kind].rank) * 2;
-            let later = self.rules.issued(*act) > self.rules[document].issued;
-            if ends && later && self.effective_rank(*act, at)? >= own && self.speaks(*act, at)? {
+            if self.ends_whole(*act, document) && self.speaks(*act, at)? && !self.restored_whole(document, *act, at)? {
                 return Ok(false);
             }
         }
         Ok(true)
+    }
+
+    fn ends_whole(&self, act: ProvisionId, document: DocumentId) -> bool {
+        let Statement::Act { kind, .. } = self.rules[act].statement else { return false };
+        let ends = match kind {
+            ActKind::Repeals | ActKind::Replaces | ActKind::Annuls | ActKind::Suspends => true,
+            ActKind::Amends | ActKind::Restores => false,
+        };
+        ends && self.rules.issued(act) > self.rules[document].issued && self.may_end(act, self.rank(document))
+    }
+
+    fn restored_whole(&self, document: DocumentId, act: ProvisionId, at: Vantage) -> Found<bool, D> {
+        for other in self.sources.acts_on_whole(document) {
+            if self.effect(*other) == Some(Effect::Restores)
+                && self.rules.issued(*other) > self.rules.issued(act)
+                && self.speaks(*other, at)?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }

@@ -9,15 +9,7 @@ use crate::rulebook::{
 use crate::ruling::Held;
 
 use super::case::{Case, Found, Vantage};
-use super::{Dossier, Query, Site};
-
-/// Whether the law of its day admits a transfer.
-#[derive(Clone, Copy)]
-pub(super) struct Admission {
-    pub(super) admits: bool,
-    /// No organisation law is loaded for the day.
-    pub(super) unread: bool,
-}
+use super::{Clock, Dossier, Query, Site};
 
 /// A transfer, as seen from a day.
 #[derive(Clone, Copy)]
@@ -30,31 +22,63 @@ struct Pair {
 impl<D: Dossier> Case<'_, '_, D> {
     fn pair(&self, transfer: ProvisionId, at: Vantage) -> Found<Option<Pair>, D> {
         let Statement::Transfer { form, giver, to, .. } = &self.rules[transfer].statement else { return Ok(None) };
-        Ok(Some(Pair { form: *form, giver: self.carried(*giver, at)?.seat, receiver: self.carried(*to, at)?.seat }))
+        Ok(Some(Pair { form: *form, giver: self.seated(*giver, at)?, receiver: self.seated(*to, at)? }))
     }
 
-    /// The task's own sentences forbid the transfer; a tie forbids too.
-    pub(super) fn banned(&self, transfer: ProvisionId, at: Vantage) -> Found<bool, D> {
-        let winners = self.on_pair(transfer, at, Whose::Task)?;
-        Ok(winners.iter().any(|winner| self.modal(*winner) == Some(Modal::MustNot)))
+    /// From where the organisation law on a transfer is read: on the day of issue.
+    fn on_issue(&self, transfer: ProvisionId, site: Site) -> Vantage {
+        Vantage { site, clock: Clock::Issued(self.enacting(transfer)) }
     }
 
-    /// The unbeaten permissions and bans on the transfer's form and pair.
-    fn on_pair(&self, transfer: ProvisionId, at: Vantage, whose: Whose) -> Found<Vec<ProvisionId>, D> {
+    /// The task's own sentences decide whether the transfer may be; where there are none, the organisation law of its day.
+    pub(super) fn admitted(&self, transfer: ProvisionId, at: Vantage) -> Found<bool, D> {
         let (Some(pair), Some(task)) = (self.pair(transfer, at)?, self.rules[transfer].statement.task()) else {
-            return Ok(Vec::new());
+            return Ok(false);
         };
-        let sentences = match whose {
-            Whose::Task => self.sources.canon(task),
-            Whose::All => self.sources.framework(),
-        };
-        let mut fitting = Vec::new();
+        match self.verdict_on(self.sources.canon(task), pair, at)? {
+            Some(allowed) => Ok(allowed),
+            None => self.pair_known(transfer, at),
+        }
+    }
+
+    /// What the unbeaten among sentences on a pair say; nothing where none is about it. A tie forbids.
+    fn verdict_on(&self, sentences: &[ProvisionId], pair: Pair, at: Vantage) -> Found<Option<bool>, D> {
+        let mut about = Vec::new();
         for sentence in sentences {
             if self.speaks_of(*sentence, pair, at)? {
-                fitting.push(*sentence);
+                about.push(*sentence);
             }
         }
-        self.prevailing(&fitting, at)
+        let winners = self.prevailing(&about, at)?;
+        let forbids = winners.iter().any(|winner| self.forbids(*winner));
+        Ok(if winners.is_empty() { None } else { Some(!forbids) })
+    }
+
+    /// The pair and form as the organisation law of the day of issue knows them. Where none is loaded for that day, the
+    /// transfer is admitted, and this is noted.
+    fn pair_known(&self, transfer: ProvisionId, at: Vantage) -> Found<bool, D> {
+        let then = self.on_issue(transfer, at.site);
+        let Some(pair) = self.pair(transfer, then)? else { return Ok(false) };
+        if let Some(allowed) = self.verdict_on(self.sources.framework(), pair, then)? {
+            return Ok(allowed);
+        }
+        for sentence in self.sources.framework() {
+            let about = matches!(&self.rules[*sentence].statement,
+                Statement::Permission { forms, modal: Modal::May | Modal::Must, .. } if forms.contains(&pair.form));
+            if about && self.speaks(*sentence, then)? {
+                return Ok(false);
+            }
+        }
+        if at.clock == Clock::Now {
+            self.unread.borrow_mut().insert(transfer);
+        }
+        Ok(true)
+    }
+
+    /// The organisation law of the day of issue asks for no term that is not stated, and lets what was received so go on.
+    pub(super) fn passed_on_lawfully(&self, transfer: ProvisionId, held: Held, site: Site) -> Found<bool, D> {
+        let then = self.on_issue(transfer, site);
+        Ok(self.term_admitted(transfer, then)? && self.onward_admitted(transfer, held, then)?)
     }
 
     fn speaks_of(&self, sentence: ProvisionId, pair: Pair, at: Vantage) -> Found<bool, D> {
@@ -64,67 +88,26 @@ impl<D: Dossier> Case<'_, '_, D> {
         if !forms.contains(&pair.form) || !self.stands(sentence, at)? {
             return Ok(false);
         }
-        let mut gives = givers.is_empty();
-        for pattern in givers {
-            gives = gives || self.fits(*pattern, pair.giver, pair.giver, at)?;
-        }
-        let mut receives = receivers.is_empty();
-        for pattern in receivers {
-            receives = receives || (gives && self.fits(*pattern, pair.receiver, pair.giver, at)?);
-        }
-        Ok(gives && receives)
+        Ok(self.any_fits(givers, pair.giver, None, at)?
+            && self.any_fits(receivers, pair.receiver, Some(pair.giver), at)?)
     }
 
-    fn modal(&self, sentence: ProvisionId) -> Option<Modal> {
-        match &self.rules[sentence].statement {
-            Statement::Permission { modal, .. } | Statement::Onward { modal, .. } => Some(*modal),
-            Statement::DecidedBy { .. }
-            | Statement::NotRequired { .. }
-            | Statement::Passes { .. }
-            | Statement::Succeeded { .. }
-            | Statement::Transfer { .. }
-            | Statement::MustStateTerm { .. }
-            | Statement::HigherRankPrevails
-            | Statement::LaterTextPrevails
-            | Statement::StepIn { .. }
-            | Statement::Requires { .. }
-            | Statement::Act { .. }
-            | Statement::Extends { .. }
-            | Statement::BodyExists { .. }
-            | Statement::LevelExists { .. }
-            | Statement::Classifies { .. } => None,
+    /// No pattern is every pattern.
+    fn any_fits(&self, patterns: &[SeatPattern], seat: Seat, giver: Option<Seat>, at: Vantage) -> Found<bool, D> {
+        let mut fits = patterns.is_empty();
+        for pattern in patterns {
+            fits = fits || self.fits(*pattern, seat, giver, at)?;
         }
+        Ok(fits)
     }
 
-    /// What the organisation law of the day of issue says of the pair, the form, the term and of passing on what was received.
-    pub(super) fn admitted(&self, transfer: ProvisionId, held: Held, site: Site) -> Found<Admission, D> {
-        let document = self.rules[self.rules[transfer].text].enacted_by;
-        let at = Self::on_issue(site, document);
-        let mut loaded = false;
-        for sentence in self.sources.framework() {
-            loaded = loaded || self.speaks(*sentence, at)?;
-        }
-        if !loaded {
-            return Ok(Admission { admits: true, unread: true });
-        }
-        let admits = self.pair_admitted(transfer, at)?
-            && self.term_admitted(transfer, at)?
-            && self.onward_admitted(transfer, held, at)?;
-        Ok(Admission { admits, unread: false })
-    }
-
-    fn pair_admitted(&self, transfer: ProvisionId, at: Vantage) -> Found<bool, D> {
-        let special = self.on_pair(transfer, at, Whose::Task)?;
-        if !special.is_empty() {
-            return Ok(special.iter().all(|winner| self.modal(*winner) != Some(Modal::MustNot)));
-        }
-        let general = self.on_pair(transfer, at, Whose::All)?;
-        Ok(!general.is_empty() && general.iter().all(|winner| self.modal(*winner) != Some(Modal::MustNot)))
+    fn forbids(&self, sentence: ProvisionId) -> bool {
+        matches!(self.rules[sentence].statement, Statement::Permission { modal: Modal::MustNot, .. })
     }
 
     fn term_admitted(&self, transfer: ProvisionId, at: Vantage) -> Found<bool, D> {
         let said = &self.rules[transfer];
-        let document = &self.rules[self.rules[said.text].enacted_by];
+        let document = &self.rules[self.enacting(transfer)];
         if said.days.before.is_some() || document.in_force.iter().all(|days| days.before.is_some()) {
             return Ok(true);
         }
@@ -141,11 +124,12 @@ impl<D: Dossier> Case<'_, '_, D> {
 
     fn onward_admitted(&self, transfer: ProvisionId, held: Held, at: Vantage) -> Found<bool, D> {
         let Statement::Transfer { form, with_consent, .. } = &self.rules[transfer].statement else { return Ok(false) };
+        // A delegated task goes on only where the law says so; any other, unless it says not.
         let (how, unsaid) = match held {
-            Held::Assigned | Held::Reorganised => return Ok(true),
+            Held::Assigned | Held::Reorganised | Held::Entrusted => return Ok(true),
             Held::Devolved => (ReceivedBy::Devolution, true),
             Held::Decentralised => (ReceivedBy::Decentralisation, true),
-            Held::Delegated | Held::Entrusted => (ReceivedBy::Delegation, false),
+            Held::Delegated => (ReceivedBy::Delegation, false),
         };
         let candidates: Vec<ProvisionId> = self
             .sources
@@ -165,83 +149,54 @@ impl<D: Dossier> Case<'_, '_, D> {
         Ok(if winners.is_empty() { unsaid } else { winners.iter().all(admits) })
     }
 
-    fn fits(&self, pattern: SeatPattern, seat: Seat, giver: Seat, at: Vantage) -> Found<bool, D> {
+    /// Levels below or beside are those of the giver, of which only receivers are told.
+    fn fits(&self, pattern: SeatPattern, seat: Seat, giver: Option<Seat>, at: Vantage) -> Found<bool, D> {
         if !self.body_fits(pattern.body, seat.body, at)? {
             return Ok(false);
         }
+        let level = self.level_of(seat.at);
+        let below = |below: fn(&Self, LevelId, LevelId, Vantage) -> Found<bool, D>| -> Found<bool, D> {
+            let (Some(giver), Some(level)) = (giver, level) else { return Ok(false) };
+            let Some(above) = self.level_of(giver.at) else { return Ok(false) };
+            Ok(below(self, above, level, at)? && self.lies_under(seat.at, giver.at, at)?)
+        };
         match pattern.level {
             LevelPattern::Any => Ok(true),
-            LevelPattern::At(level) => Ok(self.level(seat, at)? == Some(level)),
+            LevelPattern::At(wanted) => Ok(level == Some(wanted)),
             LevelPattern::Unit(unit) => self.same_unit(seat.at, SeatAt::Unit(unit), at.clock),
-            LevelPattern::Same => {
-                Ok(self.level(seat, at)? == self.level(giver, at)? && self.lies_under(seat.at, giver.at, at)?)
-            }
-            LevelPattern::NextLower => {
-                let (Some(level), above) = (self.level(seat, at)?, self.level(giver, at)?) else { return Ok(false) };
-                Ok(above < Some(level)
-                    && self.none_between(above, level, seat, at)?
-                    && self.lies_under(seat.at, giver.at, at)?)
-            }
-            LevelPattern::AnyLower => {
-                let (Some(level), above) = (self.level(seat, at)?, self.level(giver, at)?) else { return Ok(false) };
-                Ok(above < Some(level) && self.lies_under(seat.at, giver.at, at)?)
-            }
+            LevelPattern::Same => below(|_, above, level, _| Ok(above == level)),
+            LevelPattern::AnyLower => below(|_, above, level, _| Ok(above < level)),
+            LevelPattern::NextLower => below(Self::is_next),
         }
     }
 
     fn lies_under(&self, seat: SeatAt, giver: SeatAt, at: Vantage) -> Found<bool, D> {
-        if seat == giver || giver == SeatAt::Nowhere {
-            return Ok(true);
-        }
-        self.ask(Query::Under(seat, giver, at.clock))
+        if seat == giver { Ok(true) } else { self.ask(Query::Under(seat, giver, at.clock)) }
     }
 
-    /// The level of a seat; none for a body without one, or where the unit is not there.
-    fn level(&self, seat: Seat, at: Vantage) -> Found<Option<LevelId>, D> {
-        match seat.at {
-            SeatAt::Nowhere => Ok(None),
-            SeatAt::Level { level, .. } => Ok(Some(level)),
-            SeatAt::Unit(unit) => {
-                for level in &self.rules[seat.body].levels {
-                    if self.ask(Query::UnitAt(unit, *level, at.clock))? {
-                        return Ok(Some(*level));
-                    }
-                }
-                Ok(None)
-            }
-        }
-    }
-
-    fn none_between(&self, above: Option<LevelId>, level: LevelId, seat: Seat, at: Vantage) -> Found<bool, D> {
-        let site = match seat.at {
-            SeatAt::Nowhere => at.site,
-            SeatAt::Level { role, .. } => Site::Role(role),
-            SeatAt::Unit(unit) => Site::Unit(unit),
-        };
-        let first = above.map_or(0, |above| above.0.saturating_add(1));
-        for between in first..level.0 {
-            if self.level_is_there(LevelId(between), Vantage { site, clock: at.clock })? {
+    /// The level is the next one below that has a unit where the task is asked.
+    fn is_next(&self, above: LevelId, level: LevelId, at: Vantage) -> Found<bool, D> {
+        for between in above.0.saturating_add(1)..level.0 {
+            if at.site == Site::Nowhere || self.ask(Query::UnitThere(LevelId(between), at.site, at.clock))? {
                 return Ok(false);
             }
         }
-        Ok(true)
+        Ok(above < level && (at.site == Site::Nowhere || self.ask(Query::UnitThere(level, at.site, at.clock))?))
     }
 
     fn body_fits(&self, pattern: BodyPattern, body: BodyId, at: Vantage) -> Found<bool, D> {
-        let belongs = |of: BodyId, class: BodyId| of == class || self.rules[of].classes.contains(&class);
         match pattern {
-            BodyPattern::Is(named) => Ok(belongs(body, self.carrying_on(named, at)?) || belongs(body, named)),
-            BodyPattern::HeadOf(named) => {
-                let Some(headed) = self.rules[body].heads else { return Ok(false) };
-                Ok(belongs(headed, self.carrying_on(named, at)?) || belongs(headed, named))
-            }
+            BodyPattern::Is(named) => self.is_or_belongs(body, named, at),
+            BodyPattern::HeadOf(named) => match self.rules[body].heads {
+                Some(headed) => self.is_or_belongs(headed, named, at),
+                None => Ok(false),
+            },
         }
     }
-}
 
-/// Sentences on one task, or on all.
-#[derive(Clone, Copy)]
-enum Whose {
-    Task,
-    All,
+    /// What is said of a body is said of the one that carries on for it.
+    fn is_or_belongs(&self, body: BodyId, named: BodyId, at: Vantage) -> Found<bool, D> {
+        let is = body == named || self.rules[body].classes.contains(&named);
+        Ok(is || self.carrying_on(named, at)? == body)
+    }
 }

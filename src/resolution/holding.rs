@@ -7,6 +7,7 @@ use crate::rulebook::{Deciders, ProvisionId, Seat, SeatAt, Sharing, Statement, T
 use crate::ruling::{ConflictKind, Ground, Held, Holder, Outcome, Step};
 
 use super::case::{Case, Found, Vantage};
+use super::transfer::Until;
 use super::{Clock, Dossier, Query};
 
 /// One holder and the way by which the task came there.
@@ -16,8 +17,8 @@ pub(super) struct Line {
     pub(super) grounds: Vec<Ground>,
     /// The day of issue of what assigned it.
     pub(super) assigned: Date,
-    /// Every seat on the way, the present one last.
-    pub(super) seats: Vec<Seat>,
+    /// The seats that it has left by transfers.
+    pub(super) left: Vec<Seat>,
 }
 
 /// Who holds a task before or after it is moved.
@@ -29,23 +30,51 @@ pub(super) struct Lines {
     pub(super) lines: Vec<Line>,
     /// The grounds of no line.
     pub(super) grounds: Vec<Ground>,
-    pub(super) framework_unread: bool,
 }
 
 impl Lines {
     pub(super) const fn nobody(outcome: Outcome) -> Self {
-        Self { outcome, conflict: None, sharing: None, lines: Vec::new(), grounds: Vec::new(), framework_unread: false }
+        Self { outcome, conflict: None, sharing: None, lines: Vec::new(), grounds: Vec::new() }
     }
 
-    pub(super) fn moves(&self) -> bool {
+    pub(super) fn contended(conflict: ConflictKind, lines: Vec<Line>) -> Self {
+        Self { conflict: Some(conflict), lines, ..Self::nobody(Outcome::Conflict) }
+    }
+
+    /// Somebody holds the task.
+    pub(super) fn hold(&self) -> bool {
         matches!(self.outcome, Outcome::Decided | Outcome::Concurrent)
     }
 }
 
+impl Line {
+    /// Adds another way to the same seat. Who holds in several ways holds in the one that binds least: by a text's own sentence
+    /// before by transfer.
+    pub(super) fn also_by(&mut self, other: Self) {
+        if other.holder.held < self.holder.held {
+            self.holder.held = other.holder.held;
+            self.holder.answerable = other.holder.answerable;
+        }
+        self.assigned = self.assigned.max(other.assigned);
+        let new: Vec<Ground> = other.grounds.into_iter().filter(|ground| !self.grounds.contains(ground)).collect();
+        self.grounds.extend(new);
+    }
+}
+
+/// How a sentence bears with others.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Manner {
+    /// Names the decider.
+    Plain,
+    /// Shares the task out among its own holders, and concedes it to nobody else.
+    Shared,
+    /// Adds a decider beside whomever others name.
+    Also,
+}
+
 /// What one unbeaten sentence says.
 struct Voice {
-    provision: ProvisionId,
-    also: bool,
+    manner: Manner,
     said: Lines,
 }
 
@@ -57,11 +86,16 @@ impl<D: Dossier> Case<'_, '_, D> {
         if winners.is_empty() {
             return self.unassigned(task, at);
         }
+        let mut switching = Vec::new();
         let mut voices = Vec::new();
         for winner in winners {
-            voices.push(self.voice(winner, at)?);
+            if let Statement::DecidedBy { also, by, .. } = &self.rules[winner].statement {
+                voices.push(self.voice(winner, *also, by, at)?);
+            } else {
+                switching.push(Ground { step: Step::SwitchesOff, provision: winner });
+            }
         }
-        self.heard(voices, clock)
+        self.heard(switching, voices, clock)
     }
 
     fn unassigned(&self, task: TaskId, at: Vantage) -> Found<Lines, D> {
@@ -74,56 +108,32 @@ impl<D: Dossier> Case<'_, '_, D> {
         Ok(Lines::nobody(Outcome::Gap))
     }
 
-    fn voice(&self, provision: ProvisionId, at: Vantage) -> Found<Voice, D> {
-        let ground = |step| Ground { step, provision };
-        match &self.rules[provision].statement {
-            Statement::DecidedBy { also, by: Deciders::Seats { seats, sharing }, .. } => {
-                let mut said = Lines::nobody(Outcome::Decided);
-                said.sharing = *sharing;
+    fn voice(&self, provision: ProvisionId, also: bool, by: &Deciders, at: Vantage) -> Found<Voice, D> {
+        let said = match by {
+            Deciders::Seats { seats, sharing } => {
+                let mut said = Lines { sharing: *sharing, ..Lines::nobody(Outcome::Decided) };
                 for seat in seats {
-                    let line = self.assigning(provision, *seat, at)?;
-                    self.join(&mut said.lines, line, at.clock)?;
+                    said.lines.push(self.assigning(provision, *seat, at)?);
                 }
-                Ok(Voice { provision, also: *also, said })
+                said
             }
-            Statement::DecidedBy { also, by: Deciders::WhoeverDecides(task), .. } => {
-                let mut said = self.authority(*task, at.clock)?;
-                for line in &mut said.lines {
-                    line.grounds.insert(0, ground(Step::Assigns));
-                    line.assigned = self.rules.issued(provision);
-                }
-                if said.lines.is_empty() {
-                    said.grounds.insert(0, ground(Step::Assigns));
-                }
-                Ok(Voice { provision, also: *also, said })
-            }
-            Statement::NotRequired { .. } => {
-                let mut said = Lines::nobody(Outcome::NotRequired);
-                said.grounds.push(ground(Step::SwitchesOff));
-                Ok(Voice { provision, also: false, said })
-            }
-            Statement::Passes { .. }
-            | Statement::Succeeded { .. }
-            | Statement::Transfer { .. }
-            | Statement::Permission { .. }
-            | Statement::Onward { .. }
-            | Statement::MustStateTerm { .. }
-            | Statement::HigherRankPrevails
-            | Statement::LaterTextPrevails
-            | Statement::StepIn { .. }
-            | Statement::Requires { .. }
-            | Statement::Act { .. }
-            | Statement::Extends { .. }
-            | Statement::BodyExists { .. }
-            | Statement::LevelExists { .. }
-            | Statement::Classifies { .. } => Ok(Voice { provision, also: false, said: Lines::nobody(Outcome::Gap) }),
-        }
+            Deciders::WhoeverDecides(task) => self.following(provision, *task, at.clock)?,
+        };
+        let manner = match (also, said.sharing) {
+            (true, _) => Manner::Also,
+            (false, Some(_)) => Manner::Shared,
+            (false, None) => Manner::Plain,
+        };
+        Ok(Voice { manner, said })
     }
 
     /// The line that a text's own sentence makes, with whoever carries on in the seat.
     fn assigning(&self, provision: ProvisionId, seat: Seat, at: Vantage) -> Found<Line, D> {
         let document = &self.rules[self.document(provision)];
-        let to_level = !matches!(seat.at, SeatAt::Nowhere);
+        let to_level = match seat.at {
+            SeatAt::Nowhere => false,
+            SeatAt::Level { .. } | SeatAt::Unit(_) => true,
+        };
         let devolved = self.rules[document.kind].may_devolve && document.issuer.unit.is_none() && to_level;
         let carried = self.carried(seat, at)?;
         let held = match (carried.by.is_empty(), devolved) {
@@ -137,80 +147,79 @@ impl<D: Dossier> Case<'_, '_, D> {
             holder: Holder { seat: carried.seat, held, answerable: carried.seat },
             grounds: assigns.chain(succeeds).collect(),
             assigned: self.rules.issued(provision),
-            seats: vec![carried.seat],
+            left: Vec::new(),
         })
+    }
+
+    /// Whoever decides another task: its holder before anybody delegated it.
+    fn following(&self, provision: ProvisionId, task: TaskId, clock: Clock) -> Found<Lines, D> {
+        if !self.ask(Query::Covered(task, self.sources.site(task), clock))? {
+            return Ok(Lines::nobody(Outcome::NotCovered));
+        }
+        let mut said = self.followed(task, clock, Until::Authority)?.held;
+        if said.hold() {
+            for line in &mut said.lines {
+                line.grounds.insert(0, Ground { step: Step::Assigns, provision });
+                line.assigned = line.assigned.max(self.rules.issued(provision));
+            }
+        }
+        Ok(said)
+    }
+
+    /// What unbeaten sentences say together.
+    fn heard(&self, switching: Vec<Ground>, voices: Vec<Voice>, clock: Clock) -> Found<Lines, D> {
+        let (voices, silent): (Vec<Voice>, Vec<Voice>) = voices.into_iter().partition(|voice| voice.said.hold());
+        if switching.is_empty() && voices.is_empty() {
+            // Nobody decides the tasks that are followed. Of unlike outcomes the later in their order is told.
+            let outcomes = silent.into_iter().map(|voice| voice.said);
+            let told = outcomes.reduce(|told, other| if other.outcome > told.outcome { other } else { told });
+            return Ok(told.unwrap_or(Lines::nobody(Outcome::Gap)));
+        }
+        if !switching.is_empty() {
+            if voices.is_empty() && silent.is_empty() {
+                return Ok(Lines { grounds: switching, ..Lines::nobody(Outcome::NotRequired) });
+            }
+            let mut lines = Vec::new();
+            for line in voices.into_iter().flat_map(|voice| voice.said.lines) {
+                self.join(&mut lines, line, clock)?;
+            }
+            return Ok(Lines { grounds: switching, ..Lines::contended(ConflictKind::Deciders, lines) });
+        }
+        self.agreed(voices, clock)
+    }
+
+    /// Holders named by several sentences: agreed, or added, or contending.
+    fn agreed(&self, voices: Vec<Voice>, clock: Clock) -> Found<Lines, D> {
+        let (plain, others): (Vec<Voice>, Vec<Voice>) =
+            voices.into_iter().partition(|voice| voice.manner == Manner::Plain);
+        let all_also = others.iter().all(|voice| voice.manner == Manner::Also);
+        let said = others.iter().filter_map(|voice| voice.said.sharing).min();
+        let sharing = said.or(if others.is_empty() { None } else { Some(Sharing::AnyOf) });
+        let mut lines = Vec::new();
+        for line in plain.into_iter().flat_map(|voice| voice.said.lines) {
+            self.join(&mut lines, line, clock)?;
+        }
+        let named = lines.len();
+        for line in others.into_iter().flat_map(|voice| voice.said.lines) {
+            self.join(&mut lines, line, clock)?;
+        }
+        if named > 1 || (named == 1 && !all_also && lines.len() > 1) {
+            return Ok(Lines::contended(ConflictKind::Deciders, lines));
+        }
+        let several = lines.len() > 1;
+        let outcome = if several { Outcome::Concurrent } else { Outcome::Decided };
+        Ok(Lines { lines, sharing: sharing.filter(|_| several), ..Lines::nobody(outcome) })
     }
 
     /// Adds a line; one that ends at the same seat is the same line.
     pub(super) fn join(&self, lines: &mut Vec<Line>, line: Line, clock: Clock) -> Found<(), D> {
         for known in lines.iter_mut() {
             if self.same(known.holder.seat, line.holder.seat, clock)? {
-                let new: Vec<Ground> =
-                    line.grounds.into_iter().filter(|ground| !known.grounds.contains(ground)).collect();
-                known.grounds.extend(new);
-                known.assigned = known.assigned.min(line.assigned);
+                known.also_by(line);
                 return Ok(());
             }
         }
         lines.push(line);
         Ok(())
-    }
-
-    fn heard(&self, voices: Vec<Voice>, clock: Clock) -> Found<Lines, D> {
-        let mut sum = Lines::nobody(Outcome::Decided);
-        let mut agreed = true;
-        let mut plain: Option<Lines> = None;
-        for voice in &voices {
-            if !voice.also {
-                if let Some(first) = &plain {
-                    agreed = agreed && self.alike(first, &voice.said, clock)?;
-                } else {
-                    plain = Some(voice.said.clone());
-                }
-            }
-            sum.sharing = sum.sharing.or(voice.said.sharing);
-            sum.framework_unread |= voice.said.framework_unread;
-            for ground in &voice.said.grounds {
-                if !sum.grounds.contains(ground) {
-                    sum.grounds.push(*ground);
-                }
-            }
-            for line in &voice.said.lines {
-                self.join(&mut sum.lines, line.clone(), clock)?;
-            }
-        }
-        let nobody = voices.iter().find(|voice| !voice.said.moves());
-        if let Some(nobody) = nobody {
-            // Who speaks of a task that nobody decides, beside those who name a decider, cannot be followed together with them.
-            let all = voices.iter().all(|voice| voice.said.outcome == nobody.said.outcome);
-            sum.outcome = if all { nobody.said.outcome } else { Outcome::Conflict };
-            sum.conflict = if all { nobody.said.conflict } else { Some(ConflictKind::Deciders) };
-            return Ok(sum);
-        }
-        if !agreed {
-            sum.outcome = Outcome::Conflict;
-            sum.conflict = Some(ConflictKind::Deciders);
-        } else if sum.lines.len() > 1 {
-            sum.outcome = Outcome::Concurrent;
-        }
-        Ok(sum)
-    }
-
-    /// Two sentences name the same holders.
-    fn alike(&self, one: &Lines, other: &Lines, clock: Clock) -> Found<bool, D> {
-        Ok(one.outcome == other.outcome && self.within(one, other, clock)? && self.within(other, one, clock)?)
-    }
-
-    fn within(&self, one: &Lines, other: &Lines, clock: Clock) -> Found<bool, D> {
-        for line in &one.lines {
-            let mut found = false;
-            for candidate in &other.lines {
-                found = found || self.same(line.holder.seat, candidate.holder.seat, clock)?;
-            }
-            if !found {
-                return Ok(false);
-            }
-        }
-        Ok(true)
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::rulebook::{Deciders, ProvisionId, Statement};
+use crate::rulebook::{ProvisionId, Statement};
 
 use super::Dossier;
 use super::case::{Case, Found, Vantage};
@@ -17,20 +17,33 @@ impl<D: Dossier> Case<'_, '_, D> {
                 standing.push(*candidate);
             }
         }
-        let involved = self.named_in_displacement(&standing);
-        if !involved.is_empty() {
-            let mut speaking = Vec::new();
-            for candidate in standing {
-                if self.speaks(candidate, at)? {
-                    speaking.push(candidate);
-                }
-            }
-            standing = self.undisplaced(&speaking, at)?;
-        }
-        self.unbeaten(standing, at)
+        self.contest(&standing, at, |one| self.speaks(one, at))
     }
 
-    /// Whoever displaces, or is displaced, by name, were it to speak.
+    /// The unbeaten among sentences of which it is known that they speak.
+    pub(super) fn unbeaten(&self, speaking: &[ProvisionId], at: Vantage) -> Found<Vec<ProvisionId>, D> {
+        self.contest(speaking, at, |_| Ok(true))
+    }
+
+    fn contest(
+        &self,
+        standing: &[ProvisionId],
+        at: Vantage,
+        speaks: impl Fn(ProvisionId) -> Found<bool, D>,
+    ) -> Found<Vec<ProvisionId>, D> {
+        if self.named_in_displacement(standing).is_empty() {
+            return self.strongest(standing, at, speaks);
+        }
+        let mut speaking = Vec::new();
+        for candidate in standing {
+            if speaks(*candidate)? {
+                speaking.push(*candidate);
+            }
+        }
+        self.strongest(&self.undisplaced(&speaking, at)?, at, |_| Ok(true))
+    }
+
+    /// Who displaces whom by name.
     fn named_in_displacement(&self, among: &[ProvisionId]) -> BTreeSet<(ProvisionId, ProvisionId)> {
         let mut edges = BTreeSet::new();
         for one in among {
@@ -69,41 +82,46 @@ impl<D: Dossier> Case<'_, '_, D> {
         Ok(speaking.iter().copied().filter(|one| !displaced.contains(one)).collect())
     }
 
-    /// A claim over a text of higher rank needs a text of that rank, in force, that authorises it.
+    /// A claim over a text of higher rank needs a text of that rank, in force, that authorises it; a claim that names such a
+    /// text stands and falls with it.
     fn founded(&self, one: ProvisionId, over: ProvisionId, at: Vantage) -> Found<bool, D> {
         let rank = |of: ProvisionId| self.rules[self.rules[self.document(of)].kind].rank;
-        if rank(one) >= rank(over) {
-            return Ok(true);
-        }
-        for claim in &self.rules[one].prevails {
-            if let Some(by) = claim.by
-                && claim.over.contains(&over)
-                && self.authorises(by, rank(over), at)?
-            {
+        for claim in self.rules[one].prevails.iter().filter(|claim| claim.over.contains(&over)) {
+            let founded = match claim.by {
+                Some(by) => self.authorises(by, rank(over), at)?,
+                None => rank(one) >= rank(over),
+            };
+            if founded {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    fn unbeaten(&self, standing: Vec<ProvisionId>, at: Vantage) -> Found<Vec<ProvisionId>, D> {
+    /// From the strongest down, so that what is beaten need not be asked whether it speaks.
+    fn strongest(
+        &self,
+        standing: &[ProvisionId],
+        at: Vantage,
+        speaks: impl Fn(ProvisionId) -> Found<bool, D>,
+    ) -> Found<Vec<ProvisionId>, D> {
         let mut ranked = Vec::new();
         for one in standing {
-            ranked.push((self.effective_rank(one, at)?, self.rules.issued(one), one));
+            ranked.push((self.effective_rank(*one, at)?, self.rules.issued(*one), *one));
         }
         ranked.sort_by(|a, b| (b.0, b.1, a.2).cmp(&(a.0, a.1, b.2)));
-        let mut speaking: Vec<ProvisionId> = Vec::new();
+        let mut winners: Vec<ProvisionId> = Vec::new();
         for (_, _, one) in ranked {
             let mut beaten = false;
-            for other in &speaking {
+            for other in &winners {
                 beaten = beaten || self.beats(*other, one, at)?;
             }
-            if !beaten && self.speaks(one, at)? {
-                speaking.push(one);
+            if !beaten && speaks(one)? {
+                winners.push(one);
             }
         }
-        speaking.sort();
-        Ok(speaking)
+        winners.sort();
+        Ok(winners)
     }
 
     fn beats(&self, one: ProvisionId, other: ProvisionId, at: Vantage) -> Found<bool, D> {
@@ -111,21 +129,15 @@ impl<D: Dossier> Case<'_, '_, D> {
             return Ok(false);
         }
         let (rank, other_rank) = (self.effective_rank(one, at)?, self.effective_rank(other, at)?);
-        let issuer = |of: ProvisionId| &self.rules[self.document(of)].issuer;
+        let issuer = |of: ProvisionId| &self.rules[self.enacting(of)].issuer;
         let later = self.rules.issued(one) > self.rules.issued(other);
         Ok(rank > other_rank || (rank == other_rank && issuer(one) == issuer(other) && later))
     }
 
-    /// "Is also decided by" leaves whoever else decides.
+    /// "Is also decided by" leaves whoever is named without it.
     fn leaves(&self, one: ProvisionId, other: ProvisionId) -> bool {
-        match (&self.rules[one].statement, &self.rules[other].statement) {
-            (
-                Statement::DecidedBy { also: true, by: Deciders::Seats { seats, .. }, .. },
-                Statement::DecidedBy { by: Deciders::Seats { seats: others, .. }, .. },
-            ) => seats != others,
-            (Statement::DecidedBy { also: true, .. }, Statement::DecidedBy { .. }) => true,
-            _ => false,
-        }
+        let also = |id: ProvisionId| matches!(self.rules[id].statement, Statement::DecidedBy { also: true, .. });
+        also(one) && !also(other)
     }
 
     /// Twice the rank of the document, or one more than twice the rank up to which it prevails.

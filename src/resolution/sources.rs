@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::rulebook::{
-    BodyId, Clause, Condition, Deciders, DocumentId, FactId, ProvisionId, ReadingId, Rulebook, Seat, Statement, TaskId,
-    Test, TransferForm,
+    ActKind, BodyId, Clause, Condition, Deciders, DocumentId, FactId, ProvisionId, ReadingId, Rulebook, Seat,
+    Statement, TaskId, Test, TransferForm,
 };
 
 use super::Site;
@@ -38,6 +38,8 @@ struct Index {
     extensions: BTreeMap<DocumentId, Vec<ProvisionId>>,
     acts: BTreeMap<ProvisionId, Vec<ProvisionId>>,
     acts_on_whole: BTreeMap<DocumentId, Vec<ProvisionId>>,
+    /// All suspensions, by the document that enacts them.
+    suspensions: BTreeMap<DocumentId, Vec<ProvisionId>>,
     /// The facts that a provision's own terms test, those of the cases that it cites included.
     tested: BTreeMap<ProvisionId, Vec<FactId>>,
 }
@@ -52,6 +54,11 @@ impl<'a> Sources<'a> {
         for provision in &provisions {
             index.add(rules, *provision);
         }
+        for (id, provision) in (0..).map(ProvisionId).zip(&rules.provisions) {
+            if let Statement::Act { kind: ActKind::Suspends, .. } = provision.statement {
+                index.suspensions.entry(rules[provision.text].enacted_by).or_default().push(id);
+            }
+        }
         let readings: BTreeSet<ReadingId> = provisions
             .iter()
             .chain(&cited)
@@ -59,23 +66,9 @@ impl<'a> Sources<'a> {
             .collect();
         let seats: BTreeSet<Seat> =
             provisions.iter().flat_map(|provision| named(&rules[*provision].statement)).collect();
-        let stands_beside = |provision: &&ProvisionId| match &rules[**provision].statement {
-            Statement::Requires { task: of, .. } | Statement::StepIn { task: of, .. } => *of == task,
-            Statement::DecidedBy { .. }
-            | Statement::NotRequired { .. }
-            | Statement::Passes { .. }
-            | Statement::Succeeded { .. }
-            | Statement::Transfer { .. }
-            | Statement::Permission { .. }
-            | Statement::Onward { .. }
-            | Statement::MustStateTerm { .. }
-            | Statement::HigherRankPrevails
-            | Statement::LaterTextPrevails
-            | Statement::Act { .. }
-            | Statement::Extends { .. }
-            | Statement::BodyExists { .. }
-            | Statement::LevelExists { .. }
-            | Statement::Classifies { .. } => false,
+        let stands_beside = |provision: &&ProvisionId| {
+            matches!(&rules[**provision].statement,
+                Statement::Requires { task: of, .. } | Statement::StepIn { task: of, .. } if *of == task)
         };
         let beside = provisions.iter().filter(stands_beside).copied().collect();
         Self {
@@ -190,7 +183,12 @@ impl<'a> Sources<'a> {
         list(&self.index.acts_on_whole, &document)
     }
 
-    /// The classified facts that a provision's terms test.
+    /// The suspensions that a document enacts, of whatever text.
+    pub(super) fn suspensions(&self, document: DocumentId) -> &[ProvisionId] {
+        list(&self.index.suspensions, &document)
+    }
+
+    /// The facts that a provision's terms test.
     pub(super) fn tested(&self, provision: ProvisionId) -> &[FactId] {
         list(&self.index.tested, &provision)
     }
@@ -248,26 +246,11 @@ fn followed(rules: &Rulebook, task: TaskId) -> BTreeSet<TaskId> {
     let mut open = vec![task];
     while let Some(task) = open.pop() {
         if found.insert(task) {
-            open.extend(rules[task].provisions.iter().filter_map(|provision| match &rules[*provision].statement {
-                Statement::DecidedBy { by: Deciders::WhoeverDecides(of), .. } => Some(*of),
-                Statement::DecidedBy { by: Deciders::Seats { .. }, .. }
-                | Statement::NotRequired { .. }
-                | Statement::Passes { .. }
-                | Statement::Succeeded { .. }
-                | Statement::Transfer { .. }
-                | Statement::Permission { .. }
-                | Statement::Onward { .. }
-                | Statement::MustStateTerm { .. }
-                | Statement::HigherRankPrevails
-                | Statement::LaterTextPrevails
-                | Statement::StepIn { .. }
-                | Statement::Requires { .. }
-                | Statement::Act { .. }
-                | Statement::Extends { .. }
-                | Statement::BodyExists { .. }
-                | Statement::LevelExists { .. }
-                | Statement::Classifies { .. } => None,
-            }));
+            for provision in &rules[task].provisions {
+                if let Statement::DecidedBy { by: Deciders::WhoeverDecides(of), .. } = rules[*provision].statement {
+                    open.push(of);
+                }
+            }
         }
     }
     found
@@ -348,13 +331,16 @@ impl<'a> Reach<'a> {
         found.into_iter().collect()
     }
 
-    /// The documents whose term or life matters to a provision: those in which it stands, and those that let it prevail.
+    /// The documents whose term or life matters to a provision: those in which it stands, those that let it prevail,
+    /// and those that settle how it is read.
     fn leans_on(&self, provision: ProvisionId) -> BTreeSet<DocumentId> {
         let text = &self.rules[self.rules[provision].text];
         let claims = self.rules[provision].prevails.iter().filter_map(|claim| claim.by);
         let own = [text.document, text.enacted_by].into_iter();
         let rank = self.rules[text.document].prevails.map(|prevails| prevails.by);
-        own.chain(claims).chain(rank).collect()
+        let reading = self.rules[provision].reading.map(|(reading, _)| &self.rules[reading].settled);
+        let settling = reading.into_iter().flatten().map(|(document, _)| *document);
+        own.chain(claims).chain(rank).chain(settling).collect()
     }
 }
 

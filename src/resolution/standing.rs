@@ -2,66 +2,72 @@
 //! Knows nothing of what the seat holds.
 
 use crate::register::LevelId;
-use crate::rulebook::{BodyId, DocumentId, ProvisionId, Seat, SeatAt, Statement};
+use crate::rulebook::{BodyId, ProvisionId, Seat, SeatAt, Statement};
 
 use super::case::{Case, Found, Vantage};
 use super::{Clock, Dossier, Query, Site};
 
 /// What there is of a seat.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Existence {
-    Exists,
-    /// Neither declared nor in the register, there and then.
-    Absent,
-    /// Taken away by these sentences.
-    Abolished(Vec<ProvisionId>),
+pub(super) struct Existence {
+    pub(super) exists: bool,
+    /// The sentences that take it away.
+    pub(super) abolished: Vec<ProvisionId>,
+}
+
+impl Existence {
+    const fn without_law(exists: bool) -> Self {
+        Self { exists, abolished: Vec::new() }
+    }
 }
 
 impl<D: Dossier> Case<'_, '_, D> {
     pub(super) fn exists(&self, seat: Seat, clock: Clock) -> Found<bool, D> {
-        Ok(self.existence(seat, clock)? == Existence::Exists)
+        Ok(self.existence(seat, clock)?.exists)
     }
 
     pub(super) fn existence(&self, seat: Seat, clock: Clock) -> Found<Existence, D> {
+        let body = &self.rules[seat.body];
         if !self.ask(Query::BodyDays(seat.body, clock))? {
-            return Ok(Existence::Absent);
+            return Ok(Existence::without_law(false));
         }
-        let levels = &self.rules[seat.body].levels;
-        match seat.at {
-            SeatAt::Nowhere => Ok(Existence::Exists),
-            SeatAt::Level { level, role } => {
-                let site = Site::Role(role);
-                if levels.contains(&level) && self.ask(Query::UnitThere(level, site, clock))? {
-                    self.established(seat.body, level, Vantage { site, clock })
-                } else {
-                    Ok(Existence::Absent)
-                }
+        match (seat.at, self.level_of(seat.at)) {
+            (SeatAt::Nowhere, _) => Ok(Existence::without_law(body.levels.is_empty())),
+            (SeatAt::Level { role, .. }, Some(level)) if body.levels.contains(&level) => {
+                let at = Vantage { site: Site::Role(role), clock };
+                let there = self.ask(Query::UnitThere(level, at.site, clock))?;
+                self.established(seat.body, level, at, there)
             }
-            SeatAt::Unit(unit) => {
-                for level in levels {
-                    if self.ask(Query::UnitAt(unit, *level, clock))? {
-                        return self.established(seat.body, *level, Vantage { site: Site::Unit(unit), clock });
-                    }
+            (SeatAt::Unit(unit), Some(level)) if body.levels.contains(&level) => {
+                if !self.ask(Query::UnitAt(unit, level, clock))? {
+                    return Ok(Existence::without_law(false));
                 }
-                Ok(Existence::Absent)
+                self.established(seat.body, level, Vantage { site: Site::Unit(unit), clock }, true)
+            }
+            (SeatAt::Level { .. } | SeatAt::Unit(_), _) => Ok(Existence::without_law(false)),
+        }
+    }
+
+    /// The level at which a seat lies: a unit is of one level for as long as it is one unit.
+    pub(super) fn level_of(&self, at: SeatAt) -> Option<LevelId> {
+        match at {
+            SeatAt::Nowhere => None,
+            SeatAt::Level { level, .. } => Some(level),
+            SeatAt::Unit(unit) => {
+                let register = &self.rules.register;
+                register.rows_of(unit).first().map(|row| register.row(*row).level)
             }
         }
     }
 
-    fn established(&self, body: BodyId, level: LevelId, at: Vantage) -> Found<Existence, D> {
+    /// By the law of the day, which is cited also where there is no such unit any more.
+    fn established(&self, body: BodyId, level: LevelId, at: Vantage, there: bool) -> Found<Existence, D> {
         let of_level =
             |statement: &Statement| matches!(statement, Statement::LevelExists { level: of, .. } if *of == level);
         let of_body = |statement: &Statement| matches!(statement, Statement::BodyExists { body: of, level: on, .. } if *of == body && *on == level);
-        let mut abolishing = self.abolishing(of_level, at)?;
-        abolishing.extend(self.abolishing(of_body, at)?);
-        Ok(if abolishing.is_empty() { Existence::Exists } else { Existence::Abolished(abolishing) })
-    }
-
-    /// The level is there, by the law of the day.
-    pub(super) fn level_is_there(&self, level: LevelId, at: Vantage) -> Found<bool, D> {
-        let of_level =
-            |statement: &Statement| matches!(statement, Statement::LevelExists { level: of, .. } if *of == level);
-        Ok(self.ask(Query::UnitThere(level, at.site, at.clock))? && self.abolishing(of_level, at)?.is_empty())
+        let mut abolished = self.abolishing(of_level, at)?;
+        abolished.extend(self.abolishing(of_body, at)?);
+        Ok(Existence { exists: there && abolished.is_empty(), abolished })
     }
 
     /// The prevailing sentences that say there is none.
@@ -71,40 +77,15 @@ impl<D: Dossier> Case<'_, '_, D> {
             .existence()
             .iter()
             .copied()
-            .filter(|candidate| about(&self.rules[*candidate].statement) && self.known_at(*candidate, at.clock))
+            .filter(|candidate| about(&self.rules[*candidate].statement))
             .collect();
         let mut winners = self.prevailing(&candidates, at)?;
-        winners.retain(|winner| match &self.rules[*winner].statement {
-            Statement::BodyExists { exists, .. } | Statement::LevelExists { exists, .. } => !exists,
-            Statement::DecidedBy { .. }
-            | Statement::NotRequired { .. }
-            | Statement::Passes { .. }
-            | Statement::Succeeded { .. }
-            | Statement::Transfer { .. }
-            | Statement::Permission { .. }
-            | Statement::Onward { .. }
-            | Statement::MustStateTerm { .. }
-            | Statement::HigherRankPrevails
-            | Statement::LaterTextPrevails
-            | Statement::StepIn { .. }
-            | Statement::Requires { .. }
-            | Statement::Act { .. }
-            | Statement::Extends { .. }
-            | Statement::Classifies { .. } => false,
+        winners.retain(|winner| {
+            matches!(
+                self.rules[*winner].statement,
+                Statement::BodyExists { exists: false, .. } | Statement::LevelExists { exists: false, .. }
+            )
         });
         Ok(winners)
-    }
-
-    /// Whether an issuer existed is judged by what had been issued before: a text does not bear on its own issuer.
-    fn known_at(&self, sentence: ProvisionId, clock: Clock) -> bool {
-        match clock {
-            Clock::Issued(document) => self.rules.issued(sentence) < self.rules[document].issued,
-            Clock::Now | Clock::First(_) => true,
-        }
-    }
-
-    /// Where the sentences of a document on passing on are read, and when: on the day of issue.
-    pub(super) const fn on_issue(site: Site, document: DocumentId) -> Vantage {
-        Vantage { site, clock: Clock::Issued(document) }
     }
 }

@@ -1,11 +1,16 @@
 //! What holders pass on themselves: decentralisations and delegations, each line alone, until none fits. Knows when a transfer
 //! is valid; what the law of its day admits it asks of the framework.
 
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
 use crate::rulebook::{ProvisionId, Seat, Statement, TaskId, TransferForm};
-use crate::ruling::{ConflictKind, Ground, Held, Outcome, Step};
+use crate::ruling::{ConflictKind, Ground, Held, Holder, Outcome, Step};
 
 use super::case::{Case, Found, Vantage};
 use super::holding::{Line, Lines};
+use super::passing::Passed;
 use super::{Clock, Dossier, Query};
 
 /// How far a task is followed.
@@ -17,144 +22,122 @@ pub(super) enum Until {
     End,
 }
 
-/// A transfer that fits a line.
-struct Fitting {
-    provision: ProvisionId,
-    to: Seat,
-    /// Admitted because no framework text is loaded for its day.
-    unread: bool,
+impl Until {
+    const fn forms(self) -> &'static [TransferForm] {
+        match self {
+            Self::Authority => &[TransferForm::Decentralise],
+            Self::End => &[TransferForm::Decentralise, TransferForm::Delegate],
+        }
+    }
 }
 
-/// What one round does to a line.
-enum Round {
-    Rests,
-    To { seat: Seat, by: Vec<Ground>, held: Held, unread: bool },
-    Contended { receivers: Vec<(Seat, Vec<Ground>)>, held: Held, unread: bool },
+/// Who holds a task in the end.
+pub(super) struct Followed {
+    pub(super) held: Lines,
+    /// The transfers that moved a line, or contend for one.
+    used: BTreeSet<ProvisionId>,
+}
+
+/// Where one line ends.
+enum Ended {
+    At(Line),
+    Contended(ConflictKind, Vec<Line>),
 }
 
 impl<D: Dossier> Case<'_, '_, D> {
-    /// Who holds a task before any delegation.
-    pub(super) fn authority(&self, task: TaskId, clock: Clock) -> Found<Lines, D> {
-        self.followed(task, clock, Until::Authority)
-    }
-
     /// Who holds a task: assigned, passed by law, passed on by holders.
-    pub(super) fn followed(&self, task: TaskId, clock: Clock, until: Until) -> Found<Lines, D> {
-        let held = self.assigned(task, clock)?;
-        if !held.moves() {
-            return Ok(held);
+    pub(super) fn followed(&self, task: TaskId, clock: Clock, until: Until) -> Found<Followed, D> {
+        let assigned = self.assigned(task, clock)?;
+        if !assigned.hold() {
+            return Ok(Followed { held: assigned, used: BTreeSet::new() });
         }
-        let held = self.pass(task, held, clock)?;
-        if !held.moves() {
-            return Ok(held);
-        }
-        let mut held = self.transferred(task, held, clock, until)?;
-        if held.moves() {
-            held.outcome = if held.lines.len() > 1 { Outcome::Concurrent } else { Outcome::Decided };
-        }
-        Ok(held)
-    }
-
-    fn transferred(&self, task: TaskId, mut held: Lines, clock: Clock, until: Until) -> Found<Lines, D> {
         let at = Vantage { site: self.sources.site(task), clock };
-        let mut moved: Vec<Line> = Vec::new();
-        let mut conflict = None;
-        for mut line in std::mem::take(&mut held.lines) {
-            loop {
-                match self.round(task, &line, at, until)? {
-                    Round::Rests => break,
-                    Round::To { seat, by, held: how, unread } => {
-                        held.framework_unread |= unread;
-                        let circular = self.been(&line, seat, clock)?;
-                        line = line.moved(seat, by, how);
-                        if circular {
-                            conflict = conflict.or(Some(ConflictKind::Circular));
-                            break;
-                        }
-                    }
-                    Round::Contended { mut receivers, held: how, unread } => {
-                        held.framework_unread |= unread;
-                        conflict = conflict.or(Some(ConflictKind::Receivers));
-                        let last = receivers.pop();
-                        for (seat, by) in receivers {
-                            moved.push(line.clone().moved(seat, by, how));
-                        }
-                        if let Some((seat, by)) = last {
-                            line = line.moved(seat, by, how);
-                        }
-                        break;
-                    }
+        let (mut lines, mut contenders) = (Vec::new(), Vec::new());
+        let mut conflict: Option<ConflictKind> = None;
+        for line in assigned.lines {
+            match self.moved(task, line, at, until)? {
+                Ended::At(line) => self.join(&mut lines, line, clock)?,
+                Ended::Contended(kind, lines) => {
+                    conflict = Some(conflict.map_or(kind, |before| before.min(kind)));
+                    contenders.extend(lines);
                 }
             }
-            moved.push(line);
         }
-        for line in moved {
-            self.join(&mut held.lines, line, clock)?;
-        }
-        if conflict.is_some() {
-            held.outcome = Outcome::Conflict;
-            held.conflict = conflict;
-        }
-        Ok(held)
-    }
-
-    fn been(&self, line: &Line, seat: Seat, clock: Clock) -> Found<bool, D> {
-        for before in &line.seats {
-            if self.same(*before, seat, clock)? {
-                return Ok(true);
+        let grounds = lines.iter().chain(&contenders).flat_map(|line| &line.grounds);
+        let transfers = grounds.filter(|ground| matches!(ground.step, Step::Decentralises | Step::Delegates));
+        let used = transfers.map(|ground| ground.provision).collect();
+        let held = match conflict {
+            Some(kind) => Lines::contended(kind, contenders),
+            None => {
+                let outcome = if lines.len() > 1 { Outcome::Concurrent } else { Outcome::Decided };
+                Lines { lines, sharing: assigned.sharing, ..Lines::nobody(outcome) }
             }
-        }
-        Ok(false)
-    }
-
-    fn round(&self, task: TaskId, line: &Line, at: Vantage, until: Until) -> Found<Round, D> {
-        let forms: &[TransferForm] = match until {
-            Until::Authority => &[TransferForm::Decentralise],
-            Until::End => &[TransferForm::Decentralise, TransferForm::Delegate],
         };
-        for form in forms {
-            let (step, held) = match form {
-                TransferForm::Decentralise => (Step::Decentralises, Held::Decentralised),
-                TransferForm::Delegate => (Step::Delegates, Held::Delegated),
-            };
-            let fitting = self.fitting(task, *form, line, at)?;
-            if fitting.is_empty() {
-                continue;
-            }
-            let provisions: Vec<ProvisionId> = fitting.iter().map(|fitting| fitting.provision).collect();
-            let winners = self.prevailing(&provisions, at)?;
-            let mut receivers: Vec<(Seat, Vec<Ground>)> = Vec::new();
-            let mut unread = false;
-            for fitting in fitting.iter().filter(|fitting| winners.contains(&fitting.provision)) {
-                let ground = Ground { step, provision: fitting.provision };
-                self.receive(&mut receivers, fitting.to, vec![ground], at.clock)?;
-                unread |= fitting.unread;
-            }
-            return Ok(match receivers.len() {
-                0 => Round::Rests,
-                1 => receivers.pop().map_or(Round::Rests, |(seat, by)| Round::To { seat, by, held, unread }),
-                _ => Round::Contended { receivers, held, unread },
-            });
-        }
-        Ok(Round::Rests)
+        Ok(Followed { held, used })
     }
 
-    /// The valid transfers of one form that fit a line.
-    fn fitting(&self, task: TaskId, form: TransferForm, line: &Line, at: Vantage) -> Found<Vec<Fitting>, D> {
+    fn moved(&self, task: TaskId, line: Line, at: Vantage, until: Until) -> Found<Ended, D> {
+        match self.pass(task, line.holder.seat, line.assigned, at)? {
+            Passed::Contended(receivers) => {
+                let on = |(seat, way): (Seat, Vec<ProvisionId>)| line.clone().passed(seat, &way);
+                Ok(Ended::Contended(ConflictKind::Receivers, receivers.into_iter().map(on).collect()))
+            }
+            Passed::To(seat, way) => self.transferred(task, line.passed(seat, &way), at, until),
+        }
+    }
+
+    fn transferred(&self, task: TaskId, mut line: Line, at: Vantage, until: Until) -> Found<Ended, D> {
+        loop {
+            let next = self.next(task, &line, at, until)?;
+            let Some(first) = next.first() else { return Ok(Ended::At(line)) };
+            let seat = first.holder.seat;
+            for other in &next {
+                if !self.same(other.holder.seat, seat, at.clock)? {
+                    return Ok(Ended::Contended(ConflictKind::Receivers, next));
+                }
+            }
+            for before in &line.left {
+                if self.same(*before, seat, at.clock)? {
+                    let came_back = next.into_iter().take(1);
+                    return Ok(Ended::Contended(
+                        ConflictKind::Circular,
+                        std::iter::once(line).chain(came_back).collect(),
+                    ));
+                }
+            }
+            line = next
+                .into_iter()
+                .reduce(|mut one, other| {
+                    one.grounds.extend(other.grounds.last().copied());
+                    one
+                })
+                .unwrap_or(line);
+        }
+    }
+
+    /// The line, one transfer on, by each of those that prevail.
+    fn next(&self, task: TaskId, line: &Line, at: Vantage, until: Until) -> Found<Vec<Line>, D> {
+        for form in until.forms() {
+            let fitting = self.fitting(task, *form, line, at)?;
+            if !fitting.is_empty() {
+                let mut next = Vec::new();
+                for provision in self.unbeaten(&fitting, at)? {
+                    if let Statement::Transfer { to, .. } = &self.rules[provision].statement {
+                        next.push(line.clone().transferred(provision, *form, self.seated(*to, at)?));
+                    }
+                }
+                return Ok(next);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// The valid transfers of one form by whoever holds the line.
+    fn fitting(&self, task: TaskId, form: TransferForm, line: &Line, at: Vantage) -> Found<Vec<ProvisionId>, D> {
         let mut fitting = Vec::new();
         for provision in self.sources.transfers(task, form) {
-            let Statement::Transfer { to, .. } = &self.rules[*provision].statement else { continue };
-            let given = self.stands(*provision, at)? && self.given_by(*provision, line, at)?;
-            if !given || !self.speaks(*provision, at)? || self.banned(*provision, at)? {
-                continue;
-            }
-            let to = self.carried(*to, at)?.seat;
-            if !self.exists(to, at.clock)? {
-                continue;
-            }
-            let admission = self.admitted(*provision, line.holder.held, at.site)?;
-            if admission.admits && self.born(task, *provision, at)? {
-                fitting.push(Fitting { provision: *provision, to, unread: admission.unread });
+            if self.given_by(*provision, line, at)? && self.valid(task, *provision, line.holder.held, at)? {
+                fitting.push(*provision);
             }
         }
         Ok(fitting)
@@ -164,61 +147,66 @@ impl<D: Dossier> Case<'_, '_, D> {
     fn given_by(&self, provision: ProvisionId, line: &Line, at: Vantage) -> Found<bool, D> {
         let Statement::Transfer { giver, under, .. } = &self.rules[provision].statement else { return Ok(false) };
         let by = |named: &Vec<ProvisionId>| line.grounds.iter().any(|ground| named.contains(&ground.provision));
-        Ok(under.as_ref().is_none_or(by) && self.same(self.carried(*giver, at)?.seat, line.holder.seat, at.clock)?)
+        Ok(under.as_ref().is_none_or(by) && self.same(self.seated(*giver, at)?, line.holder.seat, at.clock)?)
     }
 
-    /// On its first day the transfer was effective, or contended with others.
-    fn born(&self, task: TaskId, provision: ProvisionId, at: Vantage) -> Found<bool, D> {
-        let past = match at.clock {
-            Clock::Now => self.ask(Query::Past(provision, Clock::Now))?,
+    /// A transfer by one who holds the task so. What depends on facts is asked last.
+    fn valid(&self, task: TaskId, provision: ProvisionId, held: Held, at: Vantage) -> Found<bool, D> {
+        let Statement::Transfer { to, .. } = &self.rules[provision].statement else { return Ok(false) };
+        // On its own first day a transfer is judged by who made it, whatever its own terms said on that day.
+        let on_first_day = at.clock == Clock::First(provision);
+        let made = if on_first_day {
+            self.may_say(provision) && self.issuer_existed(self.enacting(provision))?
+        } else {
+            self.stands(provision, at)?
+        };
+        if !made
+            || !self.passed_on_lawfully(provision, held, at.site)?
+            || !self.exists(self.seated(*to, at)?, at.clock)?
+        {
+            return Ok(false);
+        }
+        if !on_first_day && !self.speaks(provision, at)? {
+            return Ok(false);
+        }
+        Ok(self.admitted(provision, at)? && self.born(task, provision, at.clock)?)
+    }
+
+    /// On its first day the transfer was effective, or contended with others, so that what was void then stays void.
+    fn born(&self, task: TaskId, provision: ProvisionId, clock: Clock) -> Found<bool, D> {
+        // Days of law are compared here; only the day asked about is the dossier's to know.
+        let past = match clock {
+            Clock::Now => self.ask(Query::Past(provision, clock))?,
             Clock::First(other) => self.first_day(provision) < self.first_day(other),
-            Clock::Issued(document) => self.first_day(provision) < Some(self.rules[document].issued),
+            Clock::Issued(document) => self.first_day(provision) < self.rules[document].issued,
         };
         if !past {
             return Ok(true);
         }
         self.born.or_find(provision, || {
-            let clock = Clock::First(provision);
-            let held = self.assigned(task, clock)?;
-            let held = if held.moves() { self.pass(task, held, clock)? } else { held };
-            for line in held.lines {
-                if self.reaches(task, line, provision, clock)? {
-                    return Ok(true);
-                }
-            }
-            Ok(false)
+            let then = self.followed(task, Clock::First(provision), Until::End)?;
+            Ok(then.used.contains(&provision))
         })
     }
 
-    /// Following a line, the giver of the transfer comes to hold the task by the provision that it names, as the law admits.
-    fn reaches(&self, task: TaskId, line: Line, provision: ProvisionId, clock: Clock) -> Found<bool, D> {
-        let at = Vantage { site: self.sources.site(task), clock };
-        let mut open = vec![line];
-        while let Some(line) = open.pop() {
-            if self.given_by(provision, &line, at)? && self.admitted(provision, line.holder.held, at.site)?.admits {
-                return Ok(true);
-            }
-            match self.round(task, &line, at, Until::End)? {
-                Round::Rests => {}
-                Round::To { seat, by, held, .. } => {
-                    if !self.been(&line, seat, clock)? {
-                        open.push(line.moved(seat, by, held));
-                    }
-                }
-                Round::Contended { receivers, held, .. } => {
-                    for (seat, by) in receivers {
-                        if !self.been(&line, seat, clock)? {
-                            open.push(line.clone().moved(seat, by, held));
-                        }
-                    }
-                }
-            }
-        }
-        Ok(false)
-    }
-
     /// The later of issue and start.
-    fn first_day(&self, provision: ProvisionId) -> Option<jiff::civil::Date> {
-        self.rules.start(provision).max(Some(self.rules.issued(provision)))
+    fn first_day(&self, provision: ProvisionId) -> Date {
+        let issued = self.rules.issued(provision);
+        self.rules.start(provision).map_or(issued, |start| start.max(issued))
+    }
+}
+
+impl Line {
+    /// The line, one transfer on. Who receives by decentralisation answers itself; who delegates stays answerable.
+    fn transferred(mut self, provision: ProvisionId, form: TransferForm, to: Seat) -> Self {
+        let giver = self.holder.seat;
+        let (step, held, answerable) = match form {
+            TransferForm::Decentralise => (Step::Decentralises, Held::Decentralised, to),
+            TransferForm::Delegate => (Step::Delegates, Held::Delegated, giver),
+        };
+        self.left.push(giver);
+        self.grounds.push(Ground { step, provision });
+        self.holder = Holder { seat: to, held, answerable };
+        self
     }
 }

@@ -7,7 +7,6 @@ use crate::ruling::{Ground, Holder, Outcome, Step};
 
 use super::case::{Case, Found, Vantage};
 use super::holding::Lines;
-use super::standing::Existence;
 use super::transfer::Until;
 use super::{Clock, Dossier, Holding, Query, Sources};
 
@@ -28,9 +27,9 @@ impl<D: Dossier> Case<'_, '_, D> {
             return Ok(None);
         }
         if !self.ask(Query::Covered(task, at.site, at.clock))? {
-            return Ok(Some(said(Lines::nobody(Outcome::NotCovered), Vec::new())));
+            return Ok(Some(self.said(Lines::nobody(Outcome::NotCovered), Vec::new())));
         }
-        let held = self.followed(task, at.clock, Until::End)?;
+        let held = self.followed(task, at.clock, Until::End)?.held;
         self.stood(held).map(Some)
     }
 
@@ -41,10 +40,9 @@ impl<D: Dossier> Case<'_, '_, D> {
                 return Ok(true);
             }
         }
-        for fact in &self.rules[self.sources.task].facts {
-            if self.sources.is_classified(*fact)
-                && let Some(value) = self.derived(*fact, at)?
-                && !self.ask(Query::Is(*fact, value))?
+        for fact in self.sources.classified() {
+            if let Some(value) = self.derived(fact, at)?
+                && !self.ask(Query::Is(fact, value))?
             {
                 return Ok(true);
             }
@@ -54,45 +52,46 @@ impl<D: Dossier> Case<'_, '_, D> {
 
     /// A holder that does not exist decides nothing; when none does, the task is orphaned.
     fn stood(&self, mut held: Lines) -> Found<Holding, D> {
-        if !held.moves() {
-            return Ok(said(held, Vec::new()));
+        if !held.hold() {
+            return Ok(self.said(held, Vec::new()));
         }
-        let mut gone: Vec<ProvisionId> = Vec::new();
-        let mut there = Vec::new();
+        let (mut standing, mut abolishing) = (Vec::new(), Vec::new());
         for line in &held.lines {
-            match self.existence(line.holder.seat, Clock::Now)? {
-                Existence::Exists => there.push(line.clone()),
-                Existence::Absent => {}
-                Existence::Abolished(by) => gone.extend(by),
+            let existence = self.existence(line.holder.seat, Clock::Now)?;
+            if existence.exists {
+                standing.push(line.clone());
+            } else {
+                abolishing.extend(existence.abolished);
             }
         }
-        if there.is_empty() {
+        if standing.is_empty() {
             held.outcome = Outcome::Orphaned;
-            return Ok(said(held, gone));
+            abolishing.sort();
+            return Ok(self.said(held, abolishing));
         }
-        held.outcome = if there.len() > 1 { Outcome::Concurrent } else { Outcome::Decided };
-        held.lines = there;
-        Ok(said(held, Vec::new()))
+        held.outcome = if standing.len() > 1 { Outcome::Concurrent } else { Outcome::Decided };
+        held.lines = standing;
+        Ok(self.said(held, Vec::new()))
     }
-}
 
-fn said(held: Lines, abolishing: Vec<ProvisionId>) -> Holding {
-    let mut grounds: Vec<Ground> = Vec::new();
-    let of_lines = held.lines.iter().flat_map(|line| line.grounds.iter().copied());
-    let abolishes = abolishing.into_iter().map(|provision| Ground { step: Step::Abolishes, provision });
-    for ground in of_lines.chain(held.grounds.iter().copied()).chain(abolishes) {
-        if !grounds.contains(&ground) {
-            grounds.push(ground);
+    fn said(&self, held: Lines, abolishing: Vec<ProvisionId>) -> Holding {
+        let mut grounds: Vec<Ground> = Vec::new();
+        let of_lines = held.lines.iter().flat_map(|line| line.grounds.iter().copied());
+        let abolishes = abolishing.into_iter().map(|provision| Ground { step: Step::Abolishes, provision });
+        for ground in of_lines.chain(held.grounds.iter().copied()).chain(abolishes) {
+            if !grounds.contains(&ground) {
+                grounds.push(ground);
+            }
         }
-    }
-    let holders: BTreeSet<Holder> = held.lines.iter().map(|line| line.holder).collect();
-    let concurrent = held.outcome == Outcome::Concurrent;
-    Holding {
-        outcome: held.outcome,
-        holders: holders.into_iter().collect(),
-        sharing: held.sharing.filter(|_| concurrent),
-        conflict: held.conflict,
-        grounds,
-        framework_unread: held.framework_unread,
+        let holders: BTreeSet<Holder> = held.lines.iter().map(|line| line.holder).collect();
+        let unread = self.unread.borrow();
+        Holding {
+            outcome: held.outcome,
+            holders: holders.into_iter().collect(),
+            sharing: held.sharing.filter(|_| held.outcome == Outcome::Concurrent),
+            conflict: held.conflict,
+            framework_unread: grounds.iter().any(|ground| unread.contains(&ground.provision)),
+            grounds,
+        }
     }
 }

@@ -19,12 +19,14 @@ use jiff::civil::Date;
 use crate::calendar;
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::quantity::{self, Unreadable};
-use crate::source::SourceId;
+use crate::source::{SourceId, Span};
 use crate::syntax::tree::{DocumentItem, File, Item, Literal};
 use crate::text;
+pub(super) use keyword::Kind;
 use layout::Line;
+pub(super) use layout::without_comment;
 use line::Reader;
-use node::Node;
+pub(super) use node::{Node, lookup};
 
 /// The largest file, in bytes.
 pub const FILE_LIMIT: usize = 1 << 20;
@@ -60,6 +62,12 @@ pub fn normalize(bytes: &[u8]) -> Result<String, Problem> {
 /// Reads one file. What cannot be read is missing from the tree and stands in the diagnostics.
 #[must_use]
 pub fn file(source: SourceId, text: &str) -> (File, Vec<Diagnostic>) {
+    let (file, diagnostics, _) = lines(source, text);
+    (file, diagnostics)
+}
+
+/// [`file()`], and by which rule each line was read, by the byte at which it begins.
+pub(super) fn lines(source: SourceId, text: &str) -> (File, Vec<Diagnostic>, Vec<(u32, Rule)>) {
     let (lines, diagnostics) = layout::read(source, text);
     let mut reader = Reader::new(&lines, diagnostics);
     let mut items = Items { done: Vec::new(), document: Document::None, lost: Vec::new() };
@@ -67,9 +75,21 @@ pub fn file(source: SourceId, text: &str) -> (File, Vec<Diagnostic>) {
         items.read(&mut reader, line);
     }
     items.close();
-    let (language, mut diagnostics) = reader.finish();
+    let (language, mut diagnostics, read_by) = reader.finish();
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
-    (File { source, language, items: items.done, lost_headings: items.lost }, diagnostics)
+    (File { source, language, items: items.done, lost_headings: items.lost }, diagnostics, read_by)
+}
+
+/// What one line says by a rule, its positions counted from the line's first byte.
+pub(super) fn one_line(line: &str, rule: Rule) -> Option<Node<'_>> {
+    let shadow = text::shadow(line);
+    let pair = line::parse(&shadow, rule).ok()?.next()?;
+    Some(Node::new(pair, line, Span::new(SourceId(0), 0, line.len())))
+}
+
+/// A keyword as it is written.
+pub(super) fn spelling(keyword: Rule) -> &'static str {
+    keyword::text(keyword)
 }
 
 /// Reads a date as a user types it.

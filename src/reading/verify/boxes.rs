@@ -105,8 +105,11 @@ impl Boxes {
     }
 }
 
+/// Facts and readings of a point.
+pub(super) type Point = (Vec<(FactId, Between)>, Vec<(ReadingId, u8)>);
+
 /// A box as a point to look at: of each fact that is not free its first cell, of each reading the option taken.
-pub(super) fn point(support: &Support<'_>, case: &Case) -> (Vec<(FactId, Between)>, Vec<(ReadingId, u8)>) {
+pub(super) fn point(support: &Support<'_>, case: &Case) -> Point {
     let mut facts = Vec::new();
     for (fact, possible) in support.facts.iter().zip(&case.facts) {
         let cells = support.grid.cells(*fact);

@@ -10,7 +10,7 @@ use crate::syntax::tree::Language;
 use crate::text;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::syntax) enum Kind {
     Keyword(Language),
     Name,
     Body,
@@ -92,6 +92,14 @@ pub(super) fn is_keyword(shadow: &str) -> bool {
 /// What a rule is called in a message; `None` for rules that users do not know.
 pub(super) fn expected(rule: Rule) -> Option<Expected> {
     TABLE.expected.get(rule as usize).cloned().flatten()
+}
+
+/// A keyword as it is written; empty for what is no keyword.
+pub(in crate::syntax) fn text(rule: Rule) -> &'static str {
+    match TABLE.expected.get(rule as usize) {
+        Some(Some(Expected::Word(word))) => word,
+        _ => "",
+    }
 }
 
 fn kind_by_name(name: &str) -> Kind {

@@ -134,7 +134,7 @@ impl<'t> Layout<'t> {
 }
 
 /// Cuts off `# …` outside quotation marks.
-fn without_comment(line: &str) -> &str {
+pub(in crate::syntax) fn without_comment(line: &str) -> &str {
     let mut quoted = false;
     for (at, c) in line.char_indices() {
         match c {

@@ -32,21 +32,23 @@ pub(super) struct Reader {
     guess: Language,
     vietnamese: usize,
     english: usize,
+    /// Where each line that could be read begins, and the rule that read it.
+    read_by: Vec<(u32, Rule)>,
 }
 
 impl Reader {
     pub(super) fn new(lines: &[Line<'_>], diagnostics: Vec<Diagnostic>) -> Self {
-        Self { diagnostics, guess: errors::guess_language(lines), vietnamese: 0, english: 0 }
+        Self { diagnostics, guess: errors::guess_language(lines), vietnamese: 0, english: 0, read_by: Vec::new() }
     }
 
-    /// The file's language and all problems.
-    pub(super) fn finish(self) -> (Language, Vec<Diagnostic>) {
+    /// The file's language, all problems, and by which rule each line was read.
+    pub(super) fn finish(self) -> (Language, Vec<Diagnostic>, Vec<(u32, Rule)>) {
         let language = match self.vietnamese.cmp(&self.english) {
             std::cmp::Ordering::Less => Language::English,
             std::cmp::Ordering::Greater => Language::Vietnamese,
             std::cmp::Ordering::Equal => self.guess,
         };
-        (language, self.diagnostics)
+        (language, self.diagnostics, self.read_by)
     }
 
     pub(super) fn report(&mut self, problem: Problem, span: Span) {
@@ -65,6 +67,7 @@ impl Reader {
                     pairs.next().map(|pair| Node::new(pair, line.text, line.span)).ok_or(Broken { form: None })?;
                 self.count(&node);
                 if self.slots(&node) {
+                    self.read_by.push((line.span.start, rule));
                     Ok(node)
                 } else {
                     Err(Broken { form: node.inner.first().map(|form| form.rule) })

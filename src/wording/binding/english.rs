@@ -86,7 +86,7 @@ pub(super) fn message(problem: &Binding) -> String {
         }
         Binding::NothingThere { at, task: Some(task), .. } => format!("nothing at {} is about `{task}`", cited(at)),
         Binding::NothingThere { at, task: None, .. } => format!("nothing stands at {}", cited(at)),
-        Binding::NothingHit { at } => format!("nothing that was there before stands at {}", cited(at)),
+        Binding::NothingHit { at, .. } => format!("nothing that was there before stands at {}", cited(at)),
         Binding::OutsideTarget { address: outside } => {
             format!("`{}` is not inside exactly one of the addresses acted on", address(outside, Language::English))
         }
@@ -161,6 +161,10 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
         Binding::AmbiguousDocument { .. } => "add `issued` and the day".to_owned(),
         Binding::NoSuchPart { .. } => "write the address out".to_owned(),
         Binding::NothingThere { there, .. } if !there.is_empty() => format!("there stands {}", quoted(there)),
+        Binding::NothingThere { nearest: Some(nearest), .. } => format!("did you mean {}?", cited(nearest)),
+        Binding::NothingHit { nearest: Some(nearest), .. } => {
+            format!("did you mean {}? if that text is not written down here, this can stay", cited(nearest))
+        }
         Binding::NothingThere { .. } => "correct the address, or write down what stands there".to_owned(),
         Binding::NothingHit { .. } => {
             "correct the address; if that text is not written down here, this can stay".to_owned()

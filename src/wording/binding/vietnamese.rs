@@ -89,7 +89,7 @@ pub(super) fn message(problem: &Binding) -> String {
         }
         Binding::NothingThere { at, task: Some(task), .. } => format!("tại {} không có gì về `{task}`", cited(at)),
         Binding::NothingThere { at, task: None, .. } => format!("tại {} không có gì", cited(at)),
-        Binding::NothingHit { at } => format!("tại {} không có gì đã ban hành từ trước", cited(at)),
+        Binding::NothingHit { at, .. } => format!("tại {} không có gì đã ban hành từ trước", cited(at)),
         Binding::OutsideTarget { address: outside } => {
             format!("`{}` không nằm trong đúng một địa chỉ bị tác động", address(outside, Language::Vietnamese))
         }
@@ -164,6 +164,10 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
         Binding::AmbiguousDocument { .. } => "thêm `ngày` và ngày ban hành".to_owned(),
         Binding::NoSuchPart { .. } => "viết đủ địa chỉ".to_owned(),
         Binding::NothingThere { there, .. } if !there.is_empty() => format!("tại đó có {}", quoted(there)),
+        Binding::NothingThere { nearest: Some(nearest), .. } => format!("có phải là {}?", cited(nearest)),
+        Binding::NothingHit { nearest: Some(nearest), .. } => {
+            format!("có phải là {}? nếu quy định đó chưa được ghi ở đây thì có thể để nguyên", cited(nearest))
+        }
         Binding::NothingThere { .. } => "sửa lại địa chỉ, hoặc ghi quy định tại đó vào".to_owned(),
         Binding::NothingHit { .. } => {
             "sửa lại địa chỉ; nếu quy định đó chưa được ghi ở đây thì có thể để nguyên".to_owned()

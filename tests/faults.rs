@@ -1,0 +1,204 @@
+//! Faults in the compiler's copy of the rules, each of which the region check catches; beside them, how few random points see
+//! them.
+
+use std::path::{Path, PathBuf};
+
+use thamquyen::diagram::Edge;
+use thamquyen::library::{self, Library, Origin};
+use thamquyen::partition::{Partition, Variable, day_of};
+use thamquyen::reading::verify::{Wrong, check};
+use thamquyen::register::LocalityId;
+use thamquyen::rulebook::{
+    Clause, Comparison, Deciders, DocumentId, Predicate, ProvisionId, Rulebook, Statement, TaskId,
+};
+
+/// So many random points are looked at.
+const POINTS: u64 = 20_000;
+
+fn here(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// The rules with hypothetical decisions, so that there are transfers.
+fn rules() -> Library {
+    library::load(&Origin::Folders(vec![here("rules"), here("tests/fixtures/gia-dinh")]))
+}
+
+/// A case in which a text of higher rank decides what one of lower rank says otherwise.
+fn ranks() -> Library {
+    let names = ["catalogue.tq", "units.csv", "successions.csv", "rank-and-later.tq"];
+    let read = |name| std::fs::read_to_string(here("tests/cases/good").join(name)).expect("text");
+    let texts = names.map(|name| (name, read(name)));
+    let texts: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    library::from_texts(&texts)
+}
+
+fn task(rulebook: &Rulebook, id: &str) -> TaskId {
+    let index = rulebook.tasks.iter().position(|task| task.names.id == id).expect("the task");
+    TaskId(u32::try_from(index).expect("few tasks"))
+}
+
+fn document(rulebook: &Rulebook, number: &str) -> DocumentId {
+    let index = rulebook.documents.iter().position(|document| document.number == number).expect("the document");
+    DocumentId(u32::try_from(index).expect("few documents"))
+}
+
+/// The provisions of a document on a task, in order of id.
+fn provisions(rulebook: &Rulebook, number: &str, of: &str) -> Vec<usize> {
+    let (document, of) = (document(rulebook, number), task(rulebook, of));
+    let mut found = rulebook[of].provisions.clone();
+    found.retain(|id| rulebook[rulebook[*id].text].document == document);
+    found.into_iter().map(|ProvisionId(id)| id as usize).collect()
+}
+
+fn decides(statement: &Statement) -> bool {
+    matches!(statement, Statement::DecidedBy { by: Deciders::Seats { .. }, .. })
+}
+
+/// What the compiler gets to see, the task, and how it is wrong.
+type Fault = (&'static str, fn() -> Library, &'static str, fn(&mut Rulebook));
+
+const FAULTS: &[Fault] = &[
+    ("a day off", rules, "thu-hoi-dat", |rulebook| {
+        let document = document(rulebook, "31/2024/QH15");
+        let term = &mut rulebook.documents[document.0 as usize].in_force[0];
+        term.from = term.from.map(|from| from.tomorrow().expect("a day"));
+    }),
+    ("> for >=", rules, "giao-dat", |rulebook| {
+        let mut changed = 0;
+        for id in provisions(rulebook, "31/2024/QH15", "giao-dat") {
+            let clauses = rulebook.provisions[id].condition.iter_mut().flat_map(|condition| &mut condition.clauses);
+            for clause in clauses {
+                if let Clause::Test(test) = clause
+                    && let Predicate::Compare { with: with @ Comparison::AtLeast, .. } = &mut test.predicate
+                {
+                    *with = Comparison::Greater;
+                    changed += 1;
+                }
+            }
+        }
+        assert_eq!(changed, 1);
+    }),
+    ("rank reversed", ranks, "chat-cay", |rulebook| {
+        let highest = rulebook.kinds.iter().map(|kind| kind.rank).max().expect("kinds");
+        rulebook.kinds.iter_mut().for_each(|kind| kind.rank = highest - kind.rank);
+    }),
+    ("two provisions swapped", rules, "thu-hoi-dat", |rulebook| {
+        let ids = provisions(rulebook, "45/2013/QH13", "thu-hoi-dat");
+        let ids: Vec<usize> = ids.into_iter().filter(|id| decides(&rulebook.provisions[*id].statement)).collect();
+        let said = |id: usize| format!("{:?}", rulebook.provisions[id].statement);
+        let a = ids[0];
+        let b = ids.into_iter().find(|id| said(*id) != said(a)).expect("two provisions that differ");
+        let (one, other) = (rulebook.provisions[a].statement.clone(), rulebook.provisions[b].statement.clone());
+        rulebook.provisions[a].statement = other;
+        rulebook.provisions[b].statement = one;
+    }),
+    ("a lost locality", rules, "gpxd", |rulebook| {
+        for id in provisions(rulebook, "1234/QĐ-UBND", "gpxd") {
+            let lost = rulebook.provisions[id].scopes.pop();
+            assert!(lost.is_some() && !rulebook.provisions[id].scopes.is_empty());
+        }
+    }),
+    ("a dead transfer kept alive", rules, "thu-hoi-dat", |rulebook| {
+        for id in provisions(rulebook, "9901/QĐ-UBND", "thu-hoi-dat") {
+            let Statement::Transfer { under, .. } = &mut rulebook.provisions[id].statement else {
+                panic!("a transfer")
+            };
+            *under = None;
+        }
+    }),
+    ("a reading dropped", rules, "giao-dat", |rulebook| {
+        let document = document(rulebook, "49/2026/NĐ-CP");
+        let reading = rulebook.readings.iter().position(|reading| rulebook[reading.text].document == document);
+        rulebook.readings[reading.expect("two readings")].options.truncate(1);
+    }),
+];
+
+/// Small, fast and the same everywhere: Vigna's SplitMix64.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((mixed ^ (mixed >> 31)) % bound as u64).expect("below the bound")
+    }
+}
+
+/// What a partition says at a point, all of it.
+fn said(
+    partition: &Partition,
+    places: &[LocalityId],
+    day: jiff::civil::Date,
+    cells: &[usize],
+    options: &[usize],
+) -> String {
+    let slice = partition.at(places, day);
+    let follow = |mut edge: Edge| {
+        while let Some(node) = partition.diagrams.node(edge) {
+            let cell = match partition.variable(node.variable) {
+                Variable::Fact(index) => cells[index],
+                Variable::Reading(index) => options[index],
+                Variable::Place(_) | Variable::Day | Variable::Pattern(_) => panic!("one place only"),
+            };
+            edge = node.follow(u32::try_from(cell).expect("few cells"));
+        }
+        edge.value().expect("a leaf") as usize
+    };
+    let holding = &partition.holdings[follow(slice.holding)];
+    let beside: Vec<_> = slice.beside.iter().map(|edge| &partition.besides[follow(*edge)]).collect();
+    if holding.is_none() { "impossible".to_owned() } else { format!("{holding:?} {beside:?}") }
+}
+
+/// How many of the random points tell two partitions of one task apart.
+fn seen_at_random(right: &Partition, wrong: &Partition, rulebook: &Rulebook) -> usize {
+    let mut dice = Dice(20_250_701);
+    let localities: Vec<LocalityId> = rulebook.register.localities().collect();
+    let first = thamquyen::partition::day_number("2014-01-01".parse().expect("a day"));
+    (0..POINTS)
+        .filter(|_| {
+            let places: Vec<LocalityId> =
+                right.frame.roles.iter().map(|_| localities[dice.below(localities.len())]).collect();
+            let day = day_of(first + u32::try_from(dice.below(5_844)).expect("sixteen years")).expect("a day");
+            let cells: Vec<usize> = right.frame.facts.iter().map(|axis| dice.below(axis.len())).collect();
+            let options: Vec<usize> =
+                right.frame.readings.iter().map(|(_, options)| dice.below(usize::from(*options))).collect();
+            said(right, &places, day, &cells, &options) != said(wrong, &places, day, &cells, &options)
+        })
+        .count()
+}
+
+#[test]
+fn the_check_catches_every_seeded_fault_and_random_points_miss_most() {
+    let mut table = Vec::new();
+    for (name, library, id, seed) in FAULTS {
+        let library = library();
+        assert_eq!(library.errors(), 0);
+        let rulebook = &library.rulebook;
+        let task = task(rulebook, id);
+        let right = Partition::new(rulebook, task).expect("few regions");
+        check(rulebook, &right).expect("the rules as they are");
+        let mut copy = rulebook.clone();
+        seed(&mut copy);
+        let wrong = Partition::new(&copy, task).expect("few regions");
+        let Err(found) = check(rulebook, &wrong) else { panic!("{name} is not caught") };
+        let how = match found {
+            Wrong::Ruling(_) => "a region",
+            Wrong::Malformed | Wrong::Stray(_) | Wrong::Volume { .. } => panic!("{name}: {found:?}"),
+        };
+        let seen = seen_at_random(&right, &wrong, rulebook);
+        table.push(format!("{name:<28} {id:<12} caught by {how:<18} seen by {seen:>5} of {POINTS} random points"));
+    }
+    insta::assert_snapshot!(table.join("\n"));
+}
+
+/// A class that holds a locality of another class is caught before any ruling is compared.
+#[test]
+fn a_class_with_a_stranger_is_caught() {
+    let library = rules();
+    let mut partition = Partition::new(&library.rulebook, task(&library.rulebook, "gpxd")).expect("few regions");
+    let stranger = partition.frame.classes[1].representative;
+    partition.frame.classes[0].members.push(stranger);
+    assert!(matches!(check(&library.rulebook, &partition), Err(Wrong::Stray(other)) if other == stranger));
+}

@@ -1,0 +1,288 @@
+//! What the generated rules speak of: levels, kinds of documents, bodies, places, facts and tasks of an invented country, with
+//! the variations that the recipe chooses.
+
+use super::days::{DAYS, Span};
+use super::facts::{FACTS, Shape, condition};
+use super::recipe::Draw;
+use super::register::{LEVEL_IDS, REGION, Register, SHIRE, VILLAGE};
+use super::words::{Both, Line, both, fill, list, same};
+
+#[derive(Debug, Clone, Copy)]
+pub struct Kind {
+    pub id: &'static str,
+    pub names: (&'static str, &'static str),
+    pub rank: u32,
+    pub devolves: bool,
+    pub assigns: bool,
+    pub decentralises: bool,
+    pub delegates: bool,
+}
+
+const fn kind(id: &'static str, names: (&'static str, &'static str), rank: u32, may: [bool; 4]) -> Kind {
+    let [devolves, assigns, decentralises, delegates] = may;
+    Kind { id, names, rank, devolves, assigns, decentralises, delegates }
+}
+
+pub const KINDS: [Kind; 7] = [
+    kind("dao-luat", ("statute", "đạo luật"), 90, [true, true, false, false]),
+    kind("sac-lenh", ("edict", "sắc lệnh"), 70, [false, true, true, false]),
+    kind("thong-cao", ("notice", "thông cáo"), 50, [false, true, true, false]),
+    kind("huong-uoc", ("charter", "hương ước"), 30, [false, true, true, true]),
+    kind("giay-uy-nhiem", ("warrant", "giấy ủy nhiệm"), 20, [false, false, false, true]),
+    kind("bo-luat", ("code", "bộ luật"), 90, [true, true, true, true]),
+    kind("tuyen-ngon", ("proclamation", "tuyên ngôn"), 99, [false, false, false, false]),
+];
+
+#[derive(Debug, Clone)]
+pub struct Body {
+    pub id: &'static str,
+    pub names: (&'static str, &'static str),
+    pub levels: Vec<usize>,
+    pub is_class: bool,
+    pub heads: Option<usize>,
+    pub lines: Vec<Both>,
+}
+
+impl Body {
+    pub fn words(&self) -> Both {
+        both(self.names.0, self.names.1)
+    }
+}
+
+pub const PARLIAMENT: usize = 0;
+const CABINET: usize = 1;
+const BOARD: usize = 4;
+const BUREAU: usize = 6;
+const TREE_BUREAU: usize = 7;
+
+pub struct Task {
+    pub id: &'static str,
+    pub names: (&'static str, &'static str),
+    /// Indices into [`FACTS`].
+    pub facts: Vec<usize>,
+    /// Indices into [`ROLES`].
+    pub roles: &'static [usize],
+    below: Vec<Line>,
+}
+
+impl Task {
+    pub fn words(&self) -> Both {
+        both(self.names.0, self.names.1)
+    }
+}
+
+pub const ROLES: [(&str, (&str, &str)); 2] =
+    [("noi-co-cay", ("site of the tree", "nơi có cây")), ("noi-den", ("destination", "nơi đến"))];
+
+pub const LEVELS: [(&str, &str, &str); 3] =
+    [("region", "cấp vùng", "vùng"), ("shire", "cấp phủ", "phủ"), ("village", "cấp làng", "làng")];
+
+pub fn level(at: usize) -> Both {
+    both(LEVELS[at].0, LEVELS[at].1)
+}
+
+pub struct Catalogue {
+    pub levels: Vec<usize>,
+    pub bodies: Vec<Body>,
+    pub tasks: Vec<Task>,
+    pub register: Register,
+    cover: Vec<Line>,
+}
+
+impl Catalogue {
+    pub fn new(draw: &mut Draw<'_>) -> Self {
+        let register = Register::new(draw);
+        let levels: Vec<usize> = if register.shires { vec![REGION, SHIRE, VILLAGE] } else { vec![REGION, VILLAGE] };
+        let bodies = bodies(&levels, draw);
+        let tasks = tasks(draw);
+        let cover = cover(&register, draw);
+        Self { levels, bodies, tasks, register, cover }
+    }
+
+    pub fn lines(&self) -> Vec<Line> {
+        let mut lines = Vec::new();
+        for (at, level) in self.levels.iter().enumerate() {
+            let (english, vietnamese, short) = LEVELS[*level];
+            let id = LEVEL_IDS[*level];
+            let mut below = Vec::new();
+            if let Some(above) = at.checked_sub(1).map(|above| LEVEL_IDS[self.levels[above]]) {
+                below.push(Line::new(both(format!("below {above}"), format!("dưới {above}"))));
+            }
+            below.push(Line::new(fill("also called \"{0}\"", "gọi khác \"{0}\"", &[&same(short)])));
+            lines.push(Line::with(declared("level", "cấp hành chính", id, (english, vietnamese)), below));
+        }
+        lines.extend(KINDS.iter().map(kind_line));
+        lines.extend(self.bodies.iter().map(|body| {
+            let (english, vietnamese) =
+                if body.is_class { ("class", "loại chủ thể") } else { ("body", "chủ thể") };
+            let below = body.lines.iter().cloned().map(Line::new).collect();
+            Line::with(declared(english, vietnamese, body.id, body.names), below)
+        }));
+        for (id, names) in ROLES {
+            lines.push(Line::new(declared("place", "nơi", id, names)));
+        }
+        lines.extend(FACTS.iter().map(fact_line));
+        for task in &self.tasks {
+            lines.push(Line::with(declared("task", "nhiệm vụ", task.id, task.names), task.below.clone()));
+        }
+        if !self.cover.is_empty() {
+            lines.push(Line::with(both("cover", "phạm vi đã phủ"), self.cover.clone()));
+        }
+        let files = same("\"units.csv\", \"successions.csv\"");
+        lines.push(Line::new(fill("register {0}", "sổ đơn vị {0}", &[&files])));
+        lines
+    }
+}
+
+fn declared(english: &str, vietnamese: &str, id: &str, names: (&str, &str)) -> Both {
+    let name = same(format!("{id} \"{}\" / \"{}\"", names.1, names.0));
+    fill(&format!("{english} {{0}}"), &format!("{vietnamese} {{0}}"), &[&name])
+}
+
+fn kind_line(kind: &Kind) -> Line {
+    let rights: Vec<Both> = [
+        (kind.devolves, both("devolve", "phân quyền")),
+        (kind.assigns, both("assign", "quy định thẩm quyền")),
+        (kind.decentralises, both("decentralise", "phân cấp")),
+        (kind.delegates, both("delegate", "ủy quyền")),
+    ]
+    .into_iter()
+    .filter_map(|(may, right)| may.then_some(right))
+    .collect();
+    let mut below = vec![Line::new(both(format!("rank {}", kind.rank), format!("thứ bậc {}", kind.rank)))];
+    if !rights.is_empty() {
+        below.push(Line::new(fill("may {0}", "được {0}", &[&list(&rights)])));
+    }
+    Line::with(declared("kind", "loại văn bản", kind.id, kind.names), below)
+}
+
+fn fact_line(fact: &super::facts::Fact) -> Line {
+    let measured = |fact: &super::facts::Fact, english: &str, vietnamese: &str| match fact.measure {
+        Some(measure) => {
+            let (english, vietnamese) = (format!("{english} in {{0}}"), format!("{vietnamese} tính bằng {{0}}"));
+            fill(&english, &vietnamese, &[&same(measure)])
+        }
+        None => both(english, vietnamese),
+    };
+    let order = |english: &str, vietnamese: &str, ordered: bool| {
+        let (first, highest) = if ordered { (", highest first", ", xếp từ cao xuống thấp") } else { ("", "") };
+        both(format!("{english}{first}"), format!("{vietnamese}{highest}"))
+    };
+    let words = match fact.shape {
+        Shape::Boolean => both("is yes or no", "là có hoặc không"),
+        Shape::One { ordered } => order("is one of", "là một trong", ordered),
+        Shape::Many { ordered } => order("is one or more of", "là một hoặc nhiều trong", ordered),
+        Shape::Integer => measured(fact, "is a whole number", "là số nguyên"),
+        Shape::Decimal => measured(fact, "is a decimal", "là số thập phân"),
+        Shape::Date => both("is a date", "là ngày"),
+        Shape::Level => both("is a level or none", "là cấp hành chính hoặc không có"),
+    };
+    let value = |(id, english, vietnamese): &(&str, &str, &str)| {
+        Line::new(same(format!("{id} \"{vietnamese}\" / \"{english}\"")))
+    };
+    let below = fact.values.iter().map(value).collect();
+    Line::with(declared("fact", "dữ kiện", fact.id, fact.names), vec![Line::with(words, below)])
+}
+
+fn bodies(levels: &[usize], draw: &mut Draw<'_>) -> Vec<Body> {
+    let late = draw.one_in(3).then(|| 1 + draw.pick(DAYS.len() - 2));
+    let early = draw.one_in(3).then(|| 1 + draw.pick(DAYS.len() - 2));
+    let national = Vec::new;
+    let everywhere = || levels.to_vec();
+    let region = || vec![REGION];
+    let body = |id, names, levels: Vec<usize>, heads, lines: Vec<Both>| {
+        let at: Vec<Both> = levels.iter().map(|at| level(*at)).collect();
+        let at = (!at.is_empty()).then(|| fill("at {0}", "ở {0}", &[&list(&at)]));
+        Body { id, names, levels, is_class: false, heads, lines: at.into_iter().chain(lines).collect() }
+    };
+    let collective = || both("works collectively", "làm việc tập thể");
+    let one_head = || both("works under one head", "làm việc theo chế độ thủ trưởng");
+    let under = |of: &str| both(format!("under {of}"), format!("thuộc {of}"));
+    let heads = |of: &str| both(format!("heads {of}"), format!("đứng đầu {of}"));
+    let is = |of: &str| both(format!("is a {of}"), format!("là {of}"));
+    let class = |id, names, lines| Body { id, names, levels: Vec::new(), is_class: true, heads: None, lines };
+    let days = |from: Option<usize>, before: Option<usize>| {
+        let span = Span { from, before };
+        (span != Span::default()).then(|| span.words(false))
+    };
+    let mut all = vec![
+        body("nghi-vien", ("Parliament", "Nghị viện"), national(), None, vec![collective()]),
+        body("noi-cac", ("Cabinet", "Nội các"), national(), None, vec![collective()]),
+        body("bo-rung", ("Forest Ministry", "Bộ Rừng"), national(), None, vec![under("noi-cac"), one_head()]),
+        body("hoi-dong", ("Council", "Hội đồng"), everywhere(), None, vec![collective()]),
+        body("uy-ban", ("Board", "Ủy ban"), everywhere(), None, vec![collective()]),
+        body("truong-uy-ban", ("Board Head", "Trưởng ủy ban"), everywhere(), Some(BOARD), vec![heads("uy-ban")]),
+        class("ty", ("expert bureau", "ty chuyên môn"), vec![is("co-quan")]),
+        body("ty-cay", ("Tree Bureau", "Ty Cây"), region(), None, vec![under("uy-ban"), is("ty")]),
+        body("giam-doc", ("Bureau Director", "Giám đốc Ty"), region(), Some(TREE_BUREAU), vec![heads("ty-cay")]),
+        body("ty-vuon", ("Garden Bureau", "Ty Vườn"), region(), None, vec![under("uy-ban"), is("ty")]),
+        body(
+            "chung-vien",
+            ("witness", "chứng viên"),
+            national(),
+            None,
+            vec![both("system \"Guild\"", "hệ thống \"Guild\"")],
+        ),
+        class("co-quan", ("agency", "cơ quan"), Vec::new()),
+    ];
+    all[9].lines.extend(days(late, None));
+    all[3].lines.extend(days(None, early));
+    all[CABINET].lines.push(both("also called \"Government\"", "gọi khác \"Government\""));
+    all
+}
+
+/// The class that a pattern may name, and the bodies that may hold.
+pub fn classes() -> [usize; 2] {
+    [BUREAU, BUREAU + 5]
+}
+
+fn tasks(draw: &mut Draw<'_>) -> Vec<Task> {
+    let names = [
+        ("chung-nhan", ("certifying", "chứng nhận"), 2, &[][..]),
+        ("chat-cay", ("felling", "chặt cây"), 4, &[0][..]),
+        ("thu-hoi", ("withdrawal", "thu hồi phép"), 2, &[0][..]),
+        ("doi-cay", ("moving", "dời cây"), 1, &[1, 0][..]),
+    ];
+    names
+        .into_iter()
+        .map(|(id, names, count, roles)| {
+            let first = draw.pick(FACTS.len());
+            let facts: Vec<usize> = (first..first + count).map(|fact| fact % FACTS.len()).collect();
+            let below = task_lines(&facts, roles, draw);
+            Task { id, names, facts, roles, below }
+        })
+        .collect()
+}
+
+fn task_lines(facts: &[usize], roles: &[usize], draw: &mut Draw<'_>) -> Vec<Line> {
+    let mut below = vec![Line::new(both("sector cay \"cây\" / \"trees\"", "lĩnh vực cay \"cây\" / \"trees\""))];
+    below.push(Line::new(both("procedures 1.000001, 1.000002", "thủ tục 1.000001, 1.000002")));
+    let ids: Vec<Both> = facts.iter().map(|fact| same(FACTS[*fact].id)).collect();
+    below.push(Line::new(fill("facts {0}", "dữ kiện {0}", &[&list(&ids)])));
+    let ids: Vec<Both> = roles.iter().map(|role| same(ROLES[*role].0)).collect();
+    if !ids.is_empty() {
+        below.push(Line::new(fill("places {0}", "nơi {0}", &[&list(&ids)])));
+    }
+    let choice = draw.pick(16);
+    if choice == 5 {
+        let span = Span { from: Some(1), before: Some(DAYS.len() - 2) };
+        below.push(Line::new(fill("covered {0}", "đã phủ {0}", &[&span.words(false)])));
+    }
+    if choice & 3 == 3 {
+        below.extend(condition("left open when", "bỏ ngỏ khi", facts, draw));
+    }
+    if choice == 12 {
+        below.extend(condition("impossible when", "không thể khi", facts, draw));
+    }
+    below
+}
+
+fn cover(register: &Register, draw: &mut Draw<'_>) -> Vec<Line> {
+    if !draw.one_in(6) {
+        return Vec::new();
+    }
+    let span = Span { from: Some(draw.pick(3)), before: Some(DAYS.len() - 1 - draw.pick(3)) };
+    let regions = register.units(&[REGION]);
+    let region = regions[draw.pick(regions.len())].words();
+    vec![Line::new(fill("in {0} {1}", "tại {0} {1}", &[&region, &span.words(false)]))]
+}
