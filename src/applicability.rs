@@ -18,6 +18,7 @@ use jiff::civil::Date;
 
 pub use axis::{Axis, Cell, Cells};
 pub use class::Class;
+pub(crate) use days::Local;
 pub use place::Pattern;
 pub(crate) use terms::Unsettled;
 

@@ -6,7 +6,7 @@
 //! functions are equal [`Edge`]s. (Bryant, *Graph-Based Algorithms for Boolean Function Manipulation*, 1986; multiway nodes as
 //! in Srinivasan et al., *Algorithms for Discrete Function Manipulation*, 1990.)
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A leaf, or a node of the [`Diagrams`] that made it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,9 +41,17 @@ impl Node<'_> {
     /// Where a cell leads.
     #[must_use]
     pub fn follow(&self, cell: u32) -> Edge {
-        let after = self.runs.partition_point(|(first, _)| *first <= cell);
-        // The first run begins at zero, so there is always one that holds the cell.
-        after.checked_sub(1).and_then(|run| self.runs.get(run)).map_or(Edge::leaf(0), |(_, edge)| *edge)
+        // Runs ascend from zero, so a cell lies in no later run than that of its own number; where every cell has a run of
+        // its own it lies just there.
+        let last = place(cell).min(self.runs.len().saturating_sub(1));
+        match self.runs.get(last) {
+            Some((first, edge)) if *first <= cell => *edge,
+            Some(_) | None => {
+                let before = self.runs.get(..last).unwrap_or_default();
+                let after = before.partition_point(|(first, _)| *first <= cell);
+                after.checked_sub(1).and_then(|run| before.get(run)).map_or(Edge::leaf(0), |(_, edge)| *edge)
+            }
+        }
     }
 }
 
@@ -116,6 +124,20 @@ impl Diagrams {
         self.known = BTreeMap::new();
         self.nodes.shrink_to_fit();
         self.runs.shrink_to_fit();
+    }
+
+    /// The values of the leaves below an edge. Sorted.
+    #[must_use]
+    pub fn values(&self, edge: Edge) -> Vec<u32> {
+        let (mut values, mut seen) = (BTreeSet::new(), BTreeSet::new());
+        let mut open = vec![edge];
+        while let Some(edge) = open.pop() {
+            values.extend(edge.value());
+            if seen.insert(edge) {
+                open.extend(self.node(edge).into_iter().flat_map(|node| node.runs).map(|(_, next)| *next));
+            }
+        }
+        values.into_iter().collect()
     }
 
     /// Follows a point, given as the cell of each variable, to its leaf.

@@ -31,12 +31,23 @@ pub struct Partition {
     pub holding: Edge,
     /// For each sentence that can add something beside the holder, in order of id: leaves are indices into `besides`.
     pub beside: Vec<(ProvisionId, Edge)>,
+    /// For each of `beside`, the indices that its leaves take. Sorted.
+    values: Vec<Vec<u32>>,
     /// `None`: the catalogue declares the point impossible.
     pub holdings: Vec<Option<Holding>>,
     pub besides: Vec<Beside>,
     /// How many regions were worked through.
     pub regions: usize,
 }
+
+/// A full question, interned: the cell of each variable.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Point(Box<[u32]>);
+
+/// The number of a ruling among those of its task: that of the holder, and behind it those of what each sentence adds, each in
+/// the base of how many there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Ruling(pub u128);
 
 /// What a variable of a task's diagrams is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +88,54 @@ impl Partition {
             rest -= count;
         }
         Variable::Pattern(rest)
+    }
+
+    /// Interns a full question: its cell of every variable. Facts and readings are given by their cells and options, in the
+    /// order of the frame.
+    #[must_use]
+    pub fn point(
+        &self,
+        rulebook: &Rulebook,
+        places: &[LocalityId],
+        day: Date,
+        (facts, options): (&[usize], &[usize]),
+    ) -> Point {
+        let number = |cell: usize| u32::try_from(cell).unwrap_or(u32::MAX);
+        let classes = (0..self.frame.roles.len()).map(|role| self.class(places, role));
+        let known = classes.chain([day_number(day)]);
+        let chosen = facts.iter().chain(options).map(|cell| number(*cell));
+        let patterns = self.patterns.iter().map(|pattern| u32::from(pattern.holds(rulebook, places, day)));
+        Point(known.chain(chosen).chain(patterns).collect())
+    }
+
+    /// The ruling at a point: two points of a task have the same one just when holder, grounds and all that stands beside are
+    /// the same.
+    #[must_use]
+    pub fn ruling(&self, point: &Point) -> Ruling {
+        let mut number = u128::from(self.diagrams.at(self.holding, &point.0));
+        for ((_, edge), values) in self.beside.iter().zip(&self.values) {
+            let value = self.diagrams.at(*edge, &point.0);
+            let rank = values.binary_search(&value).unwrap_or_else(|rank| rank);
+            number = number * values.len() as u128 + rank as u128;
+        }
+        Ruling(number)
+    }
+
+    /// The parts of a ruling: the holder (`None` where the point is impossible), and what stands beside it.
+    #[must_use]
+    pub fn parts(&self, ruling: Ruling) -> (Option<&Holding>, Vec<&Beside>) {
+        let place = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+        let mut number = ruling.0;
+        let mut besides = Vec::new();
+        for values in self.values.iter().rev() {
+            let radix = (values.len() as u128).max(1);
+            let rank = usize::try_from(number % radix).unwrap_or(usize::MAX);
+            besides.extend(values.get(rank).and_then(|value| self.besides.get(place(*value))));
+            number /= radix;
+        }
+        besides.reverse();
+        let holding = usize::try_from(number).ok().and_then(|number| self.holdings.get(number));
+        (holding.and_then(Option::as_ref), besides)
     }
 
     /// How many cells a variable has.

@@ -19,9 +19,11 @@ impl Cells {
 
     #[must_use]
     pub fn all(of: usize) -> Self {
-        let mut cells = Self::none(of);
-        (0..of).for_each(|cell| cells.insert(cell));
-        cells
+        let mut words = vec![u64::MAX; of.div_ceil(64)];
+        if let Some(last) = words.last_mut().filter(|_| of % 64 != 0) {
+            *last = (1 << (of % 64)) - 1;
+        }
+        Self(words.into_boxed_slice())
     }
 
     pub fn insert(&mut self, cell: usize) {
@@ -55,9 +57,17 @@ impl Cells {
         Self(self.0.iter().zip(&other.0).map(|(a, b)| a & !b).collect())
     }
 
-    /// The cells, ascending.
-    pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..self.0.len() * 64).filter(|cell| self.holds(*cell))
+    /// The first cell of each run of neighbouring cells, ascending.
+    pub fn runs(&self) -> impl Iterator<Item = usize> + '_ {
+        let before = std::iter::once(0).chain(self.0.iter().map(|word| word >> 63));
+        self.0.iter().zip(before).enumerate().flat_map(|(index, (word, carried))| {
+            let mut begins = word & !(word << 1 | carried);
+            std::iter::from_fn(move || {
+                let bit = begins.trailing_zeros();
+                begins &= begins.wrapping_sub(1);
+                (bit < 64).then(|| index * 64 + bit as usize)
+            })
+        })
     }
 }
 

@@ -24,6 +24,7 @@ pub(super) struct Days {
 
 #[derive(Debug, Default, Clone)]
 struct What {
+    provisions: Vec<ProvisionId>,
     days: BTreeSet<Date>,
     /// Units in which a seat or issuer is fixed, whose own fate matters.
     fixed: BTreeSet<UnitId>,
@@ -45,6 +46,8 @@ impl What {
     fn provision(&mut self, rulebook: &Rulebook, id: ProvisionId, seats: &[Seat]) {
         let provision = &rulebook[id];
         let text = &rulebook[provision.text];
+        self.provisions.push(id);
+        self.fixed.extend(rulebook[text.enacted_by].issuer.unit);
         self.span(provision.days);
         for document in [text.document, text.enacted_by] {
             self.document(rulebook, document);
@@ -95,7 +98,7 @@ impl Days {
 
     fn here<'a>(&'a self, class: &Class) -> impl Iterator<Item = &'a What> + use<'a> {
         let units: Vec<UnitId> = class.units().into_iter().collect();
-        std::iter::once(&self.everywhere).chain(units.into_iter().filter_map(|unit| self.within.get(&unit)))
+        units.into_iter().filter_map(|unit| self.within.get(&unit))
     }
 }
 
@@ -109,33 +112,48 @@ fn limits(rulebook: &Rulebook, id: ProvisionId) -> Option<Vec<UnitId>> {
     units.filter(|units| !units.is_empty())
 }
 
+/// What can matter where the places of the roles are of some classes.
+#[derive(Debug)]
+pub(crate) struct Local {
+    /// The sentences that can apply there, sorted.
+    pub(crate) provisions: Vec<ProvisionId>,
+    /// The days on which something can change there, sorted.
+    pub(crate) days: Vec<Date>,
+}
+
 impl Frame {
-    /// The days on which something can change where the places of the roles are of these classes. Sorted.
-    pub(crate) fn change_days(&self, rulebook: &Rulebook, classes: &[usize]) -> Vec<Date> {
-        let mut days = BTreeSet::new();
-        let mut fixed = BTreeSet::new();
-        // Without a place, what is limited to places never applies.
-        let anywhere = [&self.days.everywhere];
-        let classes: Vec<&Class> = classes.iter().filter_map(|class| self.classes.get(*class)).collect();
-        for what in anywhere.into_iter().chain(classes.iter().flat_map(|class| self.days.here(class))) {
-            days.extend(&what.days);
-            fixed.extend(&what.fixed);
-        }
-        classes.iter().for_each(|class| days.extend(class.change_days()));
-        for unit in fixed {
-            let register = &rulebook.register;
-            days.extend(register.rows_of(unit).iter().flat_map(|row| {
-                let row = register.row(*row);
-                std::iter::once(row.from).chain(row.before)
-            }));
-            let there: BTreeSet<usize> =
-                register.footprint_ever(unit).into_iter().map(|locality| self.class_of(locality)).collect();
-            for class in there.into_iter().filter_map(|class| self.classes.get(class)) {
-                days.extend(class.change_days());
-                self.days.here(class).for_each(|what| days.extend(&what.days));
+    pub(crate) fn local(&self, rulebook: &Rulebook, classes: &[usize]) -> Local {
+        let register = &rulebook.register;
+        let mut days = self.days.everywhere.days.clone();
+        let mut provisions: BTreeSet<ProvisionId> = self.days.everywhere.provisions.iter().copied().collect();
+        let mut fixed: Vec<UnitId> = self.days.everywhere.fixed.iter().copied().collect();
+        let (mut seen, mut met) = (BTreeSet::new(), BTreeSet::new());
+        let mut open: Vec<usize> = classes.to_vec();
+        // Where a seat or an issuer is fixed, its own fate matters, and so what is said at its own place.
+        loop {
+            while let Some(class) = open.pop() {
+                let Some(own) = self.classes.get(class).filter(|_| seen.insert(class)) else { continue };
+                days.extend(own.change_days());
+                for what in self.days.here(own) {
+                    days.extend(&what.days);
+                    provisions.extend(&what.provisions);
+                    fixed.extend(&what.fixed);
+                }
+            }
+            let Some(unit) = fixed.pop() else { break };
+            if met.insert(unit) {
+                for row in register.rows_of(unit) {
+                    let row = register.row(*row);
+                    days.extend(std::iter::once(row.from).chain(row.before));
+                    // It is read at its first locality of the day.
+                    let changes = register.change_days().iter().filter(|day| row.holds_on(**day));
+                    let there = changes.chain([&row.from]).map(|day| register.localities_of_unit(unit, *day));
+                    let first = there.filter_map(|localities| localities.first().copied());
+                    open.extend(first.map(|locality| self.class_of(locality)));
+                }
             }
         }
-        days.into_iter().collect()
+        Local { provisions: provisions.into_iter().collect(), days: days.into_iter().collect() }
     }
 
     /// The class of a locality.

@@ -32,9 +32,9 @@ pub(super) fn command(language: Language) -> Command {
         .subcommand(ask(language))
         .subcommand(table(language))
         .subcommand(test(language))
-        .subcommand(snapshot(language))
         .subcommand(verify(language))
         .subcommand(fmt(language))
+        .subcommand(snapshot(language))
         .subcommand(serve(language));
     let help = pick(language, "In trợ giúp", "Print help");
     let version = pick(language, "In phiên bản", "Print the version");

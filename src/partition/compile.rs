@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::memo::{Function, Memo, Open, Recorder, Step, Stopped};
 use super::{Partition, day_number};
-use crate::applicability::{Cells, Frame, Ground, Pattern, Region};
+use crate::applicability::{Cells, Frame, Ground, Local, Pattern, Region};
 use crate::diagram::{Diagrams, Edge};
 use crate::resolution::{self, Beside, Holding, Query, Sources};
 use crate::rulebook::{ProvisionId, Rulebook, TaskId};
@@ -36,9 +36,16 @@ pub(super) fn compile(rulebook: &Rulebook, task: TaskId) -> Result<Partition, To
     diagrams.finish();
     let mut edges = edges.into_iter();
     let holding = edges.next().unwrap_or(Edge::leaf(0));
-    let beside = sources.beside().iter().copied().zip(edges).collect();
+    let beside: Vec<(ProvisionId, Edge)> = sources.beside().iter().copied().zip(edges).collect();
+    let values: Vec<Vec<u32>> = beside.iter().map(|(_, edge)| diagrams.values(*edge)).collect();
     let Results { holdings, besides, .. } = results;
-    Ok(Partition { frame, patterns: patterns.into_inner(), diagrams, holding, beside, holdings, besides, regions })
+    // Rulings are numbered; more of them than there are numbers cannot be told apart.
+    let count = |all: u128, values: &Vec<u32>| all.checked_mul(values.len() as u128);
+    if values.iter().try_fold(holdings.len() as u128, count).is_none() {
+        return Err(TooMany { task, provisions: sources.beside().iter().copied().take(NAMED).collect() });
+    }
+    let patterns = patterns.into_inner();
+    Ok(Partition { frame, patterns, diagrams, holding, beside, values, holdings, besides, regions })
 }
 
 struct Compiler<'a> {
@@ -47,10 +54,17 @@ struct Compiler<'a> {
     ground: Ground<'a>,
     diagrams: Diagrams,
     results: Results,
+    /// By the sentences that can apply at a place.
+    memos: BTreeMap<Vec<ProvisionId>, Memos>,
+    regions: usize,
+}
+
+/// What was evaluated for some set of sentences.
+#[derive(Default)]
+struct Memos {
     holding: Memo,
     /// For each sentence beside the holder and each holding.
     beside: BTreeMap<(ProvisionId, u32), Memo>,
-    regions: usize,
 }
 
 /// Distinct results, numbered as they come.
@@ -139,8 +153,7 @@ impl<'a> Compiler<'a> {
             ground,
             diagrams: Diagrams::default(),
             results: Results::new(),
-            holding: Memo::default(),
-            beside: BTreeMap::new(),
+            memos: BTreeMap::new(),
             regions: 0,
         }
     }
@@ -162,11 +175,15 @@ impl<'a> Compiler<'a> {
     }
 
     fn days(&mut self, classes: &[usize]) -> Result<Vec<Edge>, TooMany> {
-        let changes = self.frame.change_days(self.ground.rulebook, classes);
+        let Local { provisions, days } = self.frame.local(self.ground.rulebook, classes);
+        let sources = self.sources.within(provisions);
+        let mut memos = self.memos.remove(sources.provisions()).unwrap_or_default();
         let mut below = Vec::new();
-        for day in std::iter::once(Date::MIN).chain(changes.into_iter().filter(|day| *day > Date::MIN)) {
-            below.push((day_number(day), self.slice(classes, day)?));
+        for day in std::iter::once(Date::MIN).chain(days.into_iter().filter(|day| *day > Date::MIN)) {
+            let region = self.frame.region(self.ground, classes, day);
+            below.push((day_number(day), self.slice(region, &sources, &mut memos)?));
         }
+        self.memos.insert(sources.provisions().to_vec(), memos);
         Ok(self.join(self.frame.roles.len(), &below))
     }
 
@@ -186,24 +203,23 @@ impl<'a> Compiler<'a> {
     }
 
     /// The diagrams over facts, readings and patterns.
-    fn slice(&mut self, classes: &[usize], day: Date) -> Result<Vec<Edge>, TooMany> {
-        let region = self.frame.region(self.ground, classes, day);
-        let mut function = ByHolding { sources: self.sources, results: &mut self.results };
+    fn slice(&mut self, region: Region<'a>, sources: &Sources<'_>, memos: &mut Memos) -> Result<Vec<Edge>, TooMany> {
         let allowed = SLICE_LIMIT.min(REGION_LIMIT.saturating_sub(self.regions));
         let mut budget = Budget { left: allowed, task: self.frame.task };
-        let held = explore(&mut self.holding, vec![region], &mut function, &mut budget)?;
+        let mut function = ByHolding { sources, results: &mut self.results };
+        let held = explore(&mut memos.holding, region, &mut function, &mut budget)?;
         let mut all = vec![self.build(0, &held)];
         for sentence in self.sources.beside() {
+            if !sources.beside().contains(sentence) {
+                all.push(Edge::leaf(0));
+                continue;
+            }
             let mut added = Vec::new();
             for (region, holding) in &held {
-                let memo = self.beside.entry((*sentence, *holding)).or_default();
-                let mut function = ByBeside {
-                    sources: self.sources,
-                    sentence: *sentence,
-                    holding: *holding,
-                    results: &mut self.results,
-                };
-                added.extend(explore(memo, vec![region.clone()], &mut function, &mut budget)?);
+                let memo = memos.beside.entry((*sentence, *holding)).or_default();
+                let results = &mut self.results;
+                let mut function = ByBeside { sources, sentence: *sentence, holding: *holding, results };
+                added.extend(explore(memo, region.clone(), &mut function, &mut budget)?);
             }
             all.push(self.build(0, &added));
         }
@@ -239,15 +255,14 @@ impl<'a> Compiler<'a> {
             }
             groups = finer;
         }
-        let mut edges = vec![Edge::leaf(0); cells];
+        let mut runs = Vec::new();
         for (group, members) in groups {
             let edge = self.reduce(variable + 1, &members);
-            for cell in group.iter() {
-                edges.iter_mut().skip(cell).take(1).for_each(|own| *own = edge);
-            }
+            runs.extend(group.runs().map(|first| (u32::try_from(first).unwrap_or(u32::MAX), edge)));
         }
+        runs.sort_by_key(|(first, _)| *first);
         let number = u32::try_from(self.frame.roles.len() + 1 + variable).unwrap_or(u32::MAX);
-        self.diagrams.make(number, (0..).zip(edges))
+        self.diagrams.make(number, runs)
     }
 
     /// How many cells a variable after the day has.
@@ -288,14 +303,14 @@ struct Budget {
     task: TaskId,
 }
 
-/// Splits regions until each has one result.
+/// Splits a region until each part has one result.
 fn explore<'r>(
     memo: &mut Memo,
-    regions: Vec<Region<'r>>,
+    region: Region<'r>,
     function: &mut impl Function,
     budget: &mut Budget,
 ) -> Result<Vec<Judged<'r>>, TooMany> {
-    let mut open: Vec<Open<'r>> = regions.into_iter().map(Open::new).collect();
+    let mut open: Vec<Open<'r>> = vec![Open::new(region)];
     let mut judged = Vec::new();
     let mut splits = Splits::default();
     while let Some(next) = open.pop() {

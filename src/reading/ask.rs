@@ -239,7 +239,7 @@ impl<'a> Asked<'a> {
         let classes: BTreeSet<usize> =
             localities.iter().map(|locality| self.partition.frame.class_of(*locality)).collect();
         let classes: Vec<usize> = classes.into_iter().collect();
-        let rules = self.partition.frame.change_days(self.rulebook, &classes);
+        let rules = self.partition.frame.local(self.rulebook, &classes).days;
         let units = localities.iter().flat_map(|locality| self.rulebook.register.change_days_of(*locality));
         rules.into_iter().chain(units).collect::<BTreeSet<_>>().into_iter().collect()
     }

@@ -2,6 +2,7 @@
 //! acts, extensions and classifications that reach any of these. Knows the rulebook alone, and nothing of a case.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use crate::rulebook::{
     ActKind, BodyId, Clause, Condition, Deciders, DocumentId, FactId, ProvisionId, ReadingId, Rulebook, Seat,
@@ -24,6 +25,9 @@ pub struct Sources<'a> {
     index: Index,
 }
 
+/// For each document, the suspensions that it pronounces, of whatever task.
+type Suspensions = Rc<BTreeMap<DocumentId, Vec<ProvisionId>>>;
+
 /// The provisions of the sources by what they are looked up for, each list in order of id.
 #[derive(Debug, Clone, Default)]
 struct Index {
@@ -39,7 +43,7 @@ struct Index {
     acts: BTreeMap<ProvisionId, Vec<ProvisionId>>,
     acts_on_whole: BTreeMap<DocumentId, Vec<ProvisionId>>,
     /// All suspensions, by the document that enacts them.
-    suspensions: BTreeMap<DocumentId, Vec<ProvisionId>>,
+    suspensions: Suspensions,
     /// The facts that a provision's own terms test, those of the cases that it cites included.
     tested: BTreeMap<ProvisionId, Vec<FactId>>,
 }
@@ -49,15 +53,26 @@ impl<'a> Sources<'a> {
     pub fn new(rules: &'a Rulebook, task: TaskId) -> Self {
         let tasks = followed(rules, task);
         let provisions = Reach::new(rules).of(&tasks);
-        let cited = cited_by(rules, &provisions);
-        let mut index = Index::default();
-        for provision in &provisions {
-            index.add(rules, *provision);
-        }
+        let mut suspensions: BTreeMap<DocumentId, Vec<ProvisionId>> = BTreeMap::new();
         for (id, provision) in (0..).map(ProvisionId).zip(&rules.provisions) {
             if let Statement::Act { kind: ActKind::Suspends, .. } = provision.statement {
-                index.suspensions.entry(rules[provision.text].enacted_by).or_default().push(id);
+                suspensions.entry(rules[provision.text].enacted_by).or_default().push(id);
             }
+        }
+        Self::indexed(rules, task, provisions, Rc::new(suspensions))
+    }
+
+    /// The same for those of its provisions that can apply where a case lies; sorted.
+    #[must_use]
+    pub fn within(&self, provisions: Vec<ProvisionId>) -> Self {
+        Self::indexed(self.rules, self.task, provisions, Rc::clone(&self.index.suspensions))
+    }
+
+    fn indexed(rules: &'a Rulebook, task: TaskId, provisions: Vec<ProvisionId>, suspensions: Suspensions) -> Self {
+        let cited = cited_by(rules, &provisions);
+        let mut index = Index { suspensions, ..Index::default() };
+        for provision in &provisions {
+            index.add(rules, *provision);
         }
         let readings: BTreeSet<ReadingId> = provisions
             .iter()

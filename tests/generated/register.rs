@@ -55,8 +55,7 @@ impl Register {
         let third = draw.one_in(2);
         let mut register = Self { shires, ..Self::default() };
         register.first(third);
-        let mut events: Vec<(usize, usize)> =
-            (0..5).filter_map(|event| draw.one_in(2).then_some(event)).map(|event| (event, 0)).collect();
+        let mut events: Vec<(usize, usize)> = (0..5).filter(|_| draw.one_in(2)).map(|event| (event, 0)).collect();
         for event in &mut events {
             event.1 = 1 + draw.pick(DAYS.len() - 1);
         }

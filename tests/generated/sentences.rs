@@ -112,9 +112,11 @@ pub fn place<'a>(bytes: &'a [Vec<u8>], documents: &[Document], catalogue: &Catal
     for bytes in bytes {
         let mut draw = Draw::new(bytes);
         let inside = draw.one_in(2);
-        let amendment = placed.last().and_then(|last| match &last.form {
-            Form::Act { kind: ActKind::Amends, target } => Some((placed.len() - 1, *target)),
-            _ => last.brought_by.filter(|_| inside).map(|act| (act, target(&placed[act].form))),
+        let amendment = placed.last().and_then(|last| {
+            if let Form::Act { kind: ActKind::Amends, target } = last.form {
+                return Some((placed.len() - 1, target));
+            }
+            last.brought_by.filter(|_| inside).map(|act| (act, target(&placed[act].form)))
         });
         let mut document = draw.pick(documents.len());
         if let Some((act, _)) = amendment {
@@ -124,13 +126,11 @@ pub fn place<'a>(bytes: &'a [Vec<u8>], documents: &[Document], catalogue: &Catal
         let address = addresses::drawn(&mut draw);
         let reading = draw.one_in(10).then(|| draw.pick(2));
         let tasks = tasks(&mut draw);
-        let kind = draw.of(&ACTS);
         let (form, document) = form(
             chosen,
             &tasks,
             Home { document, amendment: amendment.is_some(), documents, catalogue },
             &placed,
-            kind,
             &mut draw,
         );
         let tasks = if form.sort() <= 6 && form != Form::Framework { tasks } else { Vec::new() };
@@ -168,14 +168,8 @@ struct Home<'a> {
 }
 
 /// The form, and the document where it stands: mostly one that may say such a sentence.
-fn form(
-    chosen: usize,
-    tasks: &[usize],
-    home: Home<'_>,
-    placed: &[Placed<'_>],
-    kind: ActKind,
-    draw: &mut Draw<'_>,
-) -> (Form, usize) {
+fn form(chosen: usize, tasks: &[usize], home: Home<'_>, placed: &[Placed<'_>], draw: &mut Draw<'_>) -> (Form, usize) {
+    let kind = draw.of(&ACTS);
     let decides = |other: &Placed<'_>| other.form.gives() && tasks.iter().all(|task| other.tasks.contains(task));
     let form = match chosen {
         0..=9 => Form::Decided,
@@ -217,13 +211,12 @@ fn form(
     // Mostly who decides a task is said before anything else of it.
     let bare = form.sort() <= 6 && !placed.iter().any(decides) && !draw.one_in(8);
     let form = if bare { Form::Decided } else { form };
-    let old = match form {
-        Form::Framework | Form::Onward | Form::Term => true,
-        _ => !placed.iter().any(decides),
-    };
-    let document = match form {
-        Form::Transfer { delegates } => fitting(home, draw, |document| document.transfers(delegates)),
-        _ => fitting(home, draw, |document| document.assigns() && (!old || document.issued <= 1)),
+    let framework = matches!(form, Form::Framework | Form::Onward | Form::Term);
+    let old = framework || !placed.iter().any(decides);
+    let document = if let Form::Transfer { delegates } = form {
+        fitting(home, draw, |document| document.transfers(delegates))
+    } else {
+        fitting(home, draw, |document| document.assigns() && (!old || document.issued <= 1))
     };
     (form, document)
 }

@@ -198,7 +198,16 @@ impl<'a> Wording<'a> {
             }
             Form::Requires => (self.requires(at, draw), None),
             Form::Pair | Form::ToAnyone | Form::Passive | Form::Framework => (self.permission(at, draw), None),
-            _ => (self.of_none(at, draw), None),
+            Form::Succeeded
+            | Form::Onward
+            | Form::Term
+            | Form::Higher
+            | Form::Later
+            | Form::Act { .. }
+            | Form::Extends(_)
+            | Form::BodyExists
+            | Form::LevelExists
+            | Form::Classifies { .. } => (self.of_none(at, draw), None),
         }
     }
 
@@ -237,14 +246,17 @@ impl<'a> Wording<'a> {
         let (one, done) = forms(draw);
         let giver = self.patterns(false, draw);
         let receiver = self.patterns(true, draw);
-        match self.placed[at].form {
-            Form::Pair => {
-                fill("{0} {1} {2} {3} to {4}", "{0} {1} {2} {3} cho {4}", &[&giver, &active, &one, &task, &receiver])
-            }
-            Form::ToAnyone => fill("{0} {1} {2} {3}", "{0} {1} {2} {3}", &[&giver, &active, &one, &task]),
-            Form::Passive => fill("{0} {1} {2}", "{0} {1} {2}", &[&task, &passive, &done]),
-            _ => fill("{0} {1} {2} to {3}", "{0} {1} {2} cho {3}", &[&giver, &active, &one, &receiver]),
-        }
+        let form = &self.placed[at].form;
+        let (english, vietnamese) = if *form == Form::Pair {
+            ("{0} {1} {2} {3} to {4}", "{0} {1} {2} {3} cho {4}")
+        } else if *form == Form::ToAnyone {
+            ("{0} {1} {2} {3}", "{0} {1} {2} {3}")
+        } else if *form == Form::Passive {
+            ("{3} {5} {6}", "{3} {5} {6}")
+        } else {
+            ("{0} {1} {2} to {4}", "{0} {1} {2} cho {4}")
+        };
+        fill(english, vietnamese, &[&giver, &active, &one, &task, &receiver, &passive, &done])
     }
 
     fn of_none(&self, at: usize, draw: &mut Draw<'_>) -> Both {
@@ -295,10 +307,23 @@ impl<'a> Wording<'a> {
                 fill_both(&words, &[&level])
             }
             Form::Classifies { words, .. } => words.clone(),
-            _ => both(
+            Form::Later => both(
                 "of one issuer, the later text prevails",
                 "cùng cơ quan ban hành thì văn bản ban hành sau được áp dụng",
             ),
+            Form::Decided
+            | Form::Shared
+            | Form::Also
+            | Form::Whoever(_)
+            | Form::NotRequired
+            | Form::Passes
+            | Form::Transfer { .. }
+            | Form::Pair
+            | Form::ToAnyone
+            | Form::Passive
+            | Form::Framework
+            | Form::StepIn
+            | Form::Requires => unreachable!("a sentence about a task, or who may transfer"),
         }
     }
 
@@ -396,11 +421,14 @@ impl<'a> Wording<'a> {
 
     fn when(&self, at: usize, draw: &mut Draw<'_>) -> Option<Line> {
         let often = draw.one_in(if matches!(self.placed[at].form, Form::Transfer { .. }) { 5 } else { 3 });
-        let facts = match &self.placed[at].form {
-            Form::Classifies { from, .. } => from.clone(),
-            Form::Act { .. } if draw.one_in(6) => self.unclassified(at),
-            form if form.sort() <= 6 => self.facts(at),
-            _ => Vec::new(),
+        let form = &self.placed[at].form;
+        let facts = if let Form::Classifies { from, .. } = form {
+            from.clone()
+        } else if matches!(form, Form::Act { .. }) && draw.one_in(6) {
+            self.unclassified(at)
+        } else {
+            // Sentences without a task have none.
+            self.facts(at)
         };
         if often { condition("when", "khi", &facts, draw) } else { None }
     }

@@ -27,7 +27,15 @@ pub(super) struct Found {
     pub(super) form: Option<Rule>,
 }
 
-pub(super) fn explain(shadow: &str, line: &str, rule: Rule, language: Language, error: &Error<Rule>) -> Found {
+/// In which language a line is explained, and whether a misspelt word is searched for, which costs a thousand times the rest.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Manner {
+    pub(super) language: Language,
+    pub(super) thorough: bool,
+}
+
+pub(super) fn explain(shadow: &str, line: &str, rule: Rule, manner: Manner, error: &Error<Rule>) -> Found {
+    let Manner { language, thorough } = manner;
     let whole = 0..line.len();
     let form = (rule == Rule::line_top && opens_like_an_address(shadow)).then_some(Rule::head_article);
     let ErrorVariant::ParsingError { positives, .. } = &error.variant else {
@@ -37,7 +45,8 @@ pub(super) fn explain(shadow: &str, line: &str, rule: Rule, language: Language, 
         return Found { problem: Problem::UnclosedQuote, at: open..line.len(), form };
     }
     let known = || curly(line, rule).or_else(|| known_form(shadow, line, rule));
-    if let Some(found) = known().or_else(|| misspelt(shadow, line, rule, language)) {
+    let meant = || if thorough { misspelt(shadow, line, rule, language) } else { None };
+    if let Some(found) = known().or_else(meant) {
         return found;
     }
     let at = match error.location {
@@ -233,11 +242,14 @@ fn near(shadow: &str, window: &[(Range<usize>, String)], keyword: &'static Keywo
         2..=5 => 1,
         _ => 2,
     };
-    let plain = window.iter().map(|(_, plain)| plain.as_str()).collect::<Vec<_>>().join(" ");
     if lacks_a_word {
         return Some(Near { wrong: at.clone(), at, keyword, distance: 25 });
     }
-    if length.abs_diff(keyword.plain.len()) > most || strsim::osa_distance(&plain, &keyword.plain) > most {
+    if length.abs_diff(keyword.plain.len()) > most {
+        return None;
+    }
+    let plain = window.iter().map(|(_, plain)| plain.as_str()).collect::<Vec<_>>().join(" ");
+    if strsim::osa_distance(&plain, &keyword.plain) > most {
         return None;
     }
     let distance = strsim::osa_distance(&plain, &keyword.plain) * 10 + strsim::osa_distance(written, &keyword.exact);

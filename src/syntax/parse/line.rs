@@ -18,6 +18,10 @@ use crate::text;
 /// What pest may do on one line before it gives up; a real line takes a few thousand.
 const CALL_LIMIT: usize = 600_000;
 
+/// Broken lines of a file that are searched for the word that was meant. A file with more is not a rule file with mistakes,
+/// and is to be refused in time.
+const SEARCHED: usize = 400;
+
 /// A line that could not be read and was reported.
 #[derive(Debug)]
 pub(super) struct Broken {
@@ -30,6 +34,7 @@ pub(super) struct Reader {
     diagnostics: Vec<Diagnostic>,
     /// The language in which most lines open, for the choice of what to suggest.
     guess: Language,
+    broken: usize,
     vietnamese: usize,
     english: usize,
     /// Where each line that could be read begins, and the rule that read it.
@@ -38,7 +43,8 @@ pub(super) struct Reader {
 
 impl Reader {
     pub(super) fn new(lines: &[Line<'_>], diagnostics: Vec<Diagnostic>) -> Self {
-        Self { diagnostics, guess: errors::guess_language(lines), vietnamese: 0, english: 0, read_by: Vec::new() }
+        let guess = errors::guess_language(lines);
+        Self { diagnostics, guess, broken: 0, vietnamese: 0, english: 0, read_by: Vec::new() }
     }
 
     /// The file's language, all problems, and by which rule each line was read.
@@ -74,7 +80,9 @@ impl Reader {
                 }
             }
             Err(error) => {
-                let found = errors::explain(&shadow, line.text, rule, self.guess, &error);
+                self.broken += 1;
+                let manner = errors::Manner { language: self.guess, thorough: self.broken <= SEARCHED };
+                let found = errors::explain(&shadow, line.text, rule, manner, &error);
                 let start = line.span.start as usize;
                 self.report(found.problem, Span::new(line.span.source, start + found.at.start, start + found.at.end));
                 Err(Broken { form: found.form })
