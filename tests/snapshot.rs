@@ -95,6 +95,29 @@ fn either_language_and_any_order_give_the_same_bytes() {
     insta::assert_snapshot!("a small library", shots(&load(&english), Language::English)["giao-dat.txt"]);
 }
 
+/// `tq fmt --lang en` on a copy of the rules.
+#[test]
+fn the_rules_turned_into_english_give_the_same_bytes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rules = files("rules");
+    for (path, text) in &rules {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::write(path, text).expect("written");
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_tq"))
+        .args(["fmt", "--lang", "en", "--rules"])
+        .arg(folder.path())
+        .output()
+        .expect("tq runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let turned: BTreeMap<String, String> =
+        rules.keys().map(|path| (path.clone(), fs::read_to_string(folder.path().join(path)).expect("text"))).collect();
+    let law = "dat-dai/45-2013-qh13.tq";
+    assert!(turned[law].contains("is decided by") && !turned[law].contains(" do UBND"), "{}", turned[law]);
+    assert_eq!(difference(&vietnamese(&rules), &vietnamese(&turned)), "");
+}
+
 /// Two places that may lie in one commune, and land that is told apart by the district from which it came.
 #[test]
 fn places_of_two_roles_and_former_units_are_said() {

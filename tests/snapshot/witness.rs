@@ -99,9 +99,9 @@ fn places(rulebook: &Rulebook, table: &Table, path: &Path<'_>, on: Date) -> Opti
         tuples = tuples.iter().flat_map(longer).collect();
     }
     let fits = |(_, places): &Tuple| {
-        path.iter().all(|condition| match condition {
-            Condition::Together { pattern, yes } => pattern.holds(rulebook, places, on) == *yes,
-            _ => true,
+        path.iter().all(|condition| {
+            let Condition::Together { pattern, yes } = condition else { return true };
+            pattern.holds(rulebook, places, on) == *yes
         })
     };
     tuples.into_iter().find(fits)
@@ -116,9 +116,9 @@ fn witness(law: Law<'_>, table: &Table, path: &Path<'_>) -> Option<(Answer, Vec<
     let chosen = task.roles.iter().copied().zip(chosen).collect();
     let mut choices: Vec<(FactId, Vec<Value>)> = Vec::new();
     for fact in &task.facts {
-        let said = path.iter().find_map(|one| match one {
-            Condition::Fact { fact: own, choices, .. } if own == fact => Some(choices),
-            _ => None,
+        let said = path.iter().find_map(|one| {
+            let Condition::Fact { fact: own, choices, .. } = one else { return None };
+            (own == fact).then_some(choices)
         });
         let values = match said {
             Some(choices) => choices.iter().map(|choice| of_choice(&rulebook[*fact].domain, choice)).collect(),
@@ -225,9 +225,9 @@ fn told<'a>(answer: &'a Answer, path: &Path<'_>, places: &[(RoleId, LocalityId)]
 }
 
 fn option(path: &Path<'_>, reading: ReadingId) -> u8 {
-    let said = path.iter().find_map(|one| match one {
-        Condition::Reading { reading: own, options } if *own == reading => options.first(),
-        _ => None,
+    let said = path.iter().find_map(|one| {
+        let Condition::Reading { reading: own, options } = one else { return None };
+        options.first().filter(|_| *own == reading)
     });
     said.copied().unwrap_or(0)
 }
