@@ -76,7 +76,7 @@ impl Frame {
             facts,
             readings: sources.readings().iter().map(|reading| (*reading, options(reading))).collect(),
             conditions,
-            days: days::Days::new(rulebook, sources, task),
+            days: days::Days::new(rulebook, sources),
         }
     }
 

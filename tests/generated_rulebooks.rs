@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use generated::questions::questions;
 use generated::renumbered::by_line;
-use generated::{Files, Generated, load, nth};
+use generated::{Files, Generated, Recipe, load, nth};
 use proptest::prelude::*;
 use thamquyen::library::Library;
 use thamquyen::partition::{Partition, Partitions};
@@ -112,6 +112,22 @@ proptest! {
         let library = load(&made.english());
         let wrong = wrong_region(&library.rulebook, &library.rulebook);
         prop_assert!(wrong.is_none(), "{}\n{:?}", wrong.unwrap_or_default(), made.english());
+    }
+}
+
+/// The recipes that fuzzing keeps, among them those that once showed a fault.
+#[test]
+fn every_region_of_the_kept_recipes_is_what_the_law_says() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/generated");
+    let mut recipes: Vec<_> =
+        std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+    recipes.sort();
+    assert!(recipes.len() > 10);
+    for path in recipes {
+        let bytes = std::fs::read(&path).expect("a file");
+        let library = load(&Generated::new(&Recipe::from_bytes(&bytes)).english());
+        let wrong = wrong_region(&library.rulebook, &library.rulebook);
+        assert!(wrong.is_none(), "{}: {}", path.display(), wrong.unwrap_or_default());
     }
 }
 

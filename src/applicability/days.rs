@@ -11,7 +11,7 @@ use super::place::first_day;
 use crate::calendar::day_after;
 use crate::register::UnitId;
 use crate::resolution::Sources;
-use crate::rulebook::{self, BodyId, DocumentId, ProvisionId, Rulebook, Seat, SeatAt, Statement, TaskId};
+use crate::rulebook::{self, BodyId, DocumentId, ProvisionId, Rulebook, Seat, SeatAt, Statement};
 
 /// For each place where sentences can apply, their days.
 #[derive(Debug, Default)]
@@ -75,12 +75,11 @@ impl What {
 }
 
 impl Days {
-    pub(super) fn new(rulebook: &Rulebook, sources: &Sources<'_>, task: TaskId) -> Self {
+    pub(super) fn new(rulebook: &Rulebook, sources: &Sources<'_>) -> Self {
         let mut all = Self::default();
         rulebook.bodies.iter().for_each(|body| all.everywhere.span(body.days));
         rulebook.cover.iter().for_each(|cover| all.everywhere.span(cover.days));
-        let tasks = sources.provisions().iter().filter_map(|id| rulebook[*id].statement.task());
-        let tasks: BTreeSet<TaskId> = tasks.chain([task]).collect();
+        let tasks = sources.tasks();
         tasks.iter().flat_map(|task| &rulebook[*task].covered).for_each(|span| all.everywhere.span(*span));
         for id in sources.provisions() {
             let seats = sources.seats_of(*id);

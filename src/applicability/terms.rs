@@ -59,7 +59,7 @@ impl Conditions {
     ) -> Self {
         let of =
             provisions.iter().filter_map(|id| Some((*id, ready(rulebook[*id].condition.as_ref()?, facts)))).collect();
-        let tasks = tasks(rulebook, sources);
+        let tasks = sources.tasks();
         let all = |conditions: &[Condition]| conditions.iter().map(|condition| ready(condition, facts)).collect();
         Self {
             of,
@@ -83,12 +83,6 @@ fn ready(condition: &Condition, facts: &[Axis]) -> Clauses {
     condition.clauses.iter().map(clause).collect()
 }
 
-/// The task and those that it follows.
-fn tasks(rulebook: &Rulebook, sources: &Sources<'_>) -> BTreeSet<TaskId> {
-    let named = sources.provisions().iter().filter_map(|id| rulebook[*id].statement.task());
-    named.chain([sources.task()]).collect()
-}
-
 /// Every test of sentences and of the catalogue.
 pub(super) fn tests<'r>(
     rulebook: &'r Rulebook,
@@ -96,7 +90,7 @@ pub(super) fn tests<'r>(
     provisions: &BTreeSet<ProvisionId>,
 ) -> Vec<&'r Test> {
     let own = provisions.iter().filter_map(|id| rulebook[*id].condition.as_ref());
-    let tasks = tasks(rulebook, sources);
+    let tasks = sources.tasks();
     let catalogue = tasks.into_iter().flat_map(|task| rulebook[task].impossible.iter().chain(&rulebook[task].open));
     own.chain(catalogue).flat_map(axis::tests).collect()
 }

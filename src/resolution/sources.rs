@@ -126,6 +126,12 @@ impl<'a> Sources<'a> {
         self.task
     }
 
+    /// The task and those that it follows, which may have no sentence of their own. Sorted.
+    #[must_use]
+    pub fn tasks(&self) -> BTreeSet<TaskId> {
+        followed(self.rules, self.task)
+    }
+
     /// The seats that one of the sentences names.
     #[must_use]
     pub fn seats_of(&self, provision: ProvisionId) -> Vec<Seat> {
