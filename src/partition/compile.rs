@@ -17,7 +17,7 @@ use crate::ruling::TooMany;
 const REGION_LIMIT: usize = 4_000_000;
 
 /// More regions than this at one place on one day are refused: nobody wrote so many cases on purpose.
-const SLICE_LIMIT: usize = 100_000;
+const SLICE_LIMIT: usize = 20_000;
 
 /// So many of the sentences that multiply are named.
 const NAMED: usize = 5;

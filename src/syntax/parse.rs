@@ -22,6 +22,7 @@ use crate::quantity::{self, Unreadable};
 use crate::source::{SourceId, Span};
 use crate::syntax::tree::{DocumentItem, File, Item, Literal};
 use crate::text;
+pub(in crate::syntax) use condition::NOT;
 pub(super) use keyword::Kind;
 use layout::Line;
 pub(super) use layout::without_comment;

@@ -2,7 +2,7 @@
 
 use super::writer::Writer;
 use crate::diagnostic::Noun;
-use crate::syntax::parse::{Kind, Node, Rule, spelling};
+use crate::syntax::parse::{Kind, NOT, Node, Rule, spelling};
 use crate::syntax::tree::Language;
 
 /// A keyword in English and in Vietnamese.
@@ -29,7 +29,11 @@ const THIS: [Pair; 6] = [
     (Rule::en_this_annex, Rule::vi_phu_luc_nay),
 ];
 
-const EXTREMES: [Pair; 2] = [(Rule::en_highest, Rule::vi_cao_nhat_la), (Rule::en_lowest, Rule::vi_thap_nhat_la)];
+/// What says that the highest or lowest is meant: in English, in Vietnamese, and in Vietnamese where it is denied.
+const EXTREMES: [(Rule, Rule, Rule); 2] = [
+    (Rule::en_highest, Rule::vi_cao_nhat_la, Rule::vi_cao_nhat_khong_phai_la),
+    (Rule::en_lowest, Rule::vi_thap_nhat_la, Rule::vi_thap_nhat_khong_phai_la),
+];
 
 impl Writer<'_> {
     /// English from large to small, Vietnamese from small to large.
@@ -120,23 +124,17 @@ impl Writer<'_> {
     /// `F is V or V`, `highest F is V or below`, `F cao nhất là V trở xuống`.
     fn is(&mut self, test: &Node<'_>, fact: &Node<'_>, is: &Node<'_>) {
         const BEHIND: [Pair; 2] = [(Rule::en_or_below, Rule::vi_tro_xuong), (Rule::en_or_above, Rule::vi_tro_len)];
-        let extreme = EXTREMES.iter().find(|(english, vietnamese)| {
-            let listed = [*english, *vietnamese];
+        let extreme = EXTREMES.iter().find(|(english, is_so, is_not)| {
+            let listed = [*english, *is_so, *is_not];
             test.has(&listed) || is.has(&listed)
         });
-        let not = is.has(&[Rule::en_is_not, Rule::vi_khong_phai_la]);
-        if let (Some((english, _)), Language::English) = (extreme, self.to) {
+        let not = is.has(NOT);
+        if let (Some((english, ..)), Language::English) = (extreme, self.to) {
             self.word(spelling(*english));
         }
         self.name(fact, Noun::Fact);
         match (extreme, self.to) {
-            (Some((_, vietnamese)), Language::Vietnamese) => {
-                self.word(spelling(*vietnamese));
-                // Vietnamese has no form for this: the line will not read back, and that is told.
-                if not {
-                    self.word(spelling(Rule::vi_khong_phai_la));
-                }
-            }
+            (Some((_, is_so, is_not)), Language::Vietnamese) => self.word(spelling(if not { *is_not } else { *is_so })),
             (Some(_) | None, Language::English | Language::Vietnamese) if not => {
                 self.keyword(Rule::en_is_not, Rule::vi_khong_phai_la);
             }

@@ -65,17 +65,23 @@ fn test(node: &Node<'_>) -> Option<Test> {
 
 /// `highest F is …`, `F cao nhất là …`.
 fn extreme(test: &Node<'_>, is: &Node<'_>, predicate: Predicate) -> Predicate {
-    const EXTREMES: [(Rule, Extreme); 4] = [
+    const EXTREMES: [(Rule, Extreme); 6] = [
         (Rule::en_highest, Extreme::Highest),
         (Rule::vi_cao_nhat_la, Extreme::Highest),
         (Rule::en_lowest, Extreme::Lowest),
         (Rule::vi_thap_nhat_la, Extreme::Lowest),
+        (Rule::vi_cao_nhat_khong_phai_la, Extreme::Highest),
+        (Rule::vi_thap_nhat_khong_phai_la, Extreme::Lowest),
     ];
     match test.pick(&EXTREMES).or_else(|| is.pick(&EXTREMES)) {
         Some(which) => Predicate::Extreme { which, is: Box::new(predicate) },
         None => predicate,
     }
 }
+
+/// What denies that a value is one of some.
+pub(in crate::syntax) const NOT: &[Rule] =
+    &[Rule::en_is_not, Rule::vi_khong_phai_la, Rule::vi_cao_nhat_khong_phai_la, Rule::vi_thap_nhat_khong_phai_la];
 
 fn predicate(is: &Node<'_>) -> Option<Predicate> {
     let mut values = values(is)?;
@@ -88,7 +94,7 @@ fn predicate(is: &Node<'_>) -> Option<Predicate> {
     if let Some(or) = direction {
         return Some(Predicate::Ranked { or, value: values.pop()? });
     }
-    Some(Predicate::Is { not: is.has(&[Rule::en_is_not, Rule::vi_khong_phai_la]), values })
+    Some(Predicate::Is { not: is.has(NOT), values })
 }
 
 fn comparison(node: &Node<'_>) -> Option<Predicate> {

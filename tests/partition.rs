@@ -1,0 +1,56 @@
+//! What a task's diagrams cost: independent requirements add, conditions of one holder multiply, and beyond the bound an error
+//! names the sentences.
+
+use std::fmt::Write as _;
+
+use thamquyen::library::{self, Library};
+use thamquyen::partition::Partition;
+use thamquyen::rulebook::TaskId;
+
+/// A task with so many yes-or-no facts, and for each of them a sentence.
+fn library(facts: usize, sentence: impl Fn(usize) -> String) -> Library {
+    let mut text = String::from(
+        "level tinh \"cấp tỉnh\" / \"province\"\n\nkind luat \"luật\" / \"law\"\n  rank 90\n  may assign\n\n\
+         body quoc-hoi \"Quốc hội\" / \"National Assembly\"\n",
+    );
+    let write = |text: &mut String, line: String| writeln!(text, "{line}").expect("memory");
+    for fact in 0..facts {
+        write(
+            &mut text,
+            format!(
+                "body so-{fact} \"Sở {fact}\" / \"Office {fact}\"\nfact co-{fact} \"có {fact}\" / \"has {fact}\"\n  is yes or no"
+            ),
+        );
+    }
+    let names: Vec<String> = (0..facts).map(|fact| format!("co-{fact}")).collect();
+    write(&mut text, format!("\ntask cap-phep \"Cấp phép\" / \"Permit\"\n  facts {}\n", names.join(", ")));
+    write(
+        &mut text,
+        "document 1/2014/QH \"Luật\"\n  law, issued 2013-11-29 by quoc-hoi\n  in force from 2014-07-01\n\narticle 1\n  cap-phep is decided by quoc-hoi"
+            .to_owned(),
+    );
+    (0..facts).for_each(|fact| write(&mut text, format!("  {}\n    when co-{fact}", sentence(fact))));
+    let library = library::from_texts(&[("rules.tq", &text)]);
+    assert_eq!(library.errors(), 0, "{:?}\n{text}", library.diagnostics.first());
+    library
+}
+
+#[test]
+fn independent_requirements_add() {
+    let nodes = |facts: usize| {
+        let library = library(facts, |fact| format!("cap-phep requires prior approval of so-{fact}"));
+        let partition = Partition::new(&library.rulebook, TaskId(0)).expect("few regions");
+        (partition.diagrams.len(), partition.regions)
+    };
+    let (small, large) = (nodes(10), nodes(40));
+    assert!(large.0 <= 4 * small.0 && large.1 <= 4 * small.1, "{small:?} {large:?}");
+}
+
+#[test]
+fn what_multiplies_is_refused_and_named() {
+    let also = |fact: usize| format!("cap-phep is also decided by so-{fact}");
+    assert!(Partition::new(&library(6, also).rulebook, TaskId(0)).is_ok());
+    let library = library(15, also);
+    let refused = Partition::new(&library.rulebook, TaskId(0)).expect_err("two to the fifteenth");
+    assert_eq!(refused.provisions.len(), 5);
+}
