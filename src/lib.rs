@@ -7,10 +7,13 @@
 //! 3. [`diagnostic`] names every problem of rules, [`wording`] holds the words for them, in both languages.
 //! 4. [`syntax`] turns text into a [tree](syntax::tree); only its parser knows pest.
 //! 5. [`rulebook`] is what the rules mean once names are ids; [`mod@bind`] makes it from trees.
-//! 6. [`ruling`] is the answer. [`resolution`] is the law's reasoning over what geometry knows; [`mod@reference`] finds the
-//!    same ruling on its own, one point at a time, by reading every provision literally.
-//! 7. [`reading`] holds one file per question that can be put to the rules, and the words in which answers are given.
-//! 8. [`library`], [`server`] and [`cli`] are the edges, and the only I/O: folders, sockets, streams.
+//! 6. [`ruling`] is the answer. [`resolution`] is the law's reasoning, a pure function of what is asked of a dossier;
+//!    [`diagram`] is decision diagrams of numbers, [`applicability`] geometry: places, days and values, and nothing of law.
+//!    [`partition`] puts them together: the ruling of every point of a task.
+//! 7. [`mod@reference`] finds the same rulings on its own, one point or box at a time, by reading every provision literally: the
+//!    oracle.
+//! 8. [`reading`] holds one file per question that can be put to the rules, and the words in which answers are given.
+//! 9. [`library`], [`server`] and [`cli`] are the edges, and the only I/O: folders, sockets, streams.
 //!
 //! A module names only those before it in this list (`tests/tidy.rs` holds it so).
 

@@ -380,3 +380,19 @@ fn a_file_with_errors_is_left_and_the_others_are_written() {
     let (status, _, err) = fmt(folder.path(), &["no/such/file.tq"]);
     assert!(status == 2 && err.contains("cannot read `no/such/file.tq`"), "{err}");
 }
+
+/// Every region of the small library is right; two runs, in whatever language, certify the same.
+#[test]
+fn a_certificate_is_the_same_twice() {
+    let (status, first, time) = small(&["verify"]);
+    assert_eq!(status, 0, "{first}{time}");
+    assert!(first.contains("giao-dat  right: ") && first.contains("1 tasks, "), "{first}");
+    assert!(time.starts_with("time: "), "{time}");
+    assert_eq!(small(&["verify"]).1, first);
+    let hash = |text: &str| text.lines().last().and_then(|line| line.rsplit(' ').next()).map(str::to_owned);
+    let (status, vietnamese, _) = small(&["verify", "--lang", "vi"]);
+    assert_eq!((status, hash(&vietnamese)), (0, hash(&first)));
+    let (_, json, _) = small(&["verify", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((json["right"].as_bool(), json["certificate"].as_str()), (Some(true), hash(&first).as_deref()));
+}
