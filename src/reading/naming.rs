@@ -195,6 +195,17 @@ impl<'a> Voice<'a> {
     }
 
     fn range(self, low: Option<&Bound>, high: Option<&Bound>, value: impl Fn(&Value) -> String) -> String {
+        if let (Language::Vietnamese, (Some(end), None) | (None, Some(end))) = (self.language, (low, high))
+            && end.included
+        {
+            let on = match (low.is_some(), &end.value) {
+                (true, Value::Date(_)) => "trở đi",
+                (false, Value::Date(_)) => "trở về trước",
+                (true, _) => "trở lên",
+                (false, _) => "trở xuống",
+            };
+            return format!("từ {} {on}", value(&end.value));
+        }
         let low = low.map(|end| {
             let words = pick(self.language, ("từ", "trên"), ("at least", "above"));
             format!("{} {}", if end.included { words.0 } else { words.1 }, value(&end.value))
