@@ -90,7 +90,7 @@ impl Frame {
                 let index = self.roles.iter().position(|own| *own == role)?;
                 register.ancestor(*places.get(index)?, level, day)
             }
-            SeatAt::Unit(unit) => register.rows_of(unit).iter().copied().find(|row| register.row(*row).holds_on(day)),
+            SeatAt::Unit(unit) => register.row_of(unit, day),
         }
     }
 

@@ -121,23 +121,6 @@ impl Partition {
         Ruling(number)
     }
 
-    /// The parts of a ruling: the holder (`None` where the point is impossible), and what stands beside it.
-    #[must_use]
-    pub fn parts(&self, ruling: Ruling) -> (Option<&Holding>, Vec<&Beside>) {
-        let place = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-        let mut number = ruling.0;
-        let mut besides = Vec::new();
-        for values in self.values.iter().rev() {
-            let radix = (values.len() as u128).max(1);
-            let rank = usize::try_from(number % radix).unwrap_or(usize::MAX);
-            besides.extend(values.get(rank).and_then(|value| self.besides.get(place(*value))));
-            number /= radix;
-        }
-        besides.reverse();
-        let holding = usize::try_from(number).ok().and_then(|number| self.holdings.get(number));
-        (holding.and_then(Option::as_ref), besides)
-    }
-
     /// How many cells a variable has.
     #[must_use]
     pub fn cells(&self, number: u32) -> u32 {

@@ -253,11 +253,16 @@ impl Register {
         sorted(self.held(row).iter().filter(there).map(|held| held.locality).collect())
     }
 
+    /// The row of a unit that holds on a day.
+    #[must_use]
+    pub fn row_of(&self, unit: UnitId, day: Date) -> Option<RowId> {
+        self.rows_of(unit).iter().copied().find(|row| self.row(*row).holds_on(day))
+    }
+
     /// What lies in a unit on a day, whichever of its rows holds then.
     #[must_use]
     pub fn localities_of_unit(&self, unit: UnitId, day: Date) -> Vec<LocalityId> {
-        let row = self.unit(unit).rows.iter().find(|row| self.row(**row).holds_on(day));
-        row.map(|row| self.localities_of(*row, day)).unwrap_or_default()
+        self.row_of(unit, day).map(|row| self.localities_of(row, day)).unwrap_or_default()
     }
 
     /// What lay in a unit on its last day, or what its newest state holds where it has no end.

@@ -146,12 +146,10 @@ impl Region<'_> {
     }
 
     pub(super) fn unit_at(&self, unit: UnitId, level: LevelId, clock: Clock) -> bool {
-        self.row_on(unit, self.date(clock)).is_some_and(|row| self.rulebook.register.row(row).level == level)
-    }
-
-    fn row_on(&self, unit: UnitId, day: Date) -> Option<RowId> {
-        let register = &self.rulebook.register;
-        register.rows_of(unit).iter().copied().find(|row| register.row(*row).holds_on(day))
+        self.rulebook
+            .register
+            .row_of(unit, self.date(clock))
+            .is_some_and(|row| self.rulebook.register.row(row).level == level)
     }
 
     /// The row in which a seat lies.
@@ -161,7 +159,7 @@ impl Region<'_> {
             SeatAt::Level { level, role } => {
                 self.of_role(role).and_then(|place| self.rulebook.register.ancestor(place, level, day))
             }
-            SeatAt::Unit(unit) => self.row_on(unit, day),
+            SeatAt::Unit(unit) => self.rulebook.register.row_of(unit, day),
         }
     }
 

@@ -139,6 +139,12 @@ impl<'a> Voice<'a> {
         }
     }
 
+    /// Several citations in one line.
+    #[must_use]
+    pub fn citations(self, provisions: &[ProvisionId]) -> String {
+        provisions.iter().map(|id| self.citation(*id)).collect::<Vec<_>>().join("; ")
+    }
+
     #[must_use]
     pub fn reading_option(self, reading: ReadingId, option: u8) -> &'a str {
         self.rulebook[reading].options.get(usize::from(option)).map_or("", String::as_str)

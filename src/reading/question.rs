@@ -114,7 +114,7 @@ pub fn until(register: &Register, fates: Vec<Fate>, on: Date) -> Vec<Fate> {
         }
         seen.push(fate.clone());
         let unit = register.row(fate.row).unit;
-        if let Some(row) = register.rows_of(unit).iter().copied().find(|row| register.row(*row).holds_on(on)) {
+        if let Some(row) = register.row_of(unit, on) {
             if last.iter().all(|other| other.row != row) {
                 last.push(Fate { row, ..fate });
             }

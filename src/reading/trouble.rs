@@ -258,7 +258,7 @@ impl Trouble {
                 What::TooWide => "còn quá nhiều trường hợp: hãy nêu thêm dữ kiện hoặc nơi cụ thể hơn".to_owned(),
                 What::TooManyRules { provisions } => format!(
                     "quy định về nhiệm vụ này chia thành quá nhiều trường hợp; các điều kiện nhân lên ở: {}",
-                    citations(voice, provisions)
+                    voice.citations(provisions)
                 ),
             },
             Language::English => match &*self.what {
@@ -287,7 +287,7 @@ impl Trouble {
                 What::TooWide => "too many cases are left open: say more facts or a smaller place".to_owned(),
                 What::TooManyRules { provisions } => format!(
                     "the rules on this task fall into too many cases; the conditions that multiply stand in: {}",
-                    citations(voice, provisions)
+                    voice.citations(provisions)
                 ),
             },
         }
@@ -464,8 +464,4 @@ pub const fn portion(portion: crate::register::Portion, language: Language) -> &
         (Portion::Remainder, Language::Vietnamese) => "phần còn lại",
         (Portion::Remainder, Language::English) => "remainder",
     }
-}
-
-fn citations(voice: Voice<'_>, provisions: &[ProvisionId]) -> String {
-    provisions.iter().map(|id| voice.citation(*id)).collect::<Vec<_>>().join("; ")
 }

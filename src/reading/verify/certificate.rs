@@ -129,7 +129,7 @@ fn right(task: &Task, language: Language) -> String {
 }
 
 fn too_many(voice: Voice<'_>, many: &TooMany) -> String {
-    let citations = many.provisions.iter().map(|id| voice.citation(*id)).collect::<Vec<_>>().join("; ");
+    let citations = voice.citations(&many.provisions);
     match voice.language {
         Language::Vietnamese => format!("quá nhiều vùng; các điều kiện nhân lên ở: {citations}"),
         Language::English => format!("too many regions; the conditions that multiply stand in: {citations}"),
