@@ -31,6 +31,8 @@ use crate::rulebook::{ProvisionId, ReadingId, RoleId, Rulebook, Seat, SeatAt, St
 pub struct Frame {
     pub task: TaskId,
     pub roles: Vec<RoleId>,
+    /// For each role, whether there may be no place of it.
+    pub optional: Vec<bool>,
     /// The same for every role; in order of their first member.
     pub classes: Vec<Class>,
     /// For each locality of the register, its class.
@@ -60,7 +62,7 @@ impl Frame {
         }
         let tests = terms::tests(rulebook, sources, &provisions);
         let mut facts = rulebook[task].facts.clone();
-        for fact in tests.iter().map(|test| test.fact).collect::<BTreeSet<_>>() {
+        for fact in tests.iter().filter_map(|test| test.fact()).collect::<BTreeSet<_>>() {
             if !facts.contains(&fact) {
                 facts.push(fact);
             }
@@ -71,6 +73,7 @@ impl Frame {
         Self {
             task,
             roles: rulebook[task].roles.clone(),
+            optional: rulebook[task].roles.iter().map(|role| rulebook[task].optional.contains(role)).collect(),
             classes,
             class_of,
             facts,
@@ -85,13 +88,19 @@ impl Frame {
     pub fn unit_of(&self, rulebook: &Rulebook, places: &[LocalityId], day: Date, seat: Seat) -> Option<RowId> {
         let register = &rulebook.register;
         match seat.at {
-            SeatAt::Nowhere => None,
+            SeatAt::Nowhere | SeatAt::Here { .. } | SeatAt::Any { .. } | SeatAt::Others { .. } => None,
             SeatAt::Level { level, role } => {
                 let index = self.roles.iter().position(|own| *own == role)?;
                 register.ancestor(*places.get(index)?, level, day)
             }
             SeatAt::Unit(unit) => register.row_of(unit, day),
         }
+    }
+
+    /// How many kinds of places a role has: the classes, and none where there may be none.
+    #[must_use]
+    pub fn kinds_of_place(&self, role: usize) -> usize {
+        self.classes.len() + usize::from(self.optional.get(role).copied().unwrap_or(false))
     }
 
     /// All points whose places are of these classes, on a day.
@@ -213,6 +222,9 @@ impl Dossier for Region<'_> {
             Query::Open(task, index, derived) => self.open(*task, *index, derived)?,
             Query::Is(fact, value) => self.is(*fact, value)?,
             Query::Reading(reading, option) => self.reading(*reading, *option)?,
+            Query::Placed(role) => self.placed(*role),
+            Query::Spans(role, level, clock) => self.spans(*role, *level, self.date(*clock))?,
+            Query::AnyUnit(level, clock) => self.any_unit(*level, self.date(*clock)),
             Query::Covered(task, site, clock) => self.covered(*task, *site, *clock),
             Query::BodyDays(body, clock) => rulebook[*body].days.contains(self.date(*clock)),
             Query::UnitThere(level, site, clock) => self.unit_there(*level, *site, *clock),

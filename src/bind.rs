@@ -132,7 +132,8 @@ fn bind_tasks(binder: Binder<'_>, problems: &mut Problems) -> Vec<Task> {
     let mut tasks = Vec::new();
     for (at, item) in binder.catalogue.tasks.iter().enumerate() {
         let id = crate::rulebook::TaskId(catalogue::number(at));
-        let typing = Typing { catalogue: binder.catalogue, task: Some((id, binder.tasks.facts(id))) };
+        let of = binder.tasks.of(id);
+        let typing = Typing { catalogue: binder.catalogue, task: Some(of) };
         let mut conditions = |conditions: &[tree::Condition]| {
             conditions.iter().filter_map(|condition| typing.condition(condition, problems)).collect::<Vec<_>>()
         };
@@ -142,8 +143,9 @@ fn bind_tasks(binder: Binder<'_>, problems: &mut Problems) -> Vec<Task> {
             names: names(&item.declared),
             sector: item.sector.as_ref().map(names),
             procedures: item.procedures.iter().map(|code| code.value.clone()).collect(),
-            facts: binder.tasks.facts(id).to_vec(),
-            roles: binder.tasks.roles(id).to_vec(),
+            facts: of.facts.to_vec(),
+            roles: of.roles.to_vec(),
+            optional: of.optional.to_vec(),
             covered: item.covered.iter().map(|period| declare::bind_days(period, problems)).collect(),
             impossible,
             open,
@@ -160,7 +162,7 @@ fn covers(binder: Binder<'_>, items: &Items<'_>, problems: &mut Problems) -> Vec
         let before = problems.errors();
         let days = declare::bind_days(&line.period, problems);
         let seen_from: Vec<_> = days.from.into_iter().collect();
-        let scopes = binder.places.scopes(&line.scopes, &seen_from, binder.catalogue, problems);
+        let scopes = binder.places.scopes(&line.scopes, &seen_from, (binder.catalogue, None), problems);
         if problems.errors() == before {
             covers.push(Cover { scopes, days });
         }

@@ -125,7 +125,7 @@ impl Partition {
     #[must_use]
     pub fn cells(&self, number: u32) -> u32 {
         let cells = match self.variable(number) {
-            Variable::Place(_) => self.frame.classes.len(),
+            Variable::Place(role) => self.frame.kinds_of_place(role),
             Variable::Day => return day_number(Date::MAX) + 1,
             Variable::Fact(index) => self.frame.facts.get(index).map_or(0, crate::applicability::Axis::len),
             Variable::Reading(index) => self.frame.readings.get(index).map_or(0, |(_, options)| usize::from(*options)),

@@ -103,7 +103,7 @@ impl<'a> Support<'a> {
         });
         let tests = all_tests(rulebook, &tasks, &provisions);
         let mut facts = task.map(|task| rulebook[task].facts.clone()).unwrap_or_default();
-        for fact in tests.iter().map(|test| test.fact).collect::<BTreeSet<_>>() {
+        for fact in tests.iter().filter_map(|test| test.fact()).collect::<BTreeSet<_>>() {
             if !facts.contains(&fact) {
                 facts.push(fact);
             }
@@ -235,7 +235,7 @@ fn relevant(rulebook: &Rulebook, tasks: &BTreeSet<TaskId>) -> Vec<ProvisionId> {
     loop {
         let provisions: Vec<ProvisionId> = kept.iter().copied().collect();
         let mut facts: BTreeSet<FactId> = tasks.iter().flat_map(|task| rulebook[*task].facts.clone()).collect();
-        facts.extend(all_tests(rulebook, tasks, &provisions).iter().map(|test| test.fact));
+        facts.extend(all_tests(rulebook, tasks, &provisions).iter().filter_map(|test| test.fact()));
         let reaches = |id: &ProvisionId| {
             if let Statement::Classifies { fact, .. } = &rulebook[*id].statement {
                 return facts.contains(fact);
@@ -534,7 +534,7 @@ impl<'a> At<'a> {
     /// The unit in which a seat lies on the clock's day.
     fn unit_row(&self, seat: Seat) -> Option<RowId> {
         match seat.at {
-            SeatAt::Nowhere => None,
+            SeatAt::Nowhere | SeatAt::Here { .. } | SeatAt::Any { .. } | SeatAt::Others { .. } => None,
             SeatAt::Level { level, role } => {
                 self.locality(role).and_then(|place| self.rulebook.register.ancestor(place, level, self.clock))
             }
@@ -545,9 +545,11 @@ impl<'a> At<'a> {
     fn unit(&self, seat: Seat) -> Option<UnitId> {
         match seat.at {
             SeatAt::Unit(unit) => Some(unit),
-            SeatAt::Level { .. } | SeatAt::Nowhere => {
-                self.unit_row(seat).map(|row| self.rulebook.register.row(row).unit)
-            }
+            SeatAt::Level { .. }
+            | SeatAt::Nowhere
+            | SeatAt::Here { .. }
+            | SeatAt::Any { .. }
+            | SeatAt::Others { .. } => self.unit_row(seat).map(|row| self.rulebook.register.row(row).unit),
         }
     }
 

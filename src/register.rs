@@ -59,6 +59,9 @@ pub struct UnitId(u32);
 pub struct LocalityId(u32);
 
 impl LocalityId {
+    /// The place that there is not: in no unit on any day, and none of [`Register::localities`].
+    pub const NOWHERE: Self = Self(u32::MAX);
+
     /// Its place among [`Register::localities`].
     #[must_use]
     pub fn index(self) -> usize {

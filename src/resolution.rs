@@ -79,6 +79,12 @@ pub enum Query {
     Reading(ReadingId, u8),
     /// The task's own cover holds the clock's day, and so does the rulebook's at the place.
     Covered(TaskId, Site, Clock),
+    /// There is a place of this role. Asked only of roles of which there may be none.
+    Placed(RoleId),
+    /// The case, at the place of this role, spans several units of this level. Never where the clock's day has no such unit there.
+    Spans(RoleId, LevelId, Clock),
+    /// Some unit of this level exists on the clock's day, wherever.
+    AnyUnit(LevelId, Clock),
     /// The body's declared days hold the clock's day.
     BodyDays(BodyId, Clock),
     /// A unit of this level holds the place on the clock's day.
@@ -111,6 +117,8 @@ pub struct Holding {
     pub holders: Vec<Holder>,
     pub sharing: Option<Sharing>,
     pub conflict: Option<ConflictKind>,
+    /// The case spans several units of a holder's level, and each of them may decide it as `sharing` says.
+    pub of_several: bool,
     /// In the order of the law's steps.
     pub grounds: Vec<Ground>,
     /// A transfer among the grounds was admitted because no framework text is loaded for its day of issue.

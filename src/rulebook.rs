@@ -195,6 +195,8 @@ pub struct Task {
     pub facts: Vec<FactId>,
     /// The first is the one that plain `--in` fills; empty for a task without a place.
     pub roles: Vec<RoleId>,
+    /// Those of the roles of which there may be no place: a question says which place, or that there is none.
+    pub optional: Vec<RoleId>,
     /// When the rules on this task are complete; empty for as long as [`Rulebook::cover`].
     pub covered: Vec<Days>,
     pub impossible: Vec<Condition>,
@@ -308,6 +310,8 @@ pub struct Scope {
     pub unit: Option<UnitId>,
     /// Type word, folded by [`crate::text::name_fold`]: the place lies in a unit of this type.
     pub of_type: Option<String>,
+    /// Whose place lies there; `None`: the one at which the sentence is read.
+    pub role: Option<RoleId>,
 }
 
 /// The cases of other provisions: their own scope, condition and cases, whatever their force.
@@ -331,14 +335,39 @@ pub enum Clause {
     AnyOf(Vec<Vec<Test>>),
 }
 
-#[derive(Debug, Clone)]
-pub struct Test {
-    pub fact: FactId,
-    pub predicate: Predicate,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Test {
+    Fact {
+        fact: FactId,
+        predicate: Predicate,
+    },
+    /// The case, at the place of this role, spans several units of the level, or lies in one. Where there is no such level
+    /// nothing is spanned.
+    Spans {
+        role: RoleId,
+        level: LevelId,
+        several: bool,
+    },
+    /// There is a place of this role, or there is none.
+    HasPlace {
+        role: RoleId,
+        there: bool,
+    },
+}
+
+impl Test {
+    /// The fact that is tested, if it is one.
+    #[must_use]
+    pub const fn fact(&self) -> Option<FactId> {
+        match self {
+            Self::Fact { fact, .. } => Some(*fact),
+            Self::Spans { .. } | Self::HasPlace { .. } => None,
+        }
+    }
 }
 
 /// A test of a fact's value against constants; typing has made sure that it fits the fact's domain.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Predicate {
     /// A yes-or-no fact has this value.
     Holds(bool),
@@ -376,6 +405,19 @@ pub enum SeatAt {
     Nowhere,
     /// The unit of this level that holds the place of this role.
     Level {
+        level: LevelId,
+        role: RoleId,
+    },
+    /// In sentences that move what is held, and name no place: the unit of this level where the holder is. Never of a holder.
+    Here {
+        level: LevelId,
+    },
+    /// Any unit of this level: each may be turned to.
+    Any {
+        level: LevelId,
+    },
+    /// Each unit of this level over which the place of this role spans, but the decider's own. Only of requirements.
+    Others {
         level: LevelId,
         role: RoleId,
     },
@@ -517,12 +559,22 @@ impl Statement {
 
 #[derive(Debug, Clone)]
 pub enum Deciders {
-    /// Several seats only with `sharing`.
+    /// Several seats only with `sharing`, or where each but the first stands in for those before it.
     Seats {
-        seats: Vec<Seat>,
+        seats: Vec<Candidate>,
         sharing: Option<Sharing>,
     },
     WhoeverDecides(TaskId),
+}
+
+/// A seat that a sentence names for deciding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    pub seat: Seat,
+    /// It decides only where there is no place of any of these roles.
+    pub lacking: Vec<RoleId>,
+    /// Where its place spans several units of its level, one of them decides.
+    pub one_of: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -542,7 +594,7 @@ pub struct Scenario {
 
 #[derive(Debug, Clone)]
 pub enum Ask {
-    WhoDecides { task: TaskId, places: Vec<(RoleId, PlaceQuery)>, on: Date, facts: Vec<(FactId, Value)> },
+    WhoDecides { task: TaskId, places: Vec<(RoleId, Option<PlaceQuery>)>, on: Date, facts: Vec<(FactId, Value)> },
     Exists { body: BodyId, level: LevelId, at: PlaceQuery, on: Date },
 }
 

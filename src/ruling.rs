@@ -77,10 +77,24 @@ pub struct Verdict {
     pub holders: Vec<Holder>,
     pub sharing: Option<Sharing>,
     pub conflict: Option<ConflictKind>,
+    /// The case spans several units of a holder's level, and each of them may decide it as `sharing` says.
+    pub of_several: bool,
     /// Sorted, without repeats; those addressed to the decider itself are dropped.
     pub requirements: Vec<Requirement>,
     /// Who may take the case back.
     pub may_step_in: Vec<Seat>,
+}
+
+impl Verdict {
+    /// Sorts its lists and takes repeats out.
+    pub fn in_order(&mut self) {
+        self.holders.sort();
+        self.holders.dedup();
+        self.requirements.sort();
+        self.requirements.dedup();
+        self.may_step_in.sort();
+        self.may_step_in.dedup();
+    }
 }
 
 /// What a provision did for the ruling.
@@ -170,6 +184,8 @@ pub struct Question {
     pub on: Date,
     /// For each role of the task in its order: the units asked about (several for a case that spans them), or none said.
     pub places: Vec<Vec<RowId>>,
+    /// The roles of which the question says that there is no place. Sorted.
+    pub without: Vec<RoleId>,
     pub facts: Vec<(FactId, Value)>,
 }
 
@@ -252,6 +268,8 @@ pub enum Choice {
     /// Likewise the lowest.
     Lowest(Vec<u8>),
     Reading(u8),
+    /// There is no such place.
+    NoPlace,
     /// A part of the asked place: localities, and the unit that names them best on the day or, if its parts differ, in former times.
     Place {
         unit: RowId,
@@ -286,6 +304,10 @@ pub enum BadQuestion {
     NotAValue(FactId),
     /// A unit given for the role does not exist on the day.
     PlaceNotThen { role: RoleId, unit: RowId },
+    /// Of two units given for one role, the first lies in the second.
+    PlaceWithin { role: RoleId, unit: RowId, within: RowId },
+    /// The task always has a place of the role.
+    PlaceAlwaysThere(RoleId),
     /// The task does not depend on that many places.
     TooManyPlaces,
     /// What is left open branches into more cases than are worked through: say more facts or a smaller place.

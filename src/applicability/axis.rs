@@ -108,7 +108,13 @@ impl Axis {
             domain @ (Domain::Number { .. } | Domain::Date) => {
                 is_line = true;
                 let mut points = BTreeSet::new();
-                tests.filter(|test| test.fact == fact).for_each(|test| constants(&test.predicate, &mut points));
+                for test in tests {
+                    if let Test::Fact { fact: of, predicate } = test
+                        && *of == fact
+                    {
+                        constants(predicate, &mut points);
+                    }
+                }
                 let whole = !matches!(domain, Domain::Number { integer: false, .. });
                 cut(points, whole)
             }

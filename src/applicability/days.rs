@@ -9,7 +9,7 @@ use super::Frame;
 use super::class::Class;
 use super::place::first_day;
 use crate::calendar::day_after;
-use crate::register::UnitId;
+use crate::register::{LevelId, LocalityId, UnitId};
 use crate::resolution::Sources;
 use crate::rulebook::{self, BodyId, DocumentId, ProvisionId, Rulebook, Seat, SeatAt, Statement};
 
@@ -70,6 +70,9 @@ impl What {
             if let SeatAt::Unit(unit) = seat.at {
                 self.fixed.insert(unit);
             }
+            if let SeatAt::Any { level } = seat.at {
+                self.days.extend(level_days(rulebook, level));
+            }
         }
     }
 }
@@ -99,6 +102,23 @@ impl Days {
         let units: Vec<UnitId> = class.units().into_iter().collect();
         units.into_iter().filter_map(|unit| self.within.get(&unit))
     }
+}
+
+/// The days on which the first unit of a level comes or the last one goes.
+fn level_days(rulebook: &Rulebook, level: LevelId) -> Vec<Date> {
+    let register = &rulebook.register;
+    let there =
+        |day: &Date| register.rows().any(|row| register.row(row).level == level && register.row(row).holds_on(*day));
+    let mut before = false;
+    let mut days = Vec::new();
+    for day in register.change_days() {
+        let now = there(day);
+        if now != before {
+            days.push(*day);
+        }
+        before = now;
+    }
+    days
 }
 
 /// The units outside of which a sentence never applies, if it is so limited.
@@ -155,9 +175,12 @@ impl Frame {
         Local { provisions: provisions.into_iter().collect(), days: days.into_iter().collect() }
     }
 
-    /// The class of a locality.
+    /// The class of a locality; behind all of them that of [`LocalityId::NOWHERE`].
     #[must_use]
-    pub fn class_of(&self, locality: crate::register::LocalityId) -> usize {
+    pub fn class_of(&self, locality: LocalityId) -> usize {
+        if locality == LocalityId::NOWHERE {
+            return self.classes.len();
+        }
         self.class_of.get(locality.index()).and_then(|class| usize::try_from(*class).ok()).unwrap_or(usize::MAX)
     }
 }

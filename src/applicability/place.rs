@@ -11,7 +11,8 @@ use crate::register::{LevelId, LocalityId, RowId, UnitId};
 use crate::resolution::{Clock, Site, Sources};
 use crate::rulebook::{LevelPattern, ProvisionId, RoleId, Rulebook, Scope, SeatAt, SeatPattern, Statement};
 
-/// Whether the places of two roles lie in one unit of a level that no sentence names.
+/// Whether the places of two roles lie in one unit of a level that no sentence names; of a role with itself, whether the case
+/// lies in one unit of the level, and does not span several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Pattern {
     pub level: LevelId,
@@ -22,9 +23,18 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    /// Whether it is so for places in the order of the frame's roles, on a day asked about.
+    /// It is about a case that may span several units.
+    #[must_use]
+    pub const fn is_span(&self) -> bool {
+        self.roles.0 == self.roles.1
+    }
+
+    /// Whether it is so for single places in the order of the frame's roles, on a day asked about.
     #[must_use]
     pub fn holds(&self, rulebook: &Rulebook, places: &[LocalityId], day: Date) -> bool {
+        if self.is_span() {
+            return true;
+        }
         let day = self.on.unwrap_or(day);
         let unit = |role: usize| {
             let row = rulebook.register.ancestor(*places.get(role)?, self.level, day)?;
@@ -115,8 +125,8 @@ impl Region<'_> {
         if scopes.is_empty() {
             return true;
         }
-        let Some(place) = place else { return false };
         scopes.iter().any(|scope| {
+            let Some(place) = scope.role.map_or(place, |role| self.of_role(role)) else { return false };
             let here = scope.unit.is_none_or(|unit| self.is_in(place, unit, scope.former.unwrap_or(day)));
             here && scope.of_type.as_ref().is_none_or(|kind| self.is_in_type(place, kind, day))
         })
@@ -155,8 +165,8 @@ impl Region<'_> {
     /// The row in which a seat lies.
     fn row_of(&self, at: SeatAt, day: Date) -> Option<RowId> {
         match at {
-            SeatAt::Nowhere => None,
-            SeatAt::Level { level, role } => {
+            SeatAt::Nowhere | SeatAt::Here { .. } | SeatAt::Any { .. } => None,
+            SeatAt::Level { level, role } | SeatAt::Others { level, role } => {
                 self.of_role(role).and_then(|place| self.rulebook.register.ancestor(place, level, day))
             }
             SeatAt::Unit(unit) => self.rulebook.register.row_of(unit, day),
@@ -172,9 +182,11 @@ impl Region<'_> {
         let day = self.date(clock);
         let unit = |at: SeatAt| match at {
             SeatAt::Unit(unit) => Some(unit),
-            SeatAt::Level { .. } | SeatAt::Nowhere => {
-                self.row_of(at, day).map(|row| self.rulebook.register.row(row).unit)
-            }
+            SeatAt::Level { .. }
+            | SeatAt::Nowhere
+            | SeatAt::Here { .. }
+            | SeatAt::Any { .. }
+            | SeatAt::Others { .. } => self.row_of(at, day).map(|row| self.rulebook.register.row(row).unit),
         };
         Ok(unit(a).is_some() && unit(a) == unit(b))
     }
@@ -211,6 +223,41 @@ impl Region<'_> {
             Some(together) => Ok(together),
             None => Err(Unsettled::Pattern(number)),
         }
+    }
+
+    /// There is a place of this role.
+    pub(super) fn placed(&self, role: RoleId) -> bool {
+        self.of_role(role).is_some()
+    }
+
+    /// A unit of the level, wherever.
+    pub(super) fn any_unit(&self, level: LevelId, day: Date) -> bool {
+        let register = &self.rulebook.register;
+        register.rows().map(|row| register.row(row)).any(|row| row.level == level && row.holds_on(day))
+    }
+
+    /// Whether the case spans several units of a level, at the place of a role. What spans units of an upper level spans
+    /// those of a lower one too.
+    pub(super) fn spans(&self, role: RoleId, level: LevelId, day: Date) -> Result<bool, Unsettled> {
+        let Some(index) = self.frame.roles.iter().position(|own| *own == role) else { return Ok(false) };
+        if self.of_role(role).is_none_or(|place| self.unit_of(place, level, day).is_none()) {
+            return Ok(false);
+        }
+        let pattern = Pattern { level, roles: (index, index), on: None };
+        let number = self.number(pattern);
+        if let Some(together) = self.patterns.get(number).copied().flatten() {
+            return Ok(!together);
+        }
+        let seen = self.seen.borrow();
+        let known = seen.iter().zip(&self.patterns).filter(|(other, _)| other.roles == pattern.roles);
+        for (other, together) in known {
+            match together {
+                Some(false) if other.level < level => return Ok(true),
+                Some(true) if other.level > level => return Ok(false),
+                Some(_) | None => {}
+            }
+        }
+        Err(Unsettled::Pattern(number))
     }
 
     /// The number of a pattern, which is new or known.

@@ -6,9 +6,9 @@ use jiff::civil::Date;
 
 use super::Region;
 use super::axis::{self, Axis, Cells};
-use crate::register::LocalityId;
+use crate::register::{LevelId, LocalityId};
 use crate::resolution::{Derived, Sources};
-use crate::rulebook::{CasesKind, Clause, Condition, FactId, ProvisionId, Rulebook, TaskId, Test};
+use crate::rulebook::{CasesKind, Clause, Condition, FactId, ProvisionId, RoleId, Rulebook, TaskId, Test};
 
 /// What has to be settled before a region is of one kind. In the order of the frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,12 +31,24 @@ impl Unsettled {
     }
 }
 
-/// A test made ready: the axis, the cells that satisfy it, and the predicate for values that sentences derive.
+/// A test made ready.
 #[derive(Debug, Clone)]
-struct Ready {
-    fact: FactId,
-    axis: usize,
-    satisfying: Cells,
+enum Ready {
+    /// The axis, and the cells that satisfy the test.
+    Fact {
+        fact: FactId,
+        axis: usize,
+        satisfying: Cells,
+    },
+    Spans {
+        role: RoleId,
+        level: LevelId,
+        several: bool,
+    },
+    HasPlace {
+        role: RoleId,
+        there: bool,
+    },
 }
 
 /// All lines of each clause; one line of each clause must hold.
@@ -70,10 +82,14 @@ impl Conditions {
 }
 
 fn ready(condition: &Condition, facts: &[Axis]) -> Clauses {
-    let test = |test: &Test| {
-        let axis = facts.iter().position(|axis| axis.fact == test.fact)?;
-        let satisfying = facts.get(axis)?.satisfying(&test.predicate);
-        Some(Ready { fact: test.fact, axis, satisfying })
+    let test = |test: &Test| match test {
+        Test::Fact { fact, predicate } => {
+            let axis = facts.iter().position(|axis| axis.fact == *fact)?;
+            let satisfying = facts.get(axis)?.satisfying(predicate);
+            Some(Ready::Fact { fact: *fact, axis, satisfying })
+        }
+        Test::Spans { role, level, several } => Some(Ready::Spans { role: *role, level: *level, several: *several }),
+        Test::HasPlace { role, there } => Some(Ready::HasPlace { role: *role, there: *there }),
     };
     let line = |tests: &[Test]| tests.iter().filter_map(test).collect::<Vec<Ready>>();
     let clause = |clause: &Clause| match clause {
@@ -125,30 +141,37 @@ fn first(earlier: Option<Unsettled>, unsettled: Unsettled) -> Unsettled {
 }
 
 impl Region<'_> {
-    fn test(&self, test: &Ready, derived: &Derived) -> Somewhere {
-        if let Some((_, value)) = derived.iter().find(|(fact, _)| *fact == test.fact) {
-            let cell = self.frame.facts.get(test.axis).and_then(|axis| axis.cell_of(value));
-            return Ok(cell.is_some_and(|cell| test.satisfying.holds(cell)));
+    fn test(&self, test: &Ready, day: Date, derived: &Derived) -> Somewhere {
+        let (fact, axis, satisfying) = match test {
+            Ready::Fact { fact, axis, satisfying } => (*fact, *axis, satisfying),
+            Ready::Spans { role, level, several } => {
+                return self.spans(*role, *level, day).map(|spans| spans == *several);
+            }
+            Ready::HasPlace { role, there } => return Ok(self.placed(*role) == *there),
+        };
+        if let Some((_, value)) = derived.iter().find(|(of, _)| *of == fact) {
+            let cell = self.frame.facts.get(axis).and_then(|axis| axis.cell_of(value));
+            return Ok(cell.is_some_and(|cell| satisfying.holds(cell)));
         }
-        let Some(possible) = self.facts.get(test.axis) else { return Ok(false) };
-        let satisfying = possible.and(&test.satisfying);
-        if satisfying.is_empty() {
+        let Some(possible) = self.facts.get(axis) else { return Ok(false) };
+        let here = possible.and(satisfying);
+        if here.is_empty() {
             Ok(false)
-        } else if satisfying == *possible {
+        } else if here == *possible {
             Ok(true)
         } else {
-            Err(Unsettled::Fact(test.axis, test.satisfying.clone()))
+            Err(Unsettled::Fact(axis, satisfying.clone()))
         }
     }
 
-    fn clauses(&self, clauses: &Clauses, derived: &Derived) -> Somewhere {
-        let line = |tests: &Vec<Ready>| all(tests.iter().map(|test| self.test(test, derived)));
+    fn clauses(&self, clauses: &Clauses, day: Date, derived: &Derived) -> Somewhere {
+        let line = |tests: &Vec<Ready>| all(tests.iter().map(|test| self.test(test, day, derived)));
         all(clauses.iter().map(|lines| any(lines.iter().map(line))))
     }
 
     /// The provision's `when` and the cases that it cites.
     pub(super) fn terms(&self, id: ProvisionId, place: Option<LocalityId>, day: Date, derived: &Derived) -> Somewhere {
-        let own = self.frame.conditions.of.get(&id).map_or(Ok(true), |clauses| self.clauses(clauses, derived));
+        let own = self.frame.conditions.of.get(&id).map_or(Ok(true), |clauses| self.clauses(clauses, day, derived));
         if own == Ok(false) {
             return own;
         }
@@ -183,7 +206,7 @@ impl Region<'_> {
         derived: &Derived,
     ) -> Somewhere {
         let clauses = of.get(&task).and_then(|conditions| conditions.get(index));
-        clauses.map_or(Ok(false), |clauses| self.clauses(clauses, derived))
+        clauses.map_or(Ok(false), |clauses| self.clauses(clauses, self.day, derived))
     }
 
     /// The fact, as it was given, has a value.

@@ -244,8 +244,8 @@ fn force(drafts: &[Draft<'_>], texts: &[TextDraft<'_>], linked: &[Option<Linked>
 
 fn tests(condition: &Condition, fact: FactId) -> bool {
     condition.clauses.iter().any(|clause| match clause {
-        Clause::Test(test) => test.fact == fact,
-        Clause::AnyOf(lines) => lines.iter().flatten().any(|test| test.fact == fact),
+        Clause::Test(test) => test.fact() == Some(fact),
+        Clause::AnyOf(lines) => lines.iter().flatten().any(|test| test.fact() == Some(fact)),
     })
 }
 

@@ -154,6 +154,10 @@ impl<'t> Catalogue<'t> {
         self.role_names.find(name, problems).map(|at| RoleId(number(at)))
     }
 
+    pub(super) fn get_role(&self, name: &str) -> Option<RoleId> {
+        self.role_names.get(name).map(|at| RoleId(number(at)))
+    }
+
     pub(super) fn fact(&self, name: &Name, problems: &mut Problems) -> Option<FactId> {
         self.fact_names.find(name, problems).map(|at| FactId(number(at)))
     }

@@ -7,14 +7,15 @@ use jiff::civil::Date;
 use crate::diagnostic::{Binding, Limit, Named, Noun};
 use crate::register::{LevelId, UnitId};
 use crate::rulebook::{
-    Body, BodyId, BodyPattern, ExpectedHolder, Issuer, LevelPattern, RoleId, Seat, SeatAt, SeatPattern, TaskId,
+    Body, BodyId, BodyPattern, Candidate, ExpectedHolder, Issuer, LevelPattern, RoleId, Seat, SeatAt, SeatPattern,
 };
 use crate::source::Span;
-use crate::syntax::tree::{self, Holder, Name};
+use crate::syntax::tree::{self, Further, Holder, Name, Which};
 
 use super::catalogue::{Catalogue, Spelled, number};
 use super::places::Places;
 use super::problems::Problems;
+use super::tasks::OfTask;
 
 /// Where a holder is read: what names mean, and the days against which units are looked up.
 #[derive(Clone, Copy)]
@@ -24,11 +25,15 @@ pub(super) struct Reader<'a> {
     pub(super) days: &'a [Date],
 }
 
-/// The task whose places a seat may stand at.
-#[derive(Clone, Copy)]
-pub(super) struct OfTask<'a> {
-    pub(super) task: TaskId,
-    pub(super) roles: &'a [RoleId],
+/// What a holder is named for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// To decide.
+    Deciding,
+    /// To give or receive what is held.
+    Moving,
+    /// To stand beside: to be asked, or to step in.
+    Beside,
 }
 
 impl Reader<'_> {
@@ -113,7 +118,78 @@ impl Reader<'_> {
         }
     }
 
+    /// The seat of one who steps in.
     pub(super) fn seat(&self, holder: &Holder, of: OfTask<'_>, problems: &mut Problems) -> Option<Seat> {
+        Self::the_one(holder, &[Which::The], problems)?;
+        self.seated(holder, (of, Use::Beside), problems)
+    }
+
+    /// The seat of a giver or receiver.
+    pub(super) fn moved(&self, holder: &Holder, of: OfTask<'_>, problems: &mut Problems) -> Option<Seat> {
+        Self::the_one(holder, &[Which::The], problems)?;
+        self.seated(holder, (of, Use::Moving), problems)
+    }
+
+    /// The seat of one whose approval or the like is required; perhaps of each other unit of its level.
+    pub(super) fn required(&self, holder: &Holder, of: OfTask<'_>, problems: &mut Problems) -> Option<Seat> {
+        Self::the_one(holder, &[Which::The, Which::EachOther], problems)?;
+        let mut seat = self.seated(holder, (of, Use::Beside), problems)?;
+        if holder.which == Which::EachOther {
+            let SeatAt::Level { level, role } = seat.at else {
+                problems.add(Binding::MisplacedLimit { limit: Limit::EachOther }, holder.span);
+                return None;
+            };
+            seat.at = SeatAt::Others { level, role };
+        }
+        Some(seat)
+    }
+
+    /// The seats that a holder names for deciding: one for each role.
+    pub(super) fn candidates(
+        &self,
+        holder: &Holder,
+        of: OfTask<'_>,
+        problems: &mut Problems,
+    ) -> Option<Vec<Candidate>> {
+        Self::the_one(holder, &[Which::The, Which::Any, Which::OneOf], problems)?;
+        let seat = self.seated(holder, (of, Use::Deciding), problems)?;
+        let one_of = holder.which == Which::OneOf;
+        if one_of && !matches!(seat.at, SeatAt::Level { .. }) {
+            problems.add(Binding::MisplacedLimit { limit: Limit::OneOfSeveral }, holder.span);
+            return None;
+        }
+        let mut candidates = vec![Candidate { seat, lacking: Vec::new(), one_of }];
+        let mut before: Vec<&Name> = holder.role.iter().collect();
+        let mut lacking = Vec::new();
+        for (further, name) in &holder.more {
+            if *further == Further::Else {
+                lacking = before
+                    .iter()
+                    .map(|name| of.optional(name, self.catalogue, problems))
+                    .collect::<Option<Vec<RoleId>>>()?;
+            }
+            let (SeatAt::Level { level, .. }, Some(role)) = (seat.at, of.role(name, self.catalogue, problems)) else {
+                return None;
+            };
+            let seat = Seat { at: SeatAt::Level { level, role }, ..seat };
+            candidates.push(Candidate { seat, lacking: lacking.clone(), one_of });
+            before.push(name);
+        }
+        Some(candidates)
+    }
+
+    /// Refuses what a holder cannot say in its place.
+    fn the_one(holder: &Holder, allowed: &[Which], problems: &mut Problems) -> Option<()> {
+        let limit = match holder.which {
+            which if allowed.contains(&which) => return Some(()),
+            Which::EachOther => Limit::EachOther,
+            Which::The | Which::Any | Which::OneOf => Limit::OneOfSeveral,
+        };
+        problems.add(Binding::MisplacedLimit { limit }, holder.span);
+        None
+    }
+
+    fn seated(&self, holder: &Holder, (of, used): (OfTask<'_>, Use), problems: &mut Problems) -> Option<Seat> {
         let body = self.one_body(&holder.body, problems)?;
         let level = match &holder.seat {
             tree::SeatAt::Unsaid => self.only_level(body, holder.span, problems)?,
@@ -134,8 +210,22 @@ impl Reader<'_> {
             Self::no_role(holder, problems)?;
             return Some(Seat { body, at: SeatAt::Nowhere });
         };
-        let role = self.role_of(holder, of, problems)?;
-        Some(Seat { body, at: SeatAt::Level { level, role } })
+        let at = match (&holder.role, holder.which, of.roles) {
+            (_, Which::Any, _) => {
+                Self::no_role(holder, problems)?;
+                SeatAt::Any { level }
+            }
+            (Some(name), ..) => SeatAt::Level { level, role: of.role(name, self.catalogue, problems)? },
+            // What several places may have is moved where it is held.
+            (None, _, [] | [_, _, ..]) if used == Use::Moving => SeatAt::Here { level },
+            (None, _, [first, ..]) => SeatAt::Level { level, role: *first },
+            (None, _, []) => {
+                let task = self.catalogue.task_id_text(of.task);
+                problems.add(Binding::TaskWithoutPlace { task }, holder.span);
+                return None;
+            }
+        };
+        Some(Seat { body, at })
     }
 
     fn no_role(holder: &Holder, problems: &mut Problems) -> Option<()> {
@@ -145,28 +235,6 @@ impl Reader<'_> {
                 None
             }
             None => Some(()),
-        }
-    }
-
-    fn role_of(&self, holder: &Holder, of: OfTask<'_>, problems: &mut Problems) -> Option<RoleId> {
-        let task = || self.catalogue.task_id_text(of.task);
-        match &holder.role {
-            Some(name) => {
-                let role = self.catalogue.role(name, problems)?;
-                if of.roles.contains(&role) {
-                    return Some(role);
-                }
-                let place = self.catalogue.role_id_text(role);
-                problems.add(Binding::PlaceNotOfTask { place, task: task() }, name.span);
-                None
-            }
-            None => {
-                let first = of.roles.first().copied();
-                if first.is_none() {
-                    problems.add(Binding::TaskWithoutPlace { task: task() }, holder.span);
-                }
-                first
-            }
         }
     }
 

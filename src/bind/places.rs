@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::diagnostic::{Binding, Noun};
+use crate::diagnostic::{Binding, Limit, Noun};
 use crate::register::{Found, LevelId, Register, RowId, UnitId};
 use crate::rulebook::Scope;
 use crate::syntax::tree::{self, UnitRef};
@@ -12,6 +12,7 @@ use crate::syntax::tree::{self, UnitRef};
 use super::catalogue::Catalogue;
 use super::names::{fold, nearest};
 use super::problems::Problems;
+use super::tasks::OfTask;
 
 pub(super) struct Places {
     pub(super) register: Register,
@@ -33,19 +34,27 @@ impl Places {
         &self,
         scopes: &[tree::Scope],
         days: &[Date],
-        catalogue: &Catalogue<'_>,
+        (catalogue, of): (&Catalogue<'_>, Option<OfTask<'_>>),
         problems: &mut Problems,
     ) -> Vec<Scope> {
-        scopes.iter().filter_map(|scope| self.scope(scope, days, catalogue, problems)).collect()
+        scopes.iter().filter_map(|scope| self.scope(scope, days, (catalogue, of), problems)).collect()
     }
 
     fn scope(
         &self,
         scope: &tree::Scope,
         days: &[Date],
-        catalogue: &Catalogue<'_>,
+        (catalogue, of): (&Catalogue<'_>, Option<OfTask<'_>>),
         problems: &mut Problems,
     ) -> Option<Scope> {
+        let role = match (&scope.role, of) {
+            (None, _) => None,
+            (Some(name), Some(of)) => Some(of.role(name, catalogue, problems)?),
+            (Some(name), None) => {
+                problems.add(Binding::MisplacedLimit { limit: Limit::Place }, name.span);
+                return None;
+            }
+        };
         let (unit, former) = match &scope.unit {
             Some(unit) if scope.former => {
                 let (unit, day) = self.former(unit, days, catalogue, problems)?;
@@ -62,7 +71,7 @@ impl Places {
             Some(name) => Some(fold(&name.value)),
             None => None,
         };
-        Some(Scope { former, unit, of_type })
+        Some(Scope { former, unit, of_type, role })
     }
 
     /// The unit on the first of the days on which it is found; failing that, the only one that ever bore the name.

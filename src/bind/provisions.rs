@@ -2,17 +2,18 @@
 
 use crate::diagnostic::{Binding, Limit};
 use crate::rulebook::{
-    Condition, Days, Deciders, DocumentId, Provision, ReadingId, Seat, SeatAt, SeatPattern, Statement, TaskId, TextId,
+    Candidate, Condition, Days, Deciders, DocumentId, Provision, ReadingId, Seat, SeatAt, SeatPattern, Statement,
+    TaskId, TextId,
 };
 use crate::syntax::tree::{self, Holder, Limits, Name};
 
 use super::catalogue::{Catalogue, number};
 use super::declare::bind_days;
 use super::documents::Documents;
-use super::holders::{OfTask, Reader};
+use super::holders::Reader;
 use super::places::Places;
 use super::problems::Problems;
-use super::tasks::Tasks;
+use super::tasks::{OfTask, Tasks};
 use super::texts::{Draft as TextDraft, within};
 use super::typing::Typing;
 
@@ -71,14 +72,15 @@ impl Binder<'_> {
         let days = self.documents.days(standing.text.enacted_by);
         let reader = Reader { catalogue: self.catalogue, places: self.places, days: &days };
         let limits = &source.limits;
+        let of = task.map(|task| self.tasks.of(task));
         check_limits(source, problems);
         let issued_by = standing.text.enacted_by;
-        let statement = match task {
-            Some(task) => self.of_task(source, task, (reader, issued_by), problems),
+        let statement = match of {
+            Some(of) => self.of_task(source, of, (reader, issued_by), problems),
             None => self.of_none(&source.statement, reader, problems),
         };
-        let scopes = self.places.scopes(&limits.scopes, &days, self.catalogue, problems);
-        let condition = self.condition(limits, task, problems);
+        let scopes = self.places.scopes(&limits.scopes, &days, (self.catalogue, of), problems);
+        let condition = self.condition(limits, of, problems);
         let days = days_within(limits, standing.text.days, problems);
         if problems.errors() > before || self.tasks.is_circular(source.span) {
             return None;
@@ -100,8 +102,7 @@ impl Binder<'_> {
         Some(Draft { source, bound })
     }
 
-    fn condition(self, limits: &Limits, task: Option<TaskId>, problems: &mut Problems) -> Option<Condition> {
-        let task = task.map(|task| (task, self.tasks.facts(task)));
+    fn condition(self, limits: &Limits, task: Option<OfTask<'_>>, problems: &mut Problems) -> Option<Condition> {
         let typing = Typing { catalogue: self.catalogue, task };
         limits.condition.as_ref().and_then(|condition| typing.condition(condition, problems))
     }
@@ -109,11 +110,11 @@ impl Binder<'_> {
     fn of_task(
         self,
         source: &tree::Provision,
-        task: TaskId,
+        of: OfTask<'_>,
         (reader, issued_by): (Reader<'_>, DocumentId),
         problems: &mut Problems,
     ) -> Option<Statement> {
-        let of = OfTask { task, roles: self.tasks.roles(task) };
+        let task = of.task;
         match &source.statement {
             tree::Statement::DecidedBy { also, by, .. } => {
                 let by = self.deciders(source, by, (reader, of), problems)?;
@@ -121,16 +122,16 @@ impl Binder<'_> {
             }
             tree::Statement::NotRequired { .. } => Some(Statement::NotRequired { task }),
             tree::Statement::PassesTo { from, to, .. } => {
-                let from = seats(from, reader, of, problems);
-                let to = reader.seat(to, of, problems);
+                let from = moved(from, reader, of, problems);
+                let to = reader.moved(to, of, problems);
                 Some(Statement::Passes { task, from: from?, to: to? })
             }
             tree::Statement::Transfer { form, giver, to, .. } => {
                 let giver = match giver {
-                    Some(giver) => reader.seat(giver, of, problems),
+                    Some(giver) => reader.moved(giver, of, problems),
                     None => self.issuer_seat(issued_by),
                 };
-                let to = reader.seat(to, of, problems);
+                let to = reader.moved(to, of, problems);
                 let with_consent = source.limits.with_consent;
                 if source.limits.under.is_empty() {
                     problems.add(Binding::MissingUnder, source.span);
@@ -141,7 +142,7 @@ impl Binder<'_> {
                 Some(Statement::StepIn { task, seat: reader.seat(holder, of, problems)? })
             }
             tree::Statement::Requires { kind, of: by, .. } => {
-                Some(Statement::Requires { task, kind: *kind, of: reader.seat(by, of, problems)? })
+                Some(Statement::Requires { task, kind: *kind, of: reader.required(by, of, problems)? })
             }
             permission @ tree::Statement::Permission { .. } => permitted(permission, Some(task), reader, problems),
             tree::Statement::SucceededBy { .. }
@@ -216,10 +217,17 @@ impl Binder<'_> {
     ) -> Option<Deciders> {
         match by {
             tree::Deciders::Holders { holders, sharing } => {
-                if holders.len() > 1 && sharing.is_none() {
+                let all: Vec<Option<Vec<Candidate>>> =
+                    holders.iter().map(|holder| reader.candidates(holder, of, problems)).collect();
+                let several = |holder: &Holder| {
+                    holder.which == tree::Which::OneOf
+                        || holder.more.iter().any(|(further, _)| *further == tree::Further::Or)
+                };
+                if (holders.len() > 1 || holders.iter().any(several)) && sharing.is_none() {
                     problems.add(Binding::MissingSharing, source.span);
                 }
-                Some(Deciders::Seats { seats: seats(holders, reader, of, problems)?, sharing: *sharing })
+                let seats = all.into_iter().collect::<Option<Vec<Vec<Candidate>>>>()?.concat();
+                Some(Deciders::Seats { seats, sharing: *sharing })
             }
             tree::Deciders::WhoeverDecides(name) => {
                 let followed = self.catalogue.task(name, problems)?;
@@ -259,9 +267,9 @@ fn days_within(limits: &Limits, article: Days, problems: &mut Problems) -> Days 
     days
 }
 
-fn seats(holders: &[Holder], reader: Reader<'_>, of: OfTask<'_>, problems: &mut Problems) -> Option<Vec<Seat>> {
+fn moved(holders: &[Holder], reader: Reader<'_>, of: OfTask<'_>, problems: &mut Problems) -> Option<Vec<Seat>> {
     // All holders are read, so that each says what is wrong with it.
-    let seats: Vec<Option<Seat>> = holders.iter().map(|holder| reader.seat(holder, of, problems)).collect();
+    let seats: Vec<Option<Seat>> = holders.iter().map(|holder| reader.moved(holder, of, problems)).collect();
     seats.into_iter().collect()
 }
 

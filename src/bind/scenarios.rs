@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::diagnostic::{Binding, Limit, Line};
-use crate::rulebook::{Ask, Citation, Expectation, PlaceQuery, RoleId, Scenario};
+use crate::rulebook::{Ask, Citation, Expectation, PlaceQuery, Scenario};
 use crate::syntax::tree::{self, Address, AddressRef, CitedAddress, ExpectationKind, ScenarioAsk, ScenarioItem};
 
 use super::holders::Reader;
@@ -55,15 +55,15 @@ impl Binder<'_> {
     }
 
     fn who_decides(self, asked: &ScenarioAsk, problems: &mut Problems) -> Option<Ask> {
-        let ScenarioAsk::WhoDecides { task, places, on, facts, span } = asked else { return None };
+        let ScenarioAsk::WhoDecides { task, places, without, on, facts, span } = asked else { return None };
         let task = self.catalogue.task(task, problems)?;
-        let roles = self.tasks.roles(task);
+        let of = self.tasks.of(task);
         let mut asked_places = Vec::new();
         for (role, scope) in places {
             let role = match role {
-                Some(name) => self.named_role(name, task, roles, problems),
+                Some(name) => of.role(name, self.catalogue, problems),
                 None => {
-                    let first = roles.first().copied();
+                    let first = of.roles.first().copied();
                     if first.is_none() {
                         let task = self.catalogue.task_id_text(task);
                         problems.add(Binding::TaskWithoutPlace { task }, *span);
@@ -71,27 +71,13 @@ impl Binder<'_> {
                     first
                 }
             };
-            asked_places.extend(role.zip(self.place(scope, on.value, problems)));
+            asked_places.extend(role.zip(self.place(scope, on.value, problems).map(Some)));
         }
-        let typing = Typing { catalogue: self.catalogue, task: Some((task, self.tasks.facts(task))) };
+        let lacking = without.iter().filter_map(|name| of.optional(name, self.catalogue, problems));
+        asked_places.extend(lacking.map(|role| (role, None)));
+        let typing = Typing { catalogue: self.catalogue, task: Some(of) };
         let facts = facts.iter().filter_map(|(fact, values)| typing.given(fact, values, problems)).collect();
         Some(Ask::WhoDecides { task, places: asked_places, on: on.value, facts })
-    }
-
-    fn named_role(
-        self,
-        name: &tree::Name,
-        task: crate::rulebook::TaskId,
-        roles: &[RoleId],
-        problems: &mut Problems,
-    ) -> Option<RoleId> {
-        let role = self.catalogue.role(name, problems)?;
-        if roles.contains(&role) {
-            return Some(role);
-        }
-        let place = self.catalogue.role_id_text(role);
-        problems.add(Binding::PlaceNotOfTask { place, task: self.catalogue.task_id_text(task) }, name.span);
-        None
     }
 
     /// A place asked about, which must be found on the day.

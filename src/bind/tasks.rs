@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnostic::{Binding, Chain};
 use crate::rulebook::{FactId, RoleId, TaskId};
 use crate::source::Span;
-use crate::syntax::tree::{Clause, Condition, Deciders, Provision, Statement};
+use crate::syntax::tree::{self, Clause, Condition, Deciders, Name, Provision, Statement};
 
 use super::catalogue::{Catalogue, number};
 use super::cycles::cycles;
@@ -15,8 +15,43 @@ use super::texts::Draft;
 pub(super) struct Tasks {
     facts: Vec<Vec<FactId>>,
     roles: Vec<Vec<RoleId>>,
+    /// Of these, the ones that there may not be.
+    optional: Vec<Vec<RoleId>>,
     /// Sentences through which tasks, or classified facts, follow themselves.
     circular: BTreeSet<Span>,
+}
+
+/// A task with what its sentences may speak of.
+#[derive(Clone, Copy)]
+pub(super) struct OfTask<'a> {
+    pub(super) task: TaskId,
+    pub(super) facts: &'a [FactId],
+    pub(super) roles: &'a [RoleId],
+    pub(super) optional: &'a [RoleId],
+}
+
+impl OfTask<'_> {
+    /// One of the task's places.
+    pub(super) fn role(self, name: &Name, catalogue: &Catalogue<'_>, problems: &mut Problems) -> Option<RoleId> {
+        let role = catalogue.role(name, problems)?;
+        if self.roles.contains(&role) {
+            return Some(role);
+        }
+        let (place, task) = (catalogue.role_id_text(role), catalogue.task_id_text(self.task));
+        problems.add(Binding::PlaceNotOfTask { place, task }, name.span);
+        None
+    }
+
+    /// One of the task's places of which there may be none.
+    pub(super) fn optional(self, name: &Name, catalogue: &Catalogue<'_>, problems: &mut Problems) -> Option<RoleId> {
+        let role = self.role(name, catalogue, problems)?;
+        if self.optional.contains(&role) {
+            return Some(role);
+        }
+        let (place, task) = (catalogue.role_id_text(role), catalogue.task_id_text(self.task));
+        problems.add(Binding::PlaceAlwaysThere { place, task }, name.span);
+        None
+    }
 }
 
 /// From a number to a number, and the sentence that says so.
@@ -25,10 +60,11 @@ type Edges = BTreeMap<(usize, usize), Span>;
 impl Tasks {
     pub(super) fn new(catalogue: &Catalogue<'_>, texts: &[Draft<'_>], problems: &mut Problems) -> Self {
         let mut facts = Vec::new();
-        let mut roles = Vec::new();
+        let (mut roles, mut optional) = (Vec::new(), Vec::new());
         for task in &catalogue.tasks {
             facts.push(unique(task.facts.iter().filter_map(|name| catalogue.fact(name, problems))));
             roles.push(unique(task.places.iter().filter_map(|name| catalogue.role(name, problems))));
+            optional.push(unique(task.optional.iter().filter_map(|name| catalogue.get_role(&name.value))));
         }
         let mut follows = Edges::new();
         let mut classifies = Edges::new();
@@ -48,7 +84,12 @@ impl Tasks {
             facts.extend(derived.into_iter().map(|fact| FactId(number(fact))));
             *facts = unique(facts.iter().copied());
         }
-        Self { facts, roles, circular }
+        Self { facts, roles, optional, circular }
+    }
+
+    /// What may be said of a task.
+    pub(super) fn of(&self, task: TaskId) -> OfTask<'_> {
+        OfTask { task, facts: self.facts(task), roles: self.roles(task), optional: self.optional(task) }
     }
 
     pub(super) fn facts(&self, task: TaskId) -> &[FactId] {
@@ -57,6 +98,11 @@ impl Tasks {
 
     pub(super) fn roles(&self, task: TaskId) -> &[RoleId] {
         self.roles.get(task.0 as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Those of the places of which there may be none.
+    fn optional(&self, task: TaskId) -> &[RoleId] {
+        self.optional.get(task.0 as usize).map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn is_circular(&self, sentence: Span) -> bool {
@@ -107,10 +153,14 @@ fn edges(provision: &Provision, catalogue: &Catalogue<'_>, follows: &mut Edges, 
 
 /// The names of the facts that a condition tests.
 fn tested(condition: &Condition) -> impl Iterator<Item = &str> {
-    condition.clauses.iter().flat_map(|clause| match clause {
-        Clause::Test(test) => vec![test.fact.value.as_str()],
-        Clause::AnyOf(lines) => lines.iter().flatten().map(|test| test.fact.value.as_str()).collect(),
-    })
+    condition
+        .clauses
+        .iter()
+        .flat_map(|clause| match clause {
+            Clause::Test(test) => test.fact().into_iter().collect(),
+            Clause::AnyOf(lines) => lines.iter().flatten().filter_map(tree::Test::fact).collect::<Vec<_>>(),
+        })
+        .map(|fact| fact.value.as_str())
 }
 
 /// Takes the edges that lie on cycles away and reports each cycle at the first of its sentences.

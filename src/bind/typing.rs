@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use crate::diagnostic::{Binding, Shape};
-use crate::rulebook::{Clause, Condition, Domain, FactId, Predicate, TaskId, Test, Value};
+use crate::diagnostic::{Binding, Limit, Shape};
+use crate::rulebook::{Clause, Condition, Domain, FactId, Predicate, Test, Value};
 use crate::source::Span;
 use crate::syntax::builtin::{NO_LEVEL, YES_NO};
 use crate::syntax::tree::{self, Comparison, Literal, Name};
@@ -14,13 +14,14 @@ use crate::syntax::tree::{self, Comparison, Literal, Name};
 use super::catalogue::Catalogue;
 use super::names::fold;
 use super::problems::Problems;
+use super::tasks::OfTask;
 
 /// What conditions are typed against.
 #[derive(Clone, Copy)]
 pub(super) struct Typing<'a> {
     pub(super) catalogue: &'a Catalogue<'a>,
-    /// The task and its facts; `None` where any fact may be tested.
-    pub(super) task: Option<(TaskId, &'a [FactId])>,
+    /// `None` where any fact may be tested, and no place.
+    pub(super) task: Option<OfTask<'a>>,
 }
 
 /// A fact under test, with the words that messages about it need.
@@ -51,18 +52,39 @@ impl<'a> Typing<'a> {
     }
 
     fn test(self, test: &tree::Test, problems: &mut Problems) -> Option<Test> {
-        let fact = self.fact(&test.fact, test.span, problems)?;
-        let predicate = self.predicate(&fact, &test.predicate, problems)?;
-        Some(Test { fact: fact.id, predicate })
+        match &test.about {
+            tree::Tested::Fact { fact, predicate } => {
+                let fact = self.fact(fact, test.span, problems)?;
+                let predicate = self.predicate(&fact, predicate, problems)?;
+                Some(Test::Fact { fact: fact.id, predicate })
+            }
+            tree::Tested::Spans { role, level, several } => {
+                let role = self.with_places(test.span, problems)?.role(role, self.catalogue, problems);
+                let level = self.catalogue.level(level, problems);
+                Some(Test::Spans { role: role?, level: level?, several: *several })
+            }
+            tree::Tested::HasPlace { role, there } => {
+                let role = self.with_places(test.span, problems)?.optional(role, self.catalogue, problems)?;
+                Some(Test::HasPlace { role, there: *there })
+            }
+        }
+    }
+
+    /// The task whose places may be tested.
+    fn with_places(self, span: Span, problems: &mut Problems) -> Option<OfTask<'a>> {
+        if self.task.is_none() {
+            problems.add(Binding::MisplacedLimit { limit: Limit::Place }, span);
+        }
+        self.task
     }
 
     fn fact(self, name: &Name, span: Span, problems: &mut Problems) -> Option<Tested<'a>> {
         let id = self.catalogue.fact(name, problems)?;
         let fact = self.catalogue.the_fact(id)?;
-        if let Some((task, facts)) = self.task
-            && !facts.contains(&id)
+        if let Some(of) = self.task
+            && !of.facts.contains(&id)
         {
-            let task = self.catalogue.task_id_text(task);
+            let task = self.catalogue.task_id_text(of.task);
             problems.add(Binding::FactNotOfTask { fact: fact.names.id.clone(), task }, name.span);
             return None;
         }

@@ -75,6 +75,8 @@ pub enum Limit {
     Former,
     OfType,
     Place,
+    OneOfSeveral,
+    EachOther,
 }
 
 /// The domain of a fact, as far as messages tell domains apart.
@@ -151,6 +153,11 @@ pub enum Binding {
         task: String,
     },
     PlaceNotOfTask {
+        place: String,
+        task: String,
+    },
+    /// A sentence says what holds where there is no such place, but the task does not say that there may be none.
+    PlaceAlwaysThere {
         place: String,
         task: String,
     },
@@ -320,6 +327,7 @@ impl Binding {
             Self::RelativeSeat { .. } => "relative-seat",
             Self::TaskWithoutPlace { .. } => "task-without-place",
             Self::PlaceNotOfTask { .. } => "place-not-of-task",
+            Self::PlaceAlwaysThere { .. } => "place-always-there",
             Self::FollowerLacksPlace { .. } => "follower-lacks-place",
             Self::MissingSharing => "missing-sharing",
             Self::UnknownUnit { .. } => "unknown-unit",
@@ -367,6 +375,7 @@ impl Binding {
             | Self::RelativeSeat { .. }
             | Self::TaskWithoutPlace { .. }
             | Self::PlaceNotOfTask { .. }
+            | Self::PlaceAlwaysThere { .. }
             | Self::FollowerLacksPlace { .. }
             | Self::MissingSharing
             | Self::UnknownUnit { .. }

@@ -165,7 +165,7 @@ impl<'a> Compiler<'a> {
             return self.days(chosen);
         }
         let mut below = Vec::new();
-        for class in 0..self.frame.classes.len() {
+        for class in 0..self.frame.kinds_of_place(chosen.len()) {
             chosen.push(class);
             let edges = self.places(chosen);
             chosen.pop();

@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
+use crate::applicability::Pattern;
 use crate::partition::{Partition, Partitions};
 use crate::register::{LocalityId, RowId, UnitId};
 use crate::rulebook::{Days, RequirementKind, Rulebook, Seat};
@@ -72,6 +73,8 @@ struct Asked<'a> {
     question: &'a Question,
     /// For each way to take one unit in each role, the localities of each role.
     cases: Vec<Vec<Vec<LocalityId>>>,
+    /// For each role, the localities of each of its units.
+    said: Vec<Vec<Vec<LocalityId>>>,
     facts: Vec<Vec<u16>>,
     /// How many more cases may be looked at.
     budget: Cell<usize>,
@@ -85,19 +88,10 @@ impl<'a> Asked<'a> {
             return Err(BadQuestion::TooManyPlaces);
         }
         let mut cases: Vec<Vec<Vec<LocalityId>>> = vec![Vec::new()];
-        for (index, role) in partition.frame.roles.iter().enumerate() {
-            let units = question.places.get(index).map_or(&[][..], Vec::as_slice);
-            let mut alternatives = Vec::new();
-            for unit in units {
-                let localities = rulebook.register.localities_of(*unit, question.on);
-                if localities.is_empty() {
-                    return Err(BadQuestion::PlaceNotThen { role: *role, unit: *unit });
-                }
-                alternatives.push(localities);
-            }
-            if units.is_empty() {
-                alternatives.push(everywhere(rulebook, question.on));
-            }
+        let mut said = Vec::new();
+        for index in 0..partition.frame.roles.len() {
+            let alternatives = alternatives(rulebook, partition, question, index)?;
+            said.push(alternatives.clone());
             let longer = |case: &Vec<Vec<LocalityId>>, more: &Vec<LocalityId>| {
                 case.iter().chain([more]).cloned().collect::<Vec<_>>()
             };
@@ -109,7 +103,7 @@ impl<'a> Asked<'a> {
         }
         let facts = facts(partition, question)?;
         let grown = RefCell::default();
-        Ok(Self { rulebook, partition, question, cases, facts, budget: Cell::new(CASE_LIMIT), grown })
+        Ok(Self { rulebook, partition, question, cases, said, facts, budget: Cell::new(CASE_LIMIT), grown })
     }
 
     /// The answer on a day, for the places of the question's own day; without its validity.
@@ -165,9 +159,26 @@ impl<'a> Asked<'a> {
     }
 
     fn spot(&self, places: &[LocalityId], day: Date) -> Spot {
-        let holds = |pattern: &crate::applicability::Pattern| pattern.holds(self.rulebook, places, day);
+        let holds = |pattern: &Pattern| {
+            if pattern.is_span() { !self.spans(pattern, day) } else { pattern.holds(self.rulebook, places, day) }
+        };
         let patterns = self.partition.patterns.iter().map(holds).collect();
         Spot { slice: self.partition.at(places, day), patterns, places: Vec::new() }
+    }
+
+    /// Whether the question's case spans several units of the pattern's level: two of its units lie in none together.
+    fn spans(&self, pattern: &Pattern, day: Date) -> bool {
+        let units = self.said.get(pattern.roles.0).map_or(&[][..], Vec::as_slice);
+        let unit_at = |place: &LocalityId| {
+            let register = &self.rulebook.register;
+            register.ancestor(*place, pattern.level, day).map(|row| register.row(row).unit)
+        };
+        let lie_in: Vec<BTreeSet<UnitId>> =
+            units.iter().map(|localities| localities.iter().filter_map(unit_at).collect()).collect();
+        lie_in.iter().enumerate().any(|(at, one)| {
+            let apart = |other: &BTreeSet<UnitId>| !one.is_empty() && !other.is_empty() && one.is_disjoint(other);
+            lie_in.iter().skip(at + 1).any(apart)
+        })
     }
 
     /// The tree over facts at a place in each role.
@@ -302,6 +313,41 @@ impl<'a> Asked<'a> {
         }
         question
     }
+}
+
+/// For each unit that the question names for a role, its localities; without any, all that are possible.
+fn alternatives(
+    rulebook: &Rulebook,
+    partition: &Partition,
+    question: &Question,
+    index: usize,
+) -> Result<Vec<Vec<LocalityId>>, BadQuestion> {
+    let Some(role) = partition.frame.roles.get(index).copied() else { return Ok(Vec::new()) };
+    let optional = partition.frame.optional.get(index).copied().unwrap_or(false);
+    if question.without.contains(&role) {
+        return if optional { Ok(vec![vec![LocalityId::NOWHERE]]) } else { Err(BadQuestion::PlaceAlwaysThere(role)) };
+    }
+    let units = question.places.get(index).map_or(&[][..], Vec::as_slice);
+    if units.is_empty() {
+        let nowhere = optional.then_some(LocalityId::NOWHERE);
+        return Ok(vec![everywhere(rulebook, question.on).into_iter().chain(nowhere).collect()]);
+    }
+    let mut alternatives: Vec<(RowId, Vec<LocalityId>)> = Vec::new();
+    for unit in units {
+        let localities = rulebook.register.localities_of(*unit, question.on);
+        if localities.is_empty() {
+            return Err(BadQuestion::PlaceNotThen { role, unit: *unit });
+        }
+        for (other, known) in &alternatives {
+            // Of two units that share land one lies in the other.
+            if localities.iter().any(|locality| known.contains(locality)) {
+                let (unit, within) = if localities.len() > known.len() { (*other, *unit) } else { (*unit, *other) };
+                return Err(BadQuestion::PlaceWithin { role, unit, within });
+            }
+        }
+        alternatives.push((*unit, localities));
+    }
+    Ok(alternatives.into_iter().map(|(_, localities)| localities).collect())
 }
 
 fn everywhere(rulebook: &Rulebook, day: Date) -> Vec<LocalityId> {

@@ -76,6 +76,10 @@ pub fn about(voice: Voice<'_>, answer: &Answer) -> String {
     let question = &answer.question;
     let task = &voice.rulebook[question.task];
     let mut parts = vec![voice.name(&task.names).to_owned()];
+    for role in &question.without {
+        let role = voice.name(&voice.rulebook[*role].names);
+        parts.push(format!("{role}: {}", pick(voice.language, "không có", "none")));
+    }
     for (role, rows) in task.roles.iter().zip(&question.places).filter(|(_, rows)| !rows.is_empty()) {
         let register = &voice.rulebook.register;
         let rows: Vec<_> =

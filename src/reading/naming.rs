@@ -63,6 +63,22 @@ impl<'a> Voice<'a> {
                     Language::English => format!("{body} at {level} ({role})"),
                 }
             }
+            (None, SeatAt::Here { level }) => match self.language {
+                Language::Vietnamese => format!("{body} {}", self.level(level)),
+                Language::English => format!("{body} at {}", self.level(level)),
+            },
+            (None, SeatAt::Any { level }) => match self.language {
+                Language::Vietnamese => format!("{body} {} bất kỳ", self.level(level)),
+                Language::English => format!("{body} at any {}", self.level(level)),
+            },
+            (None, SeatAt::Others { level, role }) => {
+                let role = self.name(&self.rulebook[role].names);
+                let level = self.level(level);
+                match self.language {
+                    Language::Vietnamese => format!("từng {body} {level} còn lại ({role})"),
+                    Language::English => format!("each other {body} at {level} ({role})"),
+                }
+            }
         }
     }
 
@@ -250,6 +266,7 @@ impl<'a> Voice<'a> {
                 About::Reading(reading) => format!("“{}”", self.reading_option(*reading, *option)),
                 About::Fact(_) | About::Place(_) => option.to_string(),
             },
+            Choice::NoPlace => pick(self.language, "không có nơi này", "there is no such place").to_owned(),
             Choice::Place { unit, .. } => self.part(*unit),
         }
     }

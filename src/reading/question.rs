@@ -10,6 +10,7 @@ use crate::calendar;
 use crate::register::{Fate, Found, Portion, Register, RowId};
 use crate::rulebook::{FactId, RoleId, Rulebook, TaskId, Value};
 use crate::ruling::Question;
+use crate::syntax::builtin::NO_LEVEL;
 
 /// A question as it was put.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,9 +29,9 @@ pub struct Asked {
 pub fn understand(rulebook: &Rulebook, asked: &Asked) -> Result<Question, Trouble> {
     let task = task(rulebook, asked.task.as_deref())?;
     let on = day(asked.on.as_deref())?;
-    let places = places(rulebook, task, asked, on)?;
+    let (places, without) = places(rulebook, task, asked, on)?;
     let facts = facts(rulebook, task, asked)?;
-    Ok(Question { task, on, places, facts })
+    Ok(Question { task, on, places, without, facts })
 }
 
 /// The task that a text names.
@@ -130,11 +131,20 @@ pub fn until(register: &Register, fates: Vec<Fate>, on: Date) -> Vec<Fate> {
     last
 }
 
-fn places(rulebook: &Rulebook, task: TaskId, asked: &Asked, on: Date) -> Result<Vec<Vec<RowId>>, Trouble> {
+/// The units of each role, and the roles of which it is said that there is no place.
+type Places = (Vec<Vec<RowId>>, Vec<RoleId>);
+
+fn places(rulebook: &Rulebook, task: TaskId, asked: &Asked, on: Date) -> Result<Places, Trouble> {
     let roles = &rulebook[task].roles;
     let mut places = vec![Vec::new(); roles.len()];
+    let mut without: Vec<RoleId> = Vec::new();
     for (role, written) in &asked.places {
         let at = role_place(rulebook, roles, role.as_deref())?;
+        if says_none(written) {
+            let none = roles.get(at).copied().filter(|role| rulebook[task].optional.contains(role));
+            without.push(none.ok_or_else(|| Trouble::new(Member::In(role.clone()), What::PlaceAlwaysThere))?);
+            continue;
+        }
         let row = unit(rulebook, Member::In(role.clone()), written, on)?;
         if let Some(list) = places.get_mut(at)
             && !list.contains(&row)
@@ -145,7 +155,20 @@ fn places(rulebook: &Rulebook, task: TaskId, asked: &Asked, on: Date) -> Result<
     for list in &mut places {
         list.sort();
     }
-    Ok(places)
+    without.sort();
+    without.dedup();
+    let both = |(role, list): &(&RoleId, &Vec<RowId>)| !list.is_empty() && without.contains(role);
+    if let Some((role, _)) = roles.iter().zip(&places).find(both) {
+        let role = rulebook[*role].names.id.clone();
+        return Err(Trouble::new(Member::In(Some(role)), What::PlaceAndNone));
+    }
+    Ok((places, without))
+}
+
+/// What stands for a place that there is not.
+fn says_none(written: &str) -> bool {
+    let written = crate::text::name_fold(written.trim());
+    NO_LEVEL.iter().any(|(_, none)| crate::text::name_fold(none) == written)
 }
 
 fn role_place(rulebook: &Rulebook, roles: &[RoleId], written: Option<&str>) -> Result<usize, Trouble> {
@@ -245,7 +268,7 @@ fn unit_of_any_day(rulebook: &Rulebook, member: impl Fn() -> Member, written: &s
 pub fn canonical(question: &Question) -> String {
     let mut facts = question.facts.clone();
     facts.sort();
-    format!("{:?} {} {:?} {facts:?}", question.task, question.on, question.places)
+    format!("{:?} {} {:?} {:?} {facts:?}", question.task, question.on, question.places, question.without)
 }
 
 fn id(place: usize) -> u32 {

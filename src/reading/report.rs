@@ -79,6 +79,9 @@ fn requirements(voice: Voice<'_>, requirements: &[(RequirementKind, Named)]) -> 
 fn places(voice: Voice<'_>, answer: &Answer) -> Json {
     let roles = voice.rulebook[answer.question.task].roles.iter();
     let place = |(role, rows): (&crate::rulebook::RoleId, &Vec<RowId>)| {
+        if answer.question.without.contains(role) {
+            return (voice.rulebook[*role].names.id.clone(), Json::Null);
+        }
         let rows: Vec<Json> = rows.iter().map(|row| unit(voice, *row)).collect();
         (voice.rulebook[*role].names.id.clone(), Json::from(rows))
     };
@@ -125,24 +128,35 @@ pub fn fate(voice: Voice<'_>, fate: &Fate) -> Json {
 pub(super) fn named(voice: Voice<'_>, named: Named) -> Json {
     let level = match named.seat.at {
         SeatAt::Nowhere => None,
-        SeatAt::Level { level, .. } => Some(level),
+        SeatAt::Level { level, .. } | SeatAt::Here { level } | SeatAt::Any { level } | SeatAt::Others { level, .. } => {
+            Some(level)
+        }
         SeatAt::Unit(unit) => {
             let register = &voice.rulebook.register;
             register.rows_of(unit).last().map(|row| register.row(*row).level)
         }
     };
     let place = match named.seat.at {
-        SeatAt::Level { role, .. } => Some(voice.rulebook[role].names.id.as_str()),
-        SeatAt::Nowhere | SeatAt::Unit(_) => None,
+        SeatAt::Level { role, .. } | SeatAt::Others { role, .. } => Some(voice.rulebook[role].names.id.as_str()),
+        SeatAt::Nowhere | SeatAt::Here { .. } | SeatAt::Any { .. } | SeatAt::Unit(_) => None,
     };
-    json!({
+    let which = match named.seat.at {
+        SeatAt::Any { .. } => Some("any"),
+        SeatAt::Others { .. } => Some("each-other"),
+        SeatAt::Nowhere | SeatAt::Level { .. } | SeatAt::Here { .. } | SeatAt::Unit(_) => None,
+    };
+    let mut json = json!({
         "body": voice.rulebook[named.seat.body].names.id,
         "name": voice.name(&voice.rulebook[named.seat.body].names),
         "level": level.map(|level| voice.rulebook[level].names.id.as_str()),
         "place": place,
         "unit": named.unit.map(|row| unit(voice, row)),
         "label": voice.named(named),
-    })
+    });
+    if let (Some(which), Some(members)) = (which, json.as_object_mut()) {
+        members.insert("which".to_owned(), Json::from(which));
+    }
+    json
 }
 
 fn decider_json(voice: Voice<'_>, decider: &Decider) -> Json {
@@ -275,6 +289,7 @@ pub(super) fn choice_json(voice: Voice<'_>, choice: &Choice, about: About) -> Js
         Choice::Highest(any) => json!({ "highest": values(any), "label": label }),
         Choice::Lowest(any) => json!({ "lowest": values(any), "label": label }),
         Choice::Reading(_) => json!({ "reading": label.trim_matches(['“', '”']), "label": label }),
+        Choice::NoPlace => json!({ "unit": Json::Null, "label": label }),
         Choice::Place { unit: row, .. } => json!({ "unit": unit_in_time(voice, *row), "label": label }),
     }
 }

@@ -69,14 +69,20 @@ fn got(law: Law<'_>, asked: &Ask) -> Result<Got, Trouble> {
     match asked {
         Ask::WhoDecides { task, places, on, facts } => {
             let mut rows: Vec<Vec<RowId>> = vec![Vec::new(); rulebook[*task].roles.len()];
+            let mut without = Vec::new();
             for (role, query) in places {
+                let Some(query) = query else {
+                    without.push(*role);
+                    continue;
+                };
                 let row = place(rulebook, query, *on)?;
                 let at = rulebook[*task].roles.iter().position(|of_task| of_task == role);
                 if let Some(list) = at.and_then(|at| rows.get_mut(at)) {
                     list.push(row);
                 }
             }
-            let question = Question { task: *task, on: *on, places: rows, facts: facts.clone() };
+            without.sort();
+            let question = Question { task: *task, on: *on, places: rows, without, facts: facts.clone() };
             let voice = Voice::new(rulebook, Language::Vietnamese);
             let answer = ask(law, &question, Depth::Record).map_err(|bad| Trouble::refused(&bad, voice, *on))?;
             Ok(Got::Answer(Box::new(answer)))
@@ -167,7 +173,9 @@ fn is(rulebook: &Rulebook, named: Named, expected: &ExpectedHolder) -> bool {
     let register = &rulebook.register;
     let (level, unit) = match named.seat.at {
         SeatAt::Nowhere => (None, None),
-        SeatAt::Level { level, .. } => (Some(level), None),
+        SeatAt::Level { level, .. } | SeatAt::Here { level } | SeatAt::Any { level } | SeatAt::Others { level, .. } => {
+            (Some(level), None)
+        }
         SeatAt::Unit(unit) => (register.rows_of(unit).last().map(|row| register.row(*row).level), Some(unit)),
     };
     let unit = named.unit.map(|row| register.row(row).unit).or(unit);

@@ -102,6 +102,15 @@ pub enum What {
         near: Vec<RowId>,
     },
     Impossible,
+    /// The task has a place of the role in every case.
+    PlaceAlwaysThere,
+    /// A role is said to have a place and to have none.
+    PlaceAndNone,
+    /// Of two units that one case spans, the first lies in the second.
+    PlaceWithin {
+        unit: RowId,
+        within: RowId,
+    },
     TooManyPlaces,
     /// What is left open branches into too many cases.
     TooWide,
@@ -134,6 +143,9 @@ impl Trouble {
             What::UnitNotThen { .. } => "unit-not-then",
             What::UnknownUnit { .. } => "unknown-unit",
             What::Impossible => "impossible",
+            What::PlaceAlwaysThere => "place-always-there",
+            What::PlaceAndNone => "place-and-none",
+            What::PlaceWithin { .. } => "place-within",
             What::TooManyPlaces => "too-many-places",
             What::TooWide => "too-wide",
             What::TooManyRules { .. } => "too-many-rules",
@@ -159,6 +171,14 @@ impl Trouble {
                 let written = voice.fact(*fact).to_owned();
                 let what = What::NotOfTask { written: written.clone(), near: None, known: Vec::new() };
                 Self::new(Member::Fact(written), what)
+            }
+            BadQuestion::PlaceAlwaysThere(role) => {
+                let role = voice.rulebook[*role].names.id.clone();
+                Self::new(Member::In(Some(role)), What::PlaceAlwaysThere)
+            }
+            BadQuestion::PlaceWithin { role, unit, within } => {
+                let role = voice.rulebook[*role].names.id.clone();
+                Self::new(Member::In(Some(role)), What::PlaceWithin { unit: *unit, within: *within })
             }
             BadQuestion::PlaceNotThen { role, unit } => {
                 let register = &voice.rulebook.register;
@@ -195,6 +215,9 @@ impl Trouble {
             | What::UnitNotThen { .. }
             | What::UnknownUnit { .. }
             | What::Impossible
+            | What::PlaceAlwaysThere
+            | What::PlaceAndNone
+            | What::PlaceWithin { .. }
             | What::TooManyPlaces
             | What::TooWide
             | What::TooManyRules { .. } => None,
@@ -218,6 +241,9 @@ impl Trouble {
             | What::SeveralUnits { .. }
             | What::UnitNotThen { .. }
             | What::Impossible
+            | What::PlaceAlwaysThere
+            | What::PlaceAndNone
+            | What::PlaceWithin { .. }
             | What::TooManyPlaces
             | What::TooWide
             | What::TooManyRules { .. } => None,
@@ -254,6 +280,11 @@ impl Trouble {
                     format!("sổ đơn vị đã nạp không có đơn vị nào tên hoặc mã là `{written}`")
                 }
                 What::Impossible => "các dữ kiện này không thể cùng xảy ra".to_owned(),
+                What::PlaceAlwaysThere => format!("`{path}`: nhiệm vụ này luôn có nơi ấy"),
+                What::PlaceAndNone => format!("`{path}` vừa có đơn vị vừa được nói là không có"),
+                What::PlaceWithin { unit, within } => {
+                    format!("`{path}`: {} nằm trong {}; nêu một trong hai", voice.row(*unit), voice.row(*within))
+                }
                 What::TooManyPlaces => "nhiệm vụ này không phụ thuộc nhiều nơi đến thế".to_owned(),
                 What::TooWide => "còn quá nhiều trường hợp: hãy nêu thêm dữ kiện hoặc nơi cụ thể hơn".to_owned(),
                 What::TooManyRules { provisions } => format!(
@@ -283,6 +314,11 @@ impl Trouble {
                     format!("the register loaded holds no unit with the name or code `{written}`")
                 }
                 What::Impossible => "these facts cannot hold together".to_owned(),
+                What::PlaceAlwaysThere => format!("`{path}`: this task always has that place"),
+                What::PlaceAndNone => format!("`{path}` names units and says that there is none"),
+                What::PlaceWithin { unit, within } => {
+                    format!("`{path}`: {} lies in {}; name one of them", voice.row(*unit), voice.row(*within))
+                }
                 What::TooManyPlaces => "this task does not depend on that many places".to_owned(),
                 What::TooWide => "too many cases are left open: say more facts or a smaller place".to_owned(),
                 What::TooManyRules { provisions } => format!(
@@ -316,6 +352,9 @@ impl Trouble {
             | What::Twice
             | What::NoPlaceWanted
             | What::Impossible
+            | What::PlaceAlwaysThere
+            | What::PlaceAndNone
+            | What::PlaceWithin { .. }
             | What::TooManyPlaces
             | What::TooWide
             | What::TooManyRules { .. } => &[],
@@ -339,6 +378,9 @@ impl Trouble {
             | What::Twice
             | What::NoPlaceWanted
             | What::Impossible
+            | What::PlaceAlwaysThere
+            | What::PlaceAndNone
+            | What::PlaceWithin { .. }
             | What::TooManyPlaces
             | What::TooWide
             | What::TooManyRules { .. } => &[],

@@ -174,14 +174,15 @@ impl At<'_> {
     }
 
     fn test(&self, test: &Test) -> Judged<bool> {
-        let cells = match self.classified(test.fact)? {
-            Some(value) => self.cell_of(test.fact, &value),
-            None => self.possible(test.fact).to_vec(),
+        let Some(fact) = test.fact() else { return Ok(false) };
+        let cells = match self.classified(fact)? {
+            Some(value) => self.cell_of(fact, &value),
+            None => self.possible(fact).to_vec(),
         };
         match self.support.grid.judge(test, &cells) {
             Holds::Always => Ok(true),
             Holds::Never => Ok(false),
-            Holds::Mixed => Err(Split::Fact(self.index_of(test.fact), test.clone())),
+            Holds::Mixed => Err(Split::Fact(self.index_of(fact), test.clone())),
         }
     }
 

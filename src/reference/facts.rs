@@ -111,7 +111,9 @@ impl Grid {
             constants.entry(*fact).or_default().insert(value.clone());
         }
         for test in tests {
-            constants_of(&test.predicate, constants.entry(test.fact).or_default());
+            if let Test::Fact { fact, predicate } = test {
+                constants_of(predicate, constants.entry(*fact).or_default());
+            }
         }
         let none = BTreeSet::new();
         let cells = facts
@@ -127,10 +129,11 @@ impl Grid {
 
     /// Judges a test on a set of cells (indices into [`Grid::cells`]).
     pub(crate) fn judge(&self, test: &Test, possible: &[u16]) -> Holds {
-        let cells = self.cells(test.fact);
+        let Test::Fact { fact, predicate } = test else { return Holds::Never };
+        let cells = self.cells(*fact);
         let holding = possible
             .iter()
-            .filter(|index| cells.get(usize::from(**index)).is_some_and(|cell| cell.satisfies(&test.predicate)))
+            .filter(|index| cells.get(usize::from(**index)).is_some_and(|cell| cell.satisfies(predicate)))
             .count();
         match holding {
             0 => Holds::Never,
@@ -141,10 +144,9 @@ impl Grid {
 
     /// Splits a set of cells into those that satisfy the test and the others.
     pub(crate) fn split(&self, test: &Test, possible: &[u16]) -> (Vec<u16>, Vec<u16>) {
-        let cells = self.cells(test.fact);
-        possible
-            .iter()
-            .partition(|index| cells.get(usize::from(**index)).is_some_and(|cell| cell.satisfies(&test.predicate)))
+        let Test::Fact { fact, predicate } = test else { return (Vec::new(), possible.to_vec()) };
+        let cells = self.cells(*fact);
+        possible.iter().partition(|index| cells.get(usize::from(**index)).is_some_and(|cell| cell.satisfies(predicate)))
     }
 }
 

@@ -190,7 +190,10 @@ impl At<'_> {
     fn level(&self, seat: Seat) -> Option<LevelId> {
         match seat.at {
             SeatAt::Nowhere => None,
-            SeatAt::Level { level, .. } => Some(level),
+            SeatAt::Level { level, .. }
+            | SeatAt::Here { level }
+            | SeatAt::Any { level }
+            | SeatAt::Others { level, .. } => Some(level),
             SeatAt::Unit(unit) => self.level_of(unit),
         }
     }

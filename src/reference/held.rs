@@ -229,7 +229,7 @@ impl At<'_> {
         match by {
             Deciders::Seats { seats, sharing } => {
                 let mut lines = Vec::new();
-                for said in seats {
+                for said in seats.iter().map(|candidate| candidate.seat) {
                     let (body, successions) = self.succession(said.body)?;
                     let seat = Seat { body, at: said.at };
                     let held = if successions.is_empty() { self.mode(id, seat) } else { Held::Reorganised };
@@ -354,6 +354,7 @@ fn verdict(outcome: Outcome, authority: &Authority) -> Verdict {
         holders: holders.into_iter().collect(),
         sharing: authority.sharing.filter(|_| outcome == Outcome::Concurrent),
         conflict: authority.conflict,
+        of_several: false,
         requirements: Vec::new(),
         may_step_in: Vec::new(),
     }

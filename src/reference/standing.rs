@@ -14,6 +14,7 @@ impl At<'_> {
         }
         let (level, place) = match seat.at {
             SeatAt::Nowhere => return Ok(body.levels.is_empty()),
+            SeatAt::Here { .. } | SeatAt::Any { .. } | SeatAt::Others { .. } => return Ok(false),
             SeatAt::Level { level, role } => (level, self.locality(role)),
             SeatAt::Unit(unit) => {
                 let register = &self.rulebook.register;
@@ -79,7 +80,9 @@ pub(super) fn units(statement: &Statement) -> Vec<UnitId> {
 /// The seats that a sentence names.
 pub(super) fn seats(statement: &Statement) -> Vec<Seat> {
     match statement {
-        Statement::DecidedBy { by: Deciders::Seats { seats, .. }, .. } => seats.clone(),
+        Statement::DecidedBy { by: Deciders::Seats { seats, .. }, .. } => {
+            seats.iter().map(|candidate| candidate.seat).collect()
+        }
         Statement::Passes { from, to, .. } => from.iter().copied().chain([*to]).collect(),
         Statement::Transfer { giver, to, .. } => vec![*giver, *to],
         Statement::StepIn { seat, .. } | Statement::Requires { of: seat, .. } => vec![*seat],

@@ -1,11 +1,11 @@
 //! What stands beside the holder: requirements, and the right to step in. Knows the holding as found.
 
-use crate::rulebook::{ProvisionId, Seat, Statement};
+use crate::rulebook::{ProvisionId, Seat, SeatAt, Statement};
 use crate::ruling::{Ground, Outcome, Requirement, Step};
 
 use super::case::{Case, Found, Vantage};
 use super::passing::Passed;
-use super::{Beside, Clock, Dossier, Holding, Sources};
+use super::{Beside, Clock, Dossier, Holding, Query, Sources};
 
 /// What one sentence of [`Sources::beside`] adds to a holding. Nothing where nobody holds the task; a requirement drops when
 /// every holder is the seat addressed.
@@ -33,9 +33,15 @@ pub fn beside<D: Dossier>(
 
 impl<D: Dossier> Case<'_, '_, D> {
     fn beside(&self, holding: &Holding, sentence: ProvisionId) -> Found<Beside, D> {
-        let at = Vantage { site: self.sources.site(self.sources.task), clock: Clock::Now };
         let Some((seat, step)) = addressed(&self.rules[sentence].statement) else { return Ok(Beside::default()) };
-        if !self.speaks(sentence, at)? {
+        let at = Vantage { site: self.sources.site_of(self.sources.task, seat), clock: Clock::Now };
+        if !self.placed(at.site)? || !self.speaks(sentence, at)? {
+            return Ok(Beside::default());
+        }
+        // Where the case lies in one unit there is no other.
+        if let SeatAt::Others { level, role } = seat.at
+            && !self.ask(Query::Spans(role, level, at.clock))?
+        {
             return Ok(Beside::default());
         }
         let mut added = Beside::default();

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::rulebook::{DocumentId, FactId, ProvisionId, Rulebook, Seat, SeatAt, Value};
+use crate::rulebook::{DocumentId, FactId, ProvisionId, Rulebook, Seat, SeatAt, TaskId, Value};
 
 use super::succession::Substitution;
 use super::{Clock, Dossier, Query, Site, Sources};
@@ -36,7 +36,7 @@ pub(super) struct Case<'c, 'a, D: Dossier> {
     /// Transfers admitted because no framework text is loaded for their day of issue.
     pub(super) unread: RefCell<BTreeSet<ProvisionId>>,
     pub(super) successions: Memo<Vantage, Substitution>,
-    pub(super) born: Memo<ProvisionId, bool>,
+    pub(super) born: Memo<(ProvisionId, Site), bool>,
 }
 
 impl<'c, 'a, D: Dossier> Case<'c, 'a, D> {
@@ -81,13 +81,56 @@ impl<'c, 'a, D: Dossier> Case<'c, 'a, D> {
             return Ok(true);
         }
         match (a, b) {
-            (SeatAt::Nowhere, _) | (_, SeatAt::Nowhere) | (SeatAt::Unit(_), SeatAt::Unit(_)) => Ok(false),
+            (SeatAt::Unit(_), SeatAt::Unit(_)) => Ok(false),
             // A unit is of one level on a day.
             (SeatAt::Level { level, .. }, SeatAt::Level { level: other, .. }) if level != other => Ok(false),
             (SeatAt::Level { .. } | SeatAt::Unit(_), SeatAt::Level { .. } | SeatAt::Unit(_)) => {
                 self.ask(Query::SameUnit(a.min(b), a.max(b), clock))
             }
+            // No unit, any unit and the other units are no one's own.
+            (SeatAt::Nowhere | SeatAt::Here { .. } | SeatAt::Any { .. } | SeatAt::Others { .. }, _)
+            | (_, SeatAt::Nowhere | SeatAt::Here { .. } | SeatAt::Any { .. } | SeatAt::Others { .. }) => Ok(false),
         }
+    }
+
+    /// There is a place at which something is read.
+    pub(super) fn placed(&self, site: Site) -> Found<bool, D> {
+        match site {
+            Site::Role(role) if self.sources.may_lack(role) => self.ask(Query::Placed(role)),
+            Site::Role(_) | Site::Nowhere | Site::Unit(_) => Ok(true),
+        }
+    }
+
+    /// Inside the cover of a task's rules, wherever it has a place.
+    pub(super) fn covered(&self, task: TaskId, clock: Clock) -> Found<bool, D> {
+        let roles = &self.rules[task].roles;
+        if roles.is_empty() {
+            return self.ask(Query::Covered(task, Site::Nowhere, clock));
+        }
+        for role in roles {
+            let site = Site::Role(*role);
+            let asked = if self.placed(site)? { site } else { Site::Nowhere };
+            if !self.ask(Query::Covered(task, asked, clock))? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The seat that a sentence means which is read of a holder.
+    pub(super) fn meant(seat: Seat, holder: Seat, site: Site) -> Seat {
+        let SeatAt::Here { level } = seat.at else { return seat };
+        let at = match (holder.at, site) {
+            (SeatAt::Level { role, .. } | SeatAt::Others { role, .. }, _) => SeatAt::Level { level, role },
+            (SeatAt::Nowhere | SeatAt::Here { .. } | SeatAt::Unit(_), Site::Role(role)) => {
+                SeatAt::Level { level, role }
+            }
+            (SeatAt::Any { .. }, _)
+            | (SeatAt::Nowhere | SeatAt::Here { .. } | SeatAt::Unit(_), Site::Nowhere | Site::Unit(_)) => {
+                SeatAt::Any { level }
+            }
+        };
+        Seat { at, ..seat }
     }
 }
 

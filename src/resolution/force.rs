@@ -217,7 +217,7 @@ impl<D: Dossier> Case<'_, '_, D> {
         for other in self.sources.deciding(task) {
             let issued = self.rules.issued(*other);
             let later = issued >= lapses.issued_from && issued > self.rules.issued(provision);
-            if later && self.rank(self.document(*other)) >= lapses.from_rank && self.speaks(*other, at)? {
+            if later && self.rank(self.document(*other)) >= lapses.from_rank && self.decides(task, *other, at.clock)? {
                 return Ok(true);
             }
         }

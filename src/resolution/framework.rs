@@ -20,9 +20,10 @@ struct Pair {
 }
 
 impl<D: Dossier> Case<'_, '_, D> {
-    fn pair(&self, transfer: ProvisionId, at: Vantage) -> Found<Option<Pair>, D> {
+    fn pair(&self, transfer: ProvisionId, holder: Seat, at: Vantage) -> Found<Option<Pair>, D> {
         let Statement::Transfer { form, giver, to, .. } = &self.rules[transfer].statement else { return Ok(None) };
-        Ok(Some(Pair { form: *form, giver: self.seated(*giver, at)?, receiver: self.seated(*to, at)? }))
+        let meant = |seat: Seat| self.seated(Self::meant(seat, holder, at.site), at);
+        Ok(Some(Pair { form: *form, giver: meant(*giver)?, receiver: meant(*to)? }))
     }
 
     /// From where the organisation law on a transfer is read: on the day of issue.
@@ -31,13 +32,13 @@ impl<D: Dossier> Case<'_, '_, D> {
     }
 
     /// The task's own sentences decide whether the transfer may be; where there are none, the organisation law of its day.
-    pub(super) fn admitted(&self, transfer: ProvisionId, at: Vantage) -> Found<bool, D> {
-        let (Some(pair), Some(task)) = (self.pair(transfer, at)?, self.rules[transfer].statement.task()) else {
+    pub(super) fn admitted(&self, transfer: ProvisionId, holder: Seat, at: Vantage) -> Found<bool, D> {
+        let (Some(pair), Some(task)) = (self.pair(transfer, holder, at)?, self.rules[transfer].statement.task()) else {
             return Ok(false);
         };
         match self.verdict_on(self.sources.canon(task), pair, at)? {
             Some(allowed) => Ok(allowed),
-            None => self.pair_known(transfer, at),
+            None => self.pair_known(transfer, holder, at),
         }
     }
 
@@ -56,9 +57,9 @@ impl<D: Dossier> Case<'_, '_, D> {
 
     /// The pair and form as the organisation law of the day of issue knows them. Where none is loaded for that day, the
     /// transfer is admitted, and this is noted.
-    fn pair_known(&self, transfer: ProvisionId, at: Vantage) -> Found<bool, D> {
+    fn pair_known(&self, transfer: ProvisionId, holder: Seat, at: Vantage) -> Found<bool, D> {
         let then = self.on_issue(transfer, at.site);
-        let Some(pair) = self.pair(transfer, then)? else { return Ok(false) };
+        let Some(pair) = self.pair(transfer, holder, then)? else { return Ok(false) };
         if let Some(allowed) = self.verdict_on(self.sources.framework(), pair, then)? {
             return Ok(allowed);
         }
@@ -171,7 +172,12 @@ impl<D: Dossier> Case<'_, '_, D> {
     }
 
     fn lies_under(&self, seat: SeatAt, giver: SeatAt, at: Vantage) -> Found<bool, D> {
-        if seat == giver { Ok(true) } else { self.ask(Query::Under(seat, giver, at.clock)) }
+        let any = |at: SeatAt| matches!(at, SeatAt::Any { .. });
+        // Of any unit and any upper one, some lie so.
+        if seat == giver || any(seat) || any(giver) {
+            return Ok(true);
+        }
+        self.ask(Query::Under(seat, giver, at.clock))
     }
 
     /// The level is the next one below that has a unit where the task is asked.

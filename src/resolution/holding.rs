@@ -1,14 +1,16 @@
 //! Who holds a task by law: the unbeaten sentences on who decides, agreed or conceding each other. Knows nothing yet of what
 //! moves a task on.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
-use crate::rulebook::{Deciders, ProvisionId, Seat, SeatAt, Sharing, Statement, TaskId};
+use crate::rulebook::{Candidate, Deciders, ProvisionId, Seat, SeatAt, Sharing, Statement, TaskId};
 use crate::ruling::{ConflictKind, Ground, Held, Holder, Outcome, Step};
 
 use super::case::{Case, Found, Vantage};
 use super::transfer::Until;
-use super::{Clock, Dossier, Query};
+use super::{Clock, Dossier, Query, Site};
 
 /// One holder and the way by which the task came there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +21,10 @@ pub(super) struct Line {
     pub(super) assigned: Date,
     /// The seats that it has left by transfers.
     pub(super) left: Vec<Seat>,
+    /// Where sentences that may move it are read.
+    pub(super) site: Site,
+    /// Of several units that the case spans, one decides.
+    pub(super) one_of: bool,
 }
 
 /// Who holds a task before or after it is moved.
@@ -56,6 +62,7 @@ impl Line {
             self.holder.answerable = other.holder.answerable;
         }
         self.assigned = self.assigned.max(other.assigned);
+        self.one_of |= other.one_of;
         let new: Vec<Ground> = other.grounds.into_iter().filter(|ground| !self.grounds.contains(ground)).collect();
         self.grounds.extend(new);
     }
@@ -82,7 +89,7 @@ impl<D: Dossier> Case<'_, '_, D> {
     /// Who holds a task by its sentences, before any passing.
     pub(super) fn assigned(&self, task: TaskId, clock: Clock) -> Found<Lines, D> {
         let at = Vantage { site: self.sources.site(task), clock };
-        let winners = self.prevailing(self.sources.deciding(task), at)?;
+        let winners = self.prevailing_deciders(task, at)?;
         if winners.is_empty() {
             return self.unassigned(task, at);
         }
@@ -90,7 +97,7 @@ impl<D: Dossier> Case<'_, '_, D> {
         let mut voices = Vec::new();
         for winner in winners {
             if let Statement::DecidedBy { also, by, .. } = &self.rules[winner].statement {
-                voices.push(self.voice(winner, *also, by, at)?);
+                voices.push(self.voice((task, winner), *also, by, clock)?);
             } else {
                 switching.push(Ground { step: Step::SwitchesOff, provision: winner });
             }
@@ -108,16 +115,49 @@ impl<D: Dossier> Case<'_, '_, D> {
         Ok(Lines::nobody(Outcome::Gap))
     }
 
-    fn voice(&self, provision: ProvisionId, also: bool, by: &Deciders, at: Vantage) -> Found<Voice, D> {
+    /// The places at which a sentence on who decides is read: those of its seats of which there is one, and that stand in
+    /// for none that there is.
+    pub(super) fn sites(&self, task: TaskId, sentence: ProvisionId) -> Found<BTreeSet<Site>, D> {
+        let Statement::DecidedBy { by: Deciders::Seats { seats, .. }, .. } = &self.rules[sentence].statement else {
+            return Ok(BTreeSet::from([self.sources.site(task)]));
+        };
+        let mut sites = BTreeSet::new();
+        for candidate in seats {
+            if self.comes_in(task, candidate)? {
+                sites.insert(self.sources.site_of(task, candidate.seat));
+            }
+        }
+        Ok(sites)
+    }
+
+    fn comes_in(&self, task: TaskId, candidate: &Candidate) -> Found<bool, D> {
+        for role in &candidate.lacking {
+            if self.placed(Site::Role(*role))? {
+                return Ok(false);
+            }
+        }
+        self.placed(self.sources.site_of(task, candidate.seat))
+    }
+
+    fn voice(
+        &self,
+        (task, provision): (TaskId, ProvisionId),
+        also: bool,
+        by: &Deciders,
+        clock: Clock,
+    ) -> Found<Voice, D> {
         let said = match by {
             Deciders::Seats { seats, sharing } => {
                 let mut said = Lines { sharing: *sharing, ..Lines::nobody(Outcome::Decided) };
-                for seat in seats {
-                    said.lines.push(self.assigning(provision, *seat, at)?);
+                for candidate in seats {
+                    let at = Vantage { site: self.sources.site_of(task, candidate.seat), clock };
+                    if self.comes_in(task, candidate)? && self.speaks(provision, at)? {
+                        said.lines.push(self.assigning(provision, candidate, at)?);
+                    }
                 }
                 said
             }
-            Deciders::WhoeverDecides(task) => self.following(provision, *task, at.clock)?,
+            Deciders::WhoeverDecides(task) => self.following(provision, *task, clock)?,
         };
         let manner = match (also, said.sharing) {
             (true, _) => Manner::Also,
@@ -128,11 +168,16 @@ impl<D: Dossier> Case<'_, '_, D> {
     }
 
     /// The line that a text's own sentence makes, with whoever carries on in the seat.
-    fn assigning(&self, provision: ProvisionId, seat: Seat, at: Vantage) -> Found<Line, D> {
+    fn assigning(&self, provision: ProvisionId, candidate: &Candidate, at: Vantage) -> Found<Line, D> {
+        let seat = candidate.seat;
         let document = &self.rules[self.document(provision)];
         let to_level = match seat.at {
             SeatAt::Nowhere => false,
-            SeatAt::Level { .. } | SeatAt::Unit(_) => true,
+            SeatAt::Level { .. }
+            | SeatAt::Here { .. }
+            | SeatAt::Any { .. }
+            | SeatAt::Others { .. }
+            | SeatAt::Unit(_) => true,
         };
         let devolved = self.rules[document.kind].may_devolve && document.issuer.unit.is_none() && to_level;
         let carried = self.carried(seat, at)?;
@@ -148,12 +193,14 @@ impl<D: Dossier> Case<'_, '_, D> {
             grounds: assigns.chain(succeeds).collect(),
             assigned: self.rules.issued(provision),
             left: Vec::new(),
+            site: at.site,
+            one_of: candidate.one_of,
         })
     }
 
     /// Whoever decides another task: its holder before anybody delegated it.
     fn following(&self, provision: ProvisionId, task: TaskId, clock: Clock) -> Found<Lines, D> {
-        if !self.ask(Query::Covered(task, self.sources.site(task), clock))? {
+        if !self.covered(task, clock)? {
             return Ok(Lines::nobody(Outcome::NotCovered));
         }
         let mut said = self.followed(task, clock, Until::Authority)?.held;
@@ -206,8 +253,8 @@ impl<D: Dossier> Case<'_, '_, D> {
         if named > 1 || (named == 1 && !all_also && lines.len() > 1) {
             return Ok(Lines::contended(ConflictKind::Deciders, lines));
         }
-        let several = lines.len() > 1;
-        let outcome = if several { Outcome::Concurrent } else { Outcome::Decided };
+        let several = lines.len() > 1 || lines.iter().any(|line| line.one_of);
+        let outcome = if lines.len() > 1 { Outcome::Concurrent } else { Outcome::Decided };
         Ok(Lines { lines, sharing: sharing.filter(|_| several), ..Lines::nobody(outcome) })
     }
 

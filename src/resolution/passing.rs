@@ -59,7 +59,7 @@ impl<D: Dossier> Case<'_, '_, D> {
         let mut receivers = Vec::new();
         for winner in self.prevailing(&fitting, at)? {
             if let Statement::Passes { to, .. } = &self.rules[winner].statement {
-                receivers.push((self.seated(*to, at)?, winner));
+                receivers.push((self.seated(Self::meant(*to, seat, at.site), at)?, winner));
             }
         }
         Ok(receivers)
@@ -68,7 +68,7 @@ impl<D: Dossier> Case<'_, '_, D> {
     fn passes_from(&self, provision: ProvisionId, seat: Seat, at: Vantage) -> Found<bool, D> {
         let Statement::Passes { from, .. } = &self.rules[provision].statement else { return Ok(false) };
         for giver in from {
-            if self.same(self.seated(*giver, at)?, seat, at.clock)? {
+            if self.same(self.seated(Self::meant(*giver, seat, at.site), at)?, seat, at.clock)? {
                 return Ok(true);
             }
         }

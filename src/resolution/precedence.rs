@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::rulebook::{ProvisionId, Statement};
+use crate::rulebook::{ProvisionId, Statement, TaskId};
 
-use super::Dossier;
 use super::case::{Case, Found, Vantage};
+use super::{Clock, Dossier};
 
 impl<D: Dossier> Case<'_, '_, D> {
     /// The unbeaten among those that speak, in order of id. Conditions are asked only of what nothing stronger beats.
@@ -18,6 +18,36 @@ impl<D: Dossier> Case<'_, '_, D> {
             }
         }
         self.contest(&standing, at, |one| self.speaks(one, at))
+    }
+
+    /// The same among sentences on who decides a task, each of which is read at the places that it names.
+    pub(super) fn prevailing_deciders(&self, task: TaskId, at: Vantage) -> Found<Vec<ProvisionId>, D> {
+        let mut standing = Vec::new();
+        for candidate in self.sources.deciding(task) {
+            if self.any_site(task, (*candidate, at.clock), |at| self.stands(*candidate, at))? {
+                standing.push(*candidate);
+            }
+        }
+        self.contest(&standing, at, |one| self.decides(task, one, at.clock))
+    }
+
+    /// A sentence on who decides a task speaks at some of the places that it names.
+    pub(super) fn decides(&self, task: TaskId, sentence: ProvisionId, clock: Clock) -> Found<bool, D> {
+        self.any_site(task, (sentence, clock), |at| self.speaks(sentence, at))
+    }
+
+    fn any_site(
+        &self,
+        task: TaskId,
+        (sentence, clock): (ProvisionId, Clock),
+        holds: impl Fn(Vantage) -> Found<bool, D>,
+    ) -> Found<bool, D> {
+        for site in self.sites(task, sentence)? {
+            if holds(Vantage { site, clock })? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The unbeaten among sentences of which it is known that they speak.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::rulebook::{
-    ActKind, BodyId, Clause, Condition, Deciders, DocumentId, FactId, ProvisionId, ReadingId, Rulebook, Seat,
-    Statement, TaskId, Test, TransferForm,
+    ActKind, BodyId, Clause, Condition, Deciders, DocumentId, FactId, ProvisionId, ReadingId, RoleId, Rulebook, Seat,
+    SeatAt, Statement, TaskId, Test, TransferForm,
 };
 
 use super::Site;
@@ -150,7 +150,20 @@ impl<'a> Sources<'a> {
         &self.beside
     }
 
-    /// Where a task's sentences are read: at its own first place.
+    /// The places of a task of which there may be none.
+    pub(super) fn may_lack(&self, role: RoleId) -> bool {
+        self.rules[self.task].optional.contains(&role)
+    }
+
+    /// Where a sentence on a task is read that names this seat: at the seat's own place.
+    pub(super) fn site_of(&self, task: TaskId, seat: Seat) -> Site {
+        match seat.at {
+            SeatAt::Level { role, .. } | SeatAt::Others { role, .. } => Site::Role(role),
+            SeatAt::Nowhere | SeatAt::Here { .. } | SeatAt::Any { .. } | SeatAt::Unit(_) => self.site(task),
+        }
+    }
+
+    /// Where a task's sentences are read that name no place: at its own first one.
     pub(super) fn site(&self, task: TaskId) -> Site {
         self.rules[task].roles.first().map_or(Site::Nowhere, |role| Site::Role(*role))
     }
@@ -386,7 +399,7 @@ fn tested_by(rules: &Rulebook, provision: ProvisionId) -> BTreeSet<FactId> {
 
 /// The facts that a condition tests, sorted.
 pub(super) fn facts_of(condition: &Condition) -> BTreeSet<FactId> {
-    let of = |tests: &[Test]| -> Vec<FactId> { tests.iter().map(|test| test.fact).collect() };
+    let of = |tests: &[Test]| -> Vec<FactId> { tests.iter().filter_map(Test::fact).collect() };
     let clause = |clause: &Clause| match clause {
         Clause::Test(test) => of(std::slice::from_ref(test)),
         Clause::AnyOf(lines) => lines.iter().flat_map(|line| of(line)).collect(),
@@ -397,7 +410,9 @@ pub(super) fn facts_of(condition: &Condition) -> BTreeSet<FactId> {
 /// The seats that a statement names.
 fn named(statement: &Statement) -> Vec<Seat> {
     match statement {
-        Statement::DecidedBy { by: Deciders::Seats { seats, .. }, .. } => seats.clone(),
+        Statement::DecidedBy { by: Deciders::Seats { seats, .. }, .. } => {
+            seats.iter().map(|candidate| candidate.seat).collect()
+        }
         Statement::Passes { from, to, .. } => from.iter().chain(std::iter::once(to)).copied().collect(),
         Statement::Transfer { giver, to, .. } => vec![*giver, *to],
         Statement::StepIn { seat, .. } | Statement::Requires { of: seat, .. } => vec![*seat],

@@ -33,7 +33,7 @@ impl<D: Dossier> Case<'_, '_, D> {
         }
         match (seat.at, self.level_of(seat.at)) {
             (SeatAt::Nowhere, _) => Ok(Existence::without_law(body.levels.is_empty())),
-            (SeatAt::Level { role, .. }, Some(level)) if body.levels.contains(&level) => {
+            (SeatAt::Level { role, .. } | SeatAt::Others { role, .. }, Some(level)) if body.levels.contains(&level) => {
                 let at = Vantage { site: Site::Role(role), clock };
                 let there = self.ask(Query::UnitThere(level, at.site, clock))?;
                 self.established(seat.body, level, at, there)
@@ -44,7 +44,18 @@ impl<D: Dossier> Case<'_, '_, D> {
                 }
                 self.established(seat.body, level, Vantage { site: Site::Unit(unit), clock }, true)
             }
-            (SeatAt::Level { .. } | SeatAt::Unit(_), _) => Ok(Existence::without_law(false)),
+            (SeatAt::Any { .. }, Some(level)) if body.levels.contains(&level) => {
+                let there = self.ask(Query::AnyUnit(level, clock))?;
+                self.established(seat.body, level, Vantage { site: Site::Nowhere, clock }, there)
+            }
+            (
+                SeatAt::Level { .. }
+                | SeatAt::Here { .. }
+                | SeatAt::Any { .. }
+                | SeatAt::Others { .. }
+                | SeatAt::Unit(_),
+                _,
+            ) => Ok(Existence::without_law(false)),
         }
     }
 
@@ -52,7 +63,10 @@ impl<D: Dossier> Case<'_, '_, D> {
     pub(super) fn level_of(&self, at: SeatAt) -> Option<LevelId> {
         match at {
             SeatAt::Nowhere => None,
-            SeatAt::Level { level, .. } => Some(level),
+            SeatAt::Level { level, .. }
+            | SeatAt::Here { level }
+            | SeatAt::Any { level }
+            | SeatAt::Others { level, .. } => Some(level),
             SeatAt::Unit(unit) => {
                 let register = &self.rules.register;
                 register.rows_of(unit).first().map(|row| register.row(*row).level)

@@ -11,7 +11,7 @@ use crate::ruling::{ConflictKind, Ground, Held, Holder, Outcome, Step};
 use super::case::{Case, Found, Vantage};
 use super::holding::{Line, Lines};
 use super::passing::Passed;
-use super::{Clock, Dossier, Query};
+use super::{Clock, Dossier, Query, Site};
 
 /// How far a task is followed.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl Until {
 pub(super) struct Followed {
     pub(super) held: Lines,
     /// The transfers that moved a line, or contend for one.
-    used: BTreeSet<ProvisionId>,
+    used: BTreeSet<(ProvisionId, Site)>,
 }
 
 /// Where one line ends.
@@ -51,21 +51,27 @@ impl<D: Dossier> Case<'_, '_, D> {
         if !assigned.hold() {
             return Ok(Followed { held: assigned, used: BTreeSet::new() });
         }
-        let at = Vantage { site: self.sources.site(task), clock };
         let (mut lines, mut contenders) = (Vec::new(), Vec::new());
+        let mut used = BTreeSet::new();
+        let mut uses = |line: &Line| {
+            let transfers = line.grounds.iter().filter(|of| matches!(of.step, Step::Decentralises | Step::Delegates));
+            used.extend(transfers.map(|ground| (ground.provision, line.site)));
+        };
         let mut conflict: Option<ConflictKind> = None;
         for line in assigned.lines {
+            let at = Vantage { site: line.site, clock };
             match self.moved(task, line, at, until)? {
-                Ended::At(line) => self.join(&mut lines, line, clock)?,
+                Ended::At(line) => {
+                    uses(&line);
+                    self.join(&mut lines, line, clock)?;
+                }
                 Ended::Contended(kind, lines) => {
+                    lines.iter().for_each(&mut uses);
                     conflict = Some(conflict.map_or(kind, |before| before.min(kind)));
                     contenders.extend(lines);
                 }
             }
         }
-        let grounds = lines.iter().chain(&contenders).flat_map(|line| &line.grounds);
-        let transfers = grounds.filter(|ground| matches!(ground.step, Step::Decentralises | Step::Delegates));
-        let used = transfers.map(|ground| ground.provision).collect();
         let held = match conflict {
             Some(kind) => Lines::contended(kind, contenders),
             None => {
@@ -123,7 +129,8 @@ impl<D: Dossier> Case<'_, '_, D> {
                 let mut next = Vec::new();
                 for provision in self.unbeaten(&fitting, at)? {
                     if let Statement::Transfer { to, .. } = &self.rules[provision].statement {
-                        next.push(line.clone().transferred(provision, *form, self.seated(*to, at)?));
+                        let to = self.seated(Self::meant(*to, line.holder.seat, at.site), at)?;
+                        next.push(line.clone().transferred(provision, *form, to));
                     }
                 }
                 return Ok(next);
@@ -136,7 +143,7 @@ impl<D: Dossier> Case<'_, '_, D> {
     fn fitting(&self, task: TaskId, form: TransferForm, line: &Line, at: Vantage) -> Found<Vec<ProvisionId>, D> {
         let mut fitting = Vec::new();
         for provision in self.sources.transfers(task, form) {
-            if self.given_by(*provision, line, at)? && self.valid(task, *provision, line.holder.held, at)? {
+            if self.given_by(*provision, line, at)? && self.valid(task, *provision, line.holder, at)? {
                 fitting.push(*provision);
             }
         }
@@ -147,11 +154,13 @@ impl<D: Dossier> Case<'_, '_, D> {
     fn given_by(&self, provision: ProvisionId, line: &Line, at: Vantage) -> Found<bool, D> {
         let Statement::Transfer { giver, under, .. } = &self.rules[provision].statement else { return Ok(false) };
         let by = |named: &Vec<ProvisionId>| line.grounds.iter().any(|ground| named.contains(&ground.provision));
-        Ok(under.as_ref().is_none_or(by) && self.same(self.seated(*giver, at)?, line.holder.seat, at.clock)?)
+        let holder = line.holder.seat;
+        let giver = self.seated(Self::meant(*giver, holder, at.site), at)?;
+        Ok(under.as_ref().is_none_or(by) && self.same(giver, holder, at.clock)?)
     }
 
     /// A transfer by one who holds the task so. What depends on facts is asked last.
-    fn valid(&self, task: TaskId, provision: ProvisionId, held: Held, at: Vantage) -> Found<bool, D> {
+    fn valid(&self, task: TaskId, provision: ProvisionId, holder: Holder, at: Vantage) -> Found<bool, D> {
         let Statement::Transfer { to, .. } = &self.rules[provision].statement else { return Ok(false) };
         // On its own first day a transfer is judged by who made it, whatever its own terms said on that day.
         let on_first_day = at.clock == Clock::First(provision);
@@ -161,19 +170,20 @@ impl<D: Dossier> Case<'_, '_, D> {
             self.stands(provision, at)?
         };
         if !made
-            || !self.passed_on_lawfully(provision, held, at.site)?
-            || !self.exists(self.seated(*to, at)?, at.clock)?
+            || !self.passed_on_lawfully(provision, holder.held, at.site)?
+            || !self.exists(self.seated(Self::meant(*to, holder.seat, at.site), at)?, at.clock)?
         {
             return Ok(false);
         }
         if !on_first_day && !self.speaks(provision, at)? {
             return Ok(false);
         }
-        Ok(self.admitted(provision, at)? && self.born(task, provision, at.clock)?)
+        Ok(self.admitted(provision, holder.seat, at)? && self.born(task, provision, at)?)
     }
 
     /// On its first day the transfer was effective, or contended with others, so that what was void then stays void.
-    fn born(&self, task: TaskId, provision: ProvisionId, clock: Clock) -> Found<bool, D> {
+    fn born(&self, task: TaskId, provision: ProvisionId, at: Vantage) -> Found<bool, D> {
+        let clock = at.clock;
         // Days of law are compared here; only the day asked about is the dossier's to know.
         let past = match clock {
             Clock::Now => self.ask(Query::Past(provision, clock))?,
@@ -183,9 +193,9 @@ impl<D: Dossier> Case<'_, '_, D> {
         if !past {
             return Ok(true);
         }
-        self.born.or_find(provision, || {
+        self.born.or_find((provision, at.site), || {
             let then = self.followed(task, Clock::First(provision), Until::End)?;
-            Ok(then.used.contains(&provision))
+            Ok(then.used.contains(&(provision, at.site)))
         })
     }
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::rulebook::ProvisionId;
+use crate::rulebook::{ProvisionId, SeatAt};
 use crate::ruling::{Ground, Holder, Outcome, Step};
 
 use super::case::{Case, Found, Vantage};
-use super::holding::Lines;
+use super::holding::{Line, Lines};
 use super::transfer::Until;
 use super::{Clock, Dossier, Holding, Query, Sources};
 
@@ -26,8 +26,8 @@ impl<D: Dossier> Case<'_, '_, D> {
         if self.impossible(at)? {
             return Ok(None);
         }
-        if !self.ask(Query::Covered(task, at.site, at.clock))? {
-            return Ok(Some(self.said(Lines::nobody(Outcome::NotCovered), Vec::new())));
+        if !self.covered(task, at.clock)? {
+            return Ok(Some(self.said(Lines::nobody(Outcome::NotCovered), Vec::new(), false)));
         }
         let held = self.followed(task, at.clock, Until::End)?.held;
         self.stood(held).map(Some)
@@ -53,7 +53,7 @@ impl<D: Dossier> Case<'_, '_, D> {
     /// A holder that does not exist decides nothing; when none does, the task is orphaned.
     fn stood(&self, mut held: Lines) -> Found<Holding, D> {
         if !held.hold() {
-            return Ok(self.said(held, Vec::new()));
+            return Ok(self.said(held, Vec::new(), false));
         }
         let (mut standing, mut abolishing) = (Vec::new(), Vec::new());
         for line in &held.lines {
@@ -67,14 +67,27 @@ impl<D: Dossier> Case<'_, '_, D> {
         if standing.is_empty() {
             held.outcome = Outcome::Orphaned;
             abolishing.sort();
-            return Ok(self.said(held, abolishing));
+            return Ok(self.said(held, abolishing, false));
         }
-        held.outcome = if standing.len() > 1 { Outcome::Concurrent } else { Outcome::Decided };
+        let of_several = self.of_several(&standing)?;
+        held.outcome = if standing.len() > 1 || of_several { Outcome::Concurrent } else { Outcome::Decided };
         held.lines = standing;
-        Ok(self.said(held, Vec::new()))
+        Ok(self.said(held, Vec::new(), of_several))
     }
 
-    fn said(&self, held: Lines, abolishing: Vec<ProvisionId>) -> Holding {
+    /// The case spans several units of the level of a holder of whom the law says that one of several decides.
+    fn of_several(&self, lines: &[Line]) -> Found<bool, D> {
+        for line in lines.iter().filter(|line| line.one_of) {
+            if let SeatAt::Level { level, role } = line.holder.seat.at
+                && self.ask(Query::Spans(role, level, Clock::Now))?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn said(&self, held: Lines, abolishing: Vec<ProvisionId>, of_several: bool) -> Holding {
         let mut grounds: Vec<Ground> = Vec::new();
         let of_lines = held.lines.iter().flat_map(|line| line.grounds.iter().copied());
         let abolishes = abolishing.into_iter().map(|provision| Ground { step: Step::Abolishes, provision });
@@ -90,6 +103,7 @@ impl<D: Dossier> Case<'_, '_, D> {
             holders: holders.into_iter().collect(),
             sharing: held.sharing.filter(|_| held.outcome == Outcome::Concurrent),
             conflict: held.conflict,
+            of_several,
             framework_unread: grounds.iter().any(|ground| unread.contains(&ground.provision)),
             grounds,
         }

@@ -252,9 +252,39 @@ pub enum Clause {
 
 #[derive(Debug, Clone)]
 pub struct Test {
-    pub fact: Name,
-    pub predicate: Predicate,
+    pub about: Tested,
     pub span: Span,
+}
+
+/// What a test asks.
+#[derive(Debug, Clone)]
+pub enum Tested {
+    Fact {
+        fact: Name,
+        predicate: Predicate,
+    },
+    /// `ROLE spans more than one LEVEL`, `ROLE lies in one LEVEL`.
+    Spans {
+        role: Name,
+        level: Name,
+        several: bool,
+    },
+    /// `there is ROLE`, `there is no ROLE`.
+    HasPlace {
+        role: Name,
+        there: bool,
+    },
+}
+
+impl Test {
+    /// The fact that is tested, if it is one.
+    #[must_use]
+    pub const fn fact(&self) -> Option<&Name> {
+        match &self.about {
+            Tested::Fact { fact, .. } => Some(fact),
+            Tested::Spans { .. } | Tested::HasPlace { .. } => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -324,6 +354,8 @@ pub struct Scope {
     pub unit: Option<UnitRef>,
     /// `of type quận`.
     pub of_type: Option<Name>,
+    /// `of ROLE`: whose place is meant, when the sentence does not say it otherwise.
+    pub role: Option<Name>,
     pub span: Span,
 }
 
@@ -341,9 +373,34 @@ pub struct Holder {
     /// The body's name, `head of CLASS` / `người đứng đầu CLASS` included as spelled.
     pub body: Name,
     pub seat: SeatAt,
+    pub which: Which,
     /// `of ROLE` / `nơi ROLE`.
     pub role: Option<Name>,
+    /// Further roles whose places count: beside those before them, or where there is none of those.
+    pub more: Vec<(Further, Name)>,
     pub span: Span,
+}
+
+/// Which unit of the level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// The one that holds the place.
+    The,
+    /// `at any commune` / `cấp xã bất kỳ`.
+    Any,
+    /// `one of the …` / `một trong các …`: of those that the place spans.
+    OneOf,
+    /// `each other …` / `từng … còn lại`: of those that the place spans, without the decider's.
+    EachOther,
+}
+
+/// How a further role stands to those before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Further {
+    /// `or of ROLE` / `hoặc nơi ROLE`.
+    Or,
+    /// `, else of ROLE` / `, không có thì nơi ROLE`.
+    Else,
 }
 
 #[derive(Debug, Clone)]
@@ -525,6 +582,8 @@ pub enum ScenarioAsk {
     WhoDecides {
         task: Name,
         places: Vec<(Option<Name>, Scope)>,
+        /// `without ROLE` / `không có nơi ROLE`.
+        without: Vec<Name>,
         on: Spanned<Date>,
         facts: Vec<(Name, Vec<Literal>)>,
         span: Span,

@@ -146,6 +146,7 @@ impl Shown<'_> {
         let register = &self.asked.rulebook.register;
         let asked = self.case.get(role).map_or(&[][..], Vec::as_slice);
         let mut parts: BTreeMap<RowId, Vec<LocalityId>> = BTreeMap::new();
+        let nowhere = localities.contains(&LocalityId::NOWHERE).then_some(Choice::NoPlace);
         for locality in localities {
             let Some(row) = register.lowest(*locality, self.day) else { continue };
             let mut alike = asked.iter().filter(|other| register.lowest(**other, self.day) == Some(row));
@@ -153,7 +154,8 @@ impl Shown<'_> {
             let name = if whole { row } else { self.former(*locality, row) };
             parts.entry(name).or_default().push(*locality);
         }
-        parts.into_iter().map(|(unit, localities)| Choice::Place { unit, localities }).collect()
+        let parts = parts.into_iter().map(|(unit, localities)| Choice::Place { unit, localities });
+        parts.chain(nowhere).collect()
     }
 
     /// The unit in which a locality lay before it came to the unit of the day.

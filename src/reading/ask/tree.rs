@@ -168,6 +168,7 @@ impl Grower<'_> {
                 holders: holding.holders.clone(),
                 sharing: holding.sharing,
                 conflict: holding.conflict,
+                of_several: holding.of_several,
                 requirements: Vec::new(),
                 may_step_in: Vec::new(),
             },
@@ -180,10 +181,7 @@ impl Grower<'_> {
             leaf.verdict.may_step_in.extend(&beside.may_step_in);
             leaf.cite(&beside.grounds);
         }
-        leaf.verdict.requirements.sort();
-        leaf.verdict.requirements.dedup();
-        leaf.verdict.may_step_in.sort();
-        leaf.verdict.may_step_in.dedup();
+        leaf.verdict.in_order();
         Some(leaf)
     }
 
@@ -243,7 +241,14 @@ impl Leaf {
         if self.verdict.outcome == Outcome::NotCovered {
             return;
         }
-        if self.verdict != other.verdict {
+        let alike = |a: &Verdict, b: &Verdict| a.of_several && b.of_several && a.sharing == b.sharing;
+        if alike(&self.verdict, &other.verdict) {
+            let other = &other.verdict;
+            self.verdict.holders.extend(other.holders.iter().copied());
+            self.verdict.requirements.extend(other.requirements.iter().copied());
+            self.verdict.may_step_in.extend(other.may_step_in.iter().copied());
+            self.verdict.in_order();
+        } else if self.verdict != other.verdict {
             let mut holders = self.verdict.holders.clone();
             holders.extend(other.verdict.holders.iter().copied());
             holders.sort();
@@ -253,6 +258,7 @@ impl Leaf {
                 holders,
                 sharing: None,
                 conflict: Some(ConflictKind::Places),
+                of_several: false,
                 requirements: Vec::new(),
                 may_step_in: Vec::new(),
             };

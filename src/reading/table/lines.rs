@@ -313,9 +313,12 @@ impl Writer<'_> {
                 Language::Vietnamese => format!("{body} {}", self.voice.level(level)),
                 Language::English => format!("{body} at {}", self.voice.level(level)),
             },
-            SeatAt::Level { .. } | SeatAt::Unit(_) | SeatAt::Nowhere => {
-                self.voice.named(crate::ruling::Named { seat, unit: None })
-            }
+            SeatAt::Level { .. }
+            | SeatAt::Here { .. }
+            | SeatAt::Any { .. }
+            | SeatAt::Others { .. }
+            | SeatAt::Unit(_)
+            | SeatAt::Nowhere => self.voice.named(crate::ruling::Named { seat, unit: None }),
         }
     }
 

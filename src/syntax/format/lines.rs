@@ -33,7 +33,16 @@ const SIMPLE: [(Rule, Pair, Write); 30] = [
     (Rule::task_sector, (Rule::en_sector, Rule::vi_linh_vuc), declared_below),
     (Rule::task_procedures, (Rule::en_procedures, Rule::vi_thu_tuc), as_they_are),
     (Rule::task_facts, (Rule::en_facts, Rule::vi_du_kien), |writer, node| writer.names(node, Noun::Fact)),
-    (Rule::task_places, (Rule::en_places, Rule::vi_noi), |writer, node| writer.names(node, Noun::Place)),
+    (Rule::task_places, (Rule::en_places, Rule::vi_noi), |writer, node| {
+        writer.list(node.children(Rule::task_place), |writer, place| {
+            if let Some(role) = place.first(Kind::Role) {
+                writer.name(role, Noun::Place);
+            }
+            if place.has(&[Rule::en_if_any, Rule::vi_neu_co]) {
+                writer.keyword(Rule::en_if_any, Rule::vi_neu_co);
+            }
+        });
+    }),
     (Rule::task_covered, (Rule::en_covered, Rule::vi_da_phu), period_below),
     (Rule::task_impossible, (Rule::en_impossible, Rule::vi_khong_the), when_below),
     (Rule::task_open, (Rule::en_left_open, Rule::vi_bo_ngo), when_below),
@@ -291,11 +300,14 @@ fn ask(writer: &mut Writer<'_>, node: &Node<'_>) {
     if node.inner.iter().any(|part| is_place(&part)) {
         writer.keyword(Rule::en_in, Rule::vi_tai);
         writer.list(node.inner.iter().filter(is_place), |writer, place| {
-            if let Some(unit) = place.child(Rule::unit_scope) {
+            let unit = place.child(Rule::unit_scope);
+            if let Some(unit) = unit {
                 writer.unit_scope(unit);
             }
             if let Some(role) = place.first(Kind::Role) {
-                writer.keyword(Rule::en_of, Rule::vi_noi);
+                let unsaid = (Rule::en_without, Rule::vi_khong_co_noi);
+                let (english, vietnamese) = if unit.is_some() { (Rule::en_of, Rule::vi_noi) } else { unsaid };
+                writer.keyword(english, vietnamese);
                 writer.name(role, Noun::Place);
             }
         });

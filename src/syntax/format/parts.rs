@@ -97,6 +97,10 @@ impl Writer<'_> {
     }
 
     fn test(&mut self, node: &Node<'_>) {
+        let place = node.inner.iter().find(|part| matches!(part.rule, Rule::test_place_en | Rule::test_place_vi));
+        if let Some(place) = place {
+            return self.place_test(place);
+        }
         let Some(fact) = node.first(Kind::Name) else { return };
         let fact_name = fact.name().value;
         let is = node.inner.iter().find(|part| matches!(part.rule, Rule::is_en | Rule::is_vi));
@@ -118,6 +122,22 @@ impl Writer<'_> {
                 self.keyword(Rule::en_not, Rule::vi_khong);
             }
             self.name(fact, Noun::Fact);
+        }
+    }
+
+    /// `there is no R`, `R spans more than one LEVEL`.
+    fn place_test(&mut self, node: &Node<'_>) {
+        const THERE: [Pair; 2] = [(Rule::en_there_is_no, Rule::vi_khong_co_noi), (Rule::en_there_is, Rule::vi_co_noi)];
+        const SPANS: [Pair; 2] = [
+            (Rule::en_spans_more_than_one, Rule::vi_tren_dia_ban_nhieu_don_vi),
+            (Rule::en_lies_in_one, Rule::vi_tren_dia_ban_mot_don_vi),
+        ];
+        let Some(role) = node.first(Kind::Role) else { return };
+        self.one_of(node, &THERE);
+        self.name(role, Noun::Place);
+        self.one_of(node, &SPANS);
+        if let Some(level) = node.first(Kind::Level) {
+            self.level_of_test(level);
         }
     }
 

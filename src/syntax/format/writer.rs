@@ -183,12 +183,18 @@ impl<'a> Writer<'a> {
             (Rule::en_at_the_next_lower_level, Rule::vi_cap_duoi_truc_tiep),
             (Rule::en_at_any_lower_level, Rule::vi_cap_duoi),
         ];
+        const ONE_OF: (Rule, Rule) = (Rule::en_one_of_the, Rule::vi_mot_trong_cac);
+        const EACH_OTHER: (Rule, Rule) = (Rule::en_each_other, Rule::vi_tung);
+        self.one_of(node, &[ONE_OF, EACH_OTHER]);
         if let Some(body) = node.first(Kind::Body) {
             self.name(body, Noun::Body);
         }
         self.one_of(node, &RELATIVE);
         if let Some(level) = node.first(Kind::Level) {
-            self.level_of_holder(level);
+            self.level_of_holder(level, node.has(&[Rule::en_at_any, Rule::vi_bat_ky]));
+        }
+        if self.to == Language::Vietnamese && node.has(&[EACH_OTHER.0, EACH_OTHER.1]) {
+            self.word(spelling(Rule::vi_con_lai));
         }
         if let Some(unit) = node.child(Rule::unit_scope) {
             self.keyword(Rule::en_in, Rule::vi_tai);
@@ -198,17 +204,44 @@ impl<'a> Writer<'a> {
             self.keyword(Rule::en_of, Rule::vi_noi);
             self.name(role, Noun::Place);
         }
+        for further in &node.inner {
+            let Some(role) = further.first(Kind::Role) else { continue };
+            if matches!(further.rule, Rule::or_place_en | Rule::or_place_vi) {
+                self.keyword(Rule::en_or_of, Rule::vi_hoac_noi);
+                self.name(role, Noun::Place);
+            } else if matches!(further.rule, Rule::else_place_en | Rule::else_place_vi) {
+                self.comma();
+                self.keyword(Rule::en_else_of, Rule::vi_khong_co_thi_noi);
+                self.name(role, Noun::Place);
+            }
+        }
     }
 
-    /// `at district`, `cấp huyện`: a Vietnamese level in a holder has no quotation marks and begins with `cấp`.
-    fn level_of_holder(&mut self, node: &Node<'_>) {
+    /// `at district`, `cấp huyện`: a Vietnamese level in a holder has no quotation marks and begins with `cấp`. Or any unit of
+    /// the level.
+    fn level_of_holder(&mut self, node: &Node<'_>, any: bool) {
         let spelled = self.names.spell(Noun::Level, &node.name().value, self.to);
         let Some(spelled) = self.spelled(spelled) else { return };
         match self.to {
             Language::English => {
-                self.word(spelling(Rule::en_at));
+                self.word(spelling(if any { Rule::en_at_any } else { Rule::en_at }));
                 self.plain(without_level_word(&spelled.name));
             }
+            Language::Vietnamese => {
+                self.word(&with_level_word(&spelled.name));
+                if any {
+                    self.word(spelling(Rule::vi_bat_ky));
+                }
+            }
+        }
+    }
+
+    /// The same without `at`: `… more than one district`, `… nhiều đơn vị cấp huyện`.
+    pub(super) fn level_of_test(&mut self, node: &Node<'_>) {
+        let spelled = self.names.spell(Noun::Level, &node.name().value, self.to);
+        let Some(spelled) = self.spelled(spelled) else { return };
+        match self.to {
+            Language::English => self.plain(without_level_word(&spelled.name)),
             Language::Vietnamese => self.word(&with_level_word(&spelled.name)),
         }
     }
@@ -255,6 +288,10 @@ impl<'a> Writer<'a> {
         if let Some(of_type) = node.child(Rule::name_type) {
             self.keyword(Rule::en_of_type, Rule::vi_thuoc_loai);
             self.plain(&of_type.name().value);
+        }
+        if let Some(role) = node.first(Kind::Role) {
+            self.keyword(Rule::en_of, Rule::vi_noi);
+            self.name(role, Noun::Place);
         }
     }
 

@@ -172,6 +172,7 @@ impl Reader {
             procedures: Vec::new(),
             facts: Vec::new(),
             places: Vec::new(),
+            optional: Vec::new(),
             covered: Vec::new(),
             impossible: Vec::new(),
             open: Vec::new(),
@@ -213,7 +214,13 @@ impl Reader {
         } else if form.is(Rule::task_facts) {
             task.facts.extend(form.names());
         } else {
-            task.places.extend(form.names());
+            for place in form.children(Rule::task_place) {
+                let role = place.first(Kind::Role).map(Node::name);
+                if place.has(&[Rule::en_if_any, Rule::vi_neu_co]) {
+                    task.optional.extend(role.clone());
+                }
+                task.places.extend(role);
+            }
         }
         None
     }

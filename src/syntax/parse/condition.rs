@@ -4,13 +4,13 @@ use jiff::civil::Date;
 
 use super::Rule;
 use super::keyword::Kind;
-use super::node::Node;
+use super::node::{Node, lookup};
 use crate::calendar;
 use crate::quantity;
 use crate::source::Spanned;
 use crate::syntax::tree::{
-    Address, AddressRef, CitedAddress, Comparison, Direction, DocumentRef, Extreme, Holder, Literal, PartKind, Period,
-    Predicate, Scope, SeatAt, Test, UnitRef,
+    Address, AddressRef, CitedAddress, Comparison, Direction, DocumentRef, Extreme, Further, Holder, Literal, PartKind,
+    Period, Predicate, Scope, SeatAt, Test, Tested, UnitRef, Which,
 };
 
 /// A date that is known to be one: every line is searched for bad dates before it is built.
@@ -52,6 +52,10 @@ pub(super) fn tests(node: &Node<'_>) -> Option<Vec<Test>> {
 }
 
 fn test(node: &Node<'_>) -> Option<Test> {
+    let place = node.inner.iter().find(|part| matches!(part.rule, Rule::test_place_en | Rule::test_place_vi));
+    if let Some(place) = place {
+        return Some(Test { about: place_test(place)?, span: node.span });
+    }
     let fact = node.first_name()?;
     let is = node.inner.iter().find(|part| matches!(part.rule, Rule::is_en | Rule::is_vi));
     let compared = node.inner.iter().find(|part| matches!(part.rule, Rule::comparison_en | Rule::comparison_vi));
@@ -60,7 +64,18 @@ fn test(node: &Node<'_>) -> Option<Test> {
         (None, Some(compared)) => comparison(compared)?,
         (None, None) => Predicate::Holds(!node.has(&[Rule::en_not, Rule::vi_khong])),
     };
-    Some(Test { fact, predicate, span: node.span })
+    Some(Test { about: Tested::Fact { fact, predicate }, span: node.span })
+}
+
+fn place_test(node: &Node<'_>) -> Option<Tested> {
+    let role = node.first(Kind::Role)?.name();
+    Some(match node.first(Kind::Level) {
+        Some(level) => {
+            let several = node.has(&[Rule::en_spans_more_than_one, Rule::vi_tren_dia_ban_nhieu_don_vi]);
+            Tested::Spans { role, level: level.name(), several }
+        }
+        None => Tested::HasPlace { role, there: node.has(&[Rule::en_there_is, Rule::vi_co_noi]) },
+    })
 }
 
 /// `highest F is …`, `F cao nhất là …`.
@@ -132,10 +147,12 @@ pub(super) fn scopes(node: &Node<'_>) -> Option<Vec<Scope>> {
 }
 
 fn scope(node: &Node<'_>) -> Option<Scope> {
-    let of_type = node.first_name();
     match node.child(Rule::unit_scope) {
-        Some(unit) => Some(Scope { of_type, span: node.span, ..unit_scope(unit)? }),
-        None => Some(Scope { former: false, unit: None, of_type, span: node.span }),
+        Some(unit) => {
+            let Scope { unit, former, .. } = unit_scope(unit)?;
+            Some(Scope { unit, former, ..of_type(node) })
+        }
+        None => Some(of_type(node)),
     }
 }
 
@@ -145,11 +162,14 @@ pub(super) fn unit_scope(node: &Node<'_>) -> Option<Scope> {
     let level_or_type = unit.child(Rule::name_unit_kind).map(Node::name);
     let name = unit.child(Rule::name_unit).or_else(|| unit.child(Rule::name_code))?.name();
     let former = node.has(&[Rule::en_former, Rule::vi_cu]);
-    Some(Scope { former, unit: Some(UnitRef { level_or_type, name, span: unit.span }), of_type: None, span: node.span })
+    let unit = Some(UnitRef { level_or_type, name, span: unit.span });
+    Some(Scope { former, unit, of_type: None, role: None, span: node.span })
 }
 
-pub(super) fn of_type(node: &Node<'_>) -> Option<Scope> {
-    Some(Scope { former: false, unit: None, of_type: Some(node.first_name()?), span: node.span })
+/// The type and the role of a scope, its unit left out.
+pub(super) fn of_type(node: &Node<'_>) -> Scope {
+    let role = node.first(Kind::Role).map(Node::name);
+    Scope { former: false, unit: None, of_type: node.first_name(), role, span: node.span }
 }
 
 pub(super) fn holders(node: &Node<'_>) -> Option<Vec<Holder>> {
@@ -180,8 +200,25 @@ fn holder(node: &Node<'_>) -> Option<Holder> {
         (None, None, Some(unit)) => SeatAt::Unit(unit_scope(unit)?),
         (None, None, None) => SeatAt::Unsaid,
     };
+    let which = node.pick(&[
+        (Rule::en_at_any, Which::Any),
+        (Rule::vi_bat_ky, Which::Any),
+        (Rule::en_one_of_the, Which::OneOf),
+        (Rule::vi_mot_trong_cac, Which::OneOf),
+        (Rule::en_each_other, Which::EachOther),
+        (Rule::vi_tung, Which::EachOther),
+    ]);
     let role = node.first(Kind::Role).map(Node::name);
-    Some(Holder { body: node.first(Kind::Body)?.name(), seat, role, span: node.span })
+    const FURTHER: [(Rule, Further); 4] = [
+        (Rule::or_place_en, Further::Or),
+        (Rule::or_place_vi, Further::Or),
+        (Rule::else_place_en, Further::Else),
+        (Rule::else_place_vi, Further::Else),
+    ];
+    let further = |part: &Node<'_>| Some((lookup(part.rule, &FURTHER)?, part.first(Kind::Role)?.name()));
+    let more = node.inner.iter().filter_map(further).collect();
+    let body = node.first(Kind::Body)?.name();
+    Some(Holder { body, seat, which: which.unwrap_or(Which::The), role, more, span: node.span })
 }
 
 pub(super) const PARTS: [(Rule, PartKind); 18] = [

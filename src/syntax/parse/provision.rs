@@ -72,7 +72,7 @@ impl Reader {
         if form.is(Rule::within) {
             let scopes = match (form.child(Rule::scopes), form.child(Rule::of_type_alone)) {
                 (Some(scopes), _) => condition::scopes(scopes)?,
-                (None, alone) => vec![condition::of_type(alone?)?],
+                (None, alone) => vec![condition::of_type(alone?)],
             };
             let mut slot = (!limits.scopes.is_empty()).then_some(());
             self.set(&mut slot, (), form);

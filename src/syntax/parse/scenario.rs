@@ -76,12 +76,14 @@ impl Reader {
 
 fn ask(node: &Node<'_>) -> Option<ScenarioAsk> {
     let places = node.inner.iter().filter(|part| matches!(part.rule, Rule::asked_place_en | Rule::asked_place_vi));
-    let places: Option<Vec<(Option<Name>, Scope)>> = places
-        .map(|place| Some((place.first(Kind::Role).map(Node::name), unit_scope(place.child(Rule::unit_scope)?)?)))
-        .collect();
+    let (named, without): (Vec<_>, Vec<_>) = places.partition(|place| place.child(Rule::unit_scope).is_some());
+    let role = |place: &&Node<'_>| place.first(Kind::Role).map(Node::name);
+    let unit = |place: &&Node<'_>| Some((role(place), unit_scope(place.child(Rule::unit_scope)?)?));
+    let places: Option<Vec<(Option<Name>, Scope)>> = named.iter().map(unit).collect();
     Some(ScenarioAsk::WhoDecides {
         task: node.first_name()?,
         places: places?,
+        without: without.iter().filter_map(role).collect(),
         on: first_date(node)?,
         facts: Vec::new(),
         span: node.span,

@@ -89,6 +89,8 @@ pub struct TaskItem {
     pub facts: Vec<Name>,
     /// Place roles; the first is the one that plain `--in` fills.
     pub places: Vec<Name>,
+    /// Of these, those marked `if any` / `nếu có`: there may be no such place.
+    pub optional: Vec<Name>,
     /// `covered from …`: when the rules on this task are complete; empty for as long as the library's cover.
     pub covered: Vec<Period>,
     pub impossible: Vec<Condition>,

@@ -51,6 +51,9 @@ pub(super) fn message(problem: &Binding) -> String {
             format!("the level of `{written}` is said in relation to a giver, and here nobody gives")
         }
         Binding::TaskWithoutPlace { task } => format!("the task `{task}` has no place at which a level could be found"),
+        Binding::PlaceAlwaysThere { place, task } => {
+            format!("the task `{task}` always has the place `{place}`")
+        }
         Binding::PlaceNotOfTask { place, task } => format!("`{place}` is not a place of the task `{task}`"),
         Binding::FollowerLacksPlace { task, followed, place } => {
             format!("`{task}` follows `{followed}` and lacks its place `{place}`")
@@ -146,6 +149,9 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
             format!("correct the level, or add `{level}` to the levels of `{body}`")
         }
         Binding::RelativeSeat { .. } => "name the level".to_owned(),
+        Binding::PlaceAlwaysThere { place, task } => {
+            format!("write `{place} if any` among the places of `{task}`, if there may be none")
+        }
         Binding::TaskWithoutPlace { task }
         | Binding::PlaceNotOfTask { task, .. }
         | Binding::FollowerLacksPlace { task, .. } => {
@@ -297,6 +303,8 @@ const fn limit(limit: Limit) -> &'static str {
         Limit::Former => "`former`",
         Limit::OfType => "`of type`",
         Limit::Place => "a place",
+        Limit::OneOfSeveral => "`one of the`",
+        Limit::EachOther => "`each other`",
     }
 }
 

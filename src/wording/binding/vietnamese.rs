@@ -53,6 +53,9 @@ pub(super) fn message(problem: &Binding) -> String {
             format!("cấp của `{written}` được nói so với người giao, ở đây không có ai giao")
         }
         Binding::TaskWithoutPlace { task } => format!("nhiệm vụ `{task}` không có nơi nào để xác định đơn vị của cấp"),
+        Binding::PlaceAlwaysThere { place, task } => {
+            format!("nhiệm vụ `{task}` luôn có nơi `{place}`")
+        }
         Binding::PlaceNotOfTask { place, task } => format!("`{place}` không phải là nơi của nhiệm vụ `{task}`"),
         Binding::FollowerLacksPlace { task, followed, place } => {
             format!("`{task}` theo `{followed}` nhưng thiếu nơi `{place}` của nó")
@@ -147,6 +150,9 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
             format!("sửa lại cấp, hoặc thêm `{level}` vào các cấp của `{body}`")
         }
         Binding::RelativeSeat { .. } => "nêu rõ cấp".to_owned(),
+        Binding::PlaceAlwaysThere { place, task } => {
+            format!("viết `{place} nếu có` trong dòng nơi của `{task}`, nếu có thể không có nơi này")
+        }
         Binding::TaskWithoutPlace { task }
         | Binding::PlaceNotOfTask { task, .. }
         | Binding::FollowerLacksPlace { task, .. } => {
@@ -310,6 +316,8 @@ const fn limit(limit: Limit) -> &'static str {
         Limit::Former => "`cũ`",
         Limit::OfType => "`thuộc loại`",
         Limit::Place => "nơi",
+        Limit::OneOfSeveral => "`một trong các`",
+        Limit::EachOther => "`từng … còn lại`",
     }
 }
 
