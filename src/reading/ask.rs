@@ -6,6 +6,7 @@
 
 pub(super) mod choices;
 mod losses;
+mod relevance;
 mod shown;
 mod tree;
 
@@ -18,12 +19,18 @@ use crate::applicability::Pattern;
 use crate::partition::{Partition, Partitions};
 use crate::register::{LocalityId, RowId, UnitId};
 use crate::rulebook::{Days, RequirementKind, Rulebook, Seat};
-use crate::ruling::{Answer, BadQuestion, Choice, Decider, Held, LeadsTo, Named, NextQuestion, Outcome, Question};
+use crate::ruling::{
+    About, Answer, BadQuestion, Choice, Decider, Held, LeadsTo, Named, NextQuestion, Outcome, Question,
+};
+use relevance::Relevance;
 use shown::Shown;
 use tree::{Grower, Spot, Spots, Tree};
 
 /// More places than this at once are refused.
 const PLACE_LIMIT: usize = 20_000;
+
+/// Places of several roles that were not said are not looked at together beyond this many: one is asked for first.
+const TOGETHER_LIMIT: usize = 1_000;
 
 /// Questions that leave more cases open than this are refused: a few seconds of work.
 const CASE_LIMIT: usize = 60_000;
@@ -55,6 +62,11 @@ pub fn ask(law: Law<'_>, question: &Question, depth: Depth) -> Result<Answer, Ba
     let partition = law.partitions.of(law.rulebook, question.task).map_err(BadQuestion::TooManyRules)?;
     let asked = Asked::new(law.rulebook, partition, question)?;
     let mut answer = asked.look(question.on)?;
+    if asked.first.is_some() {
+        // Nothing was looked at on any other day.
+        answer.valid = Days { from: Some(question.on), before: question.on.tomorrow().ok() };
+        return Ok(answer);
+    }
     if depth == Depth::Record {
         answer.record = asked.losses()?;
     }
@@ -75,6 +87,9 @@ struct Asked<'a> {
     cases: Vec<Vec<Vec<LocalityId>>>,
     /// For each role, the localities of each of its units.
     said: Vec<Vec<Vec<LocalityId>>>,
+    relevance: Relevance<'a>,
+    /// The index of a role whose place must be said before anything else is looked at.
+    first: Option<usize>,
     facts: Vec<Vec<u16>>,
     /// How many more cases may be looked at.
     budget: Cell<usize>,
@@ -96,25 +111,34 @@ impl<'a> Asked<'a> {
                 case.iter().chain([more]).cloned().collect::<Vec<_>>()
             };
             cases = cases.iter().flat_map(|case| alternatives.iter().map(|more| longer(case, more))).collect();
-            let places: usize = cases.iter().map(|case| case.iter().map(Vec::len).product::<usize>()).sum();
-            if places > PLACE_LIMIT {
-                return Err(BadQuestion::TooWide);
-            }
         }
+        let relevance = Relevance::new(partition);
+        let first = first_to_say(&relevance, question, &cases)?;
         let facts = facts(partition, question)?;
         let grown = RefCell::default();
-        Ok(Self { rulebook, partition, question, cases, said, facts, budget: Cell::new(CASE_LIMIT), grown })
+        let budget = Cell::new(CASE_LIMIT);
+        Ok(Self { rulebook, partition, question, cases, said, relevance, first, facts, budget, grown })
     }
 
     /// The answer on a day, for the places of the question's own day; without its validity.
     fn look(&self, day: Date) -> Result<Answer, BadQuestion> {
         let mut answer = self.blank();
+        if let Some(role) = self.first.and_then(|index| self.partition.frame.roles.get(index)) {
+            answer.next = Some(NextQuestion { about: About::Place(*role), branches: Vec::new() });
+            return Ok(answer);
+        }
         let mut spans = Vec::new();
         for case in &self.cases {
             let root = self.places(case, &mut Vec::new(), day)?.ok_or(BadQuestion::Impossible)?;
             let shown = Shown { asked: self, day, case };
             match root {
-                Place::Facts(_, tuples) if self.cases.len() > 1 => spans.extend(tuples.into_iter().next()),
+                Place::Facts(tree, tuples) if self.cases.len() > 1 => {
+                    if let Some(next) = shown.which_of(&tree, &tuples) {
+                        answer.next = Some(next);
+                        return Ok(answer);
+                    }
+                    spans.extend(tuples.into_iter().next());
+                }
                 Place::Facts(tree, tuples) => {
                     shown.fill(&mut answer, &tree, &tuples);
                     return Ok(answer);
@@ -207,8 +231,14 @@ impl<'a> Asked<'a> {
             let tree = self.tree(chosen, day)?;
             return Ok(tree.map(|tree| Place::Facts(tree, vec![chosen.clone()])));
         };
+        let mut here = self.relevance.roots();
+        for (role, place) in chosen.iter().enumerate() {
+            here = self.relevance.follow(&here, role, &[*place]);
+        }
+        // Of a place that does not matter one is as good as all.
+        let all = if self.relevance.matters(&here, chosen.len()) { localities.len() } else { 1 };
         let mut branches: Vec<(Vec<LocalityId>, Place)> = Vec::new();
-        for locality in localities {
+        for locality in localities.iter().take(all) {
             chosen.push(*locality);
             let below = self.places(case, chosen, day)?;
             chosen.pop();
@@ -312,6 +342,38 @@ impl<'a> Asked<'a> {
             }
         }
         question
+    }
+}
+
+/// The place that has to be said first, where what a question leaves open is too much to look at: its first role that matters.
+fn first_to_say(
+    relevance: &Relevance<'_>,
+    question: &Question,
+    cases: &[Vec<Vec<LocalityId>>],
+) -> Result<Option<usize>, BadQuestion> {
+    let unsaid = |role: usize| question.places.get(role).is_none_or(Vec::is_empty);
+    let (mut first, mut several, mut places) = (None, false, 0_usize);
+    for case in cases {
+        let (mut edges, mut here) = (relevance.roots(), 1_usize);
+        for (role, localities) in case.iter().enumerate() {
+            if relevance.matters(&edges, role) {
+                here = here.saturating_mul(localities.len());
+                edges = relevance.follow(&edges, role, localities);
+                if unsaid(role) && localities.len() > 1 {
+                    several = first.is_some_and(|first| first != role);
+                    first = first.or(Some(role));
+                }
+            }
+        }
+        places = places.saturating_add(here);
+    }
+    let limit = if several { TOGETHER_LIMIT } else { PLACE_LIMIT };
+    match (places > limit, first) {
+        (false, None) => Ok(None),
+        // In a case that spans several units the others' places are compared by their units.
+        (false, Some(_)) if cases.len() == 1 => Ok(None),
+        (_, Some(role)) => Ok(Some(role)),
+        (true, None) => Err(BadQuestion::TooWide),
     }
 }
 

@@ -76,11 +76,14 @@ pub fn about(voice: Voice<'_>, answer: &Answer) -> String {
     let question = &answer.question;
     let task = &voice.rulebook[question.task];
     let mut parts = vec![voice.name(&task.names).to_owned()];
-    for role in &question.without {
-        let role = voice.name(&voice.rulebook[*role].names);
-        parts.push(format!("{role}: {}", pick(voice.language, "không có", "none")));
-    }
-    for (role, rows) in task.roles.iter().zip(&question.places).filter(|(_, rows)| !rows.is_empty()) {
+    for (role, rows) in task.roles.iter().zip(&question.places) {
+        if question.without.contains(role) {
+            let role = voice.name(&voice.rulebook[*role].names);
+            parts.push(format!("{role}: {}", pick(voice.language, "không có", "none")));
+        }
+        if rows.is_empty() {
+            continue;
+        }
         let register = &voice.rulebook.register;
         let rows: Vec<_> =
             rows.iter().map(|row| format!("{} ({})", voice.row(*row), register.row(*row).code)).collect();
@@ -225,13 +228,27 @@ pub fn asked(voice: Voice<'_>, about: About) -> String {
     }
 }
 
+/// More choices than this of the longest branch are counted, not listed.
+const LISTED: usize = 12;
+
 fn question(voice: Voice<'_>, next: &NextQuestion, indent: usize, depth: Depth, lines: &mut Vec<String>) {
     let blank = "  ".repeat(indent);
-    lines.push(format!("{blank}{}?", asked(voice, next.about)));
+    let first =
+        if next.branches.is_empty() { pick(voice.language, " (hãy nêu trước)", " (say this first)") } else { "" };
+    lines.push(format!("{blank}{}?{first}", asked(voice, next.about)));
+    let longest = next.branches.iter().map(|branch| branch.choices.len()).max().unwrap_or(0);
     for Branch { choices, leads_to } in &next.branches {
         let or = pick(voice.language, " hoặc ", " or ");
+        let many = choices.len();
         let choices: Vec<String> = choices.iter().map(|choice| voice.choice(choice, &next.about)).collect();
-        let choices = choices.join(or);
+        let choices = if many == longest && many > LISTED && matches!(next.about, About::Place(_)) {
+            match voice.language {
+                Language::Vietnamese => format!("nơi khác ({many} đơn vị)"),
+                Language::English => format!("elsewhere ({many} units)"),
+            }
+        } else {
+            choices.join(or)
+        };
         match leads_to {
             LeadsTo::Ruling { outcome, deciders, sharing, conflict, requirements, may_step_in, grounds } => {
                 lines.push(format!("{blank}- {choices}: {}", branch_words(voice, *outcome, deciders)));

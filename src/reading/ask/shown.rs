@@ -88,6 +88,14 @@ impl Shown<'_> {
         Some(NextQuestion { about: About::Place(role), branches: groups.iter().map(branch).collect() })
     }
 
+    /// Which place it is, where places with one tree have different units.
+    pub(super) fn which_of(&self, tree: &Tree, tuples: &[Vec<LocalityId>]) -> Option<NextQuestion> {
+        match tree {
+            Tree::Leaf(leaf) => self.which_unit(leaf, tuples),
+            Tree::Node(node) => node.branches.iter().find_map(|(_, below)| self.which_of(below, tuples)),
+        }
+    }
+
     fn leads(&self, leaf: &Leaf, tuples: &[Vec<LocalityId>]) -> LeadsTo {
         LeadsTo::Ruling {
             outcome: leaf.verdict.outcome,

@@ -20,6 +20,8 @@ pub struct Places {
     pub localities: Vec<LocalityId>,
     /// Together just these localities.
     pub parts: Vec<Part>,
+    /// And where there is no place.
+    pub nowhere: bool,
     /// The names are those of the units of this day, where it makes a difference.
     pub named_on: Option<Date>,
 }
@@ -46,6 +48,9 @@ type Set = BTreeSet<LocalityId>;
 
 /// Says disjoint sets in words, all by the units of one day: that which needs the fewest names, of several the last.
 pub(super) fn cover(register: &Register, universe: &Set, groups: Vec<Set>, days: Days) -> Vec<Places> {
+    let nowhere: Vec<bool> = groups.iter().map(|group| group.contains(&LocalityId::NOWHERE)).collect();
+    let on_ground = |set: &Set| set.iter().copied().filter(|place| *place != LocalityId::NOWHERE).collect::<Set>();
+    let (universe, groups) = (&on_ground(universe), groups.iter().map(on_ground).collect::<Vec<Set>>());
     let whole = |day: &Date| universe.iter().all(|place| register.lowest(*place, *day).is_some());
     let inside = days_of(register, days);
     let mut candidates: Vec<Date> = inside.iter().copied().filter(whole).collect();
@@ -68,9 +73,13 @@ pub(super) fn cover(register: &Register, universe: &Set, groups: Vec<Set>, days:
         rows.flat_map(Piece::rows).all(|row| is_always(register, universe, (row, day), &inside))
     });
     let named_on = day.filter(|_| !always);
-    let places =
-        |(group, parts): (&Set, Vec<Part>)| Places { localities: group.iter().copied().collect(), parts, named_on };
-    groups.iter().zip(all).map(places).collect()
+    let places = |((group, parts), nowhere): ((&Set, Vec<Part>), bool)| Places {
+        localities: group.iter().copied().collect(),
+        parts,
+        nowhere,
+        named_on,
+    };
+    groups.iter().zip(all).zip(nowhere).map(places).collect()
 }
 
 /// Whether a name means on all of some days what it means on the one: the unit is there on some of them and then holds the

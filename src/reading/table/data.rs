@@ -42,7 +42,10 @@ fn condition(voice: Voice<'_>, table: &Table, of: &Condition) -> Json {
     match of {
         Condition::Days(days) => json!({ "about": "days", "days": report::days(*days) }),
         Condition::Place { role, places } => {
-            json!({ "about": "place", "place": id(*role), "parts": parts(voice, places), "named_on": places.named_on.map(|day| day.to_string()) })
+            json!({
+                "about": "place", "place": id(*role), "parts": parts(voice, places), "nowhere": places.nowhere,
+                "named_on": places.named_on.map(|day| day.to_string()),
+            })
         }
         Condition::Fact { fact, choices, rest } => {
             let about = About::Fact(*fact);
@@ -52,6 +55,11 @@ fn condition(voice: Voice<'_>, table: &Table, of: &Condition) -> Json {
         Condition::Reading { reading, options } => {
             let options: Vec<&str> = options.iter().map(|option| voice.reading_option(*reading, *option)).collect();
             json!({ "about": "reading", "reading": report::reading_json(voice, *reading), "options": options })
+        }
+        Condition::Together { pattern, yes } if pattern.is_span() => {
+            let role = voice.rulebook[table.task].roles.get(pattern.roles.0).map(|role| id(*role));
+            let level = &voice.rulebook[pattern.level].names.id;
+            json!({ "about": "spans", "level": level, "place": role, "holds": !yes })
         }
         Condition::Together { pattern, yes } => {
             let roles = &voice.rulebook[table.task].roles;
@@ -87,6 +95,7 @@ fn ruling(voice: Voice<'_>, holding: &Holding) -> Json {
         "deciders": holding.holders.iter().map(decider).collect::<Vec<_>>(),
         "sharing": holding.sharing.map(words::sharing_code),
         "conflict": holding.conflict.map(words::conflict_code),
+        "of_several": holding.of_several,
         "chain": holding.grounds.iter().map(|ground| report::ground_json(voice, ground)).collect::<Vec<_>>(),
         "framework_unread": holding.framework_unread,
     })

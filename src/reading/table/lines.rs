@@ -149,6 +149,18 @@ impl Writer<'_> {
                 let option = |option: &u8| format!("“{}”", self.voice.reading_option(*reading, *option));
                 (lead, options.iter().map(option).collect(), or)
             }
+            Condition::Together { pattern, yes } if pattern.is_span() => {
+                let role = self.roles.get(pattern.roles.0);
+                let role = role.map_or("", |role| self.voice.name(&self.voice.rulebook[*role].names));
+                let level = self.voice.level(pattern.level);
+                let words = match (language, yes) {
+                    (Language::Vietnamese, true) => format!("{role} trên địa bàn một đơn vị {level}"),
+                    (Language::Vietnamese, false) => format!("{role} trên địa bàn nhiều đơn vị {level}"),
+                    (Language::English, true) => format!("{role} lies in one {level}"),
+                    (Language::English, false) => format!("{role} spans more than one {level}"),
+                };
+                (String::new(), vec![words], or)
+            }
             Condition::Together { pattern, yes } => {
                 let name = |role: &RoleId| self.voice.name(&self.voice.rulebook[*role].names);
                 let role = |index: usize| self.roles.get(index).map_or("", name);
@@ -167,7 +179,8 @@ impl Writer<'_> {
     }
 
     fn places(&self, places: &Places) -> Vec<String> {
-        let mut items = Vec::new();
+        let nowhere = pick(self.voice.language, "không có nơi này", "no such place");
+        let mut items: Vec<String> = places.nowhere.then(|| nowhere.to_owned()).into_iter().collect();
         for Part { all_of, except } in &places.parts {
             let everywhere = pick(self.voice.language, "mọi nơi", "everywhere");
             let whole = all_of.as_ref().map_or_else(|| everywhere.to_owned(), |piece| self.piece(piece));

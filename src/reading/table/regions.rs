@@ -148,8 +148,11 @@ impl<'a> Regions<'a> {
 
     /// The asked localities of a class.
     fn members(&self, role: usize, class: u32) -> BTreeSet<LocalityId> {
-        let class = usize::try_from(class).ok().and_then(|class| self.grower.partition.frame.classes.get(class));
-        let members = class.into_iter().flat_map(|class| class.members.iter().copied());
+        let frame = &self.grower.partition.frame;
+        let class = usize::try_from(class).unwrap_or(usize::MAX);
+        let nowhere = (class == frame.class_of(LocalityId::NOWHERE)).then_some(LocalityId::NOWHERE);
+        let members = frame.classes.get(class).into_iter().flat_map(|class| class.members.iter().copied());
+        let members = members.chain(nowhere);
         match self.only.0.get(role).filter(|only| !only.is_empty()) {
             Some(only) => members.filter(|member| only.contains(member)).collect(),
             None => members.collect(),
