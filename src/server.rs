@@ -15,6 +15,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::routing::get;
@@ -42,7 +43,8 @@ pub struct State(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
-    library: Library,
+    /// The rules that new requests see.
+    library: ArcSwap<Library>,
     /// Rendered answers by version, language, depth and canonical question: a key never goes stale, so nothing is ever
     /// invalidated.
     answers: moka::sync::Cache<String, Arc<str>>,
@@ -53,11 +55,13 @@ impl State {
     pub fn new(library: Library) -> Self {
         let weight = |key: &String, answer: &Arc<str>| u32::try_from(key.len() + answer.len()).unwrap_or(u32::MAX);
         let answers = moka::sync::Cache::builder().max_capacity(ANSWERS_KEPT).weigher(weight).build();
-        Self(Arc::new(Shared { library, answers }))
+        Self(Arc::new(Shared { library: ArcSwap::from_pointee(library), answers }))
     }
 
-    fn library(&self) -> &Library {
-        &self.0.library
+    /// The rules of this moment. A request takes them once and keeps them, so that it sees one library from start to end
+    /// though the rules be reloaded meanwhile.
+    fn library(&self) -> Arc<Library> {
+        self.0.library.load_full()
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) async fn one(
         return Err(Problem::new(Kind::NotFound, caller.language, detail).at("number"));
     }
     let voice = Voice::new(&library.rulebook, caller.language);
-    let documents: Vec<Json> = found.into_iter().map(|id| document(library, voice, id)).collect();
+    let documents: Vec<Json> = found.into_iter().map(|id| document(&library, voice, id)).collect();
     Ok(problem::answer(caller.language, &json!({ "documents": documents, "version": library.version })))
 }
 

@@ -147,7 +147,8 @@ pub(super) async fn page(Extract(state): Extract<State>, caller: Caller) -> Resu
     };
     let status = if wrong.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let link = link(&caller);
-    let task = tokio::task::spawn_blocking(move || render(state.library(), &asked, wrong, link, language));
+    let library = state.library();
+    let task = tokio::task::spawn_blocking(move || render(&library, &asked, wrong, link, language));
     let html = task.await.ok().flatten().ok_or_else(|| Problem::internal(language))?;
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),

@@ -25,7 +25,8 @@ pub(super) async fn one(
     caller: Caller,
 ) -> Result<Response, Problem> {
     caller.only(&[])?;
-    let rulebook = &state.library().rulebook;
+    let library = state.library();
+    let rulebook = &library.rulebook;
     let voice = Voice::new(rulebook, caller.language);
     let id = question::task(rulebook, Some(&id))
         .map_err(|trouble| Problem::question(Kind::NotFound, rulebook, caller.language, &trouble))?;
@@ -34,7 +35,7 @@ pub(super) async fn one(
     if let Some(members) = body.as_object_mut() {
         let facts: Vec<Json> = task.facts.iter().map(|fact| fact_json(voice, *fact)).collect();
         members.insert("facts".to_owned(), facts.into());
-        members.insert("version".to_owned(), state.library().version.as_str().into());
+        members.insert("version".to_owned(), library.version.as_str().into());
     }
     Ok(problem::answer(caller.language, &body))
 }

@@ -12,16 +12,18 @@ use crate::reading::naming::Voice;
 use crate::reading::trouble::{Member, Trouble, What};
 use crate::reading::{existence, question, report};
 use crate::register::{Found, RowId};
+use crate::rulebook::Rulebook;
 
 pub(super) async fn list(Extract(state): Extract<State>, caller: Caller) -> Result<Response, Problem> {
     caller.only(&["q", "on"])?;
-    let rulebook = &state.library().rulebook;
+    let library = state.library();
+    let rulebook = &library.rulebook;
     let voice = Voice::new(rulebook, caller.language);
-    let on = day(&state, &caller)?;
+    let on = day(rulebook, &caller)?;
     let lines = |rows: &[RowId]| rows.iter().map(|row| report::unit_in_time(voice, *row)).collect::<Vec<Json>>();
     let mut body = Map::new();
     body.insert("on".to_owned(), on.to_string().into());
-    body.insert("version".to_owned(), state.library().version.as_str().into());
+    body.insert("version".to_owned(), library.version.as_str().into());
     let found = match caller.one("q").filter(|query| !query.trim().is_empty()) {
         None => rulebook.register.rows_on(on).collect(),
         Some(query) => match rulebook.register.find(query, None, on) {
@@ -49,8 +51,9 @@ pub(super) async fn one(
     caller: Caller,
 ) -> Result<Response, Problem> {
     caller.only(&["on"])?;
-    let on = day(&state, &caller)?;
-    let rulebook = &state.library().rulebook;
+    let library = state.library();
+    let rulebook = &library.rulebook;
+    let on = day(rulebook, &caller)?;
     let register = &rulebook.register;
     let voice = Voice::new(rulebook, caller.language);
     let row = register.row_on(&code, on).ok_or_else(|| {
@@ -74,7 +77,7 @@ pub(super) async fn one(
         members.insert("bodies".to_owned(), bodies(voice, row, on));
         members.insert("predecessors".to_owned(), fates(register.predecessors(unit)));
         members.insert("successors".to_owned(), fates(register.successors(unit)));
-        members.insert("version".to_owned(), state.library().version.as_str().into());
+        members.insert("version".to_owned(), library.version.as_str().into());
     }
     Ok(problem::answer(caller.language, &body))
 }
@@ -89,8 +92,7 @@ fn bodies(voice: Voice<'_>, row: RowId, on: Date) -> Json {
         .collect()
 }
 
-fn day(state: &State, caller: &Caller) -> Result<Date, Problem> {
-    let rulebook = &state.library().rulebook;
+fn day(rulebook: &Rulebook, caller: &Caller) -> Result<Date, Problem> {
     question::day(caller.one("on"))
         .map_err(|trouble| Problem::question(Kind::BadParameter, rulebook, caller.language, &trouble))
 }
