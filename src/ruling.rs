@@ -251,6 +251,10 @@ pub enum Choice {
     Highest(Vec<u8>),
     /// Likewise the lowest.
     Lowest(Vec<u8>),
+    /// Of a fact with several values: all of them are among these.
+    All(Vec<u8>),
+    /// Likewise, at least one of them is.
+    Any(Vec<u8>),
     Reading(u8),
     /// A part of the asked place: localities, and the unit that names them best on the day or, if its parts differ, in former times.
     Place {
