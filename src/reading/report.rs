@@ -288,6 +288,8 @@ pub(super) fn choice_json(voice: Voice<'_>, choice: &Choice, about: About) -> Js
         Choice::Range { low, high } => json!({ "low": end(low), "high": end(high), "label": label }),
         Choice::Highest(any) => json!({ "highest": values(any), "label": label }),
         Choice::Lowest(any) => json!({ "lowest": values(any), "label": label }),
+        Choice::All(among) => json!({ "all": values(among), "label": label }),
+        Choice::Any(among) => json!({ "any": values(among), "label": label }),
         Choice::Reading(_) => json!({ "reading": label.trim_matches(['“', '”']), "label": label }),
         Choice::NoPlace => json!({ "unit": Json::Null, "label": label }),
         Choice::Place { unit: row, .. } => json!({ "unit": unit_in_time(voice, *row), "label": label }),

@@ -1,5 +1,7 @@
 //! A set of a fact's cells, said in few choices: runs of numbers and days as ranges, sets of ordered values by their highest
-//! or lowest.
+//! or lowest, other sets by what all of them are or one of them is.
+
+use std::collections::BTreeSet;
 
 use crate::applicability::{Axis, Cell};
 use crate::rulebook::{Domain, Extreme, Rulebook, Value};
@@ -13,11 +15,39 @@ pub(in crate::reading) fn said(rulebook: &Rulebook, axis: &Axis, chosen: &[u16],
         Domain::Many { ordered: true, .. } => [Extreme::Highest, Extreme::Lowest]
             .into_iter()
             .find_map(|which| by_extreme(cells, chosen, possible, which))
+            .or_else(|| by_members(cells, chosen, possible))
             .unwrap_or_else(|| one_by_one(cells, chosen)),
-        Domain::Many { ordered: false, .. } | Domain::Boolean | Domain::One { .. } | Domain::LevelOrNone => {
-            one_by_one(cells, chosen)
+        Domain::Many { ordered: false, .. } => {
+            by_members(cells, chosen, possible).unwrap_or_else(|| one_by_one(cells, chosen))
         }
+        Domain::Boolean | Domain::One { .. } | Domain::LevelOrNone => one_by_one(cells, chosen),
     }
+}
+
+/// The sets all of whose values are among some, or one of whose values is, if the chosen ones are just these. One or two
+/// sets are said as they are.
+fn by_members(cells: &[Cell], chosen: &[u16], possible: &[u16]) -> Option<Vec<Choice>> {
+    let members = |index: &u16| match cells.get(usize::from(*index))? {
+        Cell::Value(Value::Many(own)) => Some(own),
+        Cell::Value(_) | Cell::Between(..) => None,
+    };
+    if chosen.len() < 3 {
+        return None;
+    }
+    let union = |indices: &mut dyn Iterator<Item = &u16>| -> BTreeSet<u8> {
+        indices.filter_map(members).flatten().copied().collect()
+    };
+    let meant = |holds: &dyn Fn(&BTreeSet<u8>) -> bool| {
+        possible.iter().filter(|index| members(index).is_some_and(holds)).eq(chosen)
+    };
+    let within = union(&mut chosen.iter());
+    if meant(&|own| own.is_subset(&within)) {
+        return Some(vec![Choice::All(within.into_iter().collect())]);
+    }
+    let elsewhere = union(&mut possible.iter().filter(|index| chosen.binary_search(index).is_err()));
+    let only_here: BTreeSet<u8> = within.difference(&elsewhere).copied().collect();
+    let one_of = meant(&|own| !own.is_disjoint(&only_here));
+    one_of.then(|| vec![Choice::Any(only_here.into_iter().collect())])
 }
 
 fn one_by_one(cells: &[Cell], chosen: &[u16]) -> Vec<Choice> {
