@@ -7,7 +7,7 @@ use super::spelled::{self, Given, Lookup};
 use super::table::Only;
 use super::trouble::{Member, Trouble, What};
 use crate::calendar;
-use crate::register::{Fate, Found, Portion, Register, RowId};
+use crate::register::{Fate, Found, Portion, Register, RowId, UnitId};
 use crate::rulebook::{FactId, RoleId, Rulebook, TaskId, Value};
 use crate::ruling::Question;
 
@@ -230,6 +230,30 @@ pub fn part(rulebook: &Rulebook, asked: &Asked) -> Result<(TaskId, Only), Troubl
         list.dedup();
     }
     Ok((task, Only { units, on }))
+}
+
+/// A task, units and facts, over all their days.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lasting {
+    pub task: TaskId,
+    /// For each role of the task in its order; none said: anywhere.
+    pub units: Vec<Vec<UnitId>>,
+    pub facts: Vec<(FactId, Value)>,
+}
+
+/// What is asked about over time. A unit is the one that last bore its name, or that bore it on the day, where one is said.
+///
+/// # Errors
+/// As for a question.
+pub fn lasting(rulebook: &Rulebook, asked: &Asked) -> Result<Lasting, Trouble> {
+    let (task, only) = part(rulebook, asked)?;
+    let units = only.units.iter().map(|rows| {
+        let mut units: Vec<UnitId> = rows.iter().map(|row| rulebook.register.row(*row).unit).collect();
+        units.sort();
+        units.dedup();
+        units
+    });
+    Ok(Lasting { task, units: units.collect(), facts: facts(rulebook, task, asked)? })
 }
 
 /// The unit that last bore a name.

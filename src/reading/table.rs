@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 pub use cover::{Part, Piece, Places};
-pub use data::json;
+pub use data::{TableShape, json};
 pub use lines::lines;
 
 use crate::applicability::Pattern;
