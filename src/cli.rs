@@ -9,6 +9,7 @@ mod serve;
 mod snapshot;
 mod table;
 mod test;
+mod timeline;
 mod verify;
 
 use std::ffi::OsString;
@@ -105,6 +106,7 @@ fn run(matches: &ArgMatches, language: Language, out: &mut dyn Write, err: &mut 
     match name {
         "ask" => ask::run(matches, &mut console),
         "table" => table::run(matches, &mut console),
+        "timeline" => timeline::run(matches, &mut console),
         "test" => test::run(matches, &mut console),
         "fmt" => fmt::run(matches, &mut console),
         "snapshot" => snapshot::run(matches, &mut console),

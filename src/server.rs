@@ -1,12 +1,18 @@
 //! The HTTP service and its page: one resource per file. Knows requests and responses; every answer comes from
 //! [`crate::reading`]. A request sees one library from start to end.
 
+mod batch;
 mod body;
 mod caller;
 mod documents;
 mod health;
+mod over_time;
 mod page;
+mod paging;
+mod parameters;
 mod problem;
+mod request;
+mod segment;
 mod tasks;
 mod units;
 mod who_decides;
@@ -18,7 +24,8 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use axum::Router;
 use axum::http::{HeaderValue, header};
-use axum::routing::get;
+use axum::middleware::from_fn;
+use axum::routing::{get, post};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -73,8 +80,11 @@ pub fn app(state: State) -> Router {
         .route("/", get(page::page))
         .route("/style.css", get(page::style))
         .route("/v1/who-decides", get(who_decides::get).post(who_decides::post))
+        .route("/v1/who-decides/batch", post(batch::post))
         .route("/v1/tasks", get(tasks::list))
         .route("/v1/tasks/{id}", get(tasks::one))
+        .route("/v1/tasks/{id}/table", get(over_time::table))
+        .route("/v1/tasks/{id}/timeline", get(over_time::timeline))
         .route("/v1/units", get(units::list))
         .route("/v1/units/{code}", get(units::one))
         .route("/v1/documents/{*number}", get(documents::one))
@@ -84,6 +94,7 @@ pub fn app(state: State) -> Router {
         .fallback(problem::no_such_route)
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(nosniff)
+        .layer(from_fn(request::identified))
         .with_state(state)
 }
 

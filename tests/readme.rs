@@ -105,10 +105,14 @@ fn curl(arguments: &[&str]) -> String {
     let value = |flag: &str| arguments.windows(2).find(|pair| pair[0] == flag).map(|pair| pair[1]);
     let url = arguments.iter().find(|word| word.starts_with("http://127.0.0.1:8080/")).expect("an address");
     let path = url.trim_start_matches("http://127.0.0.1:8080");
-    let request = match value("-d") {
-        Some(body) => Request::post(path).header("content-type", "application/json").body(Body::from(body.to_owned())),
-        None => Request::get(path).body(Body::empty()),
-    };
+    // A shell's `$'…\n…'` is a text of several lines.
+    let body = value("-d").or(value("--data-binary")).map(|body| body.trim_start_matches('$').replace("\\n", "\n"));
+    let mut request = if body.is_some() { Request::post(path) } else { Request::get(path) };
+    for pair in arguments.windows(2).filter(|pair| pair[0] == "-H") {
+        let (name, value) = pair[1].split_once(": ").expect("a header");
+        request = request.header(name, value);
+    }
+    let request = request.body(body.map_or_else(Body::empty, Body::from));
     let library = library::load(&Origin::Folders(vec![Path::new(ROOT).join("rules")]));
     let answer = async {
         let response = app(State::new(library)).oneshot(request.expect("a request")).await.expect("infallible");

@@ -12,12 +12,11 @@ use sha2::{Digest as _, Sha256};
 use super::body::{self, Wanted};
 use super::caller::{Caller, Wrong};
 use super::problem::{Kind, Problem};
-use super::{PATIENCE, State};
+use super::{PATIENCE, State, parameters};
 use crate::reading::ask::{Depth, ask};
 use crate::reading::naming::Voice;
 use crate::reading::question::{self, Asked};
 use crate::reading::report::{self, Frame};
-use crate::reading::spelled::Given;
 use crate::reading::trouble::Trouble;
 use crate::syntax::tree::Language;
 
@@ -97,35 +96,9 @@ async fn bytes(body: Body, language: Language) -> Result<axum::body::Bytes, Prob
     }
 }
 
-/// The question in the parameters: `task`, `in`, `in.ROLE`, `on`, `fact.NAME`. A fact said several times has several
-/// values.
+/// The question in the parameters.
 pub(super) fn asked(caller: &Caller) -> Result<Asked, Problem> {
-    const KNOWN: [&str; 7] = ["task", "in", "in.ROLE", "on", "fact.NAME", "explain", "lang"];
-    let mut asked = Asked::default();
-    let mut facts: Vec<(String, Vec<String>)> = Vec::new();
-    for (name, value) in &caller.parameters {
-        let once = |slot: &mut Option<String>| match slot.replace(value.clone()) {
-            Some(_) => Err(caller.wrong(name, Wrong::Twice)),
-            None => Ok(()),
-        };
-        match (name.as_str(), name.strip_prefix("in."), name.strip_prefix("fact.")) {
-            ("task", ..) => once(&mut asked.task)?,
-            ("on", ..) => once(&mut asked.on)?,
-            ("in", ..) => asked.places.push((None, value.clone())),
-            ("explain", ..) => {}
-            ("lang", ..) => {
-                Language::from_tag(value).ok_or_else(|| caller.wrong("lang", Wrong::Language(value)))?;
-            }
-            (_, Some(role), _) => asked.places.push((Some(role.to_owned()), value.clone())),
-            (_, _, Some(fact)) => match facts.iter_mut().find(|(earlier, _)| earlier == fact) {
-                Some((_, values)) => values.push(value.clone()),
-                None => facts.push((fact.to_owned(), vec![value.clone()])),
-            },
-            _ => return Err(caller.wrong(name, Wrong::Unknown(&KNOWN))),
-        }
-    }
-    asked.facts = facts.into_iter().map(|(name, values)| (name, Given::said(values))).collect();
-    Ok(asked)
+    parameters::asked(caller, &["task", "in", "in.ROLE", "on", "fact.NAME", "explain", "lang"])
 }
 
 fn depth(caller: &Caller) -> Result<Depth, Problem> {
