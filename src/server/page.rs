@@ -114,8 +114,8 @@ impl Words {
                 other_tag: "en",
                 task: "Việc",
                 unit: "Nơi",
-                unit_example: "tên hoặc mã, ví dụ: phường Hải Châu; nhiều đơn vị thì cách nhau bằng dấu chấm phẩy",
-                no_place: "ghi “không có” nếu không có nơi này",
+                unit_example: "tên hoặc mã; nhiều đơn vị thì cách nhau bằng “;”",
+                no_place: "hoặc “không có”",
                 explain: "Nêu cả quy định không được áp dụng và lý do",
                 choose: "Chọn",
                 day: "Ngày",
@@ -132,8 +132,8 @@ impl Words {
                 other_tag: "vi",
                 task: "Task",
                 unit: "Place",
-                unit_example: "name or code, such as phường Hải Châu; several units with semicolons between",
-                no_place: "write “none” if there is no such place",
+                unit_example: "name or code; several units with “;” between",
+                no_place: "or “none”",
                 explain: "Also say which provisions lost, and why",
                 choose: "Choose",
                 day: "Day",
@@ -252,7 +252,7 @@ fn places(voice: Voice<'_>, task: Option<TaskId>, asked: &Asked, words: &Words) 
         let by_name = said(Some(&names.id));
         let value = if name == "in" && by_name.is_empty() { said(None) } else { by_name };
         let optional = voice.rulebook[task].optional.contains(role);
-        let hint = if optional { format!("{hint}; {}", words.no_place) } else { hint.clone() };
+        let hint = if optional { format!("{hint}, {}", words.no_place) } else { hint.clone() };
         Field { name, label: voice.name(names).to_owned(), value, hint }
     };
     voice.rulebook[task].roles.iter().map(field).collect()
