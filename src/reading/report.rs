@@ -1,7 +1,11 @@
 //! A ruling as JSON, for programs: the shape of DESIGN section 7, every member always there, in one order.
 //! Numbers of facts are strings, so that nothing is rounded on the way.
 
+mod parted;
+
 use serde_json::{Value as Json, json};
+
+pub use parted::Parted;
 
 use super::ask::Depth;
 use super::naming::Voice;
