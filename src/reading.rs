@@ -2,6 +2,7 @@
 //! Knows neither files nor sockets: text and values come in, text and values go out.
 
 pub mod ask;
+pub mod coverage;
 pub mod existence;
 pub mod explain;
 pub mod naming;
@@ -9,9 +10,11 @@ pub mod question;
 pub mod reason;
 pub mod report;
 pub mod scenario;
+pub mod search;
 pub mod snapshot;
 pub mod spelled;
 pub mod table;
+pub mod timeline;
 pub mod trouble;
 pub mod verify;
 pub mod words;

@@ -267,6 +267,10 @@ pub enum Choice {
     Highest(Vec<u8>),
     /// Likewise the lowest.
     Lowest(Vec<u8>),
+    /// Of a fact with several values: all of them are among these.
+    All(Vec<u8>),
+    /// Likewise, at least one of them is.
+    Any(Vec<u8>),
     Reading(u8),
     /// There is no such place.
     NoPlace,

@@ -24,6 +24,13 @@ pub fn search_fold(text: &str) -> String {
     plain.replace('đ', "d").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The words of [`search_fold`]: runs of letters and digits.
+#[must_use]
+pub fn search_words(text: &str) -> Vec<String> {
+    let folded = search_fold(text);
+    folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
 /// The text as the grammar sees it, byte for byte as long as the text itself: lower case, and the tone of `oa`, `oe`, `uy`
 /// on the second vowel (`ủy` becomes `uỷ`, `hòa` becomes `hoà`).
 #[must_use]
@@ -98,5 +105,6 @@ mod tests {
     #[test]
     fn search_ignores_marks() {
         assert_eq!(search_fold("Đất  đai"), "dat dai");
+        assert_eq!(search_words("1.009974 – Cấp giấy phép"), ["1", "009974", "cap", "giay", "phep"]);
     }
 }

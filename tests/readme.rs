@@ -1,4 +1,4 @@
-//! Every console line of the README answers as printed there.
+//! Every console line of the README, and of the page about HTTP, answers as printed there.
 //!
 //! `UPDATE_README=1 cargo test --release --test readme` writes the answers anew, for a person to read in the diff.
 
@@ -82,7 +82,7 @@ fn run(command: &str) -> Option<String> {
     let printed = match arguments.as_slice() {
         ["curl", "-s", rest @ ..] => curl(rest),
         ["cargo", "run", "--release", "--", "serve" | "test"] => return None,
-        ["cargo", "run", "--release", "--", rest @ ..] => program(rest),
+        ["cargo", "run", "--release", "--", rest @ ..] | ["tq", rest @ ..] => program(rest),
         other => panic!("the README runs something else: {other:?}"),
     };
     Some(match head {
@@ -105,10 +105,14 @@ fn curl(arguments: &[&str]) -> String {
     let value = |flag: &str| arguments.windows(2).find(|pair| pair[0] == flag).map(|pair| pair[1]);
     let url = arguments.iter().find(|word| word.starts_with("http://127.0.0.1:8080/")).expect("an address");
     let path = url.trim_start_matches("http://127.0.0.1:8080");
-    let request = match value("-d") {
-        Some(body) => Request::post(path).header("content-type", "application/json").body(Body::from(body.to_owned())),
-        None => Request::get(path).body(Body::empty()),
-    };
+    // A shell's `$'…\n…'` is a text of several lines.
+    let body = value("-d").or(value("--data-binary")).map(|body| body.trim_start_matches('$').replace("\\n", "\n"));
+    let mut request = if body.is_some() { Request::post(path) } else { Request::get(path) };
+    for pair in arguments.windows(2).filter(|pair| pair[0] == "-H") {
+        let (name, value) = pair[1].split_once(": ").expect("a header");
+        request = request.header(name, value);
+    }
+    let request = request.body(body.map_or_else(Body::empty, Body::from));
     let library = library::load(&Origin::Folders(vec![Path::new(ROOT).join("rules")]));
     let answer = async {
         let response = app(State::new(library)).oneshot(request.expect("a request")).await.expect("infallible");
@@ -120,10 +124,19 @@ fn curl(arguments: &[&str]) -> String {
 
 #[test]
 fn every_console_line_answers_as_printed() {
-    let path = Path::new(ROOT).join("README.md");
-    let readme = std::fs::read_to_string(&path).expect("the README");
+    hold("README.md", 7);
+}
+
+#[test]
+fn every_console_line_about_http_answers_as_printed() {
+    hold("docs/http.md", 2);
+}
+
+fn hold(path: &str, least: usize) {
+    let path = Path::new(ROOT).join(path);
+    let readme = std::fs::read_to_string(&path).expect("a page");
     let (around, found) = examples(&readme);
-    assert!(found.len() >= 7, "only {} examples", found.len());
+    assert!(found.len() >= least, "only {} examples", found.len());
     assert_eq!(around.len(), found.len() + 1);
     let update = std::env::var_os("UPDATE_README").is_some();
     let mut written = String::new();
@@ -146,8 +159,8 @@ fn every_console_line_answers_as_printed() {
     }
     written.push_str(around.last().expect("the end"));
     if update {
-        std::fs::write(&path, written).expect("the README is written");
+        std::fs::write(&path, written).expect("the page is written");
     } else {
-        assert_eq!(written, readme, "the README was not read whole");
+        assert_eq!(written, readme, "the page was not read whole");
     }
 }

@@ -138,7 +138,14 @@ fn offered(library: &Library, answer: &Answer) -> BTreeSet<String> {
     let choices = answer.next.iter().flat_map(|next| &next.branches).flat_map(|branch| &branch.choices);
     let units = choices.filter_map(|choice| match choice {
         Choice::Place { unit, .. } => Some(library.rulebook.register.row(*unit).short_name.clone()),
-        Choice::Value(_) | Choice::Range { .. } | Choice::Highest(_) | Choice::Lowest(_) | Choice::Reading(_) => None,
+        Choice::Value(_)
+        | Choice::Range { .. }
+        | Choice::Highest(_)
+        | Choice::Lowest(_)
+        | Choice::All(_)
+        | Choice::Any(_)
+        | Choice::Reading(_)
+        | Choice::NoPlace => None,
     });
     units.collect()
 }

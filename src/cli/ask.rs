@@ -88,7 +88,7 @@ fn print(
 
 pub(super) fn refuse(voice: Voice<'_>, trouble: &Trouble, console: &mut Console<'_>) -> io::Result<()> {
     match console.format {
-        Format::Json => console.say(&format!("{:#}", serde_json::Value::Object(report::trouble(voice, trouble)))),
+        Format::Json => console.say(&format!("{:#}", report::json(&report::trouble(voice, trouble)))),
         Format::Text => {
             for line in explain::trouble_lines(voice, trouble) {
                 console.complain(&line)?;
@@ -108,7 +108,7 @@ pub(super) fn places(matches: &ArgMatches) -> Vec<(Option<String>, String)> {
 }
 
 /// The question as it stands on the command line.
-fn asked(matches: &ArgMatches) -> Result<Asked, Trouble> {
+pub(super) fn asked(matches: &ArgMatches) -> Result<Asked, Trouble> {
     let mut facts: Vec<(String, Vec<String>)> = Vec::new();
     for text in texts(matches, "fact") {
         let Some((name, value)) = text.split_once('=') else {

@@ -31,6 +31,7 @@ pub(super) fn command(language: Language) -> Command {
         .subcommand_value_name(pick(language, "LỆNH", "COMMAND"))
         .subcommand(ask(language))
         .subcommand(table(language))
+        .subcommand(timeline(language))
         .subcommand(test(language))
         .subcommand(verify(language))
         .subcommand(fmt(language))
@@ -147,6 +148,42 @@ fn table(language: Language) -> Command {
             "Only the land of this unit (code or name); repeat for more units",
         )))
         .arg(Arg::new("on").long("on").value_name(day).help(pick(language, "Chỉ ngày này", "Only this day")))
+        .arg(format(language))
+}
+
+fn timeline(language: Language) -> Command {
+    let about = pick(
+        language,
+        "Ai quyết định một việc ở một nơi, qua mọi ngày mà bộ quy định đã phủ",
+        "Who decides a task at a place, over all the days that the rules cover",
+    );
+    let usage = pick(
+        language,
+        "tq timeline NHIỆM-VỤ --in [NƠI=]ĐƠN-VỊ… [--fact TÊN=GIÁ-TRỊ]… [--format text|json]",
+        "tq timeline TASK --in [ROLE=]UNIT… [--fact NAME=VALUE]… [--format text|json]",
+    );
+    let task = pick(language, "NHIỆM-VỤ", "TASK");
+    let unit = pick(language, "[NƠI=]ĐƠN-VỊ", "[ROLE=]UNIT");
+    let day = pick(language, "NGÀY", "DATE");
+    let fact = pick(language, "TÊN=GIÁ-TRỊ", "NAME=VALUE");
+    base("timeline", about, language)
+        .override_usage(usage)
+        .arg(Arg::new("task").value_name(task).help(pick(language, "Mã hoặc tên nhiệm vụ", "Id or name of the task")))
+        .arg(Arg::new("in").long("in").value_name(unit).action(ArgAction::Append).help(pick(
+            language,
+            "Mã hoặc tên đơn vị; lặp lại khi vụ việc trải trên nhiều đơn vị",
+            "Code or name of a unit; repeat where the case spans several",
+        )))
+        .arg(Arg::new("on").long("on").value_name(day).help(pick(
+            language,
+            "Ngày mà đơn vị mang tên này [mặc định: ngày gần nhất có tên này]",
+            "A day on which the unit bears this name [default: the last]",
+        )))
+        .arg(Arg::new("fact").long("fact").value_name(fact).action(ArgAction::Append).help(pick(
+            language,
+            "Một dữ kiện; lặp lại cho mỗi dữ kiện, hoặc mỗi giá trị của dữ kiện nhiều giá trị",
+            "A fact; repeat for each fact, or for each value of a fact with several",
+        )))
         .arg(format(language))
 }
 

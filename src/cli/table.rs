@@ -34,12 +34,7 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
         }
         Ok(table) => match console.format {
             Format::Json => {
-                let mut json = table::json(voice, &table);
-                if let Some(members) = json.as_object_mut() {
-                    members.insert("rules_errors".to_owned(), errors.into());
-                    members.insert("version".to_owned(), library.version.clone().into());
-                }
-                console.say(&format!("{json:#}"))?;
+                console.say(&format!("{:#}", table::json(voice, &table, (&library.version, errors))))?;
             }
             Format::Text => {
                 for line in table::lines(voice, &table) {

@@ -4,6 +4,7 @@
 //! which are restricted to what is possible and put into one decision tree in the task's order of facts, reduced until every
 //! question in it matters. One leaf left: that is the answer, whatever was missing. Else the root is what to ask next.
 
+pub mod cell;
 pub(super) mod choices;
 mod losses;
 mod relevance;

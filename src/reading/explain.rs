@@ -14,13 +14,7 @@ pub fn lines(voice: Voice<'_>, answer: &Answer, depth: Depth) -> Vec<String> {
     let language = voice.language;
     let mut lines = vec![heading(voice, answer), format!("  {}", about(voice, answer))];
     holders(voice, answer, &mut lines);
-    let requirements = answer
-        .requirements
-        .iter()
-        .map(|(kind, of)| format!("{} {}", words::requirement(*kind, language), voice.named(*of)));
-    section(pick(language, "Phải có", "Requires"), requirements, &mut lines);
-    let steps_in = answer.may_step_in.iter().map(|seat| voice.named(*seat));
-    section(pick(language, "Có quyền trực tiếp quyết định thay", "May step in"), steps_in, &mut lines);
+    conditions(voice, answer, &mut lines);
     grounds(voice, answer, &mut lines);
     notes(voice, answer, &mut lines);
     if let Some(next) = &answer.next {
@@ -34,6 +28,25 @@ pub fn lines(voice: Voice<'_>, answer: &Answer, depth: Depth) -> Vec<String> {
         section(reason::heading(language), record, &mut lines);
     }
     lines
+}
+
+/// How it is held, what is required beside the decision, and by which texts, in few lines.
+pub(super) fn beside(voice: Voice<'_>, answer: &Answer, lines: &mut Vec<String>) {
+    holders(voice, answer, lines);
+    conditions(voice, answer, lines);
+    let grounds = answer.grounds.iter().map(|ground| ground_line(voice, ground));
+    section(pick(voice.language, "Căn cứ", "Grounds"), grounds, lines);
+}
+
+fn conditions(voice: Voice<'_>, answer: &Answer, lines: &mut Vec<String>) {
+    let language = voice.language;
+    let requirements = answer
+        .requirements
+        .iter()
+        .map(|(kind, of)| format!("{} {}", words::requirement(*kind, language), voice.named(*of)));
+    section(pick(language, "Phải có", "Requires"), requirements, lines);
+    let steps_in = answer.may_step_in.iter().map(|seat| voice.named(*seat));
+    section(pick(language, "Có quyền trực tiếp quyết định thay", "May step in"), steps_in, lines);
 }
 
 /// The line that holds the answer: outcome and decider.

@@ -262,6 +262,10 @@ impl<'a> Voice<'a> {
             Choice::Range { low, high } => self.range(low.as_ref(), high.as_ref(), value),
             Choice::Highest(values) => self.extreme(pick(self.language, "cao nhất là", "highest is"), values, *about),
             Choice::Lowest(values) => self.extreme(pick(self.language, "thấp nhất là", "lowest is"), values, *about),
+            Choice::All(values) => self.extreme(pick(self.language, "tất cả là", "all are"), values, *about),
+            Choice::Any(values) => {
+                self.extreme(pick(self.language, "ít nhất một là", "at least one is"), values, *about)
+            }
             Choice::Reading(option) => match about {
                 About::Reading(reading) => format!("“{}”", self.reading_option(*reading, *option)),
                 About::Fact(_) | About::Place(_) => option.to_string(),

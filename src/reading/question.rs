@@ -7,7 +7,7 @@ use super::spelled::{self, Given, Lookup};
 use super::table::Only;
 use super::trouble::{Member, Trouble, What};
 use crate::calendar;
-use crate::register::{Fate, Found, Portion, Register, RowId};
+use crate::register::{Fate, Found, Portion, Register, RowId, UnitId};
 use crate::rulebook::{FactId, RoleId, Rulebook, TaskId, Value};
 use crate::ruling::Question;
 use crate::syntax::builtin::NO_LEVEL;
@@ -141,8 +141,7 @@ fn places(rulebook: &Rulebook, task: TaskId, asked: &Asked, on: Date) -> Result<
     for (role, written) in &asked.places {
         let at = role_place(rulebook, roles, role.as_deref())?;
         if says_none(written) {
-            let none = roles.get(at).copied().filter(|role| rulebook[task].optional.contains(role));
-            without.push(none.ok_or_else(|| Trouble::new(Member::In(role.clone()), What::PlaceAlwaysThere))?);
+            without.push(lacking(rulebook, task, (role.as_deref(), at))?);
             continue;
         }
         let row = unit(rulebook, Member::In(role.clone()), written, on)?;
@@ -157,12 +156,25 @@ fn places(rulebook: &Rulebook, task: TaskId, asked: &Asked, on: Date) -> Result<
     }
     without.sort();
     without.dedup();
-    let both = |(role, list): &(&RoleId, &Vec<RowId>)| !list.is_empty() && without.contains(role);
-    if let Some((role, _)) = roles.iter().zip(&places).find(both) {
-        let role = rulebook[*role].names.id.clone();
-        return Err(Trouble::new(Member::In(Some(role)), What::PlaceAndNone));
-    }
+    not_both(rulebook, roles, &places, &without)?;
     Ok((places, without))
+}
+
+/// The role of a task of which it is said that there is no place.
+fn lacking(rulebook: &Rulebook, task: TaskId, (written, at): (Option<&str>, usize)) -> Result<RoleId, Trouble> {
+    let role = rulebook[task].roles.get(at).copied().filter(|role| rulebook[task].optional.contains(role));
+    role.ok_or_else(|| Trouble::new(Member::In(written.map(str::to_owned)), What::PlaceAlwaysThere))
+}
+
+fn not_both(rulebook: &Rulebook, roles: &[RoleId], places: &[Vec<RowId>], without: &[RoleId]) -> Result<(), Trouble> {
+    let both = |(role, list): &(&RoleId, &Vec<RowId>)| !list.is_empty() && without.contains(role);
+    match roles.iter().zip(places).find(both) {
+        Some((role, _)) => {
+            let role = rulebook[*role].names.id.clone();
+            Err(Trouble::new(Member::In(Some(role)), What::PlaceAndNone))
+        }
+        None => Ok(()),
+    }
 }
 
 /// What stands for a place that there is not.
@@ -239,8 +251,13 @@ pub fn part(rulebook: &Rulebook, asked: &Asked) -> Result<(TaskId, Only), Troubl
     let on = asked.on.as_deref().map(|written| day(Some(written))).transpose()?;
     let roles = &rulebook[task].roles;
     let mut units = vec![Vec::new(); roles.len()];
+    let mut without = Vec::new();
     for (role, written) in &asked.places {
         let at = role_place(rulebook, roles, role.as_deref())?;
+        if says_none(written) {
+            without.push(lacking(rulebook, task, (role.as_deref(), at))?);
+            continue;
+        }
         let member = || Member::In(role.clone());
         let row = match on {
             Some(day) => unit(rulebook, member(), written, day)?,
@@ -252,7 +269,37 @@ pub fn part(rulebook: &Rulebook, asked: &Asked) -> Result<(TaskId, Only), Troubl
         list.sort();
         list.dedup();
     }
-    Ok((task, Only { units, on }))
+    without.sort();
+    without.dedup();
+    not_both(rulebook, roles, &units, &without)?;
+    Ok((task, Only { units, without, on }))
+}
+
+/// A task, units and facts, over all their days.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lasting {
+    pub task: TaskId,
+    /// For each role of the task in its order; none said: anywhere.
+    pub units: Vec<Vec<UnitId>>,
+    /// The roles of which there is no place. Sorted.
+    pub without: Vec<RoleId>,
+    pub facts: Vec<(FactId, Value)>,
+}
+
+/// What is asked about over time. A unit is the one that last bore its name, or that bore it on the day, where one is said.
+///
+/// # Errors
+/// As for a question.
+pub fn lasting(rulebook: &Rulebook, asked: &Asked) -> Result<Lasting, Trouble> {
+    let (task, only) = part(rulebook, asked)?;
+    let units = only.units.iter().map(|rows| {
+        let mut units: Vec<UnitId> = rows.iter().map(|row| rulebook.register.row(*row).unit).collect();
+        units.sort();
+        units.dedup();
+        units
+    });
+    let without = only.without.clone();
+    Ok(Lasting { task, units: units.collect(), without, facts: facts(rulebook, task, asked)? })
 }
 
 /// The unit that last bore a name.

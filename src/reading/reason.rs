@@ -5,6 +5,29 @@ use super::words::pick;
 use crate::rulebook::{Language, ProvisionId};
 use crate::ruling::Why;
 
+/// Every code of a reason in JSON.
+pub const CODES: [&str; 19] = [
+    "ended",
+    "lapsed",
+    "incompetent",
+    "issuer-absent",
+    "lower-rank",
+    "earlier",
+    "displaced",
+    "not-held",
+    "not-held-at-birth",
+    "forbidden",
+    "wrong-pair",
+    "no-term",
+    "passed-on",
+    "receiver-absent",
+    "holder-absent",
+    "assigned-later",
+    "unfounded-claim",
+    "self-requirement",
+    "other-reading",
+];
+
 /// The code of a reason in JSON.
 #[must_use]
 pub const fn code(why: &Why) -> &'static str {

@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 pub use cover::{Part, Piece, Places};
-pub use data::json;
+pub use data::{TableShape, json};
 pub use lines::lines;
 
 use crate::applicability::Pattern;
@@ -36,17 +36,23 @@ use super::ask::Law;
 pub struct Only {
     /// In the order of the task's roles; no unit restricts nothing.
     pub units: Vec<Vec<RowId>>,
+    /// Only the cases in which there is no place of these roles. Sorted.
+    pub without: Vec<RoleId>,
     pub on: Option<Date>,
 }
 
 impl Only {
     /// For each role what of the land is asked about: what lies in the units on the day, or ever did. Nothing: everything.
-    fn localities(&self, register: &Register) -> Vec<BTreeSet<LocalityId>> {
+    fn localities(&self, roles: &[RoleId], register: &Register) -> Vec<BTreeSet<LocalityId>> {
         let of = |row: &RowId| match self.on {
             Some(day) => register.localities_of(*row, day),
             None => register.footprint_ever(register.row(*row).unit),
         };
-        self.units.iter().map(|units| units.iter().flat_map(of).collect()).collect()
+        let places = |(role, units): (&RoleId, &Vec<RowId>)| {
+            let nowhere = self.without.contains(role).then_some(LocalityId::NOWHERE);
+            units.iter().flat_map(of).chain(nowhere).collect()
+        };
+        roles.iter().zip(&self.units).map(places).collect()
     }
 }
 
@@ -114,7 +120,7 @@ pub enum Condition {
 pub fn table(law: Law<'_>, task: TaskId, only: Only) -> Result<Table, TooMany> {
     let partition = law.partitions.of(law.rulebook, task)?;
     let canon = Canon::new(law.rulebook, partition);
-    let places = only.localities(&law.rulebook.register);
+    let places = only.localities(&law.rulebook[task].roles, &law.rulebook.register);
     let read = |what: What| {
         let grower = Grower::new(partition, &canon, what);
         Regions::new(law.rulebook, (&places, only.on), grower).tree()

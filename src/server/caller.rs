@@ -78,6 +78,17 @@ impl Caller {
                 );
                 problem.expecting("true, false")
             }
+            Wrong::Limit { written, most } => {
+                let problem = problem(
+                    format!("`{written}` không phải số nguyên từ 1 đến {most}"),
+                    format!("`{written}` is no whole number from 1 to {most}"),
+                );
+                problem.expecting(format!("1–{most}"))
+            }
+            Wrong::Cursor(after) => problem(
+                format!("danh sách này không có `{after}` để xem tiếp"),
+                format!("there is no `{after}` in this list to go on from"),
+            ),
         }
     }
 }
@@ -90,6 +101,13 @@ pub(super) enum Wrong<'a> {
     Unknown(&'a [&'a str]),
     Twice,
     Truth(&'a str),
+    /// No number from one to the most.
+    Limit {
+        written: &'a str,
+        most: usize,
+    },
+    /// Nothing in the list is called so.
+    Cursor(&'a str),
 }
 
 /// The language of highest weight in an `Accept-Language` header; the first of equals.
@@ -108,7 +126,7 @@ fn accepted(header: &str) -> Option<Language> {
 }
 
 /// `0.8` is 800; what is no weight is none.
-fn thousandths(weight: &str) -> u16 {
+pub(super) fn thousandths(weight: &str) -> u16 {
     let (whole, part) = weight.trim().split_once('.').unwrap_or((weight.trim(), ""));
     let part: String = part.chars().chain("000".chars()).take(3).collect();
     match (whole, part.parse::<u16>()) {

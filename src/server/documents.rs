@@ -1,22 +1,82 @@
 //! `/v1/documents/{number}`: a document as the rules hold it: header, texts, quotes, and its sentences as written.
 
-use axum::extract::{Path, State as Extract};
+use axum::extract::State as Extract;
 use axum::response::Response;
-use serde_json::{Value as Json, json};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::State;
 use super::caller::Caller;
 use super::problem::{self, Kind, Problem};
-use crate::library::Library;
+use super::segment::Segment;
 use crate::reading::naming::Voice;
-use crate::reading::{report, words};
+use crate::reading::report::{self, Days, Name};
+use crate::reading::words;
 use crate::rulebook::{DocumentId, Text};
+use crate::source::Sources;
 use crate::syntax::tree::Language;
 use crate::text::name_fold as key;
 
+/// The documents that bear a number.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct DocumentList {
+    documents: Vec<Document>,
+    version: String,
+}
+
+/// A document as the rules hold it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Document {
+    number: String,
+    title: Option<String>,
+    kind: Name,
+    issuer: String,
+    #[schema(format = "date")]
+    issued: String,
+    in_force: Vec<Days>,
+    /// Numbers of the documents that it rests on.
+    rests_on: Vec<String>,
+    /// Nobody has checked number, issuer and dates.
+    unverified: bool,
+    confidence: Option<String>,
+    /// What it says, and what it gives other documents to say.
+    texts: Vec<DocumentText>,
+}
+
+/// What stands at an address.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct DocumentText {
+    address: String,
+    /// The number of the document in which it stands.
+    document: String,
+    /// The number of the document that gave it this wording.
+    enacted_by: String,
+    enacted_at: Option<String>,
+    unverified: bool,
+    confidence: Option<String>,
+    quotes: Vec<Quote>,
+    provisions: Vec<Sentence>,
+}
+
+/// The official text.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Quote {
+    text: String,
+    /// Not the official wording.
+    paraphrase: bool,
+}
+
+/// A sentence of the rules, as written.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Sentence {
+    words: String,
+    reading: Option<String>,
+    unverified: bool,
+}
+
 pub(super) async fn one(
     Extract(state): Extract<State>,
-    Path(number): Path<String>,
+    Segment(number): Segment,
     caller: Caller,
 ) -> Result<Response, Problem> {
     caller.only(&[])?;
@@ -34,48 +94,48 @@ pub(super) async fn one(
         return Err(Problem::new(Kind::NotFound, caller.language, detail).at("number"));
     }
     let voice = Voice::new(&library.rulebook, caller.language);
-    let documents: Vec<Json> = found.into_iter().map(|id| document(library, voice, id)).collect();
-    Ok(problem::answer(caller.language, &json!({ "documents": documents, "version": library.version })))
+    let documents = found.into_iter().map(|id| document(&library.sources, voice, id)).collect();
+    Ok(problem::answer(caller.language, &DocumentList { documents, version: library.version.clone() }))
 }
 
-fn document(library: &Library, voice: Voice<'_>, id: DocumentId) -> Json {
+fn document(sources: &Sources, voice: Voice<'_>, id: DocumentId) -> Document {
     let rulebook = voice.rulebook;
     let document = &rulebook[id];
-    let kind = &rulebook[document.kind].names;
     let texts = rulebook.texts.iter().enumerate().filter(|(_, text)| text.document == id || text.enacted_by == id);
-    json!({
-        "number": document.number,
-        "title": document.title,
-        "kind": { "id": kind.id, "name": voice.name(kind) },
-        "issuer": voice.issuer(&document.issuer),
-        "issued": document.issued.to_string(),
-        "in_force": document.in_force.iter().map(|days| report::days(*days)).collect::<Vec<_>>(),
-        "rests_on": document.rests_on.iter().map(|basis| rulebook[*basis].number.as_str()).collect::<Vec<_>>(),
-        "unverified": document.unverified,
-        "confidence": document.confidence,
-        "texts": texts.map(|(place, text)| text_json(library, voice, place, text)).collect::<Vec<_>>(),
-    })
+    Document {
+        number: document.number.clone(),
+        title: document.title.clone(),
+        kind: report::name(voice, &rulebook[document.kind].names),
+        issuer: voice.issuer(&document.issuer),
+        issued: document.issued.to_string(),
+        in_force: document.in_force.iter().map(|days| report::days(*days)).collect(),
+        rests_on: document.rests_on.iter().map(|basis| rulebook[*basis].number.clone()).collect(),
+        unverified: document.unverified,
+        confidence: document.confidence.clone(),
+        texts: texts.map(|(place, text)| text_at(sources, voice, place, text)).collect(),
+    }
 }
 
-fn text_json(library: &Library, voice: Voice<'_>, place: usize, text: &Text) -> Json {
+fn text_at(sources: &Sources, voice: Voice<'_>, place: usize, text: &Text) -> DocumentText {
     let rulebook = voice.rulebook;
     let mut said: Vec<_> = rulebook.provisions.iter().filter(|one| usize::try_from(one.text.0) == Ok(place)).collect();
     said.sort_by_key(|one| one.span);
     // A sentence about several tasks is several provisions, written once.
     said.dedup_by_key(|one| one.span);
-    let said = said.into_iter().map(|one| {
-        let reading = one.reading.map(|(reading, option)| voice.reading_option(reading, option));
-        json!({ "words": library.sources.snippet(one.span).trim(), "reading": reading, "unverified": one.unverified })
+    let said = said.into_iter().map(|one| Sentence {
+        words: sources.snippet(one.span).trim().to_owned(),
+        reading: one.reading.map(|(reading, option)| voice.reading_option(reading, option).to_owned()),
+        unverified: one.unverified,
     });
-    let quotes = text.quotes.iter().map(|quote| json!({ "text": quote.text, "paraphrase": quote.paraphrase }));
-    json!({
-        "address": words::address(&text.address, voice.language),
-        "document": rulebook[text.document].number,
-        "enacted_by": rulebook[text.enacted_by].number,
-        "enacted_at": text.enacted_at.as_ref().map(|at| words::address(at, voice.language)),
-        "unverified": text.unverified,
-        "confidence": text.confidence,
-        "quotes": quotes.collect::<Vec<_>>(),
-        "provisions": said.collect::<Vec<_>>(),
-    })
+    let quotes = text.quotes.iter().map(|quote| Quote { text: quote.text.clone(), paraphrase: quote.paraphrase });
+    DocumentText {
+        address: words::address(&text.address, voice.language),
+        document: rulebook[text.document].number.clone(),
+        enacted_by: rulebook[text.enacted_by].number.clone(),
+        enacted_at: text.enacted_at.as_ref().map(|at| words::address(at, voice.language)),
+        unverified: text.unverified,
+        confidence: text.confidence.clone(),
+        quotes: quotes.collect(),
+        provisions: said.collect(),
+    }
 }

@@ -3,13 +3,17 @@
 
 use std::any::Any;
 
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Map, Value as Json, json};
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
 use super::caller::Caller;
+use super::request;
 use crate::reading::naming::Voice;
-use crate::reading::report;
+use crate::reading::report::{self, Name, UnitInTime, UnitStep};
 use crate::reading::trouble::Trouble;
 use crate::rulebook::Rulebook;
 use crate::syntax::tree::Language;
@@ -30,19 +34,44 @@ pub(super) enum Kind {
     WrongContentType,
     /// The question cannot be answered as put.
     BadQuestion,
+    /// The body of a batch ended before its time.
+    BrokenOff,
+    /// As many batches as are answered at once are under way.
+    Busy,
     Internal,
 }
 
 impl Kind {
+    pub(super) const ALL: [Self; 13] = [
+        Self::NoSuchRoute,
+        Self::NoSuchMethod,
+        Self::NotFound,
+        Self::BadParameter,
+        Self::MalformedJson,
+        Self::WrongShape,
+        Self::TooLarge,
+        Self::TooSlow,
+        Self::WrongContentType,
+        Self::BadQuestion,
+        Self::BrokenOff,
+        Self::Busy,
+        Self::Internal,
+    ];
+
+    fn uri(self) -> String {
+        format!("tag:thamquyen,2026:problem:{}", self.code())
+    }
+
     const fn status(self) -> StatusCode {
         match self {
             Self::NoSuchRoute | Self::NotFound => StatusCode::NOT_FOUND,
             Self::NoSuchMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Self::BadParameter | Self::MalformedJson => StatusCode::BAD_REQUEST,
+            Self::BadParameter | Self::MalformedJson | Self::BrokenOff => StatusCode::BAD_REQUEST,
             Self::WrongShape | Self::BadQuestion => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::WrongContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -59,6 +88,8 @@ impl Kind {
             Self::TooSlow => "too-slow",
             Self::WrongContentType => "wrong-content-type",
             Self::BadQuestion => "bad-question",
+            Self::BrokenOff => "broken-off",
+            Self::Busy => "busy",
             Self::Internal => "internal",
         }
     }
@@ -76,6 +107,8 @@ impl Kind {
                 Self::TooSlow => "Nội dung đến quá chậm",
                 Self::WrongContentType => "Sai loại nội dung",
                 Self::BadQuestion => "Câu hỏi sai",
+                Self::BrokenOff => "Nội dung bị đứt",
+                Self::Busy => "Dịch vụ đang bận",
                 Self::Internal => "Lỗi của dịch vụ",
             },
             Language::English => match self {
@@ -89,6 +122,8 @@ impl Kind {
                 Self::TooSlow => "The body came too slowly",
                 Self::WrongContentType => "Wrong content type",
                 Self::BadQuestion => "The question is wrong",
+                Self::BrokenOff => "The body broke off",
+                Self::Busy => "The service is busy",
                 Self::Internal => "The service failed",
             },
         }
@@ -100,37 +135,115 @@ impl Kind {
 pub(super) struct Problem {
     kind: Kind,
     language: Language,
-    /// `detail`, `member`, `expected`, `suggestion` and whatever else the problem carries.
-    members: Map<String, Json>,
+    body: Box<Body>,
+}
+
+/// What is wrong with a request (RFC 9457).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(super) struct Body {
+    /// `tag:thamquyen,2026:problem:` and the kind of problem.
+    #[serde(rename = "type")]
+    #[schema(required, schema_with = types)]
+    kind: String,
+    #[schema(required)]
+    title: &'static str,
+    #[schema(required, minimum = 400, maximum = 599)]
+    status: u16,
+    /// What is wrong with a question.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+    #[schema(required)]
+    detail: String,
+    /// The parameter, header or member that is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    member: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    expected: Option<Option<String>>,
+    /// What may have been meant, ready to be written instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    suggestion: Option<Option<String>>,
+    /// The tasks that there are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tasks: Vec<Name>,
+    /// Units that may have been meant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    candidates: Vec<UnitInTime>,
+    /// What became of the unit that was meant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    successors: Vec<UnitStep>,
+    /// The line of a batch that is wrong, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    /// As in the header `X-Request-Id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required)]
+    request_id: Option<String>,
+}
+
+/// Every type of problem.
+fn types() -> Schema {
+    let types = Kind::ALL.map(Kind::uri);
+    Schema::Object(ObjectBuilder::new().schema_type(Type::String).enum_values(Some(types)).build())
 }
 
 impl Problem {
     pub(super) fn new(kind: Kind, language: Language, detail: impl Into<String>) -> Self {
-        let mut members = Map::new();
-        members.insert("detail".to_owned(), detail.into().into());
-        Self { kind, language, members }
+        let body = Body {
+            kind: kind.uri(),
+            title: kind.title(language),
+            status: kind.status().as_u16(),
+            code: None,
+            detail: detail.into(),
+            member: None,
+            expected: None,
+            suggestion: None,
+            tasks: Vec::new(),
+            candidates: Vec::new(),
+            successors: Vec::new(),
+            line: None,
+            request_id: None,
+        };
+        Self { kind, language, body: Box::new(body) }
     }
 
     /// Names the wrong member.
     pub(super) fn at(mut self, member: &str) -> Self {
-        self.members.insert("member".to_owned(), member.into());
+        self.body.member = Some(member.to_owned());
         self
     }
 
     pub(super) fn expecting(mut self, expected: impl Into<String>) -> Self {
-        self.members.insert("expected".to_owned(), expected.into().into());
+        self.body.expected = Some(Some(expected.into()));
         self
     }
 
     /// A question that could not be understood.
     pub(super) fn question(kind: Kind, rulebook: &Rulebook, language: Language, trouble: &Trouble) -> Self {
-        Self { kind, language, members: report::trouble(Voice::new(rulebook, language), trouble) }
+        let said = report::trouble(Voice::new(rulebook, language), trouble);
+        let mut problem = Self::new(kind, language, said.detail);
+        let body = &mut problem.body;
+        body.code = Some(said.code);
+        body.member = Some(said.member);
+        body.expected = Some(said.expected);
+        body.suggestion = Some(said.suggestion);
+        (body.tasks, body.candidates, body.successors) = (said.tasks, said.candidates, said.successors);
+        problem
     }
 
     /// What is wrong and what was expected, for people.
     pub(super) fn lines(&self) -> Vec<String> {
-        let texts = ["detail", "expected"].into_iter().filter_map(|name| self.members.get(name));
-        texts.filter_map(|text| text.as_str().map(str::to_owned)).collect()
+        let expected = self.body.expected.clone().flatten();
+        std::iter::once(self.body.detail.clone()).chain(expected).collect()
+    }
+
+    /// One line of a batch, without its end.
+    pub(super) fn line(mut self, number: usize, request: Option<&str>) -> String {
+        self.body.line = Some(number);
+        self.body.request_id = request.map(str::to_owned);
+        report::json(&self.body).to_string()
     }
 
     pub(super) fn internal(language: Language) -> Self {
@@ -143,19 +256,18 @@ impl Problem {
 }
 
 impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
-        let status = self.kind.status();
-        let mut body = Map::new();
-        body.insert("type".to_owned(), format!("tag:thamquyen,2026:problem:{}", self.kind.code()).into());
-        body.insert("title".to_owned(), self.kind.title(self.language).into());
-        body.insert("status".to_owned(), status.as_u16().into());
-        body.extend(self.members);
+    fn into_response(mut self) -> Response {
+        self.body.request_id = request::id();
         let headers = [
             (header::CONTENT_TYPE, "application/problem+json"),
             (header::CONTENT_LANGUAGE, self.language.tag()),
             (header::CACHE_CONTROL, "no-store"),
         ];
-        (status, headers, Json::Object(body).to_string()).into_response()
+        let mut response = (self.kind.status(), headers, report::json(&self.body).to_string()).into_response();
+        if self.kind == Kind::Busy {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
     }
 }
 
@@ -178,18 +290,26 @@ pub(super) async fn no_such_method(method: axum::http::Method, uri: axum::http::
 }
 
 /// The answer to a request whose handler panicked, which is a defect of ours.
-pub(super) fn panicked(_panic: Box<dyn Any + Send>) -> Response {
+pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let words = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    tracing::error!("panic: {}", words.unwrap_or("?"));
     Problem::internal(Language::Vietnamese).into_response()
 }
 
 /// A JSON answer in a language.
-pub(super) fn answer(language: Language, body: &Json) -> Response {
+pub(super) fn answer(language: Language, body: &impl Serialize) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "application/json"),
         (header::CONTENT_LANGUAGE, language.tag()),
         (header::VARY, "accept-language"),
     ];
-    (headers, body.to_string()).into_response()
+    (headers, report::json(body).to_string()).into_response()
+}
+
+/// What a service that is well answers, as a schema.
+pub(super) fn health_schema() -> Json {
+    let text = json!({ "type": "string" });
+    json!({ "type": "object", "properties": { "status": text, "version": text }, "required": ["status", "version"] })
 }
 
 /// The empty answer of a service that is well.

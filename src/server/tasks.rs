@@ -1,60 +1,120 @@
-//! `/v1/tasks` and `/v1/tasks/{id}`: the catalogue, with what each task must be asked.
+//! `/v1/tasks` and `/v1/tasks/{id}`: the catalogue, searched without marks, with what each task must be asked.
 
-use axum::extract::{Path, State as Extract};
+use axum::extract::State as Extract;
 use axum::response::Response;
-use serde_json::{Value as Json, json};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
 use super::State;
 use super::caller::Caller;
+use super::paging::{Page, Paging};
 use super::problem::{self, Kind, Problem};
+use super::segment::Segment;
 use crate::reading::naming::{self, Voice};
-use crate::reading::{question, spelled};
-use crate::rulebook::{Domain, FactId, Names, Task};
+use crate::reading::report::{Name, name};
+use crate::reading::{question, search, spelled};
+use crate::rulebook::{Domain, FactId, Task, TaskId};
+
+/// Tasks, best first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct TaskList {
+    tasks: Vec<TaskBrief>,
+    /// Hash of the rules.
+    version: String,
+    /// How many there are on all pages.
+    total: usize,
+    /// What to say as `after` for the next page.
+    next: Option<String>,
+}
+
+/// A task of the catalogue.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct TaskBrief {
+    id: String,
+    name: String,
+    sector: Option<Name>,
+    /// Codes of administrative procedures.
+    procedures: Vec<String>,
+    /// The roles of places; the first is the one that plain `in` fills.
+    places: Vec<Name>,
+    facts: Vec<Name>,
+}
+
+/// A task with all that it may be asked.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct TaskDetail {
+    id: String,
+    name: String,
+    sector: Option<Name>,
+    procedures: Vec<String>,
+    places: Vec<Name>,
+    facts: Vec<FactDetail>,
+    version: String,
+}
+
+/// A fact, and what may be said of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct FactDetail {
+    id: String,
+    name: String,
+    #[serde(rename = "type")]
+    #[schema(schema_with = fact_types)]
+    kind: &'static str,
+    unit_of_measure: Option<String>,
+    /// Of a fact with named values: all of them.
+    values: Vec<Name>,
+    /// What may be said, in words.
+    expected: String,
+}
+
+fn fact_types() -> Schema {
+    let types = ["boolean", "one", "many", "integer", "decimal", "date", "level-or-none"];
+    Schema::Object(ObjectBuilder::new().schema_type(Type::String).enum_values(Some(types)).build())
+}
 
 pub(super) async fn list(Extract(state): Extract<State>, caller: Caller) -> Result<Response, Problem> {
-    caller.only(&[])?;
+    caller.only(&["q", "limit", "after"])?;
+    let paging = Paging::of(&caller)?;
     let library = state.library();
-    let voice = Voice::new(&library.rulebook, caller.language);
-    let tasks: Vec<Json> = library.rulebook.tasks.iter().map(|task| brief(voice, task)).collect();
-    Ok(problem::answer(caller.language, &json!({ "tasks": tasks, "version": library.version })))
+    let rulebook = &library.rulebook;
+    let voice = Voice::new(rulebook, caller.language);
+    let found = search::tasks(rulebook, caller.one("q").unwrap_or(""));
+    let Page { items, total, next } = paging.page(&caller, &found, |id: TaskId| rulebook[id].names.id.clone())?;
+    let tasks = items.into_iter().map(|id| brief(voice, &rulebook[id])).collect();
+    Ok(problem::answer(caller.language, &TaskList { tasks, version: library.version.clone(), total, next }))
 }
 
 pub(super) async fn one(
     Extract(state): Extract<State>,
-    Path(id): Path<String>,
+    Segment(id): Segment,
     caller: Caller,
 ) -> Result<Response, Problem> {
     caller.only(&[])?;
-    let rulebook = &state.library().rulebook;
+    let library = state.library();
+    let rulebook = &library.rulebook;
     let voice = Voice::new(rulebook, caller.language);
     let id = question::task(rulebook, Some(&id))
         .map_err(|trouble| Problem::question(Kind::NotFound, rulebook, caller.language, &trouble))?;
     let task = &rulebook[id];
-    let mut body = brief(voice, task);
-    if let Some(members) = body.as_object_mut() {
-        let facts: Vec<Json> = task.facts.iter().map(|fact| fact_json(voice, *fact)).collect();
-        members.insert("facts".to_owned(), facts.into());
-        members.insert("version".to_owned(), state.library().version.as_str().into());
+    let TaskBrief { id, name, sector, procedures, places, .. } = brief(voice, task);
+    let facts = task.facts.iter().map(|fact| fact_detail(voice, *fact)).collect();
+    let version = library.version.clone();
+    Ok(problem::answer(caller.language, &TaskDetail { id, name, sector, procedures, places, facts, version }))
+}
+
+fn brief(voice: Voice<'_>, task: &Task) -> TaskBrief {
+    TaskBrief {
+        id: task.names.id.clone(),
+        name: voice.name(&task.names).to_owned(),
+        sector: task.sector.as_ref().map(|sector| name(voice, sector)),
+        procedures: task.procedures.clone(),
+        places: task.roles.iter().map(|role| name(voice, &voice.rulebook[*role].names)).collect(),
+        facts: task.facts.iter().map(|fact| name(voice, &voice.rulebook[*fact].names)).collect(),
     }
-    Ok(problem::answer(caller.language, &body))
 }
 
-fn names(voice: Voice<'_>, names: &Names) -> Json {
-    json!({ "id": names.id, "name": voice.name(names) })
-}
-
-fn brief(voice: Voice<'_>, task: &Task) -> Json {
-    json!({
-        "id": task.names.id,
-        "name": voice.name(&task.names),
-        "sector": task.sector.as_ref().map(|sector| names(voice, sector)),
-        "procedures": task.procedures,
-        "places": task.roles.iter().map(|role| names(voice, &voice.rulebook[*role].names)).collect::<Vec<_>>(),
-        "facts": task.facts.iter().map(|fact| names(voice, &voice.rulebook[*fact].names)).collect::<Vec<_>>(),
-    })
-}
-
-fn fact_json(voice: Voice<'_>, id: FactId) -> Json {
+fn fact_detail(voice: Voice<'_>, id: FactId) -> FactDetail {
     let fact = &voice.rulebook[id];
     let kind = match &fact.domain {
         Domain::Boolean => "boolean",
@@ -65,12 +125,12 @@ fn fact_json(voice: Voice<'_>, id: FactId) -> Json {
         Domain::Date => "date",
         Domain::LevelOrNone => "level-or-none",
     };
-    json!({
-        "id": fact.names.id,
-        "name": voice.name(&fact.names),
-        "type": kind,
-        "unit_of_measure": naming::unit_of(&fact.domain),
-        "values": naming::values(&fact.domain).iter().map(|value| names(voice, value)).collect::<Vec<_>>(),
-        "expected": spelled::expected(voice.rulebook, &fact.domain, voice.language),
-    })
+    FactDetail {
+        id: fact.names.id.clone(),
+        name: voice.name(&fact.names).to_owned(),
+        kind,
+        unit_of_measure: naming::unit_of(&fact.domain).map(str::to_owned),
+        values: naming::values(&fact.domain).iter().map(|value| name(voice, value)).collect(),
+        expected: spelled::expected(voice.rulebook, &fact.domain, voice.language),
+    }
 }

@@ -1,56 +1,126 @@
 //! `/v1/units?q=&on=` and `/v1/units/{code}?on=`: units on a day, what they were made of and what became of them.
 
-use axum::extract::{Path, State as Extract};
+use axum::extract::State as Extract;
 use axum::response::Response;
 use jiff::civil::Date;
-use serde_json::{Map, Value as Json, json};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::State;
 use super::caller::Caller;
+use super::paging::{Page, Paging};
 use super::problem::{self, Kind, Problem};
+use super::segment::Segment;
 use crate::reading::naming::Voice;
+use crate::reading::report::{self, UnitInTime, UnitName, UnitStep};
 use crate::reading::trouble::{Member, Trouble, What};
-use crate::reading::{existence, question, report};
-use crate::register::{Found, RowId};
+use crate::reading::{existence, question, search};
+use crate::register::{Fate, Found, RowId};
+use crate::rulebook::Rulebook;
+
+/// Units on a day, best first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct UnitList {
+    #[schema(required, format = "date")]
+    on: String,
+    /// Hash of the rules.
+    #[schema(required)]
+    version: String,
+    /// Where no unit is called just so on the day: those that are on other days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    other_days: Option<Vec<UnitInTime>>,
+    /// What became of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    successors: Option<Vec<UnitStep>>,
+    /// Where nothing was ever called so: what may have been meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    near: Option<Vec<UnitInTime>>,
+    #[schema(required)]
+    units: Vec<UnitInTime>,
+    /// How many there are on all pages.
+    #[schema(required)]
+    total: usize,
+    /// What to say as `after` for the next page.
+    #[schema(required)]
+    next: Option<String>,
+}
+
+/// A unit on a day.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct UnitDetail {
+    code: String,
+    name: String,
+    #[serde(rename = "type")]
+    kind: String,
+    level: String,
+    /// The units above it on the day, the nearest first.
+    parents: Vec<UnitName>,
+    #[schema(format = "date")]
+    from: String,
+    #[schema(format = "date")]
+    before: Option<String>,
+    document: Option<String>,
+    #[schema(format = "date")]
+    on: String,
+    /// How many units are directly under it on the day.
+    children: usize,
+    /// The bodies that its level can have.
+    bodies: Vec<BodyThere>,
+    predecessors: Vec<UnitStep>,
+    successors: Vec<UnitStep>,
+    version: String,
+}
+
+/// A body, and whether it exists in the unit on the day.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct BodyThere {
+    id: String,
+    name: String,
+    exists: bool,
+}
 
 pub(super) async fn list(Extract(state): Extract<State>, caller: Caller) -> Result<Response, Problem> {
-    caller.only(&["q", "on"])?;
-    let rulebook = &state.library().rulebook;
+    caller.only(&["q", "on", "limit", "after"])?;
+    let paging = Paging::of(&caller)?;
+    let library = state.library();
+    let rulebook = &library.rulebook;
+    let register = &rulebook.register;
     let voice = Voice::new(rulebook, caller.language);
-    let on = day(&state, &caller)?;
-    let lines = |rows: &[RowId]| rows.iter().map(|row| report::unit_in_time(voice, *row)).collect::<Vec<Json>>();
-    let mut body = Map::new();
-    body.insert("on".to_owned(), on.to_string().into());
-    body.insert("version".to_owned(), state.library().version.as_str().into());
+    let on = day(rulebook, &caller)?;
+    let lines = |rows: &[RowId]| rows.iter().map(|row| report::unit_in_time(voice, *row)).collect::<Vec<_>>();
+    let (mut other_days, mut successors, mut near) = (None, None, None);
     let found = match caller.one("q").filter(|query| !query.trim().is_empty()) {
-        None => rulebook.register.rows_on(on).collect(),
-        Some(query) => match rulebook.register.find(query, None, on) {
-            Found::One(row) => vec![row],
-            Found::Several(rows) => rows,
-            Found::NotThen { rows, successors } => {
-                body.insert("other_days".to_owned(), lines(&rows).into());
-                let fates = successors.iter().map(|fate| report::fate(voice, fate));
-                body.insert("successors".to_owned(), fates.collect());
-                Vec::new()
+        None => register.rows_on(on).collect(),
+        Some(query) => {
+            let found = search::units(register, query, on);
+            match register.find(query, None, on) {
+                Found::One(_) | Found::Several(_) => {}
+                Found::NotThen { rows, successors: fates } => {
+                    other_days = Some(lines(&rows));
+                    successors = Some(steps(voice, &fates));
+                }
+                Found::Unknown { near: rows } if found.is_empty() => near = Some(lines(&rows)),
+                Found::Unknown { .. } => {}
             }
-            Found::Unknown { near } => {
-                body.insert("near".to_owned(), lines(&near).into());
-                Vec::new()
-            }
-        },
+            found
+        }
     };
-    body.insert("units".to_owned(), lines(&found).into());
-    Ok(problem::answer(caller.language, &Json::Object(body)))
+    // On one day no code is borne twice.
+    let Page { items, total, next } = paging.page(&caller, &found, |row: RowId| register.row(row).code.clone())?;
+    let (on, version) = (on.to_string(), library.version.clone());
+    let list = UnitList { on, version, other_days, successors, near, units: lines(&items), total, next };
+    Ok(problem::answer(caller.language, &list))
 }
 
 pub(super) async fn one(
     Extract(state): Extract<State>,
-    Path(code): Path<String>,
+    Segment(code): Segment,
     caller: Caller,
 ) -> Result<Response, Problem> {
     caller.only(&["on"])?;
-    let on = day(&state, &caller)?;
-    let rulebook = &state.library().rulebook;
+    let library = state.library();
+    let rulebook = &library.rulebook;
+    let on = day(rulebook, &caller)?;
     let register = &rulebook.register;
     let voice = Voice::new(rulebook, caller.language);
     let row = register.row_on(&code, on).ok_or_else(|| {
@@ -63,34 +133,42 @@ pub(super) async fn one(
         Problem::question(Kind::NotFound, rulebook, caller.language, &trouble).at("code")
     })?;
     let unit = register.row(row).unit;
-    let fates =
-        |fates: Vec<crate::register::Fate>| fates.iter().map(|fate| report::fate(voice, fate)).collect::<Json>();
-    let mut body = report::unit_in_time(voice, row);
-    if let Some(members) = body.as_object_mut() {
-        let parents = register.chain_of_parents(row, on).into_iter().map(|above| report::unit(voice, above));
-        members.insert("on".to_owned(), on.to_string().into());
-        members.insert("parents".to_owned(), parents.collect());
-        members.insert("children".to_owned(), register.children(row, on).len().into());
-        members.insert("bodies".to_owned(), bodies(voice, row, on));
-        members.insert("predecessors".to_owned(), fates(register.predecessors(unit)));
-        members.insert("successors".to_owned(), fates(register.successors(unit)));
-        members.insert("version".to_owned(), state.library().version.as_str().into());
-    }
-    Ok(problem::answer(caller.language, &body))
+    let parents = register.chain_of_parents(row, on).into_iter().map(|above| report::unit(voice, above));
+    let UnitInTime { code, name, kind, level, from, before, document, .. } = report::unit_in_time(voice, row);
+    let detail = UnitDetail {
+        code,
+        name,
+        kind,
+        level,
+        parents: parents.collect(),
+        from,
+        before,
+        document,
+        on: on.to_string(),
+        children: register.children(row, on).len(),
+        bodies: bodies(voice, row, on),
+        predecessors: steps(voice, &register.predecessors(unit)),
+        successors: steps(voice, &register.successors(unit)),
+        version: library.version.clone(),
+    };
+    Ok(problem::answer(caller.language, &detail))
 }
 
-fn bodies(voice: Voice<'_>, row: RowId, on: Date) -> Json {
+fn steps(voice: Voice<'_>, fates: &[Fate]) -> Vec<UnitStep> {
+    fates.iter().map(|fate| report::fate(voice, fate)).collect()
+}
+
+fn bodies(voice: Voice<'_>, row: RowId, on: Date) -> Vec<BodyThere> {
     let found = existence::bodies(voice.rulebook, row, on).into_iter();
     found
         .map(|(body, exists)| {
             let names = &voice.rulebook[body].names;
-            json!({ "id": names.id, "name": voice.name(names), "exists": exists })
+            BodyThere { id: names.id.clone(), name: voice.name(names).to_owned(), exists }
         })
         .collect()
 }
 
-fn day(state: &State, caller: &Caller) -> Result<Date, Problem> {
-    let rulebook = &state.library().rulebook;
+fn day(rulebook: &Rulebook, caller: &Caller) -> Result<Date, Problem> {
     question::day(caller.one("on"))
         .map_err(|trouble| Problem::question(Kind::BadParameter, rulebook, caller.language, &trouble))
 }

@@ -163,7 +163,9 @@ fn of_choice(domain: &Domain, choice: &Choice) -> Value {
     match choice {
         Choice::Value(value) => value.clone(),
         Choice::Range { low, high } => inside(low, high),
-        Choice::Highest(values) | Choice::Lowest(values) => Value::Many(BTreeSet::from([values[0]])),
+        Choice::Highest(values) | Choice::Lowest(values) | Choice::All(values) | Choice::Any(values) => {
+            Value::Many(BTreeSet::from([values[0]]))
+        }
         Choice::Reading(_) | Choice::Place { .. } => panic!("{choice:?} of {domain:?}"),
     }
 }

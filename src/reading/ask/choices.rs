@@ -1,8 +1,12 @@
 //! A set of a fact's cells, said in few choices: runs of numbers and days as ranges, sets of ordered values by their highest
-//! or lowest.
+//! or lowest, other sets by what all of them are or one of them is.
+
+use std::collections::BTreeSet;
+
+use rust_decimal::Decimal;
 
 use crate::applicability::{Axis, Cell};
-use crate::rulebook::{Domain, Extreme, Rulebook, Value};
+use crate::rulebook::{Domain, Extreme, FactId, Rulebook, Value};
 use crate::ruling::{Bound, Choice};
 
 /// The chosen cells of a fact, of those that are possible. Both are sorted indices.
@@ -13,10 +17,69 @@ pub(in crate::reading) fn said(rulebook: &Rulebook, axis: &Axis, chosen: &[u16],
         Domain::Many { ordered: true, .. } => [Extreme::Highest, Extreme::Lowest]
             .into_iter()
             .find_map(|which| by_extreme(cells, chosen, possible, which))
+            .or_else(|| by_members(cells, chosen, possible))
             .unwrap_or_else(|| one_by_one(cells, chosen)),
-        Domain::Many { ordered: false, .. } | Domain::Boolean | Domain::One { .. } | Domain::LevelOrNone => {
-            one_by_one(cells, chosen)
+        Domain::Many { ordered: false, .. } => {
+            by_members(cells, chosen, possible).unwrap_or_else(|| one_by_one(cells, chosen))
         }
+        Domain::Boolean | Domain::One { .. } | Domain::LevelOrNone => one_by_one(cells, chosen),
+    }
+}
+
+/// The sets all of whose values are among some, or one of whose values is, if the chosen ones are just these. One or two
+/// sets are said as they are.
+fn by_members(cells: &[Cell], chosen: &[u16], possible: &[u16]) -> Option<Vec<Choice>> {
+    let members = |index: &u16| match cells.get(usize::from(*index))? {
+        Cell::Value(Value::Many(own)) => Some(own),
+        Cell::Value(_) | Cell::Between(..) => None,
+    };
+    if chosen.len() < 3 {
+        return None;
+    }
+    let union = |indices: &mut dyn Iterator<Item = &u16>| -> BTreeSet<u8> {
+        indices.filter_map(members).flatten().copied().collect()
+    };
+    let meant = |holds: &dyn Fn(&BTreeSet<u8>) -> bool| {
+        possible.iter().filter(|index| members(index).is_some_and(holds)).eq(chosen)
+    };
+    let within = union(&mut chosen.iter());
+    if meant(&|own| own.is_subset(&within)) {
+        return Some(vec![Choice::All(within.into_iter().collect())]);
+    }
+    let elsewhere = union(&mut possible.iter().filter(|index| chosen.binary_search(index).is_err()));
+    let only_here: BTreeSet<u8> = within.difference(&elsewhere).copied().collect();
+    let one_of = meant(&|own| !own.is_disjoint(&only_here));
+    one_of.then(|| vec![Choice::Any(only_here.into_iter().collect())])
+}
+
+/// A value of a fact that a choice holds: an end of a range that is in it, else a value between. `None` where the choice is
+/// about no fact.
+pub(in crate::reading) fn inside(rulebook: &Rulebook, fact: FactId, choice: &Choice) -> Option<Value> {
+    let one = |values: &[u8]| values.first().map(|value| Value::Many(BTreeSet::from([*value])));
+    match choice {
+        Choice::Value(value) => Some(value.clone()),
+        Choice::Highest(values) | Choice::Lowest(values) | Choice::All(values) | Choice::Any(values) => one(values),
+        Choice::Range { low: Some(Bound { value, included: true }), .. }
+        | Choice::Range { high: Some(Bound { value, included: true }), .. } => Some(value.clone()),
+        Choice::Range { low, high } => {
+            match (low.as_ref().map(|low| &low.value), high.as_ref().map(|high| &high.value)) {
+                (Some(Value::Date(low)), _) => low.tomorrow().ok().map(Value::Date),
+                (None, Some(Value::Date(high))) => high.yesterday().ok().map(Value::Date),
+                (Some(Value::Number(low)), Some(Value::Number(high))) => {
+                    let whole = matches!(rulebook[fact].domain, Domain::Number { integer: true, .. });
+                    let two = Decimal::from(2);
+                    Some(Value::Number(if whole { low + Decimal::ONE } else { (low + high) / two }))
+                }
+                (Some(Value::Number(low)), _) => Some(Value::Number(low + Decimal::ONE)),
+                // Half of a positive bound stays positive, as areas and sums do.
+                (None, Some(Value::Number(high))) if *high > Decimal::ONE || *high <= Decimal::ZERO => {
+                    Some(Value::Number(high - Decimal::ONE))
+                }
+                (None, Some(Value::Number(high))) => Some(Value::Number(high / Decimal::from(2))),
+                _ => None,
+            }
+        }
+        Choice::Reading(_) | Choice::NoPlace | Choice::Place { .. } => None,
     }
 }
 

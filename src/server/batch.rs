@@ -1,0 +1,205 @@
+//! `/v1/who-decides/batch`: questions in, rulings out, one JSON object on a line (NDJSON), in their order. What is read is
+//! bounded by how fast the answers are taken: nothing piles up. A bad line is answered by a problem on its own line and stops
+//! no other. One library answers the whole batch.
+
+mod cut;
+
+use std::convert::Infallible;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::State as Extract;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse as _, Response};
+use hyper::body::Frame;
+use tokio::runtime::Handle;
+use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
+use tokio::time::timeout;
+
+use super::body::{self, Wanted};
+use super::caller::Caller;
+use super::problem::{Kind, Problem};
+use super::{State, request};
+use crate::reading::ask::{Law, ask};
+use crate::reading::naming::Voice;
+use crate::reading::question;
+use crate::reading::report::{self, Frame as About};
+use crate::reading::trouble::Trouble;
+use crate::syntax::tree::Language;
+use cut::{Cutter, LONGEST, Line, Wrong};
+
+/// So many batches are answered at once; each has a thread of its own.
+static SLOTS: Semaphore = Semaphore::const_new(16);
+
+/// Answers are sent on when there are so many bytes of them, or no more questions to be read.
+const CHUNK: usize = 32 << 10;
+/// Whoever takes no answers for so long gets no more of them.
+const UNTAKEN: Duration = Duration::from_secs(60);
+
+pub(super) async fn post(
+    Extract(state): Extract<State>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    caller.only(&[])?;
+    let language = caller.language;
+    lines_only(&headers, language)?;
+    let slot = SLOTS.try_acquire().map_err(|_| busy(language))?;
+    let (put, lines) = mpsc::channel(1);
+    let (sent, answers) = mpsc::channel(2);
+    let patience = state.settings().body;
+    let desk = Desk { state, language, request: request::id(), answers: sent, handle: Handle::current() };
+    tokio::spawn(read(body, put, patience));
+    tokio::task::spawn_blocking(move || desk.answer_all(lines, slot));
+    let headers = [(header::CONTENT_TYPE, "application/x-ndjson"), (header::CACHE_CONTROL, "no-store")];
+    Ok((headers, Body::new(Answers(answers))).into_response())
+}
+
+fn lines_only(headers: &HeaderMap, language: Language) -> Result<(), Problem> {
+    let said = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let essence = said.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    if matches!(essence.as_str(), "application/x-ndjson" | "application/ndjson" | "application/jsonl") {
+        return Ok(());
+    }
+    let detail = match language {
+        Language::Vietnamese => format!("không nhận loại nội dung `{said}`"),
+        Language::English => format!("the content type `{said}` is not taken"),
+    };
+    Err(Problem::new(Kind::WrongContentType, language, detail).at("content-type").expecting("application/x-ndjson"))
+}
+
+fn busy(language: Language) -> Problem {
+    let detail = match language {
+        Language::Vietnamese => "đang có quá nhiều lô câu hỏi: hãy gửi lại sau",
+        Language::English => "too many batches are under way: send it again in a moment",
+    };
+    Problem::new(Kind::Busy, language, detail)
+}
+
+/// Reads a body piece by piece, each only when the lines of the one before are being answered.
+async fn read(mut body: Body, put: mpsc::Sender<Vec<Line>>, patience: Duration) {
+    let mut cutter = Cutter::default();
+    loop {
+        let piece = std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context));
+        let (lines, over) = match timeout(patience, piece).await {
+            Ok(Some(Ok(frame))) => (frame.into_data().map(|bytes| cutter.cut(&bytes)).unwrap_or_default(), false),
+            Ok(Some(Err(_))) => (cutter.stop(Wrong::BrokenOff), true),
+            Ok(None) => (cutter.end(), true),
+            Err(_) => (cutter.stop(Wrong::TooSlow(patience)), true),
+        };
+        let taken = lines.is_empty() || put.send(lines).await.is_ok();
+        if over || !taken {
+            return;
+        }
+    }
+}
+
+/// The one version of the rules that answers a batch.
+#[derive(Clone, Copy)]
+struct Rules<'a> {
+    law: Law<'a>,
+    version: &'a str,
+    errors: usize,
+}
+
+/// Where a batch is answered, on a thread of its own.
+struct Desk {
+    state: State,
+    language: Language,
+    /// The id of the request.
+    request: Option<String>,
+    answers: mpsc::Sender<Bytes>,
+    handle: Handle,
+}
+
+impl Desk {
+    fn answer_all(self, mut lines: mpsc::Receiver<Vec<Line>>, _slot: SemaphorePermit<'static>) {
+        let library = self.state.library();
+        let rules = Rules { law: library.law(), version: &library.version, errors: library.errors() };
+        let mut text = String::new();
+        while let Some(group) = lines.blocking_recv() {
+            for line in group {
+                text.push_str(&self.answer(rules, line));
+                text.push('\n');
+                if text.len() >= CHUNK && !self.send(&mut text) {
+                    return;
+                }
+            }
+            if !text.is_empty() && !self.send(&mut text) {
+                return;
+            }
+        }
+    }
+
+    /// Whether somebody still takes answers.
+    fn send(&self, text: &mut String) -> bool {
+        let sent = self.answers.send(Bytes::from(std::mem::take(text)));
+        self.handle.block_on(timeout(UNTAKEN, sent)).is_ok_and(|sent| sent.is_ok())
+    }
+
+    fn answer(&self, rules: Rules<'_>, Line { number, text }: Line) -> String {
+        let answer = text.map_err(|wrong| self.wrong(wrong)).and_then(|text| {
+            let wanted = body::read(&text, self.language)?;
+            // What panics is a defect of ours, and the other lines must not pay for it.
+            catch_unwind(AssertUnwindSafe(|| ruling(rules, &wanted)))
+                .unwrap_or_else(|_| Err(Problem::internal(wanted.language)))
+        });
+        answer.unwrap_or_else(|problem| problem.line(number, self.request.as_deref()))
+    }
+
+    fn wrong(&self, wrong: Wrong) -> Problem {
+        let (kind, vietnamese, english) = match wrong {
+            Wrong::TooLong => (
+                Kind::TooLarge,
+                format!("dòng này dài hơn {LONGEST} byte"),
+                format!("this line is longer than {LONGEST} bytes"),
+            ),
+            Wrong::BrokenOff => {
+                (Kind::BrokenOff, "nội dung bị đứt ở dòng này".to_owned(), "the body broke off in this line".to_owned())
+            }
+            Wrong::TooSlow(patience) => {
+                let seconds = patience.as_secs();
+                let vietnamese = format!("sau {seconds} giây không nhận thêm gì");
+                (Kind::TooSlow, vietnamese, format!("nothing more came for {seconds} seconds"))
+            }
+        };
+        let detail = match self.language {
+            Language::Vietnamese => vietnamese,
+            Language::English => english,
+        };
+        Problem::new(kind, self.language, detail)
+    }
+}
+
+fn ruling(Rules { law, version, errors }: Rules<'_>, wanted: &Wanted) -> Result<String, Problem> {
+    let Wanted { asked, depth, language } = wanted;
+    let voice = Voice::new(law.rulebook, *language);
+    let answer = question::understand(law.rulebook, asked)
+        .and_then(|question| ask(law, &question, *depth).map_err(|bad| Trouble::refused(&bad, voice, question.on)));
+    match answer {
+        Ok(answer) => {
+            let about = About { version, rules_errors: errors, depth: *depth };
+            Ok(report::report(voice, &answer, about).to_string())
+        }
+        Err(trouble) => Err(Problem::question(Kind::BadQuestion, law.rulebook, *language, &trouble)),
+    }
+}
+
+/// Answers as they come.
+struct Answers(mpsc::Receiver<Bytes>);
+
+impl HttpBody for Answers {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.0.poll_recv(context).map(|bytes| bytes.map(|bytes| Ok(Frame::data(bytes))))
+    }
+}
