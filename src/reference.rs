@@ -1,15 +1,16 @@
 //! The reference evaluator: a literal transcription of the semantics of a ruling (`docs/semantics.md`), one case at a time,
 //! every provision read anew. It is the oracle for everything that is faster.
 //!
-//! A [`Case`] is one day, one place in each role, and for each fact the set of values that are still possible. Judging a
-//! case either gives the ruling that holds on all of it, or names the first test that holds on a part only, and so where to
-//! split. Nothing here knows words, files or questions.
+//! A [`Case`] is one day, one place or none in each role, what it spans, and for each fact the set of values that are still
+//! possible. Judging a case either gives the ruling that holds on all of it, or names the first test that holds on a part
+//! only, and so where to split. Nothing here knows words, files or questions.
 
 mod applies;
 mod facts;
 mod force;
 mod framework;
 mod held;
+mod place;
 mod precedence;
 mod standing;
 mod succession;
@@ -24,10 +25,10 @@ use jiff::civil::Date;
 pub(crate) use facts::{Cell, Grid};
 pub(crate) use held::Beside;
 
-use crate::register::{LevelId, LocalityId, RowId, UnitId};
+use crate::register::{LevelId, LocalityId, UnitId};
 use crate::rulebook::{
-    BodyId, Deciders, DocumentId, FactId, ProvisionId, ReadingId, RoleId, Rulebook, Seat, SeatAt, Statement, TaskId,
-    Test, Value,
+    BodyId, Deciders, DocumentId, FactId, ProvisionId, ReadingId, RoleId, Rulebook, SeatAt, Statement, TaskId, Test,
+    Value,
 };
 use crate::ruling::{Ground, Loss, PointRuling};
 
@@ -60,6 +61,8 @@ pub struct Support<'a> {
     /// The facts on which a ruling can depend: the task's in their order, then others that its support tests.
     pub(crate) facts: Vec<FactId>,
     pub(crate) grid: Grid,
+    /// Roles and levels of which conditions ask whether the case spans several units.
+    spans_tested: BTreeSet<(RoleId, LevelId)>,
     /// Texts with several readings in the support.
     pub(crate) readings: Vec<ReadingId>,
 }
@@ -108,6 +111,7 @@ impl<'a> Support<'a> {
                 facts.push(fact);
             }
         }
+        let spans_tested = tests.iter().filter_map(|test| place::asks_of(test)).collect();
         let grid = Grid::new(rulebook, &facts, tests, &[]);
         let readings: BTreeSet<ReadingId> =
             provisions.iter().filter_map(|id| rulebook[*id].reading.map(|(reading, _)| reading)).collect();
@@ -128,6 +132,7 @@ impl<'a> Support<'a> {
             framework,
             facts,
             grid,
+            spans_tested,
             readings,
         }
     }
@@ -193,6 +198,7 @@ impl<'a> Support<'a> {
         days.extend(self.provisions.iter().filter_map(|id| {
             if let Statement::Extends { before, .. } = rulebook[*id].statement { Some(before) } else { None }
         }));
+        days.extend(place::days_of_levels(self));
         let seats = self.provisions.iter().flat_map(|id| standing::seats(&rulebook[*id].statement));
         let fixed = seats.filter_map(|seat| if let SeatAt::Unit(unit) = seat.at { Some(unit) } else { None });
         let elsewhere: BTreeSet<UnitId> = fixed.collect();
@@ -312,12 +318,21 @@ fn all_tests<'a>(rulebook: &'a Rulebook, tasks: &BTreeSet<TaskId>, provisions: &
 #[derive(Debug, Clone)]
 pub struct Case {
     pub day: Date,
-    /// In the order of the task's roles; empty for a task without a place.
+    /// In the order of the task's roles, [`LocalityId::NOWHERE`] where there is no such place; empty for a task without one.
     pub places: Vec<LocalityId>,
+    /// For each role the highest level of which the case spans several units there; it spans those of all lower levels too.
+    pub spans: Vec<Option<LevelId>>,
     /// For each fact of [`Support::facts`], indices of the cells that are possible. Never empty.
     pub(crate) facts: Vec<Vec<u16>>,
     /// For each of [`Support::readings`], the option taken.
     pub(crate) readings: Vec<Option<u8>>,
+}
+
+impl Case {
+    /// A place on a day, and nothing else.
+    fn somewhere(place: LocalityId, day: Date) -> Self {
+        Self { day, places: vec![place], spans: Vec::new(), facts: Vec::new(), readings: Vec::new() }
+    }
 }
 
 /// Where a case has to be split before it can be judged.
@@ -387,7 +402,7 @@ pub(crate) fn alike(support: &Support<'_>, a: LocalityId, b: LocalityId) -> bool
     let register = &support.rulebook.register;
     let days = register.change_days_of(a).into_iter().chain(register.change_days_of(b)).chain([Date::MIN]);
     days.collect::<BTreeSet<_>>().into_iter().all(|day| {
-        let case = Case { day, places: vec![a], facts: Vec::new(), readings: Vec::new() };
+        let case = Case::somewhere(a, day);
         At::new(support, &case, day).alike(a, b)
     })
 }
@@ -395,7 +410,7 @@ pub(crate) fn alike(support: &Support<'_>, a: LocalityId, b: LocalityId) -> bool
 /// Whether a body exists at a level in the unit of that level that holds a locality, on a day.
 #[must_use]
 pub fn established(support: &Support<'_>, body: BodyId, level: LevelId, locality: LocalityId, day: Date) -> bool {
-    let case = Case { day, places: vec![locality], facts: Vec::new(), readings: Vec::new() };
+    let case = Case::somewhere(locality, day);
     let at = At::new(support, &case, day);
     let body_then = &support.rulebook[body];
     // Sentences of establishment test no facts (bind sees to it), so nothing is ever left to split.
@@ -425,7 +440,7 @@ pub(crate) struct At<'a> {
     /// The transfer whose first day this is.
     born: Option<ProvisionId>,
     /// Who carries on for whom, once asked.
-    successions: RefCell<Option<Rc<succession::Successions>>>,
+    successions: RefCell<BTreeMap<Option<LocalityId>, Rc<succession::Successions>>>,
     /// Why provisions do not speak, and other notes for the record.
     notes: Rc<RefCell<Notes>>,
 }
@@ -502,8 +517,7 @@ impl<'a> At<'a> {
             earlier: Rc::clone(&self.earlier),
             issuers: Rc::clone(&self.issuers),
             judging: Rc::clone(&self.judging),
-            // Sentences of classification are read at the task's own place.
-            classified: Rc::default(),
+            classified: Rc::clone(&self.classified),
             successions: RefCell::default(),
             born: self.born,
             notes: Rc::clone(&self.notes),
@@ -512,50 +526,6 @@ impl<'a> At<'a> {
 
     fn lose(&self, provision: ProvisionId, why: crate::ruling::Why) {
         self.notes.borrow_mut().losses.insert(Loss { provision, why });
-    }
-
-    /// The locality of the task's role that plain `--in` fills.
-    fn site(&self) -> Option<LocalityId> {
-        match self.task {
-            Some(task) => self.rulebook[task].roles.first().and_then(|role| self.locality(*role)),
-            None => self.case.places.first().copied(),
-        }
-    }
-
-    fn locality(&self, role: RoleId) -> Option<LocalityId> {
-        self.support.roles.iter().position(|own| *own == role).and_then(|index| self.case.places.get(index)).copied()
-    }
-
-    fn row_of(&self, unit: UnitId, day: Date) -> Option<RowId> {
-        let register = &self.rulebook.register;
-        register.rows_of(unit).iter().copied().find(|row| register.row(*row).holds_on(day))
-    }
-
-    /// The unit in which a seat lies on the clock's day.
-    fn unit_row(&self, seat: Seat) -> Option<RowId> {
-        match seat.at {
-            SeatAt::Nowhere | SeatAt::Here { .. } | SeatAt::Any { .. } | SeatAt::Others { .. } => None,
-            SeatAt::Level { level, role } => {
-                self.locality(role).and_then(|place| self.rulebook.register.ancestor(place, level, self.clock))
-            }
-            SeatAt::Unit(unit) => self.row_of(unit, self.clock),
-        }
-    }
-
-    fn unit(&self, seat: Seat) -> Option<UnitId> {
-        match seat.at {
-            SeatAt::Unit(unit) => Some(unit),
-            SeatAt::Level { .. }
-            | SeatAt::Nowhere
-            | SeatAt::Here { .. }
-            | SeatAt::Any { .. }
-            | SeatAt::Others { .. } => self.unit_row(seat).map(|row| self.rulebook.register.row(row).unit),
-        }
-    }
-
-    /// s ≡ s': the same body, in one unit. Seats whose unit does not exist are the same only when said the same way.
-    fn same(&self, a: Seat, b: Seat) -> bool {
-        a == b || (a.body == b.body && matches!((self.unit(a), self.unit(b)), (Some(a), Some(b)) if a == b))
     }
 }
 

@@ -6,6 +6,7 @@ mod body;
 mod caller;
 mod documents;
 mod health;
+mod openapi;
 mod over_time;
 mod page;
 mod paging;
@@ -88,6 +89,7 @@ pub fn app(state: State) -> Router {
         .route("/v1/units", get(units::list))
         .route("/v1/units/{code}", get(units::one))
         .route("/v1/documents/{*number}", get(documents::one))
+        .route("/openapi.json", get(openapi::get))
         .route("/healthz/live", get(health::live))
         .route("/healthz/ready", get(health::ready))
         .method_not_allowed_fallback(problem::no_such_method)

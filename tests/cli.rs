@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use serde_json::Value;
+
 fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
@@ -180,6 +182,21 @@ fn json_has_the_agreed_members() {
 }
 
 #[test]
+fn a_timeline_tells_the_days_of_a_unit_and_what_became_of_it() {
+    let arguments = ["timeline", "giao-dat", "--in", "101", "--fact", "doi-tuong=to-chuc"];
+    let (status, out, _) = small(&arguments);
+    assert_eq!(status, 0, "{out}");
+    assert!(out.contains("From 2014-07-01 before 2025-07-01\n  UBND of tỉnh Sơn Hà decides\n"), "{out}");
+    assert!(out.contains("afterwards: phường Tân An (201) from 2025-07-01"), "{out}");
+    let (status, out, _) = small(&[&arguments[..], &["--format", "json"]].concat());
+    let json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!((status, &json["runs"][0]["outcome"]), (0, &"decided".into()));
+    let (status, _, err) = small(&["timeline", "giao-dat", "--in", "Nowhere", "--lang", "vi"]);
+    assert_eq!(status, 2);
+    assert!(err.starts_with("lỗi: sổ đơn vị đã nạp không có đơn vị nào"), "{err}");
+}
+
+#[test]
 fn outside_the_cover_is_said_and_is_no_success() {
     let (status, out, _) = ask(&["--in", "201", "--on", "2031-01-01", "--fact", "doi-tuong=to-chuc"]);
     assert!(status == 1 && out.starts_with("Not covered"), "{out}");
@@ -189,7 +206,15 @@ fn outside_the_cover_is_said_and_is_no_success() {
 fn scenarios_pass_and_are_counted() {
     let (status, out, _) = small(&["test"]);
     assert_eq!(status, 0, "{out}");
-    assert_eq!(out, "3 scenarios: 3 passed, 0 failed\n");
+    assert!(out.ends_with("\n3 scenarios: 3 passed, 0 failed\n"), "{out}");
+    assert!(out.contains("\n4 provisions: 2 count in a scenario, 0 only lose there;"), "{out}");
+    // What no scenario shows comes with one that does.
+    assert!(out.contains("\n      ask giao-dat in phường 101 on 2014-07-01\n"), "{out}");
+    let (_, out, _) = small(&["test", "--format", "json"]);
+    let json: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!((&json["coverage"]["all"], &json["coverage"]["elsewhere"]), (&Value::from(4), &Value::from(2)));
+    let witness = &json["coverage"]["provisions"][3]["witness"];
+    assert_eq!((&witness["task"], &witness["on"]), (&Value::from("giao-dat"), &Value::from("2014-07-01")));
     let (_, out, _) = small(&["test", "--verbose"]);
     assert!(out.contains("pass  A small plot for an individual\n"), "{out}");
 }

@@ -1,4 +1,4 @@
-//! Every console line of the README answers as printed there.
+//! Every console line of the README, and of the page about HTTP, answers as printed there.
 //!
 //! `UPDATE_README=1 cargo test --release --test readme` writes the answers anew, for a person to read in the diff.
 
@@ -82,7 +82,7 @@ fn run(command: &str) -> Option<String> {
     let printed = match arguments.as_slice() {
         ["curl", "-s", rest @ ..] => curl(rest),
         ["cargo", "run", "--release", "--", "serve" | "test"] => return None,
-        ["cargo", "run", "--release", "--", rest @ ..] => program(rest),
+        ["cargo", "run", "--release", "--", rest @ ..] | ["tq", rest @ ..] => program(rest),
         other => panic!("the README runs something else: {other:?}"),
     };
     Some(match head {
@@ -124,10 +124,19 @@ fn curl(arguments: &[&str]) -> String {
 
 #[test]
 fn every_console_line_answers_as_printed() {
-    let path = Path::new(ROOT).join("README.md");
-    let readme = std::fs::read_to_string(&path).expect("the README");
+    hold("README.md", 7);
+}
+
+#[test]
+fn every_console_line_about_http_answers_as_printed() {
+    hold("docs/http.md", 2);
+}
+
+fn hold(path: &str, least: usize) {
+    let path = Path::new(ROOT).join(path);
+    let readme = std::fs::read_to_string(&path).expect("a page");
     let (around, found) = examples(&readme);
-    assert!(found.len() >= 7, "only {} examples", found.len());
+    assert!(found.len() >= least, "only {} examples", found.len());
     assert_eq!(around.len(), found.len() + 1);
     let update = std::env::var_os("UPDATE_README").is_some();
     let mut written = String::new();
@@ -150,8 +159,8 @@ fn every_console_line_answers_as_printed() {
     }
     written.push_str(around.last().expect("the end"));
     if update {
-        std::fs::write(&path, written).expect("the README is written");
+        std::fs::write(&path, written).expect("the page is written");
     } else {
-        assert_eq!(written, readme, "the README was not read whole");
+        assert_eq!(written, readme, "the page was not read whole");
     }
 }

@@ -144,7 +144,8 @@ fn offered(library: &Library, answer: &Answer) -> BTreeSet<String> {
         | Choice::Lowest(_)
         | Choice::All(_)
         | Choice::Any(_)
-        | Choice::Reading(_) => None,
+        | Choice::Reading(_)
+        | Choice::NoPlace => None,
     });
     units.collect()
 }

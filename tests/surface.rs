@@ -335,3 +335,49 @@ async fn every_answer_bears_the_id_of_its_request() {
     let (_, _, body) = send(request.header("x-request-id", "abc-3").body(Body::from("{")).expect("a request")).await;
     assert_eq!(serde_json::from_str::<Value>(&body).expect("JSON")["request_id"], "abc-3");
 }
+
+/// Whatever the method and the address, an answer is no failure of the service; what is refused is a problem.
+#[tokio::test]
+async fn odd_requests_are_refused_in_good_order() {
+    let long = format!("/v1/tasks?q={}", "%F0%9F%A6%80".repeat(4000));
+    let odd = [
+        "/",
+        "//",
+        "/v1",
+        "/v1/tasks",
+        "/v1/tasks/",
+        "/v1/tasks/%ff",
+        "/v1/tasks/%00",
+        "/v1/tasks/a%2Fb",
+        "/v1/units/%c3%28?on=2026-01-01",
+        "/v1/documents/%ff",
+        "/v1/documents/",
+        "/v1/documents/%2e%2e/%2e%2e",
+        "/v1/tasks?q=%ff",
+        "/v1/tasks?%ff=%ff",
+        "/v1/tasks?&&=&",
+        &long,
+        "/v1/who-decides",
+        "/v1/who-decides?in.=&fact.=",
+        "/v1/who-decides/batch",
+        "/openapi.json",
+        "/healthz/live",
+        "/style.css",
+        "*",
+    ];
+    for path in odd {
+        for method in ["GET", "HEAD", "OPTIONS", "TRACE", "CONNECT", "PUT", "PATCH", "DELETE", "POST", "BREW"] {
+            let request = Request::builder().method(method).uri(path).body(Body::empty()).expect("a request");
+            let (status, headers, body) = send(request).await;
+            let about = format!("{method} {} {status}", path.chars().take(60).collect::<String>());
+            assert!(!status.is_server_error() && !status.is_redirection(), "{about}");
+            assert!(headers.contains_key("x-request-id") && headers.contains_key("x-content-type-options"), "{about}");
+            assert_eq!(status == StatusCode::METHOD_NOT_ALLOWED, headers.contains_key("allow"), "{about}");
+            let is_page = headers.get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+            if status.is_client_error() && method != "HEAD" && !is_page {
+                assert_eq!(headers["content-type"], "application/problem+json", "{about}");
+                assert_eq!(serde_json::from_str::<Value>(&body).expect("JSON")["status"], status.as_u16(), "{about}");
+            }
+        }
+    }
+}

@@ -8,11 +8,13 @@ use serde_json::{Value as Json, json};
 use super::{Console, Format, Status, problems};
 use crate::library::Library;
 use crate::reading::ask::Depth;
+use crate::reading::coverage::{self, Coverage};
 use crate::reading::naming::Voice;
 use crate::reading::report::{self, Frame};
 use crate::reading::scenario::{self, Got, Run};
 use crate::reading::words::pick;
 use crate::rulebook::{Language, Scenario};
+use crate::source::Span;
 
 pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Status> {
     let Some(library) = problems::load(matches, console)? else { return Ok(Status::Wrong) };
@@ -20,14 +22,16 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
         library.rulebook.scenarios.iter().map(|one| (one, scenario::run(library.law(), one))).collect();
     let unchecked = &library.rulebook.unchecked;
     let failed = runs.iter().filter(|(_, run)| !run.passed()).count() + unchecked.len();
+    let coverage = Coverage::of(library.law(), &runs);
     match console.format {
-        Format::Text => print(&library, &runs, matches.get_flag("verbose"), console)?,
+        Format::Text => print(&library, &runs, &coverage, matches.get_flag("verbose"), console)?,
         Format::Json => {
             let voice = Voice::new(&library.rulebook, console.language);
             let scenarios: Vec<Json> = runs.iter().map(|(one, run)| run_json(&library, voice, one, run)).collect();
             let passed = runs.iter().filter(|(_, run)| run.passed()).count();
             let summary = json!({
                 "scenarios": scenarios, "passed": passed, "failed": failed, "unchecked": unchecked,
+                "coverage": coverage::json(voice, &coverage, |span| at(&library, span)),
                 "rules_errors": library.errors(), "version": library.version,
             });
             console.say(&format!("{summary:#}"))?;
@@ -37,13 +41,24 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
 }
 
 fn place(library: &Library, scenario: &Scenario) -> String {
-    let (line, _) = library.sources.line_column(scenario.span);
-    let path = library.sources.get(scenario.span.source).map_or("", |source| &source.path);
+    at(library, scenario.span)
+}
+
+fn at(library: &Library, span: Span) -> String {
+    let (line, _) = library.sources.line_column(span);
+    let path = library.sources.get(span.source).map_or("", |source| &source.path);
     format!("{path}:{line}")
 }
 
-/// Failures as they come, once more as a list, then the count; with `verbose` also what passed.
-fn print(library: &Library, runs: &[(&Scenario, Run)], verbose: bool, console: &mut Console<'_>) -> io::Result<()> {
+/// Failures as they come, what the scenarios show of the provisions, the failures once more as a list, then the count; with
+/// `verbose` also what passed.
+fn print(
+    library: &Library,
+    runs: &[(&Scenario, Run)],
+    coverage: &Coverage,
+    verbose: bool,
+    console: &mut Console<'_>,
+) -> io::Result<()> {
     let language = console.language;
     let voice = Voice::new(&library.rulebook, language);
     let failures: Vec<&Scenario> =
@@ -55,6 +70,14 @@ fn print(library: &Library, runs: &[(&Scenario, Run)], verbose: bool, console: &
             print_failure(library, voice, scenario, run, console)?;
         }
     }
+    let missing = coverage::lines(voice, coverage, |span| at(library, span));
+    if !missing.is_empty() {
+        console.say(pick(language, "Quy định không có trong tình huống nào:", "Provisions in no scenario:"))?;
+    }
+    for line in missing {
+        console.say(&line)?;
+    }
+    console.say(&coverage::summary(coverage, language))?;
     if !failures.is_empty() {
         console.say(pick(language, "Các tình huống hỏng:", "Failed:"))?;
     }

@@ -149,7 +149,7 @@ const fn outcome(expected: ExpectedOutcome) -> Outcome {
 }
 
 /// The deciders, and those of every branch of what is missing.
-fn contenders(answer: &Answer) -> Vec<Named> {
+pub(super) fn contenders(answer: &Answer) -> Vec<Named> {
     let mut found: Vec<Named> = answer.deciders.iter().map(|decider| decider.who).collect();
     let mut waiting: Vec<&NextQuestion> = answer.next.iter().collect();
     while let Some(next) = waiting.pop() {

@@ -16,9 +16,9 @@ use jiff::civil::Date;
 
 use crate::partition::Partition;
 use crate::reference::{Beside, Case, Judgement, Support, alike, judge_part};
-use crate::register::LocalityId;
+use crate::register::{LevelId, LocalityId};
 use crate::resolution::Holding;
-use crate::rulebook::{FactId, ProvisionId, ReadingId, Rulebook, Seat, Value};
+use crate::rulebook::{FactId, ProvisionId, ReadingId, RoleId, Rulebook, Seat, Value};
 use crate::ruling::{Ground, Holder, Outcome, PointRuling, Requirement};
 use boxes::Boxes;
 pub use certificate::{Certificate, Failure, Task, certify, wrong_lines};
@@ -41,6 +41,7 @@ pub enum Wrong {
     Stray(LocalityId),
     /// The boxes of one slice do not add up to all of its points.
     Volume {
+        /// In the order of the roles; [`LocalityId::NOWHERE`] where there is no such place.
         places: Vec<LocalityId>,
         day: Date,
     },
@@ -50,7 +51,10 @@ pub enum Wrong {
 /// A point with both rulings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Witness {
+    /// In the order of the roles; [`LocalityId::NOWHERE`] where there is no such place.
     pub places: Vec<LocalityId>,
+    /// For each role the highest level of which the case spans several units.
+    pub spans: Vec<Option<LevelId>>,
     pub day: Date,
     /// Facts that matter, each with a value or an open range.
     pub facts: Vec<(FactId, Between)>,
@@ -94,10 +98,27 @@ pub fn check(rulebook: &Rulebook, partition: &Partition) -> Result<Checked, Wron
         .collect();
     let support = Support::cut_at(rulebook, partition.frame.task, &cuts);
     let kinds = kinds(&support, partition)?;
-    let mut check = Check { support: &support, partition, kinds, boxes: Boxes::new(&support, partition), judged: 0 };
+    let spannable = spannable(&support, partition);
+    let boxes = Boxes::new(&support, partition);
+    let mut check = Check { support: &support, partition, kinds, spannable, boxes, judged: 0 };
     check.places(&mut Vec::new())?;
     let Check { judged, .. } = check;
     Ok(Checked { classes: partition.frame.classes.len(), nodes: partition.diagrams.len(), boxes: judged })
+}
+
+/// For each role of the frame the levels of which a diagram, or the reference, asks whether a case spans several units.
+fn spannable(support: &Support<'_>, partition: &Partition) -> Vec<BTreeSet<LevelId>> {
+    let asked = support.spans_asked();
+    let of_role = |(index, role): (usize, &RoleId)| {
+        let patterns = partition.patterns.iter().filter(|pattern| pattern.is_span() && pattern.roles.0 == index);
+        let own = asked.iter().filter(|(asked, _)| asked == role).map(|(_, level)| *level);
+        patterns.map(|pattern| pattern.level).chain(own).collect()
+    };
+    partition.frame.roles.iter().enumerate().map(of_role).collect()
+}
+
+fn levels(rulebook: &Rulebook) -> impl Iterator<Item = LevelId> {
+    (0..rulebook.levels.len()).filter_map(|level| u8::try_from(level).ok()).map(LevelId)
 }
 
 /// For each class, its members by how the reference reads them.
@@ -161,6 +182,8 @@ struct Check<'a> {
     partition: &'a Partition,
     /// For each class.
     kinds: Vec<Vec<Kind>>,
+    /// For each role the levels of which it can matter whether a case spans several units.
+    spannable: Vec<BTreeSet<LevelId>>,
     boxes: Boxes,
     judged: usize,
 }
@@ -168,7 +191,9 @@ struct Check<'a> {
 impl Check<'_> {
     fn places(&mut self, chosen: &mut Vec<Kind>) -> Result<(), Wrong> {
         if chosen.len() < self.partition.frame.roles.len() {
-            for kind in self.kinds.clone().into_iter().flatten() {
+            let optional = self.partition.frame.optional.get(chosen.len()).copied().unwrap_or(false);
+            let nowhere = optional.then(|| vec![LocalityId::NOWHERE]);
+            for kind in self.kinds.clone().into_iter().flatten().chain(nowhere) {
                 chosen.push(kind);
                 let checked = self.places(chosen);
                 chosen.pop();
@@ -179,7 +204,9 @@ impl Check<'_> {
         let first: Vec<LocalityId> = chosen.iter().filter_map(|kind| kind.first()).copied().collect();
         for day in self.days(&first) {
             for places in self.tuples(chosen, day) {
-                self.slice(&places, day)?;
+                for spans in self.spanned(&places, day) {
+                    self.slice((&places, &spans), day)?;
+                }
             }
         }
         Ok(())
@@ -213,9 +240,32 @@ impl Check<'_> {
         tuples
     }
 
-    fn slice(&mut self, places: &[LocalityId], day: Date) -> Result<(), Wrong> {
+    /// All that a case at these places can span, as far as it matters: for each role nothing, or the units of a level that
+    /// there is on the day, and of all lower ones.
+    fn spanned(&self, places: &[LocalityId], day: Date) -> Vec<Vec<Option<LevelId>>> {
+        let register = &self.support.rulebook.register;
+        let mut spanned: Vec<Vec<Option<LevelId>>> = vec![Vec::new()];
+        for (place, asked) in places.iter().zip(&self.spannable) {
+            // Two ways that differ in no level that is asked about are one.
+            let mut seen = BTreeSet::from([asked.clone()]);
+            let there = |level: &LevelId| register.ancestor(*place, *level, day).is_some();
+            let mut ways = vec![None];
+            for level in levels(self.support.rulebook).filter(there) {
+                if seen.insert(asked.range(..level).copied().collect()) {
+                    ways.push(Some(level));
+                }
+            }
+            let longer = |chosen: &Vec<Option<LevelId>>| {
+                ways.iter().map(|way| chosen.iter().chain([way]).copied().collect()).collect::<Vec<_>>()
+            };
+            spanned = spanned.iter().flat_map(longer).collect();
+        }
+        spanned
+    }
+
+    fn slice(&mut self, (places, spans): boxes::Ground<'_>, day: Date) -> Result<(), Wrong> {
         let slice = self.partition.at(places, day);
-        let whole = self.boxes.whole(self.support, places, day);
+        let whole = self.boxes.whole(self.support, (places, spans), day);
         let sentences = self.partition.beside.iter().map(|(sentence, _)| Some(*sentence));
         let edges = std::iter::once(slice.holding).chain(slice.beside.iter().copied());
         for (sentence, edge) in std::iter::once(None).chain(sentences).zip(edges) {
@@ -298,8 +348,8 @@ impl Check<'_> {
             }),
         };
         let (facts, readings) = boxes::point(self.support, case);
-        let (places, day) = (case.places.clone(), case.day);
-        Witness { places, day, facts, readings, sentence, found, expected }
+        let (places, spans, day) = (case.places.clone(), case.spans.clone(), case.day);
+        Witness { places, spans, day, facts, readings, sentence, found, expected }
     }
 }
 
@@ -310,6 +360,7 @@ fn same_holding(holding: &Holding, ruling: &PointRuling) -> bool {
         && holding.holders == verdict.holders
         && holding.sharing == verdict.sharing
         && holding.conflict == verdict.conflict
+        && holding.of_several == verdict.of_several
         && same_grounds == grounds.as_slice()
         && holding.framework_unread == *framework_unread
 }

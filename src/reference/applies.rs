@@ -1,19 +1,21 @@
 //! Whether a provision applies by its own terms at a point: its days, its issuer's territory, its places, its conditions,
 //! the cases it cites, its reading. No repeal, rank or holding is judged here.
 
-use super::facts::{Cell, Holds};
-use super::{At, Judged, Split, both, persists};
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
+use super::facts::{Cell, Holds};
+use super::{At, Judged, Split, both, persists};
 use crate::register::{LevelId, LocalityId, UnitId};
 use crate::rulebook::{
-    Cases, CasesKind, Clause, Condition, DocumentId, FactId, ProvisionId, Scope, Statement, Test, Value,
+    Cases, CasesKind, Clause, Condition, DocumentId, FactId, ProvisionId, RoleId, Scope, Statement, Test, Value,
 };
 
 impl At<'_> {
     /// A_c: the provision's own terms hold at the place on the clock's day.
     pub(super) fn applies(&self, id: ProvisionId, place: Option<LocalityId>) -> Judged<bool> {
-        Ok(self.applies_if_so_read(id, place)? && self.within_reading(id)?)
+        Ok(self.applies_if_so_read(id, place)? && self.within_reading(id, place)?)
     }
 
     /// The same without asking which reading of its text is taken.
@@ -86,8 +88,13 @@ impl At<'_> {
         place.is_some_and(|place| self.lies_in(unit, place, document.issued))
     }
 
+    /// A scope that says whose place it means is read there, any other where its sentence is read.
     pub(super) fn within_scopes(&self, scopes: &[Scope], place: Option<LocalityId>) -> bool {
-        scopes.is_empty() || place.is_some_and(|place| scopes.iter().any(|scope| self.within_scope(scope, place)))
+        let within = |scope: &Scope| {
+            let place = scope.role.map_or(place, |role| self.locality(role));
+            place.is_some_and(|place| self.within_scope(scope, place))
+        };
+        scopes.is_empty() || scopes.iter().any(within)
     }
 
     fn within_scope(&self, scope: &Scope, place: LocalityId) -> bool {
@@ -124,15 +131,24 @@ impl At<'_> {
         let sentences = self.support.provisions.iter().chain(&self.support.cited);
         let mut sentences = sentences.map(|id| (*id, &self.rulebook[*id].scopes));
         let read = |place, (id, scopes): (ProvisionId, &Vec<Scope>)| {
-            (self.within_territory(id, Some(place)), self.within_scopes(scopes, Some(place)))
+            (self.within_territory(id, Some(place)), self.within_of_each(scopes, place))
         };
         let mut cover = self.rulebook.cover.iter();
         let mut fixed =
             self.support.provisions.iter().flat_map(|id| super::standing::units(&self.rulebook[*id].statement));
         levels.all(|level| there(a, level) == there(b, level))
             && sentences.all(|sentence| read(a, sentence) == read(b, sentence))
-            && cover.all(|line| self.within_scopes(&line.scopes, Some(a)) == self.within_scopes(&line.scopes, Some(b)))
+            && cover.all(|line| self.within_of_each(&line.scopes, a) == self.within_of_each(&line.scopes, b))
             && fixed.all(|unit| self.lies_in(unit, a, self.clock) == self.lies_in(unit, b, self.clock))
+    }
+
+    /// For each role that scopes name, and where they name none, whether one of these holds a place.
+    fn within_of_each(&self, scopes: &[Scope], place: LocalityId) -> BTreeMap<Option<RoleId>, bool> {
+        let mut within = BTreeMap::new();
+        for scope in scopes {
+            *within.entry(scope.role).or_default() |= self.within_scope(scope, place);
+        }
+        within
     }
 
     fn within_cases(&self, cases: &[Cases], place: Option<LocalityId>) -> Judged<bool> {
@@ -174,7 +190,11 @@ impl At<'_> {
     }
 
     fn test(&self, test: &Test) -> Judged<bool> {
-        let Some(fact) = test.fact() else { return Ok(false) };
+        let fact = match *test {
+            Test::Fact { fact, .. } => fact,
+            Test::Spans { role, level, several } => return Ok(self.spans(role, level) == several),
+            Test::HasPlace { role, there } => return Ok(self.locality(role).is_some() == there),
+        };
         let cells = match self.classified(fact)? {
             Some(value) => self.cell_of(fact, &value),
             None => self.possible(fact).to_vec(),
@@ -213,10 +233,12 @@ impl At<'_> {
     }
 
     fn classify(&self, sentences: &[ProvisionId]) -> Judged<Option<Value>> {
+        // A fact is of the whole case, so that it is the asked task's first place that counts, whichever task looks at it.
+        let site = self.support.roles.first().and_then(|role| self.locality(*role));
         let mut speaking = Vec::new();
         let mut mixed = None;
         for id in sentences {
-            match self.speaks(*id, self.site()) {
+            match self.speaks(*id, site) {
                 Ok(true) => speaking.push(*id),
                 Ok(false) => {}
                 Err(split) => mixed = Some(first(mixed, split)),
@@ -225,7 +247,7 @@ impl At<'_> {
         if let Some(split) = mixed {
             return Err(split);
         }
-        let winners = self.win(&speaking, self.site())?;
+        let winners = self.win_at(&speaking, site)?;
         let mut values = winners.iter().filter_map(|id| {
             if let Statement::Classifies { value, .. } = &self.rulebook[*id].statement { Some(value) } else { None }
         });
@@ -249,11 +271,11 @@ impl At<'_> {
     }
 
     /// Whether the reading to which the provision belongs is the one taken: settled by a later text, or chosen by the case.
-    pub(super) fn within_reading(&self, id: ProvisionId) -> Judged<bool> {
+    pub(super) fn within_reading(&self, id: ProvisionId, place: Option<LocalityId>) -> Judged<bool> {
         let Some((reading, option)) = self.rulebook[id].reading else { return Ok(true) };
         for (document, settled) in &self.rulebook[reading].settled {
             // Once settled, a text has always meant that: also where the clock is an earlier day.
-            if self.at_clock(self.case.day).document_stands(*document, self.site())? {
+            if self.at_clock(self.case.day).document_stands(*document, place)? {
                 return Ok(*settled == option);
             }
         }

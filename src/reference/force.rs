@@ -3,6 +3,9 @@
 //! Acts form an acyclic graph (an act hits only what was issued before it), so "in force when no act in force hits it" has
 //! one solution.
 
+use std::collections::BTreeSet;
+
+use super::applies::any;
 use super::{At, Judged, persists};
 use crate::register::LocalityId;
 use crate::rulebook::{
@@ -51,7 +54,7 @@ impl At<'_> {
                 return Ok(Some(Why::Ended { by: *act }));
             }
         }
-        self.lapsed(id, place)
+        self.lapsed(id)
     }
 
     fn hits(&self, act: ProvisionId, target: ProvisionId, place: Option<LocalityId>) -> Judged<bool> {
@@ -147,8 +150,9 @@ impl At<'_> {
         Ok(false)
     }
 
-    /// Partial lapse: the document says that its sentences yield where a later text of some rank decides the same task.
-    fn lapsed(&self, id: ProvisionId, place: Option<LocalityId>) -> Judged<Option<Why>> {
+    /// Partial lapse: the document says that its sentences yield where a later text of some rank decides the same task, at
+    /// whichever place that text is read.
+    fn lapsed(&self, id: ProvisionId) -> Judged<Option<Why>> {
         let text = &self.rulebook[self.rulebook[id].text];
         let (Some(lapses), Some(task)) = (self.rulebook[text.document].lapses, self.rulebook[id].statement.task())
         else {
@@ -158,11 +162,43 @@ impl At<'_> {
             let later = self.rulebook.issued(*other) >= lapses.issued_from
                 && self.rulebook.issued(*other) > self.rulebook.issued(id)
                 && self.rank(*other) >= lapses.from_rank;
-            if later && decides(&self.rulebook[*other].statement) && self.speaks(*other, place)? {
+            if later && decides(&self.rulebook[*other].statement) && self.of_task(task).decides_somewhere(*other)? {
                 return Ok(Some(Why::Lapsed { by: *other }));
             }
         }
         Ok(None)
+    }
+
+    /// Whether a sentence on who decides speaks at one of the places at which it is read.
+    fn decides_somewhere(&self, id: ProvisionId) -> Judged<bool> {
+        any(self.deciding_places(id).into_iter().map(|place| self.speaks(id, place)))
+    }
+
+    /// The places at which a sentence on who decides is read; none where all of its seats fall away.
+    pub(super) fn deciding_places(&self, id: ProvisionId) -> BTreeSet<Option<LocalityId>> {
+        match &self.rulebook[id].statement {
+            Statement::DecidedBy { by: Deciders::Seats { seats, .. }, .. } => {
+                let counting = seats.iter().filter(|candidate| self.counts(candidate));
+                counting.map(|candidate| self.place_of(candidate.seat)).collect()
+            }
+            Statement::DecidedBy { by: Deciders::WhoeverDecides(_), .. }
+            | Statement::NotRequired { .. }
+            | Statement::Passes { .. }
+            | Statement::Succeeded { .. }
+            | Statement::Transfer { .. }
+            | Statement::Permission { .. }
+            | Statement::Onward { .. }
+            | Statement::MustStateTerm { .. }
+            | Statement::HigherRankPrevails
+            | Statement::LaterTextPrevails
+            | Statement::StepIn { .. }
+            | Statement::Requires { .. }
+            | Statement::Act { .. }
+            | Statement::Extends { .. }
+            | Statement::BodyExists { .. }
+            | Statement::LevelExists { .. }
+            | Statement::Classifies { .. } => BTreeSet::from([self.site()]),
+        }
     }
 
     pub(super) fn rank(&self, id: ProvisionId) -> u32 {

@@ -1,10 +1,10 @@
 //! Who may pass what on to whom, in which form: a task's own sentences (the canon, of the day asked), and the organisation
-//! laws (the framework, of the day on which the transfer was issued).
+//! laws (the framework, of the day on which the transfer was issued). Both are read at the holder's own place.
 
 use super::held::Line;
 use super::transfer::Move;
 use super::{At, Judged};
-use crate::register::LevelId;
+use crate::register::{LevelId, LocalityId};
 use crate::rulebook::{
     BodyId, BodyPattern, LevelPattern, Modal, ProvisionId, ReceivedBy, Seat, SeatAt, SeatPattern, Statement, TaskId,
 };
@@ -19,12 +19,12 @@ impl At<'_> {
                 self.rulebook[*id].statement
                 && forms.contains(&candidate.form)
                 && self.pair(givers, receivers, candidate)?
-                && self.speaks(*id, self.site())?
+                && self.speaks(*id, candidate.place)?
             {
                 speaking.push(*id);
             }
         }
-        let winners = self.win(&speaking, self.site())?;
+        let winners = self.win_at(&speaking, candidate.place)?;
         Ok(self.verdict(&winners))
     }
 
@@ -44,7 +44,7 @@ impl At<'_> {
         for id in &self.support.framework {
             if let Statement::Permission { forms, givers, receivers, modal, .. } = &self.rulebook[*id].statement
                 && forms.contains(&candidate.form)
-                && self.speaks(*id, self.site())?
+                && self.speaks(*id, candidate.place)?
             {
                 if *modal != Modal::MustNot {
                     loaded = loaded.or(Some(*id));
@@ -57,7 +57,7 @@ impl At<'_> {
         if loaded.is_none() {
             self.notes.borrow_mut().framework_unread.insert(candidate.id);
         }
-        let winners = self.win(&pairs, self.site())?;
+        let winners = self.win_at(&pairs, candidate.place)?;
         Ok(match self.verdict(&winners) {
             Some(Err(by)) => Some(Why::Forbidden { by }),
             Some(Ok(())) => None,
@@ -71,7 +71,7 @@ impl At<'_> {
             if let Statement::MustStateTerm { form } = self.rulebook[*id].statement
                 && form == candidate.form
                 && !self.has_term(candidate.id)
-                && self.speaks(*id, self.site())?
+                && self.speaks(*id, candidate.place)?
             {
                 return Ok(Some(*id));
             }
@@ -98,12 +98,12 @@ impl At<'_> {
             if let Statement::Onward { received, forms, .. } = &self.rulebook[*id].statement
                 && forms.contains(&candidate.form)
                 && Some(*received) == received_by(line.held)
-                && self.speaks(*id, self.site())?
+                && self.speaks(*id, candidate.place)?
             {
                 speaking.push(*id);
             }
         }
-        let winners = self.win(&speaking, self.site())?;
+        let winners = self.win_at(&speaking, candidate.place)?;
         if winners.is_empty() {
             // A delegated task goes on only where the framework says so; any other, unless it says not.
             return Ok(line.held != Held::Delegated);
@@ -127,30 +127,37 @@ impl At<'_> {
         let any = |patterns: &[SeatPattern], seat: Seat, giver: Option<Seat>| -> Judged<bool> {
             let mut fits = patterns.is_empty();
             for pattern in patterns {
-                fits |= self.matches(*pattern, seat, giver)?;
+                fits |= self.matches(*pattern, (seat, giver), candidate.place)?;
             }
             Ok(fits)
         };
         Ok(any(givers, candidate.giver, None)? && any(receivers, candidate.to, Some(candidate.giver))?)
     }
 
-    fn matches(&self, pattern: SeatPattern, seat: Seat, giver: Option<Seat>) -> Judged<bool> {
+    /// Whether a seat, of a receiver with its giver, is one that the pattern speaks of at a place.
+    fn matches(
+        &self,
+        pattern: SeatPattern,
+        (seat, giver): (Seat, Option<Seat>),
+        place: Option<LocalityId>,
+    ) -> Judged<bool> {
         let body = match pattern.body {
-            BodyPattern::Is(wanted) => self.is_or_belongs(seat.body, wanted)?,
+            BodyPattern::Is(wanted) => self.is_or_belongs(seat.body, wanted, place)?,
             BodyPattern::HeadOf(wanted) => match self.rulebook[seat.body].heads {
-                Some(headed) => self.is_or_belongs(headed, wanted)?,
+                Some(headed) => self.is_or_belongs(headed, wanted, place)?,
                 None => false,
             },
         };
-        Ok(body && self.at_level(pattern.level, seat, giver))
+        Ok(body && self.at_level(pattern.level, (seat, giver), place))
     }
 
     /// What is said of a body is said of the one that carries on for it.
-    fn is_or_belongs(&self, body: BodyId, wanted: BodyId) -> Judged<bool> {
-        Ok(body == wanted || self.rulebook[body].classes.contains(&wanted) || self.succession(wanted)?.0 == body)
+    fn is_or_belongs(&self, body: BodyId, wanted: BodyId, place: Option<LocalityId>) -> Judged<bool> {
+        let is = body == wanted || self.rulebook[body].classes.contains(&wanted);
+        Ok(is || self.succession(wanted, place)?.0 == body)
     }
 
-    fn at_level(&self, pattern: LevelPattern, seat: Seat, giver: Option<Seat>) -> bool {
+    fn at_level(&self, pattern: LevelPattern, (seat, giver): (Seat, Option<Seat>), place: Option<LocalityId>) -> bool {
         let own = self.level(seat);
         let givers = giver.and_then(|giver| self.level(giver));
         match pattern {
@@ -162,7 +169,7 @@ impl At<'_> {
                 matches!((own, givers), (Some(own), Some(givers)) if own > givers) && self.lies_under(seat, giver)
             }
             LevelPattern::NextLower => {
-                let next = givers.and_then(|givers| self.next_lower(givers));
+                let next = givers.and_then(|givers| self.next_lower(givers, place));
                 own.is_some() && own == next && self.lies_under(seat, giver)
             }
         }
@@ -178,10 +185,9 @@ impl At<'_> {
     }
 
     /// The next level below that has a unit here on the clock's day.
-    fn next_lower(&self, level: LevelId) -> Option<LevelId> {
+    fn next_lower(&self, level: LevelId, place: Option<LocalityId>) -> Option<LevelId> {
         let below = (level.0.saturating_add(1)..)
             .map_while(|index| (usize::from(index) < self.rulebook.levels.len()).then_some(LevelId(index)));
-        let place = self.site();
         below.into_iter().find(|level| {
             place.is_none_or(|place| self.rulebook.register.ancestor(place, *level, self.clock).is_some())
         })

@@ -5,15 +5,22 @@ use std::rc::Rc;
 
 use jiff::civil::Date;
 
+use super::place::Spot;
 use super::transfer::{Moved, Passed};
-use super::{At, Judged};
-use crate::rulebook::{Deciders, ProvisionId, RequirementKind, Seat, SeatAt, Sharing, Statement, TaskId, TransferForm};
+use super::{At, AtPlace, Judged};
+use crate::register::LocalityId;
+use crate::rulebook::{
+    Candidate, Cover, Deciders, ProvisionId, RequirementKind, RoleId, Seat, SeatAt, Sharing, Statement, TaskId,
+    TransferForm,
+};
 use crate::ruling::{ConflictKind, Ground, Held, Holder, Loss, Outcome, PointRuling, Requirement, Step, Verdict, Why};
 
 /// One holder on its way: from the seat that a text assigns to the seat that decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Line {
     pub(super) seat: Seat,
+    /// Where it is read what moves it: at the place of its seat, or of the last seat that had one.
+    pub(super) role: Option<RoleId>,
     pub(super) held: Held,
     pub(super) answerable: Seat,
     pub(super) grounds: Vec<Ground>,
@@ -21,34 +28,50 @@ pub(super) struct Line {
     pub(super) path: Vec<Seat>,
     /// When the assignment was issued.
     pub(super) assigned: Date,
+    /// The transfers that moved it.
+    pub(super) moves: Vec<MadeAt>,
+    /// It stands for each of several units, as long as its seat is of a level that the case spans.
+    one_of: bool,
 }
+
+/// A transfer, and the role at whose place it was read.
+pub(super) type MadeAt = (ProvisionId, Option<RoleId>);
 
 impl Line {
     fn moved(&self, ground: Ground, to: Holder) -> Self {
         let mut line = self.clone();
         line.path.push(line.seat);
-        line.seat = to.seat;
+        let spot = self.spot().at(to.seat);
+        (line.seat, line.role) = (spot.seat, spot.role);
         line.held = to.held;
         line.answerable = to.answerable;
         line.grounds.push(ground);
         line
     }
 
+    pub(super) const fn spot(&self) -> Spot {
+        Spot { seat: self.seat, role: self.role }
+    }
+
     /// Passed on by law. A later passing may bring a task back, so the path starts anew.
-    pub(super) fn by_law(&self, id: ProvisionId, seat: Seat) -> Self {
+    pub(super) fn by_law(&self, id: ProvisionId, to: Spot) -> Self {
+        let Spot { seat, role } = to;
         let to = Holder { seat, held: Held::Reorganised, answerable: seat };
         let mut line = self.moved(Ground { step: Step::Passes, provision: id }, to);
+        line.role = role;
         line.path.clear();
         line
     }
 
-    pub(super) fn transferred(&self, id: ProvisionId, form: TransferForm, to: Seat) -> Self {
+    pub(super) fn transferred(&self, made: MadeAt, form: TransferForm, to: Seat) -> Self {
         // Who receives by decentralisation answers itself; who delegates stays answerable.
         let (step, held, answerable) = match form {
             TransferForm::Decentralise => (Step::Decentralises, Held::Decentralised, to),
             TransferForm::Delegate => (Step::Delegates, Held::Delegated, self.seat),
         };
-        self.moved(Ground { step, provision: id }, Holder { seat: to, held, answerable })
+        let mut line = self.moved(Ground { step, provision: made.0 }, Holder { seat: to, held, answerable });
+        line.moves.push(made);
+        line
     }
 
     /// Joins a line to the same seat. Who holds in more than one way holds in the way that binds least: by a text's own
@@ -59,6 +82,8 @@ impl Line {
             self.answerable = other.answerable;
         }
         self.assigned = self.assigned.max(other.assigned);
+        self.one_of |= other.one_of;
+        self.moves.extend(&other.moves);
         add_grounds(&mut self.grounds, &other.grounds);
     }
 
@@ -77,7 +102,7 @@ pub(super) struct Authority {
     /// Grounds that belong to no line (a procedure switched off).
     grounds: Vec<Ground>,
     /// Transfers that moved a line, or contend for one.
-    pub(super) used: BTreeSet<ProvisionId>,
+    pub(super) used: BTreeSet<MadeAt>,
     pub(super) losses: BTreeSet<Loss>,
 }
 
@@ -144,13 +169,11 @@ impl At<'_> {
             }
         }
         // Transfers that contend are born: a conflict does not end by itself on the next day.
-        let transfers = |ground: &&Ground| matches!(ground.step, Step::Decentralises | Step::Delegates);
-        let moved = lines.iter().chain(&contenders).flat_map(|line| line.grounds.iter().filter(transfers));
-        let used = moved.map(|ground| ground.provision).collect();
+        let used = lines.iter().chain(&contenders).flat_map(|line| line.moves.iter().copied()).collect();
         if let Some(kind) = conflict {
             return Ok(Authority { used, ..Authority::conflict(kind, contenders) });
         }
-        let outcome = if lines.len() > 1 { Outcome::Concurrent } else { Outcome::Decided };
+        let outcome = self.decided(&lines);
         Ok(Authority { lines, sharing: assigned.sharing, used, ..Authority::none(outcome) })
     }
 
@@ -159,13 +182,15 @@ impl At<'_> {
         let mut speaking = Vec::new();
         for id in &self.rulebook[task].provisions {
             let statement = &self.rulebook[*id].statement;
-            if matches!(statement, Statement::DecidedBy { .. } | Statement::NotRequired { .. })
-                && self.speaks(*id, self.site())?
-            {
-                speaking.push(*id);
+            if matches!(statement, Statement::DecidedBy { .. } | Statement::NotRequired { .. }) {
+                for place in self.deciding_places(*id) {
+                    if self.speaks(*id, place)? {
+                        speaking.push((*id, place));
+                    }
+                }
             }
         }
-        let (winners, lost) = self.contest(&speaking, self.site())?;
+        let (winners, lost) = self.contest(&speaking)?;
         lost.into_iter().for_each(|(id, why)| self.lose(id, why));
         if winners.is_empty() {
             for condition in &self.rulebook[task].open {
@@ -178,7 +203,8 @@ impl At<'_> {
         self.unite(&winners)
     }
 
-    fn unite(&self, winners: &[ProvisionId]) -> Judged<Authority> {
+    fn unite(&self, unbeaten: &[AtPlace]) -> Judged<Authority> {
+        let winners: BTreeSet<ProvisionId> = unbeaten.iter().map(|(id, _)| *id).collect();
         let off = |id: &ProvisionId| matches!(self.rulebook[*id].statement, Statement::NotRequired { .. });
         let switching: Vec<ProvisionId> = winners.iter().copied().filter(off).collect();
         if switching.len() == winners.len() {
@@ -188,8 +214,8 @@ impl At<'_> {
         let mut said = Vec::new();
         let mut undecided: Option<Authority> = None;
         for id in winners {
-            let Statement::DecidedBy { by, also, .. } = &self.rulebook[*id].statement else { continue };
-            match self.said(*id, by, *also)? {
+            let Statement::DecidedBy { by, also, .. } = &self.rulebook[id].statement else { continue };
+            match self.said(id, (by, *also), unbeaten)? {
                 Ok(one) => said.push(one),
                 Err(inherited) => {
                     undecided = undecided.filter(|other| other.outcome >= inherited.outcome).or(Some(inherited));
@@ -217,25 +243,44 @@ impl At<'_> {
         if !agreed || !(plain.is_empty() || concedes || all.len() == plain.len()) {
             return Ok(Authority::conflict(ConflictKind::Deciders, all));
         }
-        let outcome = if all.len() > 1 { Outcome::Concurrent } else { Outcome::Decided };
-        let sharing = sharing.filter(|_| all.len() > 1);
+        let outcome = self.decided(&all);
+        let sharing = sharing.filter(|_| outcome == Outcome::Concurrent);
         Ok(Authority { lines: all, sharing, ..Authority::none(outcome) })
     }
 
-    /// The lines that a sentence begins; `Err` when it follows a task that is itself not decided.
-    fn said(&self, id: ProvisionId, by: &Deciders, also: bool) -> Judged<Result<Said, Authority>> {
+    /// One decides, or several: several seats, or a seat that stands for several units.
+    fn decided(&self, lines: &[Line]) -> Outcome {
+        if lines.len() > 1 || self.any_of_several(lines) { Outcome::Concurrent } else { Outcome::Decided }
+    }
+
+    fn any_of_several(&self, lines: &[Line]) -> bool {
+        lines.iter().any(|line| line.one_of && self.of_several(line.seat))
+    }
+
+    /// The lines that a sentence begins at the places where it is unbeaten; `Err` when it follows a task that is itself not
+    /// decided.
+    fn said(
+        &self,
+        id: ProvisionId,
+        (by, also): (&Deciders, bool),
+        unbeaten: &[AtPlace],
+    ) -> Judged<Result<Said, Authority>> {
         let assigned = self.rulebook.issued(id);
         let ground = Ground { step: Step::Assigns, provision: id };
         match by {
             Deciders::Seats { seats, sharing } => {
                 let mut lines = Vec::new();
-                for said in seats.iter().map(|candidate| candidate.seat) {
-                    let (body, successions) = self.succession(said.body)?;
+                let here = |own: &&Candidate| self.counts(own) && unbeaten.contains(&(id, self.place_of(own.seat)));
+                for Candidate { seat: said, one_of, .. } in seats.iter().filter(here) {
+                    let one_of = *one_of && self.of_several(*said);
+                    let role = self.role_of(*said);
+                    let (body, successions) = self.succession(said.body, self.place_of(*said))?;
                     let seat = Seat { body, at: said.at };
                     let held = if successions.is_empty() { self.mode(id, seat) } else { Held::Reorganised };
                     let succeeds = successions.into_iter().map(|id| Ground { step: Step::Succeeds, provision: id });
                     let grounds = std::iter::once(ground).chain(succeeds).collect();
-                    lines.push(Line { seat, held, answerable: seat, grounds, path: Vec::new(), assigned });
+                    let (path, moves) = (Vec::new(), Vec::new());
+                    lines.push(Line { seat, role, held, answerable: seat, grounds, path, assigned, moves, one_of });
                 }
                 Ok(Ok(Said { lines, sharing: *sharing, also }))
             }
@@ -261,7 +306,7 @@ impl At<'_> {
     /// How a holder by a text's own sentence holds: devolved, when a text of a kind that devolves gives it to a level.
     fn mode(&self, id: ProvisionId, seat: Seat) -> Held {
         let document = &self.rulebook[self.rulebook[self.rulebook[id].text].document];
-        let local = matches!(seat.at, SeatAt::Level { .. } | SeatAt::Unit(_));
+        let local = matches!(seat.at, SeatAt::Level { .. } | SeatAt::Any { .. } | SeatAt::Unit(_));
         let devolves = self.rulebook[document.kind].may_devolve && document.issuer.unit.is_none();
         if devolves && local { Held::Devolved } else { Held::Assigned }
     }
@@ -286,11 +331,10 @@ impl At<'_> {
         if !own.is_empty() && !own.iter().any(|days| days.contains(self.clock)) {
             return false;
         }
-        cover.is_empty()
-            || cover.iter().any(|line| {
-                line.days.contains(self.clock)
-                    && (self.site().is_none() || self.within_scopes(&line.scopes, self.site()))
-            })
+        let of_day: Vec<&Cover> = cover.iter().filter(|line| line.days.contains(self.clock)).collect();
+        let within = |place: LocalityId| of_day.iter().any(|line| self.within_scopes(&line.scopes, Some(place)));
+        // A task without a place is covered wherever its day is.
+        cover.is_empty() || !of_day.is_empty() && self.placed().into_iter().all(within)
     }
 }
 
@@ -323,6 +367,7 @@ pub(super) fn ruling(at: &At<'_>, task: TaskId, wanted: Beside) -> Judged<PointR
     add_grounds(&mut grounds, &authority.grounds);
     add_grounds(&mut grounds, &gone);
     let mut verdict = verdict(authority.outcome, &authority);
+    verdict.of_several = authority.outcome == Outcome::Concurrent && at.any_of_several(&authority.lines);
     if matches!(authority.outcome, Outcome::Decided | Outcome::Concurrent | Outcome::Orphaned) {
         let mut added = Vec::new();
         beside(at, task, wanted, (&mut verdict, &mut added))?;
@@ -380,7 +425,7 @@ fn stand(at: &At<'_>, authority: &mut Authority) -> Judged<Vec<Ground>> {
         return Ok(at.notes.borrow().abolished.iter().copied().collect());
     }
     absent.into_iter().for_each(|id| at.lose(id, Why::HolderAbsent));
-    authority.outcome = if standing.len() > 1 { Outcome::Concurrent } else { Outcome::Decided };
+    authority.outcome = at.decided(&standing);
     authority.lines = standing;
     Ok(Vec::new())
 }
@@ -409,10 +454,15 @@ fn beside(
             Beside::None => false,
             Beside::Only(only) => only == *id,
         };
-        if !looked_at || !at.speaks(*id, at.site())? {
+        // What is asked of each other unit is asked of none where there is no other.
+        let alone = matches!(said.at, SeatAt::Others { .. }) && !at.of_several(said);
+        if !looked_at || alone || at.misplaced(said) || !at.speaks(*id, at.place_of(said))? {
             continue;
         }
         for (seat, by_way_of) in aside(at, task, *id, said)? {
+            if at.misplaced(seat) {
+                continue;
+            }
             let mut same = verdict.holders.iter().map(|holder| at.same(holder.seat, seat));
             // A requirement drops only where whoever decides is the one addressed.
             let own = if requirement.is_some() { same.all(|same| same) } else { same.any(|same| same) };
@@ -439,28 +489,30 @@ fn beside(
 
 /// The seat of a requirement or reserve, after succession and passings by law; all of them, if these conflict.
 fn aside(at: &At<'_>, task: TaskId, id: ProvisionId, said: Seat) -> Judged<Vec<(Seat, Vec<Ground>)>> {
-    let seat = at.succeed(said)?;
-    let passed = match at.pass(task, seat, at.rulebook.issued(id))? {
-        Passed::To(seat, by_way_of) => vec![(seat, by_way_of)],
+    let spot = at.spot(said);
+    let spot = spot.at(at.succeed(said, at.place_at(spot))?);
+    let passed = match at.pass(task, spot, at.rulebook.issued(id))? {
+        Passed::To(spot, by_way_of) => vec![(spot, by_way_of)],
         Passed::Conflict(receivers) => receivers,
     };
     let passes =
         |ids: Vec<ProvisionId>| ids.into_iter().map(|id| Ground { step: Step::Passes, provision: id }).collect();
-    Ok(passed.into_iter().map(|(seat, by_way_of)| (seat, passes(by_way_of))).collect())
+    Ok(passed.into_iter().map(|(spot, by_way_of)| (spot.seat, passes(by_way_of))).collect())
 }
 
 /// Notes why the task's other sentences that apply by their own terms do not speak.
 fn record(at: &At<'_>, task: TaskId, grounds: &[Ground]) {
     for id in &at.rulebook[task].provisions {
-        // Where a case is still open on what cannot change the ruling, what lost on a part of it only is not noted.
-        if grounds.iter().any(|ground| ground.provision == *id)
-            || !at.applies_if_so_read(*id, at.site()).unwrap_or(false)
-        {
+        if grounds.iter().any(|ground| ground.provision == *id) {
             continue;
         }
-        if let Ok(Some(why)) = at.ended(*id, at.site()) {
+        // Where a case is still open on what cannot change the ruling, what lost on a part of it only is not noted.
+        let places = read_at(at, *id);
+        let mut applies = places.into_iter().filter(|place| at.applies_if_so_read(*id, *place).unwrap_or(false));
+        let Some(place) = applies.next() else { continue };
+        if let Ok(Some(why)) = at.ended(*id, place) {
             at.lose(*id, why);
-        } else if !at.within_reading(*id).unwrap_or(true) {
+        } else if !at.within_reading(*id, place).unwrap_or(true) {
             at.lose(*id, Why::OtherReading);
         } else if let Ok(Some(why)) = at.incompetent(*id) {
             at.lose(*id, why);
@@ -471,4 +523,16 @@ fn record(at: &At<'_>, task: TaskId, grounds: &[Ground]) {
             }
         }
     }
+}
+
+/// Every place at which a sentence on a task can be read: what moves a holder, wherever a holder can be.
+fn read_at(at: &At<'_>, id: ProvisionId) -> BTreeSet<Option<LocalityId>> {
+    let statement = &at.rulebook[id].statement;
+    if let Statement::Requires { of: seat, .. } | Statement::StepIn { seat, .. } = statement {
+        return Some(*seat).filter(|seat| !at.misplaced(*seat)).map(|seat| at.place_of(seat)).into_iter().collect();
+    }
+    if matches!(statement, Statement::DecidedBy { .. } | Statement::NotRequired { .. }) {
+        return at.deciding_places(id);
+    }
+    at.placed().into_iter().map(Some).chain([at.site()]).collect()
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{At, Judged};
+use super::{At, AtPlace, Judged};
 use crate::register::LocalityId;
 use crate::rulebook::{DocumentId, ProvisionId, Statement};
 use crate::ruling::Why;
@@ -12,41 +12,49 @@ use crate::ruling::Why;
 pub(super) type Losers = Vec<(ProvisionId, Why)>;
 
 impl At<'_> {
-    /// The unbeaten sentences of a set that speaks, sorted. Never empty when the set is not.
-    pub(super) fn win(&self, candidates: &[ProvisionId], place: Option<LocalityId>) -> Judged<Vec<ProvisionId>> {
-        Ok(self.contest(candidates, place)?.0)
+    /// The unbeaten sentences of a set that speaks at a place, sorted. Never empty when the set is not.
+    pub(super) fn win_at(&self, candidates: &[ProvisionId], place: Option<LocalityId>) -> Judged<Vec<ProvisionId>> {
+        Ok(self.contest_at(candidates, place)?.0)
     }
 
     /// The same, with why each of the others lost.
-    pub(super) fn contest(
+    pub(super) fn contest_at(
         &self,
         candidates: &[ProvisionId],
         place: Option<LocalityId>,
     ) -> Judged<(Vec<ProvisionId>, Losers)> {
-        let candidates: BTreeSet<ProvisionId> = candidates.iter().copied().collect();
+        let candidates: Vec<AtPlace> = candidates.iter().map(|id| (*id, place)).collect();
+        let (winners, lost) = self.contest(&candidates)?;
+        Ok((winners.into_iter().map(|(id, _)| id).collect(), lost))
+    }
+
+    /// The unbeaten among sentences that speak, each as it is read at a place: a sentence does not beat itself elsewhere.
+    pub(super) fn contest(&self, candidates: &[AtPlace]) -> Judged<(Vec<AtPlace>, Losers)> {
+        let candidates: BTreeSet<AtPlace> = candidates.iter().copied().collect();
         let mut lost = Vec::new();
-        let standing = self.undisplaced(&candidates, place, &mut lost)?;
+        let standing = self.undisplaced(&candidates, &mut lost)?;
         let mut winners = Vec::new();
-        for id in &standing {
+        for read in &standing {
             let mut beaten = None;
-            for other in &standing {
+            for other in standing.iter().filter(|other| other.0 != read.0) {
                 if beaten.is_none() {
-                    beaten = self.beaten_by(*id, *other, place)?;
+                    beaten = self.beaten_by(*read, *other)?;
                 }
             }
             match beaten {
-                Some(why) => lost.push((*id, why)),
-                None => winners.push(*id),
+                Some(why) => lost.push((read.0, why)),
+                None => winners.push(*read),
             }
         }
         Ok((winners, lost))
     }
 
-    fn beaten_by(&self, id: ProvisionId, other: ProvisionId, place: Option<LocalityId>) -> Judged<Option<Why>> {
+    fn beaten_by(&self, read: AtPlace, by: AtPlace) -> Judged<Option<Why>> {
+        let (id, other) = (read.0, by.0);
         if self.adds(other) && !self.adds(id) {
             return Ok(None);
         }
-        let (own, its) = (self.effective_rank(id, place)?, self.effective_rank(other, place)?);
+        let (own, its) = (self.effective_rank(read)?, self.effective_rank(by)?);
         Ok(if its > own {
             Some(Why::LowerRank { than: other })
         } else if its == own && self.one_issuer(id, other) && self.rulebook.issued(other) > self.rulebook.issued(id) {
@@ -68,7 +76,7 @@ impl At<'_> {
 
     /// Twice the rank of its document, or one more than twice the rank up to which the document prevails, while the text
     /// that authorises this is in force and of that rank.
-    fn effective_rank(&self, id: ProvisionId, place: Option<LocalityId>) -> Judged<u32> {
+    fn effective_rank(&self, (id, place): AtPlace) -> Judged<u32> {
         let own = self.rank(id) * 2;
         let document = self.rulebook[self.rulebook[id].text].document;
         let Some(claim) = self.rulebook[document].prevails else { return Ok(own) };
@@ -85,17 +93,12 @@ impl At<'_> {
     }
 
     /// The grounded solution of displacement by name: out is what something that stays displaces.
-    fn undisplaced(
-        &self,
-        candidates: &BTreeSet<ProvisionId>,
-        place: Option<LocalityId>,
-        lost: &mut Losers,
-    ) -> Judged<BTreeSet<ProvisionId>> {
+    fn undisplaced(&self, candidates: &BTreeSet<AtPlace>, lost: &mut Losers) -> Judged<BTreeSet<AtPlace>> {
         let mut displaces = Vec::new();
         for by in candidates {
-            for id in candidates {
-                if by != id && self.displaces(*by, *id, place)? {
-                    displaces.push((*by, *id));
+            for read in candidates {
+                if by.0 != read.0 && self.displaces(*by, read.0)? {
+                    displaces.push((*by, *read));
                 }
             }
         }
@@ -103,14 +106,14 @@ impl At<'_> {
         let mut out = BTreeSet::new();
         loop {
             let before = (stays.len(), out.len());
-            for id in candidates {
-                let mut displacers = displaces.iter().filter(|(_, displaced)| displaced == id).map(|(by, _)| by);
+            for read in candidates {
+                let mut displacers = displaces.iter().filter(|(_, displaced)| displaced == read).map(|(by, _)| by);
                 if displacers.clone().all(|by| out.contains(by)) {
-                    stays.insert(*id);
+                    stays.insert(*read);
                 } else if let Some(by) = displacers.find(|by| stays.contains(*by))
-                    && out.insert(*id)
+                    && out.insert(*read)
                 {
-                    lost.push((*id, Why::Displaced { by: *by }));
+                    lost.push((read.0, Why::Displaced { by: by.0 }));
                 }
             }
             if before == (stays.len(), out.len()) {
@@ -121,7 +124,7 @@ impl At<'_> {
         Ok(candidates.difference(&out).copied().collect())
     }
 
-    fn displaces(&self, by: ProvisionId, id: ProvisionId, place: Option<LocalityId>) -> Judged<bool> {
+    fn displaces(&self, (by, place): AtPlace, id: ProvisionId) -> Judged<bool> {
         if self.rulebook[id].yields.contains(&by) {
             return Ok(true);
         }

@@ -1,5 +1,5 @@
 //! Stage 5: whether a seat exists on the day: its unit in the register, its body by declaration, and neither taken away by
-//! a sentence of establishment.
+//! a sentence of establishment. Any unit of a level exists while there is one; then only what is said of everywhere counts.
 
 use super::{At, Judged};
 use crate::register::{LevelId, LocalityId, UnitId};
@@ -14,7 +14,12 @@ impl At<'_> {
         }
         let (level, place) = match seat.at {
             SeatAt::Nowhere => return Ok(body.levels.is_empty()),
-            SeatAt::Here { .. } | SeatAt::Any { .. } | SeatAt::Others { .. } => return Ok(false),
+            SeatAt::Here { .. } | SeatAt::Others { .. } => return Ok(false),
+            SeatAt::Any { level } => {
+                return Ok(body.levels.contains(&level)
+                    && self.undenied(seat.body, level, None)?
+                    && self.any_unit(level));
+            }
             SeatAt::Level { level, role } => (level, self.locality(role)),
             SeatAt::Unit(unit) => {
                 let register = &self.rulebook.register;
@@ -29,6 +34,12 @@ impl At<'_> {
     /// Whether the body exists at the level at a place: there is a unit, and the sentences of establishment that prevail
     /// do not take it away.
     pub(super) fn established(&self, body: BodyId, level: LevelId, place: LocalityId) -> Judged<bool> {
+        Ok(self.undenied(body, level, Some(place))?
+            && self.rulebook.register.ancestor(place, level, self.clock).is_some())
+    }
+
+    /// Whether no prevailing sentence of establishment takes the level or the body away: at a place, or everywhere.
+    fn undenied(&self, body: BodyId, level: LevelId, place: Option<LocalityId>) -> Judged<bool> {
         let of_level = self.sentences(place, |statement| {
             if let Statement::LevelExists { level: own, exists } = statement
                 && *own == level
@@ -45,19 +56,19 @@ impl At<'_> {
             }
             None
         })?;
-        Ok(of_level && of_body && self.rulebook.register.ancestor(place, level, self.clock).is_some())
+        Ok(of_level && of_body)
     }
 
     /// What the prevailing sentences say; without any, it exists. Those that say no are noted as grounds.
-    fn sentences(&self, place: LocalityId, says: impl Fn(&Statement) -> Option<bool>) -> Judged<bool> {
+    fn sentences(&self, place: Option<LocalityId>, says: impl Fn(&Statement) -> Option<bool>) -> Judged<bool> {
         let mut speaking = Vec::new();
         for id in &self.support.establishment {
-            if says(&self.rulebook[*id].statement).is_some() && self.speaks(*id, Some(place))? {
+            if says(&self.rulebook[*id].statement).is_some() && self.speaks(*id, place)? {
                 speaking.push(*id);
             }
         }
         let denies = |id: &ProvisionId| says(&self.rulebook[*id].statement) == Some(false);
-        let denying: Vec<ProvisionId> = self.win(&speaking, Some(place))?.into_iter().filter(denies).collect();
+        let denying: Vec<ProvisionId> = self.win_at(&speaking, place)?.into_iter().filter(denies).collect();
         let grounds = denying.iter().map(|id| Ground { step: Step::Abolishes, provision: *id });
         self.notes.borrow_mut().abolished.extend(grounds);
         Ok(denying.is_empty())

@@ -7,17 +7,18 @@ use std::rc::Rc;
 use jiff::civil::Date;
 
 use super::{At, Judged};
+use crate::register::LocalityId;
 use crate::rulebook::{BodyId, ProvisionId, Seat, Statement};
 
 /// For each first day, which body carries on for which, and the sentences that say so.
 pub(super) type Successions = BTreeMap<Option<Date>, BTreeMap<BodyId, (BodyId, Vec<ProvisionId>)>>;
 
 impl At<'_> {
-    /// The body that carries on for a body on the clock's day, with the sentences that say so.
-    pub(super) fn succession(&self, body: BodyId) -> Judged<(BodyId, Vec<ProvisionId>)> {
+    /// The body that carries on for a body on the clock's day where it is spoken of, with the sentences that say so.
+    pub(super) fn succession(&self, body: BodyId, place: Option<LocalityId>) -> Judged<(BodyId, Vec<ProvisionId>)> {
         let mut now = body;
         let mut by_way_of = Vec::new();
-        for steps in self.successions()?.values() {
+        for steps in self.successions(place)?.values() {
             if let Some((by, ids)) = steps.get(&now) {
                 now = *by;
                 by_way_of.extend(ids);
@@ -26,32 +27,32 @@ impl At<'_> {
         Ok((now, by_way_of))
     }
 
-    pub(super) fn succeed(&self, seat: Seat) -> Judged<Seat> {
-        Ok(Seat { body: self.succession(seat.body)?.0, at: seat.at })
+    pub(super) fn succeed(&self, seat: Seat, place: Option<LocalityId>) -> Judged<Seat> {
+        Ok(Seat { body: self.succession(seat.body, place)?.0, at: seat.at })
     }
 
-    fn successions(&self) -> Judged<Rc<Successions>> {
-        if let Some(known) = &*self.successions.borrow() {
+    fn successions(&self, place: Option<LocalityId>) -> Judged<Rc<Successions>> {
+        if let Some(known) = self.successions.borrow().get(&place) {
             return Ok(Rc::clone(known));
         }
-        let found = Rc::new(self.prevailing()?);
-        *self.successions.borrow_mut() = Some(Rc::clone(&found));
+        let found = Rc::new(self.prevailing(place)?);
+        self.successions.borrow_mut().insert(place, Rc::clone(&found));
         Ok(found)
     }
 
     /// A body for which prevailing sentences name unlike ones is succeeded by none.
-    fn prevailing(&self) -> Judged<Successions> {
+    fn prevailing(&self, place: Option<LocalityId>) -> Judged<Successions> {
         let mut of_body: BTreeMap<BodyId, Vec<ProvisionId>> = BTreeMap::new();
         for id in &self.support.successions {
             if let Statement::Succeeded { body, .. } = self.rulebook[*id].statement
-                && self.speaks(*id, self.site())?
+                && self.speaks(*id, place)?
             {
                 of_body.entry(body).or_default().push(*id);
             }
         }
         let mut groups = Successions::new();
         for (body, speaking) in of_body {
-            let winners = self.win(&speaking, self.site())?;
+            let winners = self.win_at(&speaking, place)?;
             let mut said = winners.iter().filter_map(|id| {
                 if let Statement::Succeeded { by, .. } = self.rulebook[*id].statement { Some(by) } else { None }
             });

@@ -5,7 +5,7 @@ use crate::ruling::{Ground, Outcome, Requirement, Step};
 
 use super::case::{Case, Found, Vantage};
 use super::passing::Passed;
-use super::{Beside, Clock, Dossier, Holding, Query, Sources};
+use super::{Beside, Clock, Dossier, Holding, Sources};
 
 /// What one sentence of [`Sources::beside`] adds to a holding. Nothing where nobody holds the task; a requirement drops when
 /// every holder is the seat addressed.
@@ -35,24 +35,23 @@ impl<D: Dossier> Case<'_, '_, D> {
     fn beside(&self, holding: &Holding, sentence: ProvisionId) -> Found<Beside, D> {
         let Some((seat, step)) = addressed(&self.rules[sentence].statement) else { return Ok(Beside::default()) };
         let at = Vantage { site: self.sources.site_of(self.sources.task, seat), clock: Clock::Now };
-        if !self.placed(at.site)? || !self.speaks(sentence, at)? {
+        if !self.seat_placed(seat)? || !self.speaks(sentence, at)? {
             return Ok(Beside::default());
         }
         // Where the case lies in one unit there is no other.
-        if let SeatAt::Others { level, role } = seat.at
-            && !self.ask(Query::Spans(role, level, at.clock))?
-        {
+        if matches!(seat.at, SeatAt::Others { .. }) && !self.spanned(seat, at.clock)? {
             return Ok(Beside::default());
         }
         let mut added = Beside::default();
         let ground = Ground { step, provision: sentence };
         let said = self.seated(seat, at)?;
-        let seats = match self.pass(self.sources.task, said, self.rules.issued(sentence), at)? {
-            Passed::To(seat, way) => vec![(seat, way)],
-            Passed::Contended(receivers) => receivers,
-        };
+        let seats: Vec<(Seat, Vec<ProvisionId>)> =
+            match self.pass(self.sources.task, said, self.rules.issued(sentence), at)? {
+                Passed::To((seat, _), way) => vec![(seat, way)],
+                Passed::Contended(receivers) => receivers.into_iter().map(|((seat, _), way)| (seat, way)).collect(),
+            };
         for (seat, way) in seats {
-            if self.stands_beside(holding, sentence, seat, at)? {
+            if self.seat_placed(seat)? && self.stands_beside(holding, sentence, seat, at)? {
                 if let Statement::Requires { kind, .. } = self.rules[sentence].statement {
                     added.requirements.push(Requirement { kind, of: seat });
                 } else {

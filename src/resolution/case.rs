@@ -101,6 +101,14 @@ impl<'c, 'a, D: Dossier> Case<'c, 'a, D> {
         }
     }
 
+    /// A seat is at a place that is there, if it is at one.
+    pub(super) fn seat_placed(&self, seat: Seat) -> Found<bool, D> {
+        match seat.at {
+            SeatAt::Level { role, .. } | SeatAt::Others { role, .. } => self.placed(Site::Role(role)),
+            SeatAt::Nowhere | SeatAt::Here { .. } | SeatAt::Any { .. } | SeatAt::Unit(_) => Ok(true),
+        }
+    }
+
     /// Inside the cover of a task's rules, wherever it has a place.
     pub(super) fn covered(&self, task: TaskId, clock: Clock) -> Found<bool, D> {
         let roles = &self.rules[task].roles;

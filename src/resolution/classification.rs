@@ -9,6 +9,8 @@ use super::{Derived, Dossier};
 impl<D: Dossier> Case<'_, '_, D> {
     /// The value that the law gives to a fact here and then: none when no sentence speaks, or those that prevail disagree.
     pub(super) fn derived(&self, fact: FactId, at: Vantage) -> Found<Option<Value>, D> {
+        // A fact is of the whole case: it is the asked task's first place that counts.
+        let at = Vantage { site: self.sources.site(self.sources.task), ..at };
         self.derived.or_find((fact, at), || {
             let winners = self.prevailing(self.sources.classifications(fact), at)?;
             let mut values = winners.iter().filter_map(|winner| self.classifies(*winner));

@@ -182,12 +182,13 @@ impl<D: Dossier> Case<'_, '_, D> {
 
     /// The level is the next one below that has a unit where the task is asked.
     fn is_next(&self, above: LevelId, level: LevelId, at: Vantage) -> Found<bool, D> {
+        let nowhere = at.site == Site::Nowhere || !self.placed(at.site)?;
         for between in above.0.saturating_add(1)..level.0 {
-            if at.site == Site::Nowhere || self.ask(Query::UnitThere(LevelId(between), at.site, at.clock))? {
+            if nowhere || self.ask(Query::UnitThere(LevelId(between), at.site, at.clock))? {
                 return Ok(false);
             }
         }
-        Ok(above < level && (at.site == Site::Nowhere || self.ask(Query::UnitThere(level, at.site, at.clock))?))
+        Ok(above < level && (nowhere || self.ask(Query::UnitThere(level, at.site, at.clock))?))
     }
 
     fn body_fits(&self, pattern: BodyPattern, body: BodyId, at: Vantage) -> Found<bool, D> {

@@ -21,8 +21,10 @@ pub(super) struct Line {
     pub(super) assigned: Date,
     /// The seats that it has left by transfers.
     pub(super) left: Vec<Seat>,
-    /// Where sentences that may move it are read.
+    /// Where sentences that may move it are read: at the place of its seat, or of the last seat that had one.
     pub(super) site: Site,
+    /// The transfers that moved it, each with where it was read.
+    pub(super) made: Vec<(ProvisionId, Site)>,
     /// Of several units that the case spans, one decides.
     pub(super) one_of: bool,
 }
@@ -63,6 +65,7 @@ impl Line {
         }
         self.assigned = self.assigned.max(other.assigned);
         self.one_of |= other.one_of;
+        self.made.extend(other.made);
         let new: Vec<Ground> = other.grounds.into_iter().filter(|ground| !self.grounds.contains(ground)).collect();
         self.grounds.extend(new);
     }
@@ -89,15 +92,16 @@ impl<D: Dossier> Case<'_, '_, D> {
     /// Who holds a task by its sentences, before any passing.
     pub(super) fn assigned(&self, task: TaskId, clock: Clock) -> Found<Lines, D> {
         let at = Vantage { site: self.sources.site(task), clock };
-        let winners = self.prevailing_deciders(task, at)?;
+        let winners = self.prevailing_deciders(task, clock)?;
         if winners.is_empty() {
             return self.unassigned(task, at);
         }
         let mut switching = Vec::new();
         let mut voices = Vec::new();
-        for winner in winners {
+        let sentences: BTreeSet<ProvisionId> = winners.iter().map(|(winner, _)| *winner).collect();
+        for winner in sentences {
             if let Statement::DecidedBy { also, by, .. } = &self.rules[winner].statement {
-                voices.push(self.voice((task, winner), *also, by, clock)?);
+                voices.push(self.voice((task, winner), (*also, by), &winners, clock)?);
             } else {
                 switching.push(Ground { step: Step::SwitchesOff, provision: winner });
             }
@@ -123,27 +127,27 @@ impl<D: Dossier> Case<'_, '_, D> {
         };
         let mut sites = BTreeSet::new();
         for candidate in seats {
-            if self.comes_in(task, candidate)? {
+            if self.comes_in(candidate)? {
                 sites.insert(self.sources.site_of(task, candidate.seat));
             }
         }
         Ok(sites)
     }
 
-    fn comes_in(&self, task: TaskId, candidate: &Candidate) -> Found<bool, D> {
+    fn comes_in(&self, candidate: &Candidate) -> Found<bool, D> {
         for role in &candidate.lacking {
             if self.placed(Site::Role(*role))? {
                 return Ok(false);
             }
         }
-        self.placed(self.sources.site_of(task, candidate.seat))
+        self.seat_placed(candidate.seat)
     }
 
     fn voice(
         &self,
         (task, provision): (TaskId, ProvisionId),
-        also: bool,
-        by: &Deciders,
+        (also, by): (bool, &Deciders),
+        unbeaten: &[(ProvisionId, Vantage)],
         clock: Clock,
     ) -> Found<Voice, D> {
         let said = match by {
@@ -151,7 +155,7 @@ impl<D: Dossier> Case<'_, '_, D> {
                 let mut said = Lines { sharing: *sharing, ..Lines::nobody(Outcome::Decided) };
                 for candidate in seats {
                     let at = Vantage { site: self.sources.site_of(task, candidate.seat), clock };
-                    if self.comes_in(task, candidate)? && self.speaks(provision, at)? {
+                    if self.comes_in(candidate)? && unbeaten.contains(&(provision, at)) {
                         said.lines.push(self.assigning(provision, candidate, at)?);
                     }
                 }
@@ -194,7 +198,8 @@ impl<D: Dossier> Case<'_, '_, D> {
             assigned: self.rules.issued(provision),
             left: Vec::new(),
             site: at.site,
-            one_of: candidate.one_of,
+            made: Vec::new(),
+            one_of: candidate.one_of && self.spanned(seat, at.clock)?,
         })
     }
 
@@ -253,9 +258,35 @@ impl<D: Dossier> Case<'_, '_, D> {
         if named > 1 || (named == 1 && !all_also && lines.len() > 1) {
             return Ok(Lines::contended(ConflictKind::Deciders, lines));
         }
-        let several = lines.len() > 1 || lines.iter().any(|line| line.one_of);
-        let outcome = if lines.len() > 1 { Outcome::Concurrent } else { Outcome::Decided };
-        Ok(Lines { lines, sharing: sharing.filter(|_| several), ..Lines::nobody(outcome) })
+        let outcome = self.decided(&lines, clock)?;
+        let sharing = sharing.filter(|_| outcome == Outcome::Concurrent);
+        Ok(Lines { lines, sharing, ..Lines::nobody(outcome) })
+    }
+
+    /// One decides, or several: several seats, or a seat that stands for several units.
+    pub(super) fn decided(&self, lines: &[Line], clock: Clock) -> Found<Outcome, D> {
+        let several = lines.len() > 1 || self.of_several(lines, clock)?;
+        Ok(if several { Outcome::Concurrent } else { Outcome::Decided })
+    }
+
+    /// The case spans several units of the level of a holder of whom the law says that one of several decides.
+    pub(super) fn of_several(&self, lines: &[Line], clock: Clock) -> Found<bool, D> {
+        for line in lines.iter().filter(|line| line.one_of) {
+            if self.spanned(line.holder.seat, clock)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// A seat stands for several units, over which the case spans.
+    pub(super) fn spanned(&self, seat: Seat, clock: Clock) -> Found<bool, D> {
+        match seat.at {
+            SeatAt::Level { level, role } | SeatAt::Others { level, role } => {
+                self.ask(Query::Spans(role, level, clock))
+            }
+            SeatAt::Nowhere | SeatAt::Here { .. } | SeatAt::Any { .. } | SeatAt::Unit(_) => Ok(false),
+        }
     }
 
     /// Adds a line; one that ends at the same seat is the same line.

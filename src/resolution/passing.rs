@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::rulebook::{ProvisionId, Seat, Statement, TaskId};
+use crate::rulebook::{ProvisionId, Seat, SeatAt, Statement, TaskId};
 use crate::ruling::{Ground, Held, Holder, Step};
 
-use super::Dossier;
 use super::case::{Case, Found, Vantage};
 use super::holding::Line;
+use super::{Dossier, Site};
 
 /// Where passings bring a seat, and by what.
 pub(super) enum Passed {
-    To(Seat, Vec<ProvisionId>),
+    To((Seat, Site), Vec<ProvisionId>),
     /// Unlike receivers, each with the way there.
-    Contended(Vec<(Seat, Vec<ProvisionId>)>),
+    Contended(Vec<((Seat, Site), Vec<ProvisionId>)>),
 }
 
 impl<D: Dossier> Case<'_, '_, D> {
@@ -28,7 +28,7 @@ impl<D: Dossier> Case<'_, '_, D> {
                 days.entry(self.rules.start(*provision)).or_default().push(*provision);
             }
         }
-        let (mut now, mut way) = (seat, Vec::new());
+        let (mut now, mut at, mut way) = (seat, at, Vec::new());
         for group in days.into_values() {
             let receivers = self.receivers(&group, now, at)?;
             let Some((to, _)) = receivers.first().copied() else { continue };
@@ -38,14 +38,16 @@ impl<D: Dossier> Case<'_, '_, D> {
             }
             if !agreed {
                 let on = |(seat, by): (Seat, ProvisionId)| {
-                    (seat, way.iter().copied().chain(std::iter::once(by)).collect::<Vec<ProvisionId>>())
+                    let way: Vec<ProvisionId> = way.iter().copied().chain(std::iter::once(by)).collect();
+                    ((seat, moved_to(seat, at.site)), way)
                 };
                 return Ok(Passed::Contended(receivers.into_iter().map(on).collect()));
             }
             now = to;
+            at.site = moved_to(to, at.site);
             way.extend(receivers.into_iter().map(|(_, by)| by));
         }
-        Ok(Passed::To(now, way))
+        Ok(Passed::To((now, at.site), way))
     }
 
     /// To whom one day's passings bring a seat: those that prevail among the sentences that pass it on.
@@ -76,10 +78,19 @@ impl<D: Dossier> Case<'_, '_, D> {
     }
 }
 
+/// Where it is read what moves a holder that came to a seat: at the seat's place, or where it was before, if that has none.
+pub(super) const fn moved_to(seat: Seat, before: Site) -> Site {
+    match seat.at {
+        SeatAt::Level { role, .. } | SeatAt::Others { role, .. } => Site::Role(role),
+        SeatAt::Nowhere | SeatAt::Here { .. } | SeatAt::Any { .. } | SeatAt::Unit(_) => before,
+    }
+}
+
 impl Line {
     /// The line as passed on by law. A later passing may bring a task back, so what it left before does not count.
-    pub(super) fn passed(mut self, seat: Seat, way: &[ProvisionId]) -> Self {
+    pub(super) fn passed(mut self, (seat, site): (Seat, Site), way: &[ProvisionId]) -> Self {
         if !way.is_empty() {
+            self.site = site;
             self.holder = Holder { seat, held: Held::Reorganised, answerable: seat };
             self.grounds.extend(way.iter().map(|by| Ground { step: Step::Passes, provision: *by }));
             self.left.clear();

@@ -8,42 +8,40 @@ use crate::rulebook::{ProvisionId, Statement, TaskId};
 use super::case::{Case, Found, Vantage};
 use super::{Clock, Dossier};
 
+/// A sentence, from where it is read.
+pub(super) type Read = (ProvisionId, Vantage);
+
 impl<D: Dossier> Case<'_, '_, D> {
     /// The unbeaten among those that speak, in order of id. Conditions are asked only of what nothing stronger beats.
     pub(super) fn prevailing(&self, candidates: &[ProvisionId], at: Vantage) -> Found<Vec<ProvisionId>, D> {
-        let mut standing = Vec::new();
-        for candidate in candidates {
-            if self.stands(*candidate, at)? {
-                standing.push(*candidate);
-            }
-        }
-        self.contest(&standing, at, |one| self.speaks(one, at))
+        let candidates: Vec<Read> = candidates.iter().map(|candidate| (*candidate, at)).collect();
+        Ok(self.prevailing_reads(&candidates)?.into_iter().map(|(winner, _)| winner).collect())
     }
 
-    /// The same among sentences on who decides a task, each of which is read at the places that it names.
-    pub(super) fn prevailing_deciders(&self, task: TaskId, at: Vantage) -> Found<Vec<ProvisionId>, D> {
+    fn prevailing_reads(&self, candidates: &[Read]) -> Found<Vec<Read>, D> {
         let mut standing = Vec::new();
-        for candidate in self.sources.deciding(task) {
-            if self.any_site(task, (*candidate, at.clock), |at| self.stands(*candidate, at))? {
+        for candidate in candidates {
+            if self.stands(candidate.0, candidate.1)? {
                 standing.push(*candidate);
             }
         }
-        self.contest(&standing, at, |one| self.decides(task, one, at.clock))
+        self.contest(&standing, |(one, at)| self.speaks(one, at))
+    }
+
+    /// The same among sentences on who decides a task, each as it is read at the places that it names.
+    pub(super) fn prevailing_deciders(&self, task: TaskId, clock: Clock) -> Found<Vec<Read>, D> {
+        let mut candidates = Vec::new();
+        for sentence in self.sources.deciding(task) {
+            candidates
+                .extend(self.sites(task, *sentence)?.into_iter().map(|site| (*sentence, Vantage { site, clock })));
+        }
+        self.prevailing_reads(&candidates)
     }
 
     /// A sentence on who decides a task speaks at some of the places that it names.
     pub(super) fn decides(&self, task: TaskId, sentence: ProvisionId, clock: Clock) -> Found<bool, D> {
-        self.any_site(task, (sentence, clock), |at| self.speaks(sentence, at))
-    }
-
-    fn any_site(
-        &self,
-        task: TaskId,
-        (sentence, clock): (ProvisionId, Clock),
-        holds: impl Fn(Vantage) -> Found<bool, D>,
-    ) -> Found<bool, D> {
         for site in self.sites(task, sentence)? {
-            if holds(Vantage { site, clock })? {
+            if self.speaks(sentence, Vantage { site, clock })? {
                 return Ok(true);
             }
         }
@@ -52,17 +50,13 @@ impl<D: Dossier> Case<'_, '_, D> {
 
     /// The unbeaten among sentences of which it is known that they speak.
     pub(super) fn unbeaten(&self, speaking: &[ProvisionId], at: Vantage) -> Found<Vec<ProvisionId>, D> {
-        self.contest(speaking, at, |_| Ok(true))
+        let speaking: Vec<Read> = speaking.iter().map(|one| (*one, at)).collect();
+        Ok(self.contest(&speaking, |_| Ok(true))?.into_iter().map(|(winner, _)| winner).collect())
     }
 
-    fn contest(
-        &self,
-        standing: &[ProvisionId],
-        at: Vantage,
-        speaks: impl Fn(ProvisionId) -> Found<bool, D>,
-    ) -> Found<Vec<ProvisionId>, D> {
+    fn contest(&self, standing: &[Read], speaks: impl Fn(Read) -> Found<bool, D>) -> Found<Vec<Read>, D> {
         if self.named_in_displacement(standing).is_empty() {
-            return self.strongest(standing, at, speaks);
+            return self.strongest(standing, speaks);
         }
         let mut speaking = Vec::new();
         for candidate in standing {
@@ -70,16 +64,16 @@ impl<D: Dossier> Case<'_, '_, D> {
                 speaking.push(*candidate);
             }
         }
-        self.strongest(&self.undisplaced(&speaking, at)?, at, |_| Ok(true))
+        self.strongest(&self.undisplaced(&speaking)?, |_| Ok(true))
     }
 
     /// Who displaces whom by name.
-    fn named_in_displacement(&self, among: &[ProvisionId]) -> BTreeSet<(ProvisionId, ProvisionId)> {
+    fn named_in_displacement(&self, among: &[Read]) -> BTreeSet<(Read, Read)> {
         let mut edges = BTreeSet::new();
         for one in among {
             for other in among {
-                let prevails = self.rules[*one].prevails.iter().any(|claim| claim.over.contains(other));
-                if one != other && (prevails || self.rules[*other].yields.contains(one)) {
+                let prevails = self.rules[one.0].prevails.iter().any(|claim| claim.over.contains(&other.0));
+                if one.0 != other.0 && (prevails || self.rules[other.0].yields.contains(&one.0)) {
                     edges.insert((*one, *other));
                 }
             }
@@ -88,10 +82,10 @@ impl<D: Dossier> Case<'_, '_, D> {
     }
 
     /// The grounded solution: what only the displaced displace stays.
-    fn undisplaced(&self, speaking: &[ProvisionId], at: Vantage) -> Found<Vec<ProvisionId>, D> {
+    fn undisplaced(&self, speaking: &[Read]) -> Found<Vec<Read>, D> {
         let mut edges = Vec::new();
         for (one, other) in self.named_in_displacement(speaking) {
-            if self.rules[other].yields.contains(&one) || self.founded(one, other, at)? {
+            if self.rules[other.0].yields.contains(&one.0) || self.founded(one, other.0)? {
                 edges.push((one, other));
             }
         }
@@ -114,7 +108,7 @@ impl<D: Dossier> Case<'_, '_, D> {
 
     /// A claim over a text of higher rank needs a text of that rank, in force, that authorises it; a claim that names such a
     /// text stands and falls with it.
-    fn founded(&self, one: ProvisionId, over: ProvisionId, at: Vantage) -> Found<bool, D> {
+    fn founded(&self, (one, at): Read, over: ProvisionId) -> Found<bool, D> {
         let rank = |of: ProvisionId| self.rules[self.rules[self.document(of)].kind].rank;
         for claim in self.rules[one].prevails.iter().filter(|claim| claim.over.contains(&over)) {
             let founded = match claim.by {
@@ -129,24 +123,28 @@ impl<D: Dossier> Case<'_, '_, D> {
     }
 
     /// From the strongest down, so that what is beaten need not be asked whether it speaks.
-    fn strongest(
-        &self,
-        standing: &[ProvisionId],
-        at: Vantage,
-        speaks: impl Fn(ProvisionId) -> Found<bool, D>,
-    ) -> Found<Vec<ProvisionId>, D> {
+    fn strongest(&self, standing: &[Read], speaks: impl Fn(Read) -> Found<bool, D>) -> Found<Vec<Read>, D> {
         let mut ranked = Vec::new();
         for one in standing {
-            ranked.push((self.effective_rank(*one, at)?, self.rules.issued(*one), *one));
+            ranked.push((self.effective_rank(*one)?, self.rules.issued(one.0), *one));
         }
         ranked.sort_by(|a, b| (b.0, b.1, a.2).cmp(&(a.0, a.1, b.2)));
-        let mut winners: Vec<ProvisionId> = Vec::new();
+        let mut winners: Vec<Read> = Vec::new();
+        let mut fallen: Vec<Read> = Vec::new();
         for (_, _, one) in ranked {
             let mut beaten = false;
             for other in &winners {
-                beaten = beaten || self.beats(*other, one, at)?;
+                beaten = beaten || self.beats(*other, one)?;
             }
-            if !beaten && speaks(one)? {
+            // What beats a sentence may itself be beaten by that sentence, read elsewhere.
+            if winners.iter().any(|winner| winner.0 == one.0) {
+                for other in &fallen {
+                    beaten = beaten || (self.beats(*other, one)? && speaks(*other)?);
+                }
+            }
+            if beaten {
+                fallen.push(one);
+            } else if speaks(one)? {
                 winners.push(one);
             }
         }
@@ -154,14 +152,15 @@ impl<D: Dossier> Case<'_, '_, D> {
         Ok(winners)
     }
 
-    fn beats(&self, one: ProvisionId, other: ProvisionId, at: Vantage) -> Found<bool, D> {
-        if self.leaves(one, other) {
+    /// A sentence does not beat itself, read elsewhere.
+    fn beats(&self, one: Read, other: Read) -> Found<bool, D> {
+        if one.0 == other.0 || self.leaves(one.0, other.0) {
             return Ok(false);
         }
-        let (rank, other_rank) = (self.effective_rank(one, at)?, self.effective_rank(other, at)?);
+        let (rank, other_rank) = (self.effective_rank(one)?, self.effective_rank(other)?);
         let issuer = |of: ProvisionId| &self.rules[self.enacting(of)].issuer;
-        let later = self.rules.issued(one) > self.rules.issued(other);
-        Ok(rank > other_rank || (rank == other_rank && issuer(one) == issuer(other) && later))
+        let later = self.rules.issued(one.0) > self.rules.issued(other.0);
+        Ok(rank > other_rank || (rank == other_rank && issuer(one.0) == issuer(other.0) && later))
     }
 
     /// "Is also decided by" leaves whoever is named without it.
@@ -171,7 +170,7 @@ impl<D: Dossier> Case<'_, '_, D> {
     }
 
     /// Twice the rank of the document, or one more than twice the rank up to which it prevails.
-    pub(super) fn effective_rank(&self, provision: ProvisionId, at: Vantage) -> Found<u64, D> {
+    fn effective_rank(&self, (provision, at): Read) -> Found<u64, D> {
         let document = self.document(provision);
         self.ranks.or_find((document, at), || {
             let own = u64::from(self.rules[self.rules[document].kind].rank) * 2;

@@ -3,6 +3,7 @@
 
 mod mixture;
 mod point;
+mod roles;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -13,8 +14,8 @@ use jiff::civil::Date;
 
 use crate::library::{self, Library, Origin};
 use crate::reference::{Case, Judgement, Support, judge};
-use crate::register::LocalityId;
-use crate::rulebook::{ProvisionId, Rulebook, Seat, SeatAt, TaskId};
+use crate::register::{LevelId, LocalityId};
+use crate::rulebook::{ProvisionId, Rulebook, Seat, SeatAt, Task, TaskId};
 use crate::ruling::{Ground, PointRuling, Requirement, Verdict};
 
 use super::{Dossier, Query, Sources, beside, holding};
@@ -95,6 +96,7 @@ fn resolve(sources: &Sources<'_>, point: &Point<'_>) -> (Option<PointRuling>, Ve
         holders: held.holders,
         sharing: held.sharing,
         conflict: held.conflict,
+        of_several: held.of_several,
         requirements: requirements.into_iter().collect(),
         may_step_in: may_step_in.into_iter().collect(),
     };
@@ -118,6 +120,9 @@ fn provision(query: &Query) -> Option<ProvisionId> {
         | Query::Reading(..)
         | Query::Covered(..)
         | Query::BodyDays(..)
+        | Query::Placed(..)
+        | Query::Spans(..)
+        | Query::AnyUnit(..)
         | Query::UnitThere(..)
         | Query::UnitAt(..)
         | Query::SameUnit(..)
@@ -125,16 +130,21 @@ fn provision(query: &Query) -> Option<ProvisionId> {
     }
 }
 
-/// Some localities for each role, drawn.
-fn places(rules: &Rulebook, roles: usize, many: usize, draw: &mut Draw) -> BTreeSet<Vec<LocalityId>> {
+/// Some localities for each role, drawn; now and then none of a role of which there may be none.
+fn places(rules: &Rulebook, task: TaskId, many: usize, draw: &mut Draw) -> BTreeSet<Vec<LocalityId>> {
     let all: Vec<LocalityId> = rules.register.localities().collect();
-    if roles == 0 || all.is_empty() {
+    let Task { roles, optional, .. } = &rules[task];
+    if roles.is_empty() || all.is_empty() {
         return BTreeSet::from([Vec::new()]);
     }
-    if roles == 1 && all.len() <= many {
+    if roles.len() == 1 && optional.is_empty() && all.len() <= many {
         return all.into_iter().map(|locality| vec![locality]).collect();
     }
-    (0..many).map(|_| (0..roles).map(|_| all[draw.below(all.len())]).collect()).collect()
+    let mut one = |role| {
+        let none = optional.contains(role) && draw.below(3) == 0;
+        if none { LocalityId::NOWHERE } else { all[draw.below(all.len())] }
+    };
+    (0..many).map(|_| roles.iter().map(&mut one).collect()).collect()
 }
 
 /// Compares at drawn points of one task.
@@ -148,8 +158,7 @@ fn compare_drawn(rules: &Rulebook, task: TaskId, points: usize, draw: &mut Draw)
     }
     let mut wrong = Vec::new();
     for _ in 0..points {
-        let places: Vec<LocalityId> =
-            places(rules, rules[task].roles.len(), 1, draw).into_iter().next().unwrap_or_default();
+        let places: Vec<LocalityId> = places(rules, task, 1, draw).into_iter().next().unwrap_or_default();
         let days: Vec<Date> = support.change_days(&places.iter().copied().collect());
         // Rather later than earlier: most sentences have begun by then.
         let day = days[draw.below(days.len()).max(draw.below(days.len()))];
@@ -158,6 +167,13 @@ fn compare_drawn(rules: &Rulebook, task: TaskId, points: usize, draw: &mut Draw)
         wrong.extend(difference(&support, &sources, &case));
     }
     wrong
+}
+
+/// The highest level of which a case spans several units, drawn of those that there are.
+fn spanned(rules: &Rulebook, place: LocalityId, day: Date, draw: &mut Draw) -> Option<LevelId> {
+    let levels = (0..rules.levels.len()).map(|level| LevelId(u8::try_from(level).expect("few levels")));
+    let there: Vec<LevelId> = levels.filter(|level| rules.register.ancestor(place, *level, day).is_some()).collect();
+    there.get(draw.below(2 * there.len().max(1))).copied()
 }
 
 /// The case of one value of each fact and one option of each reading.
@@ -173,7 +189,8 @@ fn drawn(support: &Support<'_>, places: Vec<LocalityId>, day: Date, draw: &mut D
         .iter()
         .map(|reading| Some(u8::try_from(below(support.rulebook[*reading].options.len())).expect("few options")))
         .collect();
-    Case { day, places, facts, readings }
+    let spans = places.iter().map(|place| spanned(support.rulebook, *place, day, draw)).collect();
+    Case { day, places, spans, facts, readings }
 }
 
 /// Compares at the points of one task; differences are texts.
@@ -182,7 +199,7 @@ fn compare(rules: &Rulebook, task: TaskId, spread: Spread) -> (usize, Vec<String
     let sources = Sources::new(rules, task);
     let mut draw = Draw(u64::from(task.0) + 1);
     let (mut points, mut wrong) = (0, Vec::new());
-    for places in places(rules, rules[task].roles.len(), spread.places, &mut draw) {
+    for places in places(rules, task, spread.places, &mut draw) {
         let days = support.change_days(&places.iter().copied().collect());
         let days: BTreeSet<Date> = days.into_iter().flat_map(|day| [day.yesterday().unwrap_or(day), day]).collect();
         for day in days {
@@ -264,7 +281,10 @@ fn mixtures_come_out_as_in_the_reference() {
         let tasks: Vec<TaskId> = (0..).map(TaskId).zip(&rules.tasks).map(|(task, _)| task).collect();
         let felling = tasks.iter().copied().find(|task| rules[*task].names.id == "chat-cay").expect("felling");
         let changes = draw.below(60);
-        let rules = mixture::Dealer { rules, task: felling, draw: &mut draw }.deal(changes);
+        let mut rules = mixture::Dealer { rules, task: felling, draw: &mut draw }.deal(changes);
+        if draw.below(3) > 0 {
+            roles::deal(&mut rules, felling, &mut draw);
+        }
         for task in tasks {
             let points = if task == felling { 60 } else { 4 };
             let new = compare_drawn(&rules, task, points, &mut draw);

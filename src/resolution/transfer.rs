@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use crate::rulebook::{ProvisionId, Seat, Statement, TaskId, TransferForm};
-use crate::ruling::{ConflictKind, Ground, Held, Holder, Outcome, Step};
+use crate::ruling::{ConflictKind, Ground, Held, Holder, Step};
 
 use super::case::{Case, Found, Vantage};
 use super::holding::{Line, Lines};
-use super::passing::Passed;
+use super::passing::{Passed, moved_to};
 use super::{Clock, Dossier, Query, Site};
 
 /// How far a task is followed.
@@ -53,14 +53,10 @@ impl<D: Dossier> Case<'_, '_, D> {
         }
         let (mut lines, mut contenders) = (Vec::new(), Vec::new());
         let mut used = BTreeSet::new();
-        let mut uses = |line: &Line| {
-            let transfers = line.grounds.iter().filter(|of| matches!(of.step, Step::Decentralises | Step::Delegates));
-            used.extend(transfers.map(|ground| (ground.provision, line.site)));
-        };
+        let mut uses = |line: &Line| used.extend(line.made.iter().copied());
         let mut conflict: Option<ConflictKind> = None;
         for line in assigned.lines {
-            let at = Vantage { site: line.site, clock };
-            match self.moved(task, line, at, until)? {
+            match self.moved(task, line, clock, until)? {
                 Ended::At(line) => {
                     uses(&line);
                     self.join(&mut lines, line, clock)?;
@@ -75,25 +71,27 @@ impl<D: Dossier> Case<'_, '_, D> {
         let held = match conflict {
             Some(kind) => Lines::contended(kind, contenders),
             None => {
-                let outcome = if lines.len() > 1 { Outcome::Concurrent } else { Outcome::Decided };
+                let outcome = self.decided(&lines, clock)?;
                 Lines { lines, sharing: assigned.sharing, ..Lines::nobody(outcome) }
             }
         };
         Ok(Followed { held, used })
     }
 
-    fn moved(&self, task: TaskId, line: Line, at: Vantage, until: Until) -> Found<Ended, D> {
+    fn moved(&self, task: TaskId, line: Line, clock: Clock, until: Until) -> Found<Ended, D> {
+        let at = Vantage { site: line.site, clock };
         match self.pass(task, line.holder.seat, line.assigned, at)? {
             Passed::Contended(receivers) => {
-                let on = |(seat, way): (Seat, Vec<ProvisionId>)| line.clone().passed(seat, &way);
+                let on = |(to, way): ((Seat, Site), Vec<ProvisionId>)| line.clone().passed(to, &way);
                 Ok(Ended::Contended(ConflictKind::Receivers, receivers.into_iter().map(on).collect()))
             }
-            Passed::To(seat, way) => self.transferred(task, line.passed(seat, &way), at, until),
+            Passed::To(to, way) => self.transferred(task, line.passed(to, &way), (clock, until)),
         }
     }
 
-    fn transferred(&self, task: TaskId, mut line: Line, at: Vantage, until: Until) -> Found<Ended, D> {
+    fn transferred(&self, task: TaskId, mut line: Line, (clock, until): (Clock, Until)) -> Found<Ended, D> {
         loop {
+            let at = Vantage { site: line.site, clock };
             let next = self.next(task, &line, at, until)?;
             let Some(first) = next.first() else { return Ok(Ended::At(line)) };
             let seat = first.holder.seat;
@@ -115,6 +113,7 @@ impl<D: Dossier> Case<'_, '_, D> {
                 .into_iter()
                 .reduce(|mut one, other| {
                     one.grounds.extend(other.grounds.last().copied());
+                    one.made.extend(other.made.last().copied());
                     one
                 })
                 .unwrap_or(line);
@@ -215,6 +214,8 @@ impl Line {
             TransferForm::Delegate => (Step::Delegates, Held::Delegated, giver),
         };
         self.left.push(giver);
+        self.made.push((provision, self.site));
+        self.site = moved_to(to, self.site);
         self.grounds.push(Ground { step, provision });
         self.holder = Holder { seat: to, held, answerable };
         self

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::rulebook::{ProvisionId, SeatAt};
+use crate::rulebook::ProvisionId;
 use crate::ruling::{Ground, Holder, Outcome, Step};
 
 use super::case::{Case, Found, Vantage};
-use super::holding::{Line, Lines};
+use super::holding::Lines;
 use super::transfer::Until;
 use super::{Clock, Dossier, Holding, Query, Sources};
 
@@ -69,22 +69,10 @@ impl<D: Dossier> Case<'_, '_, D> {
             abolishing.sort();
             return Ok(self.said(held, abolishing, false));
         }
-        let of_several = self.of_several(&standing)?;
+        let of_several = self.of_several(&standing, Clock::Now)?;
         held.outcome = if standing.len() > 1 || of_several { Outcome::Concurrent } else { Outcome::Decided };
         held.lines = standing;
         Ok(self.said(held, Vec::new(), of_several))
-    }
-
-    /// The case spans several units of the level of a holder of whom the law says that one of several decides.
-    fn of_several(&self, lines: &[Line]) -> Found<bool, D> {
-        for line in lines.iter().filter(|line| line.one_of) {
-            if let SeatAt::Level { level, role } = line.holder.seat.at
-                && self.ask(Query::Spans(role, level, Clock::Now))?
-            {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 
     fn said(&self, held: Lines, abolishing: Vec<ProvisionId>, of_several: bool) -> Holding {

@@ -4,7 +4,9 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
+use serde_json::{Value as Json, json};
 
+use super::openapi::{DAY, WORD};
 use super::problem::{Kind, Problem};
 use crate::reading::ask::Depth;
 use crate::reading::question::Asked;
@@ -19,6 +21,31 @@ pub(super) struct Wanted {
     pub(super) asked: Asked,
     pub(super) depth: Depth,
     pub(super) language: Language,
+}
+
+/// What is read, as a schema.
+pub(super) fn schema() -> Json {
+    let text = json!({ "type": "string", "pattern": WORD });
+    let texts = json!({ "type": "array", "items": text });
+    let units = json!({ "anyOf": [text, texts] });
+    let value = json!({ "anyOf": [text, { "type": ["number", "boolean"] }, texts] });
+    json!({
+        "type": "object",
+        "description": "What is asked. The day is always said, never today by itself.",
+        "properties": {
+            "task": { "type": "string", "pattern": WORD, "description": "The id or a name of the task." },
+            "in": {
+                "description": "A unit by code or name, several that the case spans, or an object from roles to either.",
+                "anyOf": [text, texts, { "type": "object", "additionalProperties": units }],
+            },
+            "on": { "type": "string", "pattern": DAY },
+            "facts": { "type": "object", "description": "By id or name. What is not known is left out.", "additionalProperties": value },
+            "explain": { "type": "boolean", "description": "Also say which provisions lost, and why." },
+            "lang": { "type": "string", "enum": ["vi", "en"] },
+        },
+        "required": ["task", "on"],
+        "additionalProperties": false,
+    })
 }
 
 /// Reads a body.

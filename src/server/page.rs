@@ -1,6 +1,8 @@
 //! `/`: the page on which a person asks. A plain form, rendered here, no script, nothing from elsewhere; the template
 //! escapes whatever it is given.
 
+mod interview;
+
 use askama::Template;
 use axum::extract::State as Extract;
 use axum::http::{StatusCode, header};
@@ -18,8 +20,9 @@ use crate::reading::question::{self, Asked};
 use crate::reading::spelled::{self, Given};
 use crate::reading::trouble::Trouble;
 use crate::reading::words::pick;
-use crate::rulebook::{Domain, FactId, Names, Task};
+use crate::rulebook::{Domain, FactId, Names, RoleId, TaskId};
 use crate::syntax::tree::Language;
+use interview::Offer;
 
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -32,6 +35,7 @@ struct Page<'a> {
     places: Vec<Field>,
     on: String,
     facts: Vec<FactField>,
+    explain: bool,
     shown: Shown,
     /// The same question in the other language.
     other_link: String,
@@ -48,6 +52,7 @@ struct Field {
     name: String,
     label: String,
     value: String,
+    hint: String,
 }
 
 struct FactField {
@@ -68,6 +73,9 @@ enum Shown {
 struct Ruling {
     heading: String,
     lines: Vec<Line>,
+    /// What the next question is about, and its choices; none where nothing can be chosen by a click.
+    asked: String,
+    offers: Vec<Offer>,
 }
 
 struct Line {
@@ -85,6 +93,9 @@ struct Words {
     task: &'static str,
     unit: &'static str,
     unit_example: &'static str,
+    no_place: &'static str,
+    explain: &'static str,
+    choose: &'static str,
     day: &'static str,
     day_example: &'static str,
     facts: &'static str,
@@ -103,7 +114,10 @@ impl Words {
                 other_tag: "en",
                 task: "Việc",
                 unit: "Nơi",
-                unit_example: "tên hoặc mã, ví dụ: phường Hải Châu",
+                unit_example: "tên hoặc mã; nhiều đơn vị thì cách nhau bằng “;”",
+                no_place: "hoặc “không có”",
+                explain: "Nêu cả quy định không được áp dụng và lý do",
+                choose: "Chọn",
                 day: "Ngày",
                 day_example: "ví dụ: 10/05/2023",
                 facts: "Dữ kiện (để trống nếu chưa biết)",
@@ -118,7 +132,10 @@ impl Words {
                 other_tag: "vi",
                 task: "Task",
                 unit: "Place",
-                unit_example: "name or code, such as phường Hải Châu",
+                unit_example: "name or code; several units with “;” between",
+                no_place: "or “none”",
+                explain: "Also say which provisions lost, and why",
+                choose: "Choose",
                 day: "Day",
                 day_example: "such as 2023-05-10",
                 facts: "Facts (leave empty what is not known)",
@@ -142,13 +159,14 @@ pub(super) async fn page(Extract(state): Extract<State>, caller: Caller) -> Resu
     let parameters = caller.parameters.into_iter().filter(|(_, value)| !value.trim().is_empty()).collect();
     let caller = Caller { language, parameters };
     let (asked, wrong) = match who_decides::asked(&caller) {
-        Ok(asked) => (asked, None),
+        Ok(asked) => (several(asked), None),
         Err(problem) => (Asked::default(), Some(problem.lines())),
     };
     let status = if wrong.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    let link = link(&caller);
+    let depth = if caller.one("explain") == Some("true") { Depth::Record } else { Depth::Ruling };
+    let request = Request { asked, depth, link: link(&caller), language, parameters: caller.parameters };
     let library = state.library();
-    let task = tokio::task::spawn_blocking(move || render(&library, &asked, wrong, link, language));
+    let task = tokio::task::spawn_blocking(move || render(&library, &request, wrong));
     let html = task.await.ok().flatten().ok_or_else(|| Problem::internal(language))?;
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
@@ -159,6 +177,16 @@ pub(super) async fn page(Extract(state): Extract<State>, caller: Caller) -> Resu
     Ok((status, headers, html).into_response())
 }
 
+/// A field may name several units of one case.
+fn several(mut asked: Asked) -> Asked {
+    let units = |(role, written): (Option<String>, String)| {
+        let units: Vec<String> = written.split(';').map(str::trim).map(str::to_owned).collect();
+        units.into_iter().filter(|unit| !unit.is_empty()).map(move |unit| (role.clone(), unit))
+    };
+    asked.places = asked.places.into_iter().flat_map(units).collect();
+    asked
+}
+
 /// The address of the same question in the other language.
 fn link(caller: &Caller) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
@@ -167,13 +195,19 @@ fn link(caller: &Caller) -> String {
     format!("/?{}", query.finish())
 }
 
-fn render(
-    library: &Library,
-    asked: &Asked,
-    wrong: Option<Vec<String>>,
-    other_link: String,
+/// What the page is asked for.
+struct Request {
+    asked: Asked,
+    depth: Depth,
+    /// The same question in the other language.
+    link: String,
     language: Language,
-) -> Option<String> {
+    parameters: Vec<(String, String)>,
+}
+
+fn render(library: &Library, request: &Request, wrong: Option<Vec<String>>) -> Option<String> {
+    let Request { asked, depth, language, .. } = request;
+    let language = *language;
     let voice = Voice::new(&library.rulebook, language);
     let rulebook = voice.rulebook;
     let task = asked.task.as_deref().and_then(|task| question::task(rulebook, Some(task)).ok());
@@ -185,7 +219,7 @@ fn render(
     });
     let page = Page {
         tasks: tasks.collect(),
-        places: places(voice, task.map(|task| &rulebook[task]), asked, words.unit),
+        places: places(voice, task, asked, &words),
         on: asked.on.clone().unwrap_or_default(),
         facts: task
             .map(|task| &rulebook[task].facts)
@@ -193,30 +227,35 @@ fn render(
             .flatten()
             .map(|fact| fact_field(voice, *fact, asked))
             .collect(),
-        shown: wrong.map_or_else(|| shown(library.law(), voice, asked), Shown::Trouble),
-        other_link,
+        explain: *depth == Depth::Record,
+        shown: wrong.map_or_else(|| shown(library.law(), voice, request), Shown::Trouble),
+        other_link: request.link.clone(),
         version: &library.version,
         words,
     };
     page.render().ok()
 }
 
-fn places(voice: Voice<'_>, task: Option<&Task>, asked: &Asked, plain: &str) -> Vec<Field> {
+fn places(voice: Voice<'_>, task: Option<TaskId>, asked: &Asked, words: &Words) -> Vec<Field> {
     let said = |role: Option<&str>| {
-        let found = asked.places.iter().find(|(there, _)| there.as_deref() == role);
-        found.map(|(_, unit)| unit.clone()).unwrap_or_default()
+        let found = asked.places.iter().filter(|(there, _)| there.as_deref() == role);
+        found.map(|(_, unit)| unit.as_str()).collect::<Vec<&str>>().join("; ")
     };
-    let first = |label: &str| Field { name: "in".to_owned(), label: label.to_owned(), value: said(None) };
-    let Some(task) = task else { return vec![first(plain)] };
-    let names = task.roles.iter().map(|role| &voice.rulebook[*role].names);
-    let field = |(place, names): (usize, &Names)| match place {
-        0 => first(voice.name(names)),
-        _ => {
-            let label = voice.name(names).to_owned();
-            Field { name: format!("in.{}", names.id), label, value: said(Some(&names.id)) }
-        }
+    let hint = words.unit_example.to_owned();
+    let Some(task) = task else {
+        return vec![Field { name: "in".to_owned(), label: words.unit.to_owned(), value: said(None), hint }];
     };
-    names.enumerate().map(field).collect()
+    let field = |role: &RoleId| {
+        let names = &voice.rulebook[*role].names;
+        let name = interview::field(voice, task, *role);
+        // The first place may also have been said by its name.
+        let by_name = said(Some(&names.id));
+        let value = if name == "in" && by_name.is_empty() { said(None) } else { by_name };
+        let optional = voice.rulebook[task].optional.contains(role);
+        let hint = if optional { format!("{hint}, {}", words.no_place) } else { hint.clone() };
+        Field { name, label: voice.name(names).to_owned(), value, hint }
+    };
+    voice.rulebook[task].roles.iter().map(field).collect()
 }
 
 fn fact_field(voice: Voice<'_>, id: FactId, asked: &Asked) -> FactField {
@@ -255,13 +294,13 @@ fn fact_field(voice: Voice<'_>, id: FactId, asked: &Asked) -> FactField {
 }
 
 /// The answer, or what is wrong or missing; a page that was only opened shows none.
-fn shown(law: Law<'_>, voice: Voice<'_>, asked: &Asked) -> Shown {
+fn shown(law: Law<'_>, voice: Voice<'_>, request: &Request) -> Shown {
+    let Request { asked, depth, parameters, .. } = request;
     if *asked == Asked::default() {
         return Shown::Nothing;
     }
-    let answer = question::understand(voice.rulebook, asked).and_then(|question| {
-        ask(law, &question, Depth::Ruling).map_err(|bad| Trouble::refused(&bad, voice, question.on))
-    });
+    let answer = question::understand(voice.rulebook, asked)
+        .and_then(|question| ask(law, &question, *depth).map_err(|bad| Trouble::refused(&bad, voice, question.on)));
     match answer {
         Err(trouble) => {
             let mut lines = explain::trouble_lines(voice, &trouble);
@@ -271,7 +310,7 @@ fn shown(law: Law<'_>, voice: Voice<'_>, asked: &Asked) -> Shown {
             Shown::Trouble(lines)
         }
         Ok(answer) => {
-            let lines = explain::lines(voice, &answer, Depth::Ruling);
+            let lines = explain::lines(voice, &answer, *depth);
             let line = |text: &String| {
                 let rest = text.trim_start();
                 Line {
@@ -281,7 +320,11 @@ fn shown(law: Law<'_>, voice: Voice<'_>, asked: &Asked) -> Shown {
                     text: rest.trim_start_matches("> ").to_owned(),
                 }
             };
+            let next = answer.next.as_ref();
+            let offers = next.map(|next| interview::offers(voice, answer.question.task, next, parameters));
             Shown::Ruling(Ruling {
+                asked: next.map(|next| explain::asked(voice, next.about)).unwrap_or_default(),
+                offers: offers.unwrap_or_default(),
                 heading: explain::heading(voice, &answer),
                 lines: lines.iter().skip(1).map(line).collect(),
             })

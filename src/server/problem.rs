@@ -6,7 +6,7 @@ use std::any::Any;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
@@ -302,6 +302,12 @@ pub(super) fn answer(language: Language, body: &impl Serialize) -> Response {
         (header::VARY, "accept-language"),
     ];
     (headers, report::json(body).to_string()).into_response()
+}
+
+/// What a service that is well answers, as a schema.
+pub(super) fn health_schema() -> Json {
+    let text = json!({ "type": "string" });
+    json!({ "type": "object", "properties": { "status": text, "version": text }, "required": ["status", "version"] })
 }
 
 /// The empty answer of a service that is well.

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use rust_decimal::Decimal;
+
 use crate::applicability::{Axis, Cell};
-use crate::rulebook::{Domain, Extreme, Rulebook, Value};
+use crate::rulebook::{Domain, Extreme, FactId, Rulebook, Value};
 use crate::ruling::{Bound, Choice};
 
 /// The chosen cells of a fact, of those that are possible. Both are sorted indices.
@@ -48,6 +50,37 @@ fn by_members(cells: &[Cell], chosen: &[u16], possible: &[u16]) -> Option<Vec<Ch
     let only_here: BTreeSet<u8> = within.difference(&elsewhere).copied().collect();
     let one_of = meant(&|own| !own.is_disjoint(&only_here));
     one_of.then(|| vec![Choice::Any(only_here.into_iter().collect())])
+}
+
+/// A value of a fact that a choice holds: an end of a range that is in it, else a value between. `None` where the choice is
+/// about no fact.
+pub(in crate::reading) fn inside(rulebook: &Rulebook, fact: FactId, choice: &Choice) -> Option<Value> {
+    let one = |values: &[u8]| values.first().map(|value| Value::Many(BTreeSet::from([*value])));
+    match choice {
+        Choice::Value(value) => Some(value.clone()),
+        Choice::Highest(values) | Choice::Lowest(values) | Choice::All(values) | Choice::Any(values) => one(values),
+        Choice::Range { low: Some(Bound { value, included: true }), .. }
+        | Choice::Range { high: Some(Bound { value, included: true }), .. } => Some(value.clone()),
+        Choice::Range { low, high } => {
+            match (low.as_ref().map(|low| &low.value), high.as_ref().map(|high| &high.value)) {
+                (Some(Value::Date(low)), _) => low.tomorrow().ok().map(Value::Date),
+                (None, Some(Value::Date(high))) => high.yesterday().ok().map(Value::Date),
+                (Some(Value::Number(low)), Some(Value::Number(high))) => {
+                    let whole = matches!(rulebook[fact].domain, Domain::Number { integer: true, .. });
+                    let two = Decimal::from(2);
+                    Some(Value::Number(if whole { low + Decimal::ONE } else { (low + high) / two }))
+                }
+                (Some(Value::Number(low)), _) => Some(Value::Number(low + Decimal::ONE)),
+                // Half of a positive bound stays positive, as areas and sums do.
+                (None, Some(Value::Number(high))) if *high > Decimal::ONE || *high <= Decimal::ZERO => {
+                    Some(Value::Number(high - Decimal::ONE))
+                }
+                (None, Some(Value::Number(high))) => Some(Value::Number(high / Decimal::from(2))),
+                _ => None,
+            }
+        }
+        Choice::Reading(_) | Choice::Place { .. } => None,
+    }
 }
 
 fn one_by_one(cells: &[Cell], chosen: &[u16]) -> Vec<Choice> {

@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 
 use super::Asked;
+use crate::applicability::Pattern;
 use crate::reference::{Case, Judgement, Support, judge};
-use crate::register::LocalityId;
+use crate::register::{LevelId, LocalityId};
 use crate::ruling::{BadQuestion, Loss};
 
 impl Asked<'_> {
@@ -13,6 +14,7 @@ impl Asked<'_> {
     pub(super) fn losses(&self) -> Result<Vec<Loss>, BadQuestion> {
         let support = Support::new(self.rulebook, self.question.task);
         let facts = support.possible(&self.question.facts).ok_or(BadQuestion::Impossible)?;
+        let spans: Vec<Option<LevelId>> = (0..support.roles.len()).map(|role| self.highest_spanned(role)).collect();
         let mut losses = BTreeSet::new();
         for case in &self.cases {
             let mut places: Vec<Vec<LocalityId>> = vec![Vec::new()];
@@ -24,7 +26,8 @@ impl Asked<'_> {
             }
             for places in places {
                 let readings = vec![None; support.readings.len()];
-                let mut open = vec![Case { day: self.question.on, places, facts: facts.clone(), readings }];
+                let mut open =
+                    vec![Case { day: self.question.on, places, spans: spans.clone(), facts: facts.clone(), readings }];
                 while let Some(case) = open.pop() {
                     self.budget.set(self.budget.get().checked_sub(1).ok_or(BadQuestion::TooWide)?);
                     match judge(&support, &case) {
@@ -36,5 +39,12 @@ impl Asked<'_> {
             }
         }
         Ok(losses.into_iter().collect())
+    }
+
+    /// The highest level of which the question's case spans several units in a role.
+    fn highest_spanned(&self, role: usize) -> Option<LevelId> {
+        let levels = (0..self.rulebook.levels.len()).filter_map(|level| u8::try_from(level).ok()).map(LevelId);
+        let pattern = |level| Pattern { level, roles: (role, role), on: None };
+        levels.into_iter().find(|level| self.spans(&pattern(*level), self.question.on))
     }
 }

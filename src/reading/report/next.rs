@@ -23,7 +23,6 @@ pub struct NextQuestion {
     pub reading: Option<Reading>,
     pub label: String,
     /// Disjoint, together everything that is possible.
-    #[schema(no_recursion)]
     pub values: Vec<Case>,
 }
 

@@ -34,7 +34,6 @@ pub struct TableShape {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TableNode {
     pub ruling: Option<TableRuling>,
-    #[schema(no_recursion)]
     pub branches: Vec<TableBranch>,
 }
 

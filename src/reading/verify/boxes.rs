@@ -3,12 +3,15 @@
 use jiff::civil::Date;
 
 use super::Between;
-use crate::applicability::Frame;
+use crate::applicability::{Frame, Pattern};
 use crate::diagram::Edge;
 use crate::partition::{Partition, Variable};
 use crate::reference::{Case, Cell, Support};
-use crate::register::LocalityId;
+use crate::register::{LevelId, LocalityId};
 use crate::rulebook::{FactId, ReadingId};
+
+/// A place in each role, and for each the highest level of which the case spans several units.
+pub(super) type Ground<'a> = (&'a [LocalityId], &'a [Option<LevelId>]);
 
 /// What is compared.
 pub(super) type Sides<'a> = (&'a Support<'a>, &'a Partition);
@@ -36,12 +39,13 @@ impl Boxes {
         Self { facts: facts.collect(), readings: readings.iter().map(|(own, _)| reading(own)).collect() }
     }
 
-    /// All points at some places on a day.
-    pub(super) fn whole(&self, support: &Support<'_>, places: &[LocalityId], day: Date) -> Case {
+    /// All points at some places on a day, of cases that span as much.
+    pub(super) fn whole(&self, support: &Support<'_>, (places, spans): Ground<'_>, day: Date) -> Case {
         let all = |fact: &FactId| support.grid.cells(*fact).iter().zip(0_u16..).map(|(_, cell)| cell).collect();
         Case {
             day,
             places: places.to_vec(),
+            spans: spans.to_vec(),
             facts: support.facts.iter().map(all).collect(),
             readings: vec![None; support.readings.len()],
         }
@@ -94,8 +98,11 @@ impl Boxes {
                     }
                 }
                 Variable::Pattern(index) => {
-                    let pattern = partition.patterns.get(index);
-                    let holds = pattern.is_some_and(|own| own.holds(support.rulebook, &case.places, case.day));
+                    let holds = |pattern: &Pattern| match case.spans.get(pattern.roles.0).copied().flatten() {
+                        Some(highest) if pattern.is_span() => pattern.level < highest,
+                        Some(_) | None => pattern.holds(support.rulebook, &case.places, case.day),
+                    };
+                    let holds = partition.patterns.get(index).is_some_and(holds);
                     open.push((node.follow(u32::from(holds)), case));
                 }
                 Variable::Place(_) | Variable::Day => {}

@@ -41,7 +41,7 @@ pub(super) fn merged(of: &[&Rulebook]) -> Rulebook {
     all
 }
 
-fn count(length: usize) -> u32 {
+pub(super) fn count(length: usize) -> u32 {
     u32::try_from(length).expect("few")
 }
 
@@ -112,7 +112,7 @@ impl Dealer<'_> {
             if let Statement::Transfer { giver, to, .. } = provision.statement {
                 vec![giver, to]
             } else if let Statement::DecidedBy { by: Deciders::Seats { seats, .. }, .. } = &provision.statement {
-                seats.clone()
+                seats.iter().map(|candidate| candidate.seat).collect()
             } else {
                 Vec::new()
             }
@@ -132,7 +132,7 @@ impl Dealer<'_> {
             } else if let Statement::DecidedBy { by: Deciders::Seats { seats, .. }, .. } = &mut provision.statement
                 && drawn > 1
             {
-                seats[0] = one;
+                seats[0].seat = one;
             }
         }
     }
@@ -215,7 +215,11 @@ impl Dealer<'_> {
         }
         for provision in &mut self.rules.provisions {
             let roles = provision.statement.task().map(|task| &self.rules.tasks[task.0 as usize].roles);
+            let moves = matches!(provision.statement, Statement::Transfer { .. } | Statement::Passes { .. });
             for seat in seats_of(&mut provision.statement) {
+                if let (SeatAt::Here { level }, false, Some([first, ..])) = (seat.at, moves, roles.map(Vec::as_slice)) {
+                    seat.at = SeatAt::Level { level, role: *first };
+                }
                 if let (SeatAt::Level { role, .. }, Some([first, ..])) = (&mut seat.at, roles.map(Vec::as_slice)) {
                     *role = *first;
                 }
@@ -230,13 +234,13 @@ impl Dealer<'_> {
     }
 }
 
-fn seats_of(statement: &mut Statement) -> Vec<&mut Seat> {
+pub(super) fn seats_of(statement: &mut Statement) -> Vec<&mut Seat> {
     if let Statement::Transfer { giver, to, .. } = statement {
         vec![giver, to]
     } else if let Statement::Passes { from, to, .. } = statement {
         from.iter_mut().chain([to]).collect()
     } else if let Statement::DecidedBy { by: Deciders::Seats { seats, .. }, .. } = statement {
-        seats.iter_mut().collect()
+        seats.iter_mut().map(|candidate| &mut candidate.seat).collect()
     } else if let Statement::StepIn { seat, .. } | Statement::Requires { of: seat, .. } = statement {
         vec![seat]
     } else {
@@ -301,7 +305,7 @@ fn retarget(statement: &mut Statement, to: TaskId) {
 }
 
 /// Binding refuses conditions of establishment and organisation law; classifications must not lean on themselves.
-fn may_test(statement: &Statement) -> bool {
+pub(super) fn may_test(statement: &Statement) -> bool {
     match statement {
         Statement::DecidedBy { .. }
         | Statement::NotRequired { .. }

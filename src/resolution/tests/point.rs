@@ -13,11 +13,16 @@ use crate::rulebook::{
     RoleId, Rulebook, Scope, SeatAt, Statement, Test, Value,
 };
 
+const NOWHERE: LocalityId = LocalityId::NOWHERE;
+
 /// One point.
 pub(super) struct Point<'a> {
     rules: &'a Rulebook,
     day: Date,
+    /// Of roles of which there is a place.
     places: BTreeMap<RoleId, LocalityId>,
+    /// The highest level of which the case spans several units.
+    spans: BTreeMap<RoleId, LevelId>,
     pub(super) values: BTreeMap<FactId, Value>,
     readings: BTreeMap<ReadingId, u8>,
 }
@@ -29,10 +34,12 @@ impl<'a> Point<'a> {
             (*fact, representative(&support.grid.cells(*fact)[usize::from(cells[0])]))
         };
         let reading = |(reading, option): (&ReadingId, &Option<u8>)| (*reading, option.expect("an option is taken"));
+        let roles = support.roles.iter().copied();
         Self {
             rules: support.rulebook,
             day: case.day,
-            places: support.roles.iter().copied().zip(case.places.iter().copied()).collect(),
+            places: roles.clone().zip(case.places.iter().copied()).filter(|(_, place)| *place != NOWHERE).collect(),
+            spans: roles.zip(&case.spans).filter_map(|(role, level)| level.map(|level| (role, level))).collect(),
             values: support.facts.iter().zip(&case.facts).map(value).collect(),
             readings: support.readings.iter().zip(&case.readings).map(reading).collect(),
         }
@@ -69,7 +76,7 @@ impl<'a> Point<'a> {
 
     fn row_at(&self, at: SeatAt, clock: Clock) -> Option<RowId> {
         match at {
-            SeatAt::Nowhere => None,
+            SeatAt::Nowhere | SeatAt::Here { .. } | SeatAt::Any { .. } | SeatAt::Others { .. } => None,
             SeatAt::Level { level, role } => {
                 self.rules.register.ancestor(*self.places.get(&role)?, level, self.clock(clock))
             }
@@ -104,7 +111,8 @@ impl<'a> Point<'a> {
             scope.unit.is_none_or(|unit| self.lies_in(unit, place, scope.former.unwrap_or(day)))
                 && scope.of_type.as_ref().is_none_or(|wanted| of_type(place, wanted))
         };
-        scopes.is_empty() || place.is_some_and(|place| scopes.iter().any(|scope| one(scope, place)))
+        let of = |scope: &Scope| scope.role.map_or(place, |role| self.places.get(&role).copied());
+        scopes.is_empty() || scopes.iter().any(|scope| of(scope).is_some_and(|place| one(scope, place)))
     }
 
     fn in_scope(&self, provision: ProvisionId, site: Site, clock: Clock) -> bool {
@@ -119,7 +127,7 @@ impl<'a> Point<'a> {
 
     fn terms(&self, provision: ProvisionId, place: Option<LocalityId>, day: Date, derived: &Derived) -> bool {
         let said = &self.rules[provision];
-        said.condition.as_ref().is_none_or(|condition| self.condition(condition, derived))
+        said.condition.as_ref().is_none_or(|condition| self.condition(condition, day, derived))
             && said.cases.iter().all(|cases| self.cases(cases, place, day, derived))
     }
 
@@ -133,16 +141,28 @@ impl<'a> Point<'a> {
         }
     }
 
-    fn condition(&self, condition: &Condition, derived: &Derived) -> bool {
+    fn condition(&self, condition: &Condition, day: Date, derived: &Derived) -> bool {
         condition.clauses.iter().all(|clause| match clause {
-            Clause::Test(test) => self.test(test, derived),
-            Clause::AnyOf(lines) => lines.iter().any(|line| line.iter().all(|test| self.test(test, derived))),
+            Clause::Test(test) => self.test(test, day, derived),
+            Clause::AnyOf(lines) => lines.iter().any(|line| line.iter().all(|test| self.test(test, day, derived))),
         })
     }
 
-    fn test(&self, test: &Test, derived: &Derived) -> bool {
-        let given = derived.iter().find(|(fact, _)| *fact == test.fact).map(|(_, value)| value);
-        given.or_else(|| self.values.get(&test.fact)).is_some_and(|value| satisfies(value, &test.predicate))
+    fn test(&self, test: &Test, day: Date, derived: &Derived) -> bool {
+        match test {
+            Test::Fact { fact, predicate } => {
+                let given = derived.iter().find(|(own, _)| own == fact).map(|(_, value)| value);
+                given.or_else(|| self.values.get(fact)).is_some_and(|value| satisfies(value, predicate))
+            }
+            Test::Spans { role, level, several } => self.spans(*role, *level, day) == *several,
+            Test::HasPlace { role, there } => self.places.contains_key(role) == *there,
+        }
+    }
+
+    fn spans(&self, role: RoleId, level: LevelId, day: Date) -> bool {
+        let place = self.places.get(&role);
+        place.is_some_and(|place| self.rules.register.ancestor(*place, level, day).is_some())
+            && self.spans.get(&role).is_some_and(|highest| *highest <= level)
     }
 
     fn covered(&self, task: crate::rulebook::TaskId, site: Site, clock: Clock) -> bool {
@@ -171,8 +191,10 @@ impl<'a> Point<'a> {
             Query::Terms(id, site, clock, derived) => {
                 self.terms(*id, self.place(*site, *clock), self.clock(*clock), derived)
             }
-            Query::Impossible(task, index, derived) => self.condition(&rules[*task].impossible[*index], derived),
-            Query::Open(task, index, derived) => self.condition(&rules[*task].open[*index], derived),
+            Query::Impossible(task, index, derived) => {
+                self.condition(&rules[*task].impossible[*index], self.day, derived)
+            }
+            Query::Open(task, index, derived) => self.condition(&rules[*task].open[*index], self.day, derived),
             Query::Is(fact, value) => self.values.get(fact) == Some(value),
             Query::Reading(reading, option) => self.readings.get(reading) == Some(option),
             Query::Covered(task, site, clock) => self.covered(*task, *site, *clock),
@@ -194,6 +216,12 @@ impl<'a> Point<'a> {
                 }
                 (None, _) | (_, None) => true,
             },
+            Query::Placed(role) => self.places.contains_key(role),
+            Query::Spans(role, level, clock) => self.spans(*role, *level, self.clock(*clock)),
+            Query::AnyUnit(level, clock) => {
+                let mut rows = rules.register.rows_on(self.clock(*clock));
+                rows.any(|row| rules.register.row(row).level == *level)
+            }
             Query::Past(id, clock) => self.first_day(*id) < self.clock(*clock),
         }
     }

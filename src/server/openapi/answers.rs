@@ -1,0 +1,126 @@
+//! What is answered, as OpenAPI has it: contents and headers of every status.
+
+use serde_json::{Map, Value as Json, json};
+
+/// The headers of answers by the names under which they are referred to.
+pub(super) fn headers() -> Json {
+    let header = |about: &str| json!({ "description": about, "required": true, "schema": { "type": "string" } });
+    json!({
+        "Allow": header("The methods that the address takes."),
+        "CacheControl": header("How long the answer may be kept."),
+        "ContentLanguage": {
+            "description": "The language of the answer.", "required": true, "schema": { "type": "string", "enum": ["vi", "en"] },
+        },
+        "ETag": header("Tells the answer from all others; it stays while the rules stay."),
+        "RequestId": {
+            "description": "The id of the request: the caller's, or a new one.", "required": true,
+            "schema": { "type": "string", "pattern": "^[!-~]{1,128}$" },
+        },
+        "RetryAfter": {
+            "description": "After so many seconds it is worth trying again.", "required": true,
+            "schema": { "type": "integer", "minimum": 1 },
+        },
+        "Vary": header("The headers of the request on which the answer depends."),
+        "XContentTypeOptions": {
+            "description": "The content is what it says to be.", "required": true, "schema": { "type": "string", "const": "nosniff" },
+        },
+    })
+}
+
+/// What stands in an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Content {
+    /// A shape, in the language of the caller.
+    Shape(&'static str),
+    /// A shape that says the same in every language.
+    Plain(&'static str),
+    /// A shape, or words for who prefers them.
+    ShapeOrWords(&'static str),
+    /// With the tag by which it can be asked again.
+    Tagged(&'static str),
+    /// Nothing: the caller has it.
+    Unchanged,
+    Lines,
+    Page,
+    Style,
+    /// This document.
+    Anything,
+}
+
+impl Content {
+    pub(super) fn json(self) -> Json {
+        let shape = |name: &str| json!({ "schema": { "$ref": format!("#/components/schemas/{name}") } });
+        let text = json!({ "schema": { "type": "string" } });
+        let (about, content, headers): (_, _, &[(&str, &str)]) = match self {
+            Self::Shape(name) => ("The answer.", json!({ "application/json": shape(name) }), SPOKEN),
+            Self::Plain(name) => ("The answer.", json!({ "application/json": shape(name) }), &[]),
+            Self::ShapeOrWords(name) => {
+                let content = json!({ "application/json": shape(name), "text/plain; charset=utf-8": text });
+                ("The answer; words for who prefers `text/plain`.", content, SPOKEN)
+            }
+            Self::Tagged(name) => ("The answer.", json!({ "application/json": shape(name) }), TAGGED),
+            Self::Unchanged => ("The answer is still that of the tag.", Json::Null, KEPT),
+            Self::Lines => {
+                let about = "A ruling, or a problem with the number of its `line`, on each line, in the order of the questions.";
+                let item = json!({ "anyOf": [
+                    { "$ref": "#/components/schemas/Ruling" },
+                    { "$ref": "#/components/schemas/Problem" },
+                ]});
+                (
+                    about,
+                    json!({ "application/x-ndjson": { "schema": { "type": "string" }, "x-line-schema": item } }),
+                    &[("Cache-Control", "CacheControl")],
+                )
+            }
+            Self::Page => ("The page.", json!({ "text/html; charset=utf-8": text }), LANGUAGE),
+            Self::Style => (
+                "How the page looks.",
+                json!({ "text/css; charset=utf-8": text }),
+                &[("Cache-Control", "CacheControl")],
+            ),
+            Self::Anything => {
+                ("This document.", json!({ "application/json": { "schema": { "type": "object" } } }), &[])
+            }
+        };
+        let mut answer = json!({ "description": about, "headers": with(headers) });
+        if let Some(members) = answer.as_object_mut().filter(|_| !content.is_null()) {
+            members.insert("content".to_owned(), content);
+        }
+        answer
+    }
+}
+
+const LANGUAGE: &[(&str, &str)] = &[("Content-Language", "ContentLanguage")];
+const SPOKEN: &[(&str, &str)] = &[("Content-Language", "ContentLanguage"), ("Vary", "Vary")];
+const KEPT: &[(&str, &str)] = &[("ETag", "ETag"), ("Cache-Control", "CacheControl")];
+const TAGGED: &[(&str, &str)] =
+    &[("ETag", "ETag"), ("Cache-Control", "CacheControl"), ("Content-Language", "ContentLanguage"), ("Vary", "Vary")];
+
+/// These headers, and those of every answer.
+fn with(headers: &[(&str, &str)]) -> Json {
+    let everywhere = [("X-Request-Id", "RequestId"), ("X-Content-Type-Options", "XContentTypeOptions")];
+    let refer = |(name, reference): &(&str, &str)| {
+        ((*name).to_owned(), json!({ "$ref": format!("#/components/headers/{reference}") }))
+    };
+    Json::Object(headers.iter().chain(&everywhere).map(refer).collect::<Map<_, _>>())
+}
+
+/// A problem of a status.
+pub(super) fn problem(status: u16) -> Json {
+    let about = match status {
+        400 => "A parameter is wrong, or the body is not JSON.",
+        404 => "Nothing is called so.",
+        408 => "The body came too slowly.",
+        413 => "The body is too large.",
+        415 => "The body is of a type that is not taken.",
+        422 => "The question cannot be answered as put; `member` says what is wrong.",
+        503 => "As many of these as are answered at once are under way.",
+        _ => "The service failed, which is its own fault.",
+    };
+    let mut headers = vec![("Content-Language", "ContentLanguage"), ("Cache-Control", "CacheControl")];
+    if status == 503 {
+        headers.push(("Retry-After", "RetryAfter"));
+    }
+    let schema = json!({ "schema": { "$ref": "#/components/schemas/Problem" } });
+    json!({ "description": about, "headers": with(&headers), "content": { "application/problem+json": schema } })
+}

@@ -1,0 +1,117 @@
+//! The parameters of requests, as OpenAPI has them.
+
+use serde_json::{Value as Json, json};
+
+use crate::server::paging::{MOST, USUAL};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Parameter {
+    TaskId,
+    UnitCode,
+    DocumentNumber,
+    /// Of the query: `task`.
+    Task,
+    In,
+    InRole,
+    /// A day that must be said.
+    Day,
+    /// A day that may be said, and why.
+    AnyDay(&'static str),
+    Fact,
+    Explain,
+    Search(&'static str),
+    Limit,
+    After(&'static str),
+    Lang,
+    /// Headers.
+    IfNoneMatch,
+    AcceptLanguage,
+    RequestId,
+}
+
+/// `2026-10-01` or `01/10/2026`.
+pub(in crate::server) const DAY: &str = "^([1-9][0-9]{3}-(0?[1-9]|1[0-2])-(0?[1-9]|[12][0-9]|3[01])|(0?[1-9]|[12][0-9]|3[01])/(0?[1-9]|1[0-2])/[1-9][0-9]{3})$";
+
+/// Not blank.
+pub(in crate::server) const WORD: &str = "\\S";
+
+impl Parameter {
+    pub(super) fn json(self) -> Json {
+        let text = || json!({ "type": "string" });
+        let word = || json!({ "type": "string", "pattern": WORD });
+        let day = || json!({ "type": "string", "pattern": DAY });
+        match self {
+            Self::TaskId => path("id", "The id or a name of the task.", "thu-hoi-dat"),
+            Self::UnitCode => path("code", "The code of the unit.", "20242"),
+            Self::DocumentNumber => {
+                path("number", "The number of the document; its slashes may stand as they are.", "45/2013/QH13")
+            }
+            Self::Task => needed("task", word(), "The id or a name of the task.", "thu-hoi-dat"),
+            Self::In => {
+                let units = json!({ "type": "array", "items": { "type": "string" } });
+                let about =
+                    "Code or name of a unit, perhaps with units above it behind commas. Several: the case spans them.";
+                query("in", units, about, &json!(["phường Hải Châu"]))
+            }
+            Self::InRole => {
+                named("in.ROLE", "^in\\..+$", "The unit of another role of the task, such as `in.tru-so-chinh`.")
+            }
+            Self::Fact => {
+                named("fact.NAME", "^fact\\..+$", "A fact of the task by id or name, such as `fact.cap-cong-trinh=II`.")
+            }
+            Self::Day => needed("on", day(), "The day; never today by itself.", "2026-10-01"),
+            Self::AnyDay(about) => query("on", day(), about, &json!("2026-10-01")),
+            Self::Explain => {
+                query("explain", json!({ "type": "boolean" }), "Also say which provisions lost, and why.", &json!(true))
+            }
+            Self::Search(about) => query("q", text(), about, &json!("hai chau")),
+            Self::Limit => {
+                let schema = json!({ "type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL });
+                query("limit", schema, "At most so many on a page.", &json!(10))
+            }
+            Self::After(about) => query("after", word(), about, &Json::Null),
+            Self::Lang => {
+                let schema = json!({ "type": "string", "enum": ["vi", "en"] });
+                query("lang", schema, "The language of the answer; else `Accept-Language` says it.", &json!("en"))
+            }
+            Self::IfNoneMatch => header("If-None-Match", "An `ETag` that the caller has."),
+            Self::AcceptLanguage => header("Accept-Language", "Vietnamese where it names neither `vi` nor `en`."),
+            Self::RequestId => header(
+                "X-Request-Id",
+                "The caller's own id of the request. Taken where it is 1 to 128 visible characters of ASCII; else one is made.",
+            ),
+        }
+    }
+}
+
+fn path(name: &str, about: &str, example: &str) -> Json {
+    let schema = json!({ "type": "string", "minLength": 1 });
+    json!({ "name": name, "in": "path", "required": true, "description": about, "schema": schema, "example": example })
+}
+
+fn query(name: &str, schema: Json, about: &str, example: &Json) -> Json {
+    let mut parameter =
+        json!({ "name": name, "in": "query", "required": false, "description": about, "schema": schema });
+    if let Some(members) = parameter.as_object_mut().filter(|_| !example.is_null()) {
+        members.insert("example".to_owned(), example.clone());
+    }
+    parameter
+}
+
+fn needed(name: &str, schema: Json, about: &str, example: &str) -> Json {
+    json!({ "name": name, "in": "query", "required": true, "description": about, "schema": schema, "example": example })
+}
+
+/// Parameters whose names begin alike: an object whose members stand in the query as parameters of their own.
+fn named(name: &str, pattern: &str, about: &str) -> Json {
+    let schema = json!({
+        "type": "object", "patternProperties": { pattern: { "type": "string", "pattern": WORD } }, "additionalProperties": false,
+    });
+    json!({
+        "name": name, "in": "query", "required": false, "description": about, "style": "form", "explode": true, "schema": schema,
+    })
+}
+
+fn header(name: &str, about: &str) -> Json {
+    json!({ "name": name, "in": "header", "required": false, "description": about, "schema": { "type": "string" } })
+}

@@ -1,0 +1,632 @@
+//! The interview: what an answer asks next leads, question by question, to the ruling. On every path of every task's interview,
+//! at some places and on some days, and in generated rulebooks:
+//!
+//! (a) the ruling that the tree promises is that of the question with all the answers given, and so is every promise on the way;
+//! (b) no fact is asked twice, and no question is asked whose answers all lead to the same;
+//! (c) what was not asked makes no difference, whatever value it has;
+//! (d) choices are a partition of what is possible: a value that is given beforehand restricts the interview to the branch that
+//!     holds it, and one of a fact that the law classifies to what it is classified from.
+//!
+//! Beside each the fault that it catches: an answer changed on the way as a wrong program would.
+
+mod generated;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use generated::questions::questions;
+use generated::{load, nth};
+use jiff::civil::{Date, date};
+use rust_decimal::Decimal;
+use thamquyen::library::{self, Library, Origin};
+use thamquyen::reading::ask::{Depth, Law, ask};
+use thamquyen::register::{LevelId, RowId};
+use thamquyen::rulebook::{Domain, FactId, Rulebook, TaskId, Value};
+use thamquyen::ruling::{
+    About, Answer, BadQuestion, Bound, Branch, Choice, Decider, LeadsTo, Named, NextQuestion, Outcome, Question,
+};
+
+/// More paths of one interview than this are not walked.
+const PATHS: usize = 60;
+
+/// So many interviews of the library are held with a program that is broken.
+const FAULTY: usize = 24;
+
+/// What can be wrong with an interview.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Wrong {
+    /// (a) another ruling than promised.
+    Promise,
+    /// (b) a fact asked again, or that was given.
+    Twice,
+    /// (b) all answers lead to the same.
+    Idle,
+    /// (c) a fact that was not asked matters.
+    Unasked,
+    /// (d) a value stands in no branch or in several, or does not lead where its branch does.
+    Branches,
+    /// Questions without end, or an answer that is undetermined and asks nothing.
+    Endless,
+}
+
+/// How a program under test answers: the right one, or a broken one.
+type Program<'a> = &'a dyn Fn(&Question) -> Result<Answer, BadQuestion>;
+
+/// A ruling as far as the interview tells it; units are left out of it where the place is asked only for them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Ruling {
+    outcome: Outcome,
+    deciders: Vec<Decider>,
+    requirements: Vec<(thamquyen::rulebook::RequirementKind, Named)>,
+    may_step_in: Vec<Named>,
+}
+
+fn of_answer(answer: &Answer) -> Ruling {
+    Ruling {
+        outcome: answer.outcome,
+        deciders: answer.deciders.clone(),
+        requirements: answer.requirements.clone(),
+        may_step_in: answer.may_step_in.clone(),
+    }
+}
+
+fn of_leaf(leaf: &LeadsTo) -> Option<Ruling> {
+    match leaf {
+        LeadsTo::Ruling { outcome, deciders, requirements, may_step_in, .. } => Some(Ruling {
+            outcome: *outcome,
+            deciders: deciders.clone(),
+            requirements: requirements.clone(),
+            may_step_in: may_step_in.clone(),
+        }),
+        LeadsTo::Further(_) => None,
+    }
+}
+
+/// A question without the grounds of what it leads to: those of all cases that share a ruling are united, and become fewer as
+/// more is known.
+fn bare(next: &NextQuestion) -> NextQuestion {
+    let mut next = next.clone();
+    for branch in &mut next.branches {
+        match &mut branch.leads_to {
+            LeadsTo::Ruling { grounds, .. } => grounds.clear(),
+            LeadsTo::Further(further) => **further = bare(further),
+        }
+    }
+    next
+}
+
+/// Values of a fact that a choice holds: the value, the ends of a range with their neighbours, members of sets.
+fn values(domain: &Domain, choice: &Choice, all: &[Value]) -> Vec<Value> {
+    let own: Vec<Value> = match choice {
+        Choice::Value(value) => vec![value.clone()],
+        Choice::Range { .. }
+        | Choice::Highest(_)
+        | Choice::Lowest(_)
+        | Choice::All(_)
+        | Choice::Any(_)
+        | Choice::Reading(_)
+        | Choice::Place { .. } => Vec::new(),
+    };
+    let near = |bound: &Bound| around(domain, &bound.value);
+    let ends = match choice {
+        Choice::Range { low, high } => low.iter().chain(high).flat_map(near).collect(),
+        Choice::Value(_)
+        | Choice::Highest(_)
+        | Choice::Lowest(_)
+        | Choice::All(_)
+        | Choice::Any(_)
+        | Choice::Reading(_)
+        | Choice::Place { .. } => Vec::new(),
+    };
+    let possible = own.into_iter().chain(ends).chain(all.iter().cloned());
+    let held: BTreeSet<Value> = possible.filter(|value| holds(choice, value)).collect();
+    held.into_iter().collect()
+}
+
+/// A number or day and its neighbours.
+fn around(domain: &Domain, value: &Value) -> Vec<Value> {
+    let step = match domain {
+        Domain::Number { integer: true, .. } => Decimal::ONE,
+        Domain::Number { .. }
+        | Domain::Boolean
+        | Domain::One { .. }
+        | Domain::Many { .. }
+        | Domain::Date
+        | Domain::LevelOrNone => Decimal::new(1, 4),
+    };
+    match value {
+        Value::Number(number) => [number - step, *number, number + step].map(Value::Number).to_vec(),
+        Value::Date(day) => {
+            [day.yesterday(), Ok(*day), day.tomorrow()].into_iter().flatten().map(Value::Date).collect()
+        }
+        other @ (Value::Boolean(_) | Value::One(_) | Value::Many(_) | Value::Level(_)) => vec![other.clone()],
+    }
+}
+
+/// What a choice means, read literally.
+fn holds(choice: &Choice, value: &Value) -> bool {
+    let set = |test: &dyn Fn(&BTreeSet<u8>) -> bool| match value {
+        Value::Many(set) => test(set),
+        Value::Boolean(_) | Value::One(_) | Value::Number(_) | Value::Date(_) | Value::Level(_) => false,
+    };
+    match choice {
+        Choice::Value(own) => own == value,
+        Choice::Range { low, high } => {
+            low.as_ref().is_none_or(|low| low.value < *value || low.included && low.value == *value)
+                && high.as_ref().is_none_or(|high| *value < high.value || high.included && high.value == *value)
+        }
+        Choice::Highest(any) => set(&|set| set.first().is_some_and(|own| any.contains(own))),
+        Choice::Lowest(any) => set(&|set| set.last().is_some_and(|own| any.contains(own))),
+        Choice::All(among) => set(&|set| set.iter().all(|own| among.contains(own))),
+        Choice::Any(among) => set(&|set| set.iter().any(|own| among.contains(own))),
+        Choice::Reading(_) | Choice::Place { .. } => false,
+    }
+}
+
+/// Values of a fact to try: all of few, some of many.
+fn samples(rulebook: &Rulebook, fact: FactId) -> Vec<Value> {
+    let index = |at: usize| u8::try_from(at).expect("few values");
+    match &rulebook[fact].domain {
+        Domain::Boolean => [false, true].map(Value::Boolean).to_vec(),
+        Domain::One { values, .. } => (0..values.len()).map(|at| Value::One(index(at))).collect(),
+        Domain::Many { values, .. } => {
+            let count = values.len();
+            let ones = (0..count).map(|at| BTreeSet::from([index(at)]));
+            let twos =
+                (1..count).flat_map(|at| [BTreeSet::from([0, index(at)]), BTreeSet::from([index(at - 1), index(at)])]);
+            let sets: BTreeSet<BTreeSet<u8>> = ones.chain(twos).chain([(0..count).map(index).collect()]).collect();
+            sets.into_iter().map(Value::Many).collect()
+        }
+        Domain::Number { integer, .. } => {
+            let numbers = if *integer {
+                [0, 9, 10, 12, 1000].map(|number| Decimal::new(number, 0))
+            } else {
+                [1, 4_999, 5_000, 9_900, 10_100].map(|number| Decimal::new(number, 4))
+            };
+            numbers.map(Value::Number).to_vec()
+        }
+        Domain::Date => [date(1990, 1, 1), date(2020, 1, 1), date(2026, 1, 31)].map(Value::Date).to_vec(),
+        Domain::LevelOrNone => {
+            let levels = (0..rulebook.levels.len()).map(|at| Value::Level(Some(LevelId(index(at)))));
+            levels.chain([Value::Level(None)]).collect()
+        }
+    }
+}
+
+/// A walk through one interview.
+struct Walk<'a> {
+    rulebook: &'a Rulebook,
+    program: Program<'a>,
+    wrong: BTreeSet<Wrong>,
+    /// What is wrong, for people.
+    told: Vec<String>,
+    paths: usize,
+    next: Box<dyn FnMut() -> u64>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(rulebook: &'a Rulebook, program: Program<'a>) -> Self {
+        let next = Box::new(generated::numbers(7));
+        Self { rulebook, program, wrong: BTreeSet::new(), told: Vec::new(), paths: 0, next }
+    }
+
+    fn complain(&mut self, wrong: Wrong, question: &Question, why: impl std::fmt::Debug) {
+        if self.wrong.insert(wrong) {
+            let task = &self.rulebook[question.task].names.id;
+            self.told.push(format!("{wrong:?}: {task} {question:?}: {why:?}"));
+        }
+    }
+
+    fn pick(&mut self, among: usize) -> usize {
+        usize::try_from((self.next)() >> 33).unwrap_or(0) % among.max(1)
+    }
+
+    /// Asks, follows what is asked next, and checks every step.
+    fn walk(&mut self, question: &Question, promised: Option<&LeadsTo>) {
+        if self.paths >= PATHS {
+            return;
+        }
+        let Ok(answer) = (self.program)(question) else { return };
+        if let Some(promised) = promised {
+            self.compare(question, &answer, promised);
+        }
+        match &answer.next {
+            None => {
+                self.paths += 1;
+                if answer.outcome == Outcome::Undetermined {
+                    self.complain(Wrong::Endless, question, "undetermined, and nothing is asked");
+                }
+                self.fill(question, &answer);
+            }
+            Some(next) => match next.about {
+                About::Fact(fact) => self.fact(question, fact, next),
+                About::Place(role) => self.place(question, role, next),
+                // Nobody can answer this one.
+                About::Reading(_) => {
+                    self.paths += 1;
+                    self.idle(question, next);
+                    self.fill(question, &answer);
+                }
+            },
+        }
+    }
+
+    /// (a) What was promised is what is answered.
+    fn compare(&mut self, question: &Question, answer: &Answer, promised: &LeadsTo) {
+        match (of_leaf(promised), &answer.next) {
+            (Some(ruling), None) => {
+                if ruling != of_answer(answer) {
+                    self.complain(Wrong::Promise, question, (ruling, of_answer(answer)));
+                }
+            }
+            (Some(ruling), Some(next)) => {
+                // A decider is known, the unit is not: only the place is asked then.
+                let place = matches!(next.about, About::Place(_)) && answer.outcome != Outcome::Undetermined;
+                if !place || ruling.outcome != answer.outcome {
+                    self.complain(Wrong::Promise, question, (ruling, next));
+                }
+            }
+            (None, own) => {
+                let LeadsTo::Further(further) = promised else { return };
+                let (further, own) = (bare(further), own.as_ref().map(bare));
+                if own.as_ref() != Some(&further) {
+                    self.complain(Wrong::Promise, question, (further, own));
+                }
+            }
+        }
+    }
+
+    /// (b) Of the branches of a question, two lead to different things.
+    fn idle(&mut self, question: &Question, next: &NextQuestion) {
+        let same = |a: &Branch, b: &Branch| match (of_leaf(&a.leads_to), of_leaf(&b.leads_to)) {
+            (Some(a), Some(b)) => a == b,
+            (None, None) => match (&a.leads_to, &b.leads_to) {
+                (LeadsTo::Further(a), LeadsTo::Further(b)) => bare(a) == bare(b),
+                (LeadsTo::Ruling { .. } | LeadsTo::Further(_), _) => false,
+            },
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        let Some((first, others)) = next.branches.split_first() else {
+            self.complain(Wrong::Endless, question, next);
+            return;
+        };
+        if others.iter().all(|other| same(first, other)) {
+            self.complain(Wrong::Idle, question, next);
+        }
+        let mut open: Vec<&LeadsTo> = next.branches.iter().map(|branch| &branch.leads_to).collect();
+        while let Some(below) = open.pop() {
+            if let LeadsTo::Further(further) = below {
+                open.extend(further.branches.iter().map(|branch| &branch.leads_to));
+                if further.about == next.about {
+                    self.complain(Wrong::Twice, question, further);
+                }
+            }
+        }
+    }
+
+    fn fact(&mut self, question: &Question, fact: FactId, next: &NextQuestion) {
+        self.idle(question, next);
+        if question.facts.iter().any(|(own, _)| *own == fact) {
+            self.complain(Wrong::Twice, question, next);
+            return;
+        }
+        let domain = &self.rulebook[fact].domain;
+        let given = |value: &Value| {
+            let mut finer = question.clone();
+            finer.facts.push((fact, value.clone()));
+            finer
+        };
+        let all = samples(self.rulebook, fact);
+        // (d) Each value that is possible stands in just one branch, and leads where that does.
+        for value in &all {
+            let finer = given(value);
+            let branches: Vec<&Branch> = next
+                .branches
+                .iter()
+                .filter(|branch| branch.choices.iter().any(|choice| holds(choice, value)))
+                .collect();
+            match ((self.program)(&finer), branches.as_slice()) {
+                (Err(BadQuestion::Impossible), []) => {}
+                (Ok(answer), [branch]) => {
+                    let before = self.wrong.len();
+                    self.compare(&finer, &answer, &branch.leads_to);
+                    if self.wrong.len() > before {
+                        self.complain(Wrong::Branches, &finer, branch);
+                    }
+                }
+                (answer, branches) => self.complain(Wrong::Branches, &finer, (answer, branches)),
+            }
+        }
+        for branch in &next.branches {
+            for choice in &branch.choices {
+                let values = values(domain, choice, &all);
+                if values.is_empty() {
+                    self.complain(Wrong::Branches, question, choice);
+                }
+                // A single value, or the ends of a range: every one. Of sets one of each choice.
+                let ranged = matches!(choice, Choice::Range { .. });
+                let one = self.pick(values.len());
+                for (at, value) in values.iter().enumerate() {
+                    if ranged || at == one {
+                        self.walk(&given(value), Some(&branch.leads_to));
+                    }
+                }
+            }
+        }
+    }
+
+    fn place(&mut self, question: &Question, role: thamquyen::rulebook::RoleId, next: &NextQuestion) {
+        self.idle(question, next);
+        let Some(at) = self.rulebook[question.task].roles.iter().position(|own| *own == role) else { return };
+        for branch in &next.branches {
+            let Some(Choice::Place { localities, .. }) = branch.choices.first() else { continue };
+            let register = &self.rulebook.register;
+            let Some(row) = localities.first().and_then(|one| register.lowest(*one, question.on)) else { continue };
+            let known = question.places.get(at).map_or(&[][..], Vec::as_slice);
+            // A part of a unit that came from elsewhere cannot be asked about by itself.
+            let whole = register.localities_of(row, question.on).iter().all(|one| localities.contains(one));
+            if known != [row] && known.len() < 2 && whole {
+                let mut finer = question.clone();
+                finer.places.resize(self.rulebook[question.task].roles.len(), Vec::new());
+                finer.places[at] = vec![row];
+                // What the place is asked for is judged on what is said of it, not on the units of other places.
+                self.walk(&finer, None);
+            }
+        }
+    }
+
+    /// (c) Values of what was not asked.
+    fn fill(&mut self, question: &Question, answer: &Answer) {
+        let facts = self.rulebook[question.task].facts.clone();
+        for round in 0..3 {
+            let mut full = question.clone();
+            for fact in &facts {
+                if !full.facts.iter().any(|(own, _)| own == fact) {
+                    let all = samples(self.rulebook, *fact);
+                    let at = if round == 0 { 0 } else { self.pick(all.len()) };
+                    full.facts.push((*fact, all[at].clone()));
+                }
+            }
+            let Ok(found) = (self.program)(&full) else { continue };
+            // A reading is all that is left: which rulings it leaves may only become fewer.
+            let reading = answer.next.as_ref().is_some_and(|next| matches!(next.about, About::Reading(_)));
+            let same = if reading { true } else { of_answer(&found) == of_answer(answer) };
+            if !same {
+                self.complain(Wrong::Unasked, &full, (of_answer(&found), of_answer(answer)));
+            }
+        }
+    }
+}
+
+fn law(library: &Library) -> Law<'_> {
+    library.law()
+}
+
+fn rules() -> Library {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    library::load(&Origin::Folders(vec![folder]))
+}
+
+fn tasks(rulebook: &Rulebook) -> impl Iterator<Item = TaskId> {
+    (0..rulebook.tasks.len()).map(|index| TaskId(u32::try_from(index).expect("few tasks")))
+}
+
+fn row(rulebook: &Rulebook, code: &str, on: Date) -> RowId {
+    rulebook.register.row_on(code, on).expect(code)
+}
+
+/// Every task, without a place, in the whole province, in a commune of each time.
+fn of_the_library(rulebook: &Rulebook) -> Vec<Question> {
+    let places: [(Date, &[&str]); 6] = [
+        (date(2020, 12, 31), &["20296"]),
+        (date(2023, 5, 10), &[""]),
+        (date(2025, 7, 1), &["20242", "48"]),
+        (date(2026, 4, 1), &["20410"]),
+        (date(2026, 8, 1), &["", "20242"]),
+        (date(2027, 3, 1), &["20308"]),
+    ];
+    let mut found = Vec::new();
+    for task in tasks(rulebook) {
+        for (on, codes) in &places {
+            for code in *codes {
+                // No code: no place is said.
+                let places = if code.is_empty() { Vec::new() } else { vec![vec![row(rulebook, code, *on)]] };
+                found.push(Question { task, on: *on, places, facts: Vec::new() });
+            }
+        }
+    }
+    found
+}
+
+fn complaints(rulebook: &Rulebook, program: Program<'_>, questions: &[Question]) -> (BTreeSet<Wrong>, Vec<String>) {
+    let mut walk = Walk::new(rulebook, program);
+    for question in questions {
+        walk.paths = 0;
+        walk.walk(question, None);
+    }
+    (walk.wrong, walk.told)
+}
+
+#[test]
+fn every_path_of_the_library_leads_to_its_ruling() {
+    let library = rules();
+    let right = |question: &Question| ask(law(&library), question, Depth::Ruling);
+    let (_, told) = complaints(&library.rulebook, &right, &of_the_library(&library.rulebook));
+    assert!(told.is_empty(), "{told:#?}");
+}
+
+#[test]
+fn every_path_of_generated_rulebooks_leads_to_its_ruling() {
+    for number in 0..40 {
+        let library = load(&nth(number).english());
+        let right = |question: &Question| ask(law(&library), question, Depth::Ruling);
+        let mut asked = questions(&library.rulebook, number, 4);
+        asked.iter_mut().step_by(2).for_each(|question| question.facts.clear());
+        let (_, told) = complaints(&library.rulebook, &right, &asked);
+        assert!(told.is_empty(), "{number}: {told:#?}");
+    }
+}
+
+/// The trees of `tests/cases/good/classification.tq`: precious from 10 ha on, from 2005 on from 2 ha, from 2008 on as it is said.
+fn trees() -> Library {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/good");
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("a case");
+    let texts = ["catalogue.tq", "units.csv", "successions.csv", "classification.tq"].map(|name| (name, read(name)));
+    let texts: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    library::from_texts(&texts)
+}
+
+/// Whether a program, told that the trees are precious, asks about or answers on areas on which they are not.
+fn leaves_the_preimage(library: &Library, program: Program<'_>, on: Date, limit: i64) -> bool {
+    let rulebook = &library.rulebook;
+    let fact = |id: &str| {
+        let at = rulebook.facts.iter().position(|fact| fact.names.english == id).expect(id);
+        FactId(u32::try_from(at).expect("few facts"))
+    };
+    let task = tasks(rulebook).find(|task| rulebook[*task].names.english == "felling").expect("felling");
+    let group = rulebook[fact("group")].domain.clone();
+    let named = |id: &str| thamquyen::reading::naming::values(&group).iter().position(|names| names.english == id);
+    let precious = Value::One(u8::try_from(named("precious").expect("precious")).expect("few values"));
+    let question = Question { task, on, places: Vec::new(), facts: vec![(fact("group"), precious)] };
+    let below = Value::Number(Decimal::new(limit * 10 - 1, 1));
+    let mut contradiction = question.clone();
+    contradiction.facts.push((fact("area"), below.clone()));
+    if !matches!(program(&contradiction), Err(BadQuestion::Impossible)) {
+        return true;
+    }
+    let Ok(answer) = program(&question) else { return true };
+    let mut open: Vec<&NextQuestion> = answer.next.iter().collect();
+    while let Some(next) = open.pop() {
+        for branch in &next.branches {
+            if next.about == About::Fact(fact("area")) && branch.choices.iter().any(|choice| holds(choice, &below)) {
+                return true;
+            }
+            if let LeadsTo::Further(further) = &branch.leads_to {
+                open.push(further);
+            }
+        }
+    }
+    false
+}
+
+#[test]
+fn a_classified_fact_that_is_given_restricts() {
+    let library = trees();
+    let right = |question: &Question| ask(law(&library), question, Depth::Ruling);
+    for (on, limit) in [(date(2004, 12, 31), 10), (date(2005, 1, 1), 2)] {
+        assert!(!leaves_the_preimage(&library, &right, on, limit), "{on}");
+        // The fault: what is given of a classified fact is forgotten.
+        let forgetful = |question: &Question| {
+            let mut forgotten = question.clone();
+            forgotten.facts.retain(|(fact, _)| library.rulebook[*fact].names.english != "group");
+            ask(law(&library), &forgotten, Depth::Ruling)
+        };
+        assert!(leaves_the_preimage(&library, &forgetful, on, limit), "{on}");
+    }
+    let days = [date(2004, 12, 31), date(2005, 1, 1), date(2008, 1, 1)];
+    let asked: Vec<Question> = tasks(&library.rulebook)
+        .flat_map(|task| days.map(|on| Question { task, on, places: Vec::new(), facts: Vec::new() }))
+        .collect();
+    let (_, told) = complaints(&library.rulebook, &right, &asked);
+    assert!(told.is_empty(), "{told:#?}");
+}
+
+/// `tq ask gpxd --on 2026-08-01`: no more is asked than the task has facts, and the place last if at all.
+#[test]
+fn a_building_permit_in_2026_asks_no_more_than_matters() {
+    let library = rules();
+    let task = tasks(&library.rulebook).find(|task| library.rulebook[*task].names.id == "gpxd").expect("gpxd");
+    let question = Question { task, on: date(2026, 8, 1), places: Vec::new(), facts: Vec::new() };
+    let answer = ask(law(&library), &question, Depth::Ruling).expect("an answer");
+    let next = answer.next.expect("a question");
+    let mut longest = 0;
+    let mut open = vec![(&next, 1)];
+    while let Some((next, depth)) = open.pop() {
+        assert!(matches!(next.about, About::Fact(_) | About::Place(_)), "{next:?}");
+        longest = longest.max(depth);
+        for branch in &next.branches {
+            if let LeadsTo::Further(further) = &branch.leads_to {
+                open.push((further, depth + 1));
+            }
+        }
+    }
+    assert!(longest <= library.rulebook[task].facts.len(), "{longest}");
+}
+
+/// The first question of facts in an answer, changed.
+fn changed(mut answer: Answer, change: impl FnOnce(&mut NextQuestion)) -> Answer {
+    if let Some(next) = answer.next.as_mut().filter(|next| matches!(next.about, About::Fact(_))) {
+        change(next);
+    }
+    answer
+}
+
+/// What a walk through the library finds wrong with a broken program.
+fn found(broken: impl Fn(&Question, Answer) -> Answer) -> BTreeSet<Wrong> {
+    let library = rules();
+    let program =
+        |question: &Question| ask(law(&library), question, Depth::Ruling).map(|answer| broken(question, answer));
+    let asked = of_the_library(&library.rulebook);
+    complaints(&library.rulebook, &program, asked.get(..FAULTY).expect("many")).0
+}
+
+#[test]
+fn a_promise_that_is_not_kept_is_caught() {
+    // The rulings of the first and last branch change places.
+    let swapped = |_: &Question, answer: Answer| {
+        changed(answer, |next| {
+            let last = next.branches.len() - 1;
+            let (first, end) = (next.branches[0].leads_to.clone(), next.branches[last].leads_to.clone());
+            (next.branches[0].leads_to, next.branches[last].leads_to) = (end, first);
+        })
+    };
+    assert!(found(swapped).contains(&Wrong::Promise));
+}
+
+#[test]
+fn a_fact_that_is_asked_again_is_caught() {
+    // The answer to what is asked is forgotten.
+    let library = rules();
+    let forgetful = |question: &Question| {
+        let mut forgotten = question.clone();
+        forgotten.facts.pop();
+        ask(law(&library), &forgotten, Depth::Ruling)
+    };
+    let asked = of_the_library(&library.rulebook);
+    let (wrong, _) = complaints(&library.rulebook, &forgetful, &asked[..FAULTY]);
+    assert!(wrong.contains(&Wrong::Twice), "{wrong:?}");
+}
+
+#[test]
+fn a_question_that_makes_no_difference_is_caught() {
+    let idle = |_: &Question, answer: Answer| {
+        changed(answer, |next| {
+            let first = next.branches[0].leads_to.clone();
+            next.branches.iter_mut().for_each(|branch| branch.leads_to = first.clone());
+        })
+    };
+    assert!(found(idle).contains(&Wrong::Idle));
+}
+
+#[test]
+fn a_fact_that_matters_and_is_not_asked_is_caught() {
+    // The first branch is taken for the answer, whatever is asked.
+    let hasty = |_: &Question, mut answer: Answer| {
+        let taken = answer.next.as_ref().and_then(|next| next.branches.first()).map(|branch| branch.leads_to.clone());
+        if let (Some(LeadsTo::Ruling { outcome, deciders, .. }), true) = (taken, answer.deciders.is_empty()) {
+            (answer.outcome, answer.deciders, answer.next) = (outcome, deciders, None);
+        }
+        answer
+    };
+    assert!(found(hasty).contains(&Wrong::Unasked));
+}
+
+#[test]
+fn a_value_that_no_branch_holds_is_caught() {
+    let missing = |_: &Question, answer: Answer| {
+        changed(answer, |next| {
+            next.branches.pop();
+        })
+    };
+    assert!(found(missing).contains(&Wrong::Branches));
+}
