@@ -143,11 +143,13 @@ const FAULTS: &[Fault] = &[
 ];
 
 fn candidates(rulebook: &mut Rulebook) -> impl Iterator<Item = &mut Candidate> {
-    let statements = rulebook.provisions.iter_mut().map(|provision| &mut provision.statement);
-    statements.flat_map(|statement| match statement {
-        Statement::DecidedBy { by: Deciders::Seats { seats, .. }, .. } => seats.as_mut_slice(),
-        _ => &mut [],
-    })
+    let seats = rulebook.provisions.iter_mut().filter_map(|provision| {
+        let Statement::DecidedBy { by: Deciders::Seats { seats, .. }, .. } = &mut provision.statement else {
+            return None;
+        };
+        Some(seats)
+    });
+    seats.flatten()
 }
 
 /// Small, fast and the same everywhere: Vigna's SplitMix64.

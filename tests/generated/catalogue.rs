@@ -350,7 +350,7 @@ pub fn place_test((roles, optional): (&[usize], &[usize]), levels: &[usize], dra
         return Some(fill(english, vietnamese, &[&role(*of)]));
     }
     let (of, level) = (role(roles[chosen / 4 % roles.len()]), level(levels[chosen / 16 % levels.len()]));
-    let (english, vietnamese) = if chosen % 2 == 0 {
+    let (english, vietnamese) = if chosen.is_multiple_of(2) {
         ("{0} spans more than one {1}", "{0} trên địa bàn nhiều đơn vị {1}")
     } else {
         ("{0} lies in one {1}", "{0} trên địa bàn một đơn vị {1}")

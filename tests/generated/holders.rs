@@ -89,7 +89,7 @@ pub fn required(tasks: &[usize], catalogue: &Catalogue, draw: &mut Draw<'_>) -> 
             let words = fill("each other {0} at {1}", "từng {0} {1} còn lại", &[&name, &level(at)]);
             of.map_or(words.clone(), |of| fill("{0} of {1}", "{0} nơi {1}", &[&words, &role(of)]))
         }
-        at => Seat { name, at }.words(),
+        at @ (At::Unsaid | At::Unit(_) | At::Level { .. }) => Seat { name, at }.words(),
     }
 }
 
