@@ -226,6 +226,18 @@ impl<'a> Asked<'a> {
         self.partition.frame.unit_of(self.rulebook, places, day, seat)
     }
 
+    /// The places of the next role that have to be looked at: of one that does not matter one is as good as all.
+    fn telling<'l>(&self, chosen: &[LocalityId], localities: &'l [LocalityId], day: Date) -> &'l [LocalityId] {
+        let mut here = self.relevance.roots();
+        for (role, place) in chosen.iter().enumerate() {
+            here = self.relevance.follow(&here, role, &[*place]);
+        }
+        if self.relevance.matters(&here, chosen.len(), day) {
+            return localities;
+        }
+        localities.get(..1).unwrap_or(localities)
+    }
+
     /// The tree over the roles' places from the next role on, its equal branches joined.
     fn places(
         &self,
@@ -237,14 +249,9 @@ impl<'a> Asked<'a> {
             let tree = self.tree(chosen, day)?;
             return Ok(tree.map(|tree| Place::Facts(tree, vec![chosen.clone()])));
         };
-        let mut here = self.relevance.roots();
-        for (role, place) in chosen.iter().enumerate() {
-            here = self.relevance.follow(&here, role, &[*place]);
-        }
-        // Of a place that does not matter one is as good as all.
-        let all = if self.relevance.matters(&here, chosen.len(), day) { localities.len() } else { 1 };
+        let localities = self.telling(chosen, localities, day);
         let mut branches: Vec<(Vec<LocalityId>, Place)> = Vec::new();
-        for locality in localities.iter().take(all) {
+        for locality in localities {
             chosen.push(*locality);
             let below = self.places(case, chosen, day)?;
             chosen.pop();
