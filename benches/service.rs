@@ -226,7 +226,7 @@ fn question(library: &Library, dice: &mut Dice, by_name: bool) -> Option<(Questi
     let id = &rulebook[task].names.id;
     let place = unit.map(|unit| format!("\"in\":\"{unit}\",")).unwrap_or_default();
     let body = format!("{{\"task\":\"{id}\",{place}\"on\":\"{on}\",\"facts\":{{{}}}}}", members.join(","));
-    Some((Question { task, on, places, facts }, body))
+    Some((Question { task, on, places, without: Vec::new(), facts }, body))
 }
 
 /// Questions of which no two are the same, that have an answer. How many of them have a cell is said.
