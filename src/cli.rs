@@ -76,7 +76,8 @@ impl Console<'_> {
 pub fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let language = language_of(&arguments, |name| std::env::var(name).ok());
-    let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
+    // The error stream is not locked: threads of the service write to it too, and so does whoever panics.
+    let (mut out, mut err) = (io::stdout().lock(), io::stderr());
     let status = match command::command(language).try_get_matches_from(arguments) {
         Ok(matches) => run(&matches, language, &mut out, &mut err),
         Err(error) => {

@@ -2,24 +2,31 @@
 //! Knows files; knows nothing of questions. The version is a hash of the content, so equal rules have equal versions
 //! wherever they lie.
 
+mod fault;
 mod folder;
 mod unreadable;
+mod watch;
 mod written;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use sha2::{Digest as _, Sha256};
 
+pub use fault::Fault;
 pub use unreadable::{Reason, Unreadable};
+pub use watch::{Look, look};
 pub use written::{Written, replace, written};
 
 use crate::bind::bind;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::partition::Partitions;
 use crate::reading::ask::Law;
+use crate::reading::ask::cell::Cells;
 use crate::register::RegisterFiles;
-use crate::rulebook::Rulebook;
+use crate::rulebook::{Rulebook, TaskId};
+use crate::ruling::TooMany;
 use crate::source::Sources;
 use crate::syntax::{parse, tree};
 
@@ -57,6 +64,8 @@ pub struct Library {
     pub rulebook: Rulebook,
     /// Of the rulebook's tasks, each made when it is first asked about.
     pub partitions: Partitions,
+    /// Where full questions are answered without a detour, once all is compiled.
+    pub cells: OnceLock<Cells>,
     pub diagnostics: Vec<Diagnostic>,
     pub unreadable: Vec<Unreadable>,
     /// First 16 hexadecimal digits of the hash of everything read.
@@ -68,6 +77,20 @@ impl Library {
     #[must_use]
     pub fn law(&self) -> Law<'_> {
         Law { rulebook: &self.rulebook, partitions: &self.partitions }
+    }
+
+    /// Works out every task now, and not when it is first asked about; gives the tasks that are too large.
+    pub fn compile(&self) -> Vec<TooMany> {
+        let tasks = (0_u32..).map(TaskId).zip(&self.rulebook.tasks).map(|(id, _)| id);
+        let large = tasks.filter_map(|task| self.partitions.of(&self.rulebook, task).err()).collect();
+        self.cells.get_or_init(|| Cells::new(self.law()));
+        large
+    }
+
+    /// The version as a number, for keys.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        u64::from_str_radix(&self.version, 16).unwrap_or(0)
     }
 
     /// Whether a folder that was named holds no rules: then nothing that follows would be worth saying.
@@ -163,7 +186,8 @@ fn assemble(gathered: Gathered) -> Library {
     diagnostics.sort_by_key(|found| (found.span.source, found.span.start, found.span.end, found.problem.code()));
     unreadable.sort();
     let partitions = Partitions::new(&rulebook);
-    Library { version: version(used), sources, rulebook, partitions, diagnostics, unreadable }
+    let version = version(used);
+    Library { version, sources, rulebook, partitions, cells: OnceLock::new(), diagnostics, unreadable }
 }
 
 /// Whether a path is of a file of rules.

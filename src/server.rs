@@ -2,18 +2,24 @@
 //! [`crate::reading`]. A request sees one library from start to end.
 
 mod batch;
+mod answers;
 mod body;
 mod caller;
+mod clock;
+mod connections;
 mod documents;
+mod freshness;
 mod health;
 mod openapi;
 mod over_time;
+mod meters;
 mod page;
 mod paging;
 mod parameters;
 mod problem;
 mod request;
 mod segment;
+mod reload;
 mod tasks;
 mod units;
 mod who_decides;
@@ -27,23 +33,55 @@ use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::middleware::from_fn;
 use axum::routing::{get, post};
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::library::Library;
+use crate::reading::words::pick;
+use crate::syntax::tree::Language;
+use answers::Answers;
+use meters::Meters;
+pub use reload::watch;
 
-/// So many bytes of rendered answers are kept.
-const ANSWERS_KEPT: u64 = 64 << 20;
-/// Open connections beyond these wait to be accepted.
-const CONNECTIONS: usize = 1024;
-/// For the head of a request, for its body, and for what is under way when the service stops.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How the service behaves; the default is for use, others are for tests.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Open connections; beyond these the one that has been silent longest makes room, else the next waits.
+    pub connections: usize,
+    /// For the head of a request, from the end of the one before.
+    pub header: Duration,
+    /// For the body of a request.
+    pub body: Duration,
+    /// A connection is closed on which nothing was read or written for so long while no request on it is being answered.
+    pub silent: Duration,
+    /// One that has been silent for so long makes room when all places are taken.
+    pub grace: Duration,
+    /// For what is under way when the service stops.
+    pub stop: Duration,
+    /// Between two looks at the folders of rules.
+    pub poll: Duration,
+    /// So many bytes of rendered answers are kept.
+    pub kept: u64,
+    /// Of the log.
+    pub language: Language,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            connections: 1024,
+            header: Duration::from_secs(10),
+            body: Duration::from_secs(10),
+            silent: Duration::from_secs(10),
+            grace: Duration::from_secs(1),
+            stop: Duration::from_secs(10),
+            poll: Duration::from_secs(1),
+            kept: 64 << 20,
+            language: Language::English,
+        }
+    }
+}
 
 /// What all requests share.
 #[derive(Debug, Clone)]
@@ -51,25 +89,66 @@ pub struct State(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
+    settings: Settings,
     /// The rules that new requests see.
     library: ArcSwap<Library>,
-    /// Rendered answers by version, language, depth and canonical question: a key never goes stale, so nothing is ever
-    /// invalidated.
-    answers: moka::sync::Cache<String, Arc<str>>,
+    news: ArcSwap<reload::News>,
+    answers: Answers,
+    meters: Arc<Meters>,
 }
 
 impl State {
+    /// A service of these rules. Works out all of their tasks, so that no question waits for that.
     #[must_use]
     pub fn new(library: Library) -> Self {
-        let weight = |key: &String, answer: &Arc<str>| u32::try_from(key.len() + answer.len()).unwrap_or(u32::MAX);
-        let answers = moka::sync::Cache::builder().max_capacity(ANSWERS_KEPT).weigher(weight).build();
-        Self(Arc::new(Shared { library: ArcSwap::from_pointee(library), answers }))
+        Self::with(library, Settings::default())
+    }
+
+    /// The same, behaving otherwise.
+    #[must_use]
+    pub fn with(library: Library, settings: Settings) -> Self {
+        for large in library.compile() {
+            let words = pick(settings.language, "việc không trả lời được", "a task cannot be answered");
+            let fault = reload::too_large(&library, &large);
+            tracing::error!("{words}: {}: {}", fault.place(), fault.words(settings.language));
+        }
+        Self(Arc::new(Shared {
+            library: ArcSwap::from_pointee(library),
+            news: ArcSwap::from_pointee(reload::News::new()),
+            answers: Answers::new(settings.kept),
+            meters: Arc::new(Meters::new()),
+            settings,
+        }))
     }
 
     /// The rules of this moment. A request takes them once and keeps them, so that it sees one library from start to end
     /// though the rules be reloaded meanwhile.
     fn library(&self) -> Arc<Library> {
         self.0.library.load_full()
+    }
+
+    fn take(&self, library: Library) {
+        self.0.library.store(Arc::new(library));
+    }
+
+    fn news(&self) -> Arc<reload::News> {
+        self.0.news.load_full()
+    }
+
+    fn tell(&self, news: reload::News) {
+        self.0.news.store(Arc::new(news));
+    }
+
+    fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    fn answers(&self) -> &Answers {
+        &self.0.answers
+    }
+
+    fn meters(&self) -> &Arc<Meters> {
+        &self.0.meters
     }
 }
 
@@ -90,6 +169,7 @@ pub fn app(state: State) -> Router {
         .route("/v1/units/{code}", get(units::one))
         .route("/v1/documents/{*number}", get(documents::one))
         .route("/openapi.json", get(openapi::get))
+        .route("/metrics", get(meters::get))
         .route("/healthz/live", get(health::live))
         .route("/healthz/ready", get(health::ready))
         .method_not_allowed_fallback(problem::no_such_method)
@@ -97,47 +177,33 @@ pub fn app(state: State) -> Router {
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(nosniff)
         .layer(from_fn(request::identified))
+        .layer(meters::Counting(Arc::clone(state.meters())))
         .with_state(state)
 }
 
 /// Serves until the process is told to stop, then finishes what is under way.
 ///
-/// `axum::serve` waits for ever for slow heads and bounds no connections, so the loop is our own.
-///
 /// # Errors
 /// When the signals of the system cannot be listened to.
 pub async fn serve(listener: TcpListener, state: State) -> io::Result<()> {
-    let app = app(state);
-    let graceful = GracefulShutdown::new();
-    let slots = Arc::new(Semaphore::new(CONNECTIONS));
-    let mut stop = std::pin::pin!(told_to_stop()?);
-    loop {
-        let slot = tokio::select! {
-            () = &mut stop => break,
-            slot = Arc::clone(&slots).acquire_owned() => slot,
-        };
-        let accepted = tokio::select! {
-            () = &mut stop => break,
-            accepted = listener.accept() => accepted,
-        };
-        let Ok((stream, _)) = accepted else {
-            // Out of file descriptors, or the peer is already gone: others may fare better in a moment.
-            tokio::time::sleep(Duration::from_millis(20)).await;
-            continue;
-        };
-        let service = TowerToHyperService::new(app.clone());
-        let mut builder = http1::Builder::new();
-        builder.timer(TokioTimer::new()).header_read_timeout(PATIENCE);
-        let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
-        tokio::spawn(async move {
-            let _slot = slot;
-            // A broken connection is its client's affair.
-            let _ = connection.await;
-        });
-    }
-    drop(listener);
-    let _ = tokio::time::timeout(PATIENCE, graceful.shutdown()).await;
+    serve_until(listener, state, told_to_stop()?).await;
     Ok(())
+}
+
+/// The same until something completes.
+pub async fn serve_until(listener: TcpListener, state: State, stop: impl Future<Output = ()>) {
+    let meters = Arc::clone(state.meters());
+    let tidy = async {
+        loop {
+            tokio::time::sleep(Duration::from_secs(5)).await;
+            meters.tidy();
+        }
+    };
+    let app = app(state.clone());
+    tokio::select! {
+        () = connections::serve(listener, (state, app), stop) => {}
+        () = tidy => {}
+    }
 }
 
 /// Completes on ctrl-C or on the signal by which services are stopped.

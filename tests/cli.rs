@@ -421,3 +421,27 @@ fn a_certificate_is_the_same_twice() {
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!((json["right"].as_bool(), json["certificate"].as_str()), (Some(true), hash(&first).as_deref()));
 }
+
+/// In a folder without rules the ones that are compiled into the program are served.
+#[test]
+fn serve_answers_in_an_empty_folder() {
+    use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut serving = Command::new(env!("CARGO_BIN_EXE_tq"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--lang", "en"])
+        .current_dir(folder.path())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("tq runs");
+    let mut lines = BufReader::new(serving.stderr.take().expect("piped")).lines();
+    let first = lines.next().expect("a line").expect("text");
+    let address = first.split("http://").nth(1).and_then(|rest| rest.split(' ').next()).expect("an address").to_owned();
+    let mut stream = std::net::TcpStream::connect(address).expect("connected");
+    let path = "/v1/who-decides?task=giao-dat&in=20194&on=2023-05-10&fact.doi-tuong=ca-nhan";
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    serving.kill().expect("stopped");
+    serving.wait().expect("ended");
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("\"task\":{\"id\":\"giao-dat\""), "{answer}");
+}

@@ -21,7 +21,13 @@ fn question(rulebook: &Rulebook, task: &str, places: &[&str], on: &str) -> Quest
         Found::One(row) => row,
         found @ (Found::Several(_) | Found::NotThen { .. } | Found::Unknown { .. }) => panic!("{code}: {found:?}"),
     };
-    Question { task: TaskId(task), on, places: vec![places.iter().map(row).collect()], facts: Vec::new() }
+    Question {
+        task: TaskId(task),
+        on,
+        places: vec![places.iter().map(row).collect()],
+        without: Vec::new(),
+        facts: Vec::new(),
+    }
 }
 
 /// Walks every path of an open answer and asks the same with the facts of the path.

@@ -5,9 +5,9 @@ use std::net::SocketAddr;
 
 use clap::ArgMatches;
 
-use super::{Console, Status, errors_line, problems};
+use super::{Console, Status, errors_line, origin, problems};
 use crate::reading::words::pick;
-use crate::server;
+use crate::server::{self, Settings};
 
 pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Status> {
     let Some(library) = problems::load(matches, console)? else { return Ok(Status::Wrong) };
@@ -18,6 +18,8 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
     }
     let Some(address) = matches.get_one::<SocketAddr>("listen") else { return Ok(Status::Wrong) };
     let version = library.version.clone();
+    log();
+    let settings = Settings { language: console.language, ..Settings::default() };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = match tokio::net::TcpListener::bind(address).await {
@@ -31,7 +33,17 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
         let words = pick(console.language, "đang phục vụ tại", "listening on");
         let rules = pick(console.language, "bộ quy định", "rules");
         console.complain(&format!("tq: {words} http://{} ({rules} {version})", listener.local_addr()?))?;
-        server::serve(listener, server::State::new(library)).await?;
+        let state = server::State::with(library, settings);
+        let watching = tokio::spawn(server::watch(state.clone(), origin(matches)));
+        server::serve(listener, state).await?;
+        watching.abort();
         Ok(Status::Fine)
     })
+}
+
+/// The log goes to the error stream: what happens to the service, not what it is asked.
+fn log() {
+    let log = tracing_subscriber::fmt().with_writer(io::stderr).with_target(false).with_ansi(false);
+    // Somebody else may have set one up already, as tests do.
+    let _ = log.with_max_level(tracing_subscriber::filter::LevelFilter::INFO).try_init();
 }

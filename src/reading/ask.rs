@@ -4,6 +4,7 @@
 //! which are restricted to what is possible and put into one decision tree in the task's order of facts, reduced until every
 //! question in it matters. One leaf left: that is the answer, whatever was missing. Else the root is what to ask next.
 
+pub mod cell;
 pub(super) mod choices;
 mod losses;
 mod relevance;
@@ -88,7 +89,7 @@ struct Asked<'a> {
     /// For each role, the localities of each of its units.
     said: Vec<Vec<Vec<LocalityId>>>,
     relevance: Relevance<'a>,
-    /// The index of a role whose place must be said before anything else is looked at.
+    /// The index of a role whose place must be said before anything else is looked at on the question's day.
     first: Option<usize>,
     facts: Vec<Vec<u16>>,
     /// How many more cases may be looked at.
@@ -113,7 +114,7 @@ impl<'a> Asked<'a> {
             cases = cases.iter().flat_map(|case| alternatives.iter().map(|more| longer(case, more))).collect();
         }
         let relevance = Relevance::new(partition);
-        let first = first_to_say(&relevance, question, &cases)?;
+        let first = first_to_say(&relevance, question, &cases, question.on)?;
         let facts = facts(partition, question)?;
         let grown = RefCell::default();
         let budget = Cell::new(CASE_LIMIT);
@@ -123,7 +124,12 @@ impl<'a> Asked<'a> {
     /// The answer on a day, for the places of the question's own day; without its validity.
     fn look(&self, day: Date) -> Result<Answer, BadQuestion> {
         let mut answer = self.blank();
-        if let Some(role) = self.first.and_then(|index| self.partition.frame.roles.get(index)) {
+        let first = if day == self.question.on {
+            self.first
+        } else {
+            first_to_say(&self.relevance, self.question, &self.cases, day)?
+        };
+        if let Some(role) = first.and_then(|index| self.partition.frame.roles.get(index)) {
             answer.next = Some(NextQuestion { about: About::Place(*role), branches: Vec::new() });
             return Ok(answer);
         }
@@ -236,7 +242,7 @@ impl<'a> Asked<'a> {
             here = self.relevance.follow(&here, role, &[*place]);
         }
         // Of a place that does not matter one is as good as all.
-        let all = if self.relevance.matters(&here, chosen.len()) { localities.len() } else { 1 };
+        let all = if self.relevance.matters(&here, chosen.len(), day) { localities.len() } else { 1 };
         let mut branches: Vec<(Vec<LocalityId>, Place)> = Vec::new();
         for locality in localities.iter().take(all) {
             chosen.push(*locality);
@@ -350,13 +356,14 @@ fn first_to_say(
     relevance: &Relevance<'_>,
     question: &Question,
     cases: &[Vec<Vec<LocalityId>>],
+    day: Date,
 ) -> Result<Option<usize>, BadQuestion> {
     let unsaid = |role: usize| question.places.get(role).is_none_or(Vec::is_empty);
     let (mut first, mut several, mut places) = (None, false, 0_usize);
     for case in cases {
         let (mut edges, mut here) = (relevance.roots(), 1_usize);
         for (role, localities) in case.iter().enumerate() {
-            if relevance.matters(&edges, role) {
+            if relevance.matters(&edges, role, day) {
                 here = here.saturating_mul(localities.len());
                 edges = relevance.follow(&edges, role, localities);
                 if unsaid(role) && localities.len() > 1 {

@@ -5,6 +5,7 @@
 
 mod codes;
 mod next;
+mod parted;
 mod parts;
 mod trouble;
 mod unit;
@@ -12,6 +13,8 @@ mod unit;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use utoipa::ToSchema;
+
+pub use parted::Parted;
 
 use super::ask::Depth;
 use super::naming::Voice;

@@ -61,6 +61,11 @@ impl Names {
     pub(super) fn new(row: &Row) -> Self {
         Self { short: Asked::new(&row.short_name), full: Asked::new(&row.name), kind: Asked::new(&row.kind) }
     }
+
+    /// The names without marks.
+    pub(super) fn folded(&self) -> [&str; 2] {
+        [&self.short.fold, &self.full.fold]
+    }
 }
 
 /// The id and the names of a level.
@@ -83,6 +88,13 @@ impl Register {
     /// type is tried first.
     #[must_use]
     pub fn find(&self, query: &str, filter: Option<&str>, day: Date) -> Found {
+        // Most queries are codes as they are written in the register.
+        if filter.is_none()
+            && query.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && let Some(row) = self.row_on(query, day)
+        {
+            return Found::One(row);
+        }
         let (asked, above) = parse(query);
         let fitting = self.fitting(&asked, &above, Some(day));
         let groups = self.filtered(&fitting, filter);
@@ -119,7 +131,23 @@ impl Register {
     fn fitting(&self, asked: &Asked, above: &[Asked], day: Option<Date>) -> Vec<(Fit, RowId)> {
         let fits = |place| Some((self.fit(asked, place)?, place));
         let under = |(_, row): &(Fit, RowId)| above.iter().all(|part| self.is_under(*row, part, day));
-        self.rows().filter_map(fits).filter(under).collect()
+        self.candidates(asked).into_iter().filter_map(fits).filter(under).collect()
+    }
+
+    /// The rows that can fit: those of the code, and those whose name, marks aside, is asked for with or without a word
+    /// before or behind it.
+    fn candidates(&self, asked: &Asked) -> Vec<RowId> {
+        let name = asked.fold.as_str();
+        let word = |word: &Asked| {
+            let rest = [name.strip_prefix(word.fold.as_str()), name.strip_suffix(word.fold.as_str())];
+            rest.map(|rest| rest.map(str::trim_ascii))
+        };
+        let words = self.levels.iter().flat_map(|level| &level.0).flat_map(word).flatten();
+        let named = words.chain([name]).filter_map(|name| self.by_name.get(name)).flatten();
+        let mut found: Vec<RowId> = named.chain(self.by_code.get(&asked.code).into_iter().flatten()).copied().collect();
+        found.sort();
+        found.dedup();
+        found
     }
 
     fn fit(&self, asked: &Asked, place: RowId) -> Option<Fit> {

@@ -22,7 +22,7 @@ use tokio::time::timeout;
 use super::body::{self, Wanted};
 use super::caller::Caller;
 use super::problem::{Kind, Problem};
-use super::{PATIENCE, State, request};
+use super::{State, request};
 use crate::reading::ask::{Law, ask};
 use crate::reading::naming::Voice;
 use crate::reading::question;
@@ -51,8 +51,9 @@ pub(super) async fn post(
     let slot = SLOTS.try_acquire().map_err(|_| busy(language))?;
     let (put, lines) = mpsc::channel(1);
     let (sent, answers) = mpsc::channel(2);
+    let patience = state.settings().body;
     let desk = Desk { state, language, request: request::id(), answers: sent, handle: Handle::current() };
-    tokio::spawn(read(body, put));
+    tokio::spawn(read(body, put, patience));
     tokio::task::spawn_blocking(move || desk.answer_all(lines, slot));
     let headers = [(header::CONTENT_TYPE, "application/x-ndjson"), (header::CACHE_CONTROL, "no-store")];
     Ok((headers, Body::new(Answers(answers))).into_response())
@@ -80,15 +81,15 @@ fn busy(language: Language) -> Problem {
 }
 
 /// Reads a body piece by piece, each only when the lines of the one before are being answered.
-async fn read(mut body: Body, put: mpsc::Sender<Vec<Line>>) {
+async fn read(mut body: Body, put: mpsc::Sender<Vec<Line>>, patience: Duration) {
     let mut cutter = Cutter::default();
     loop {
         let piece = std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context));
-        let (lines, over) = match timeout(PATIENCE, piece).await {
+        let (lines, over) = match timeout(patience, piece).await {
             Ok(Some(Ok(frame))) => (frame.into_data().map(|bytes| cutter.cut(&bytes)).unwrap_or_default(), false),
             Ok(Some(Err(_))) => (cutter.stop(Wrong::BrokenOff), true),
             Ok(None) => (cutter.end(), true),
-            Err(_) => (cutter.stop(Wrong::TooSlow), true),
+            Err(_) => (cutter.stop(Wrong::TooSlow(patience)), true),
         };
         let taken = lines.is_empty() || put.send(lines).await.is_ok();
         if over || !taken {
@@ -160,8 +161,8 @@ impl Desk {
             Wrong::BrokenOff => {
                 (Kind::BrokenOff, "nội dung bị đứt ở dòng này".to_owned(), "the body broke off in this line".to_owned())
             }
-            Wrong::TooSlow => {
-                let seconds = PATIENCE.as_secs();
+            Wrong::TooSlow(patience) => {
+                let seconds = patience.as_secs();
                 let vietnamese = format!("sau {seconds} giây không nhận thêm gì");
                 (Kind::TooSlow, vietnamese, format!("nothing more came for {seconds} seconds"))
             }

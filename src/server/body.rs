@@ -58,8 +58,8 @@ pub(super) fn read(bytes: &[u8], language: Language) -> Result<Wanted, Problem> 
         };
         Problem::new(Kind::MalformedJson, language, detail)
     };
-    let whole: Box<RawValue> = serde_json::from_slice(bytes).map_err(malformed)?;
-    let members = members(&whole).ok_or_else(|| wrong(language, "", "{ }"))?;
+    let whole: &RawValue = serde_json::from_slice(bytes).map_err(malformed)?;
+    let members = members(whole).ok_or_else(|| wrong(language, "", "{ }"))?;
     let mut wanted = Wanted { asked: Asked::default(), depth: Depth::Ruling, language };
     for (place, (name, value)) in members.iter().enumerate() {
         if members.iter().take(place).any(|(earlier, _)| earlier == name) {
@@ -136,7 +136,7 @@ fn facts(value: &RawValue, language: Language) -> Result<Vec<(String, Given)>, P
         if facts.iter().any(|(earlier, _)| *earlier == name) {
             return Err(twice(language, &member));
         }
-        let given = given(&value).ok_or_else(|| wrong(language, &member, "string, number, true, false, [string]"))?;
+        let given = given(value).ok_or_else(|| wrong(language, &member, "string, number, true, false, [string]"))?;
         facts.push((name, given));
     }
     Ok(facts)
@@ -163,25 +163,25 @@ fn texts(value: &RawValue) -> Option<Vec<String>> {
     text(value).map(|one| vec![one]).or_else(|| serde_json::from_str(value.get()).ok())
 }
 
-fn members(value: &RawValue) -> Option<Vec<(String, Box<RawValue>)>> {
-    serde_json::from_str::<Members>(value.get()).ok().map(|members| members.0)
+fn members(value: &RawValue) -> Option<Vec<(String, &RawValue)>> {
+    serde_json::from_str::<Members<'_>>(value.get()).ok().map(|members| members.0)
 }
 
 /// An object with its members in order, repeats and all.
-struct Members(Vec<(String, Box<RawValue>)>);
+struct Members<'a>(Vec<(String, &'a RawValue)>);
 
-impl<'de> Deserialize<'de> for Members {
+impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Object;
 
         impl<'de> Visitor<'de> for Object {
-            type Value = Members;
+            type Value = Members<'de>;
 
             fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
                 formatter.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Members, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Members<'de>, A::Error> {
                 let mut members = Vec::new();
                 while let Some(member) = access.next_entry()? {
                     members.push(member);

@@ -1,14 +1,22 @@
-//! `/healthz/…`: whether the process runs, and whether it can answer. It answers as soon as it listens.
+//! `/healthz/…`: whether the process runs, and whether it can answer. It answers as soon as it listens, and goes on answering
+//! from the old rules when newer ones are broken: so that is told, and is no reason to send callers elsewhere.
 
 use axum::extract::State as Extract;
-use axum::response::Response;
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
+use serde_json::json;
 
+use super::caller::Caller;
 use super::{State, problem};
 
 pub(super) async fn live(Extract(state): Extract<State>) -> Response {
     problem::well(&state.library().version)
 }
 
-pub(super) async fn ready(Extract(state): Extract<State>) -> Response {
-    problem::well(&state.library().version)
+/// The version of the rules and since when it is served; `pending` says what is wrong with newer ones, else it is `null`.
+pub(super) async fn ready(Extract(state): Extract<State>, caller: Caller) -> Response {
+    let library = state.library();
+    let rules = state.news().shown(&library.version, caller.language);
+    let body = json!({ "status": "ok", "version": library.version, "rules": rules });
+    ([(header::CACHE_CONTROL, "no-store")], problem::answer(caller.language, &body)).into_response()
 }

@@ -290,7 +290,9 @@ pub(super) async fn no_such_method(method: axum::http::Method, uri: axum::http::
 }
 
 /// The answer to a request whose handler panicked, which is a defect of ours.
-pub(super) fn panicked(_panic: Box<dyn Any + Send>) -> Response {
+pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let words = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    tracing::error!("panic: {}", words.unwrap_or("?"));
     Problem::internal(Language::Vietnamese).into_response()
 }
 

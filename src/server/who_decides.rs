@@ -3,32 +3,28 @@
 
 use std::sync::Arc;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::State as Extract;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use sha2::{Digest as _, Sha256};
 
+use super::answers::{self, Key, Ruling, Whole};
 use super::body::{self, Wanted};
 use super::caller::{Caller, Wrong};
+use super::freshness::{self, Tag};
 use super::problem::{Kind, Problem};
-use super::{PATIENCE, State, parameters};
+use super::{State, clock, parameters};
+use crate::library::Library;
 use crate::reading::ask::{Depth, ask};
 use crate::reading::naming::Voice;
 use crate::reading::question::{self, Asked};
-use crate::reading::report::{self, Frame};
+use crate::reading::report::{self, Frame, Parted};
 use crate::reading::trouble::Trouble;
+use crate::ruling::{Answer, Question};
 use crate::syntax::tree::Language;
 
 /// No question is longer.
 const LONGEST: usize = 64 << 10;
-
-/// A rendered answer and the key that tells it from all others.
-struct Rendered {
-    tag: String,
-    body: Arc<str>,
-    language: Language,
-}
 
 pub(super) async fn post(
     Extract(state): Extract<State>,
@@ -38,10 +34,19 @@ pub(super) async fn post(
 ) -> Result<Response, Problem> {
     caller.only(&[])?;
     json_only(&headers, caller.language)?;
-    let bytes = bytes(body, caller.language).await?;
-    let wanted = body::read(&bytes, caller.language)?;
-    let rendered = render(state, wanted).await?;
-    Ok((content(rendered.language), rendered.body.to_string()).into_response())
+    let bytes = bytes(&state, body, caller.language).await?;
+    let library = state.library();
+    let asked = answers::Asked { version: library.number(), language: caller.language, question: bytes };
+    if let Some(known) = state.answers().whole(&asked, state.meters()) {
+        return Ok((content(known.language), known.body).into_response());
+    }
+    let wanted = body::read(&asked.question, caller.language)?;
+    let language = wanted.language;
+    let understood = Understood::new(library, wanted)?;
+    let ruling = understood.ruling(&state).await?;
+    let whole = Whole { body: understood.body(&ruling), language };
+    state.answers().keep(&asked, &whole);
+    Ok((content(language), whole.body).into_response())
 }
 
 pub(super) async fn get(
@@ -50,12 +55,22 @@ pub(super) async fn get(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let wanted = Wanted { asked: asked(&caller)?, depth: depth(&caller)?, language: caller.language };
-    let rendered = render(state, wanted).await?;
-    let kept = [(header::ETAG, rendered.tag.as_str()), (header::CACHE_CONTROL, "no-cache")];
-    if matches(&headers, &rendered.tag) {
-        return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
+    let understood = Understood::new(state.library(), wanted)?;
+    let tag = Tag::new(&understood.key());
+    let kept = |until| {
+        let control = freshness::cache_control(until, clock::now());
+        [(header::ETAG, tag.until(until)), (header::CACHE_CONTROL, control)]
+    };
+    let vary = [(header::VARY, "accept-language")];
+    // The tag is that of the question under these rules: who has it has the answer, which need not be found again.
+    if let Some(until) = tag.known(&headers) {
+        return Ok((StatusCode::NOT_MODIFIED, kept(until), vary).into_response());
     }
-    Ok((kept, content(rendered.language), rendered.body.to_string()).into_response())
+    let ruling = understood.ruling(&state).await?;
+    if freshness::any(&headers) {
+        return Ok((StatusCode::NOT_MODIFIED, kept(ruling.until), vary).into_response());
+    }
+    Ok((kept(ruling.until), content(understood.language), understood.body(&ruling)).into_response())
 }
 
 const fn content(language: Language) -> [(header::HeaderName, &'static str); 3] {
@@ -79,17 +94,19 @@ fn json_only(headers: &HeaderMap, language: Language) -> Result<(), Problem> {
     Err(Problem::new(Kind::WrongContentType, language, detail).at("content-type").expecting("application/json"))
 }
 
-async fn bytes(body: Body, language: Language) -> Result<axum::body::Bytes, Problem> {
+async fn bytes(state: &State, body: Body, language: Language) -> Result<Bytes, Problem> {
+    let limit = state.settings().body;
     let (large, slow) = match language {
-        Language::Vietnamese => {
-            (format!("nội dung dài hơn {LONGEST} byte hoặc bị đứt"), "nội dung chưa đến đủ sau 10 giây")
-        }
+        Language::Vietnamese => (
+            format!("nội dung dài hơn {LONGEST} byte hoặc bị đứt"),
+            format!("nội dung chưa đến đủ sau {} giây", limit.as_secs()),
+        ),
         Language::English => (
             format!("the body is longer than {LONGEST} bytes, or broke off"),
-            "the body was not there after 10 seconds",
+            format!("the body was not there after {} seconds", limit.as_secs()),
         ),
     };
-    match tokio::time::timeout(PATIENCE, to_bytes(body, LONGEST)).await {
+    match tokio::time::timeout(limit, to_bytes(body, LONGEST)).await {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(_)) => Err(Problem::new(Kind::TooLarge, language, large)),
         Err(_) => Err(Problem::new(Kind::TooSlow, language, slow)),
@@ -109,38 +126,74 @@ fn depth(caller: &Caller) -> Result<Depth, Problem> {
     }
 }
 
-/// Answers on a thread where waiting harms nobody.
-async fn render(state: State, wanted: Wanted) -> Result<Rendered, Problem> {
-    let language = wanted.language;
-    let task = tokio::task::spawn_blocking(move || rendered(&state, &wanted));
-    task.await.unwrap_or_else(|_| Err(Problem::internal(language)))
+/// A question that was understood, and under which rules.
+struct Understood {
+    library: Arc<Library>,
+    question: Question,
+    depth: Depth,
+    language: Language,
 }
 
-fn rendered(state: &State, wanted: &Wanted) -> Result<Rendered, Problem> {
-    let library = state.library();
-    let language = wanted.language;
-    let refuse = |trouble: &Trouble| Problem::question(Kind::BadQuestion, &library.rulebook, language, trouble);
-    let question = question::understand(&library.rulebook, &wanted.asked).map_err(|trouble| refuse(&trouble))?;
-    let canonical = question::canonical(&question);
-    let key = format!("{} {} {:?} {canonical}", library.version, language.tag(), wanted.depth);
-    let tag = format!("\"{}\"", digest(&key));
-    let voice = Voice::new(&library.rulebook, language);
-    let body = state.0.answers.try_get_with(key, || {
-        let answer =
-            ask(library.law(), &question, wanted.depth).map_err(|bad| Trouble::refused(&bad, voice, question.on))?;
-        let frame = Frame { version: &library.version, rules_errors: library.errors(), depth: wanted.depth };
-        Ok(Arc::from(report::report(voice, &answer, frame).to_string()))
-    });
-    let body = body.map_err(|trouble: Arc<Trouble>| refuse(&trouble))?;
-    Ok(Rendered { tag, body, language })
-}
+impl Understood {
+    fn new(library: Arc<Library>, wanted: Wanted) -> Result<Self, Problem> {
+        let Wanted { asked, depth, language } = wanted;
+        let question = question::understand(&library.rulebook, &asked)
+            .map_err(|trouble| Problem::question(Kind::BadQuestion, &library.rulebook, language, &trouble))?;
+        Ok(Self { library, question, depth, language })
+    }
 
-/// 128 bits of the hash of a key.
-fn digest(key: &str) -> String {
-    Sha256::digest(key.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
-}
+    fn voice(&self) -> Voice<'_> {
+        Voice::new(&self.library.rulebook, self.language)
+    }
 
-fn matches(headers: &HeaderMap, tag: &str) -> bool {
-    let said = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    said.flat_map(|value| value.split(',')).map(str::trim).any(|one| one == "*" || one.trim_start_matches("W/") == tag)
+    /// The question and how it is to be answered, as text.
+    fn key(&self) -> String {
+        let (version, language) = (&self.library.version, self.language.tag());
+        format!("{version} {language} {:?} {}", self.depth, question::canonical(&self.question))
+    }
+
+    fn body(&self, ruling: &Ruling) -> Bytes {
+        ruling.parted.whole(self.voice(), &self.question).into()
+    }
+
+    /// The ruling, as kept or worked out.
+    async fn ruling(&self, state: &State) -> Result<Arc<Ruling>, Problem> {
+        if let Some(ruling) = self.at_once(state) {
+            return Ok(ruling);
+        }
+        let key = Key::Question(self.key());
+        if let Some(known) = state.answers().known(&key, state.meters()) {
+            return Ok(known);
+        }
+        // On a thread where waiting harms nobody.
+        let (state, language) = (state.clone(), self.language);
+        let own = Self { library: Arc::clone(&self.library), question: self.question.clone(), ..*self };
+        let work = tokio::task::spawn_blocking(move || {
+            let ruling = state.answers().ruling(&key, state.meters(), || own.work_out());
+            ruling
+                .map_err(|trouble| Problem::question(Kind::BadQuestion, &own.library.rulebook, own.language, &trouble))
+        });
+        work.await.unwrap_or_else(|_| Err(Problem::internal(language)))
+    }
+
+    /// The ruling of a full question, read off the diagrams; `None` where the general way must be taken.
+    fn at_once(&self, state: &State) -> Option<Arc<Ruling>> {
+        let law = self.library.law();
+        let cell = self.library.cells.get().filter(|_| self.depth == Depth::Ruling)?.cell(law, &self.question)?;
+        let key = Key::Cell(self.library.number(), self.language, self.question.task, cell);
+        let Key::Cell(.., cell) = &key else { return None };
+        let ruling = || cell.answer(law, &self.question).map(|answer| self.render(&answer)).ok_or(());
+        state.answers().ruling(&key, state.meters(), ruling).ok()
+    }
+
+    fn work_out(&self) -> Result<Ruling, Trouble> {
+        let refused = |bad: &_| Trouble::refused(bad, self.voice(), self.question.on);
+        let answer = ask(self.library.law(), &self.question, self.depth).map_err(|bad| refused(&bad))?;
+        Ok(self.render(&answer))
+    }
+
+    fn render(&self, answer: &Answer) -> Ruling {
+        let frame = Frame { version: &self.library.version, rules_errors: self.library.errors(), depth: self.depth };
+        Ruling { parted: Parted::new(&report::report(self.voice(), answer, frame)), until: answer.valid.before }
+    }
 }

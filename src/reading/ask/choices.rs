@@ -79,7 +79,7 @@ pub(in crate::reading) fn inside(rulebook: &Rulebook, fact: FactId, choice: &Cho
                 _ => None,
             }
         }
-        Choice::Reading(_) | Choice::Place { .. } => None,
+        Choice::Reading(_) | Choice::NoPlace | Choice::Place { .. } => None,
     }
 }
 

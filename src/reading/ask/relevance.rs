@@ -1,10 +1,13 @@
-//! Which places matter: those on which a ruling below some edges of a task's diagrams depends, or whose units it names.
+//! Which places matter on a day: those on which a ruling below some edges of a task's diagrams depends, or whose units it
+//! names.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagram::Edge;
-use crate::partition::{Partition, Variable};
+use jiff::civil::Date;
+
+use crate::diagram::{Edge, Node};
+use crate::partition::{Partition, Variable, day_number};
 use crate::register::LocalityId;
 use crate::rulebook::{RoleId, Seat, SeatAt};
 
@@ -18,14 +21,24 @@ pub(super) enum At {
     Beside(Edge),
 }
 
+/// What is below an edge on one day.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Cut {
+    /// What the place of a role leads to, for each run of classes by its first.
+    Place(usize, Vec<(u32, usize)>),
+    /// The day being chosen, diagrams are reduced: the edge itself.
+    Below(At),
+}
+
 pub(super) struct Relevance<'a> {
     partition: &'a Partition,
-    known: RefCell<BTreeMap<At, Roles>>,
+    known: RefCell<BTreeMap<(At, u32), (usize, Roles)>>,
+    numbers: RefCell<BTreeMap<Cut, usize>>,
 }
 
 impl<'a> Relevance<'a> {
     pub(super) fn new(partition: &'a Partition) -> Self {
-        Self { partition, known: RefCell::default() }
+        Self { partition, known: RefCell::default(), numbers: RefCell::default() }
     }
 
     /// The roots of the task's diagrams.
@@ -46,37 +59,66 @@ impl<'a> Relevance<'a> {
         edges.iter().flat_map(below).collect()
     }
 
-    /// Whether the place of a role matters below some edges.
-    pub(super) fn matters(&self, edges: &BTreeSet<At>, role: usize) -> bool {
-        edges.iter().any(|at| self.roles(*at).contains(&role))
+    /// Whether the place of a role matters below some edges on a day.
+    pub(super) fn matters(&self, edges: &BTreeSet<At>, role: usize, day: Date) -> bool {
+        edges.iter().any(|at| self.roles(*at, day_number(day)).contains(&role))
     }
 
     fn class(&self, place: LocalityId) -> u32 {
         u32::try_from(self.partition.frame.class_of(place)).unwrap_or(u32::MAX)
     }
 
-    fn roles(&self, at: At) -> Roles {
-        if let Some(known) = self.known.borrow().get(&at) {
+    fn roles(&self, at: At, day: u32) -> Roles {
+        self.cut(at, day).1
+    }
+
+    /// What is below an edge on a day, by a number that is the same for what is the same; and the roles that matter there. The
+    /// places come before the day in the diagrams, so many a choice of place makes no difference on this day.
+    fn cut(&self, at: At, day: u32) -> (usize, Roles) {
+        if let Some(known) = self.known.borrow().get(&(at, day)) {
             return known.clone();
         }
-        let mut roles = Roles::new();
-        match self.partition.diagrams.node(at.edge()) {
-            None => roles.extend(self.named(at)),
-            Some(node) => {
-                match self.partition.variable(node.variable) {
-                    Variable::Place(role) => roles.extend([role]),
-                    Variable::Pattern(index) => {
-                        let pattern = self.partition.patterns.get(index).filter(|pattern| !pattern.is_span());
-                        roles.extend(pattern.into_iter().flat_map(|pattern| [pattern.roles.0, pattern.roles.1]));
+        let cut = match self.partition.diagrams.node(at.edge()) {
+            None => (self.number(Cut::Below(at)), self.named(at)),
+            Some(node) => match self.partition.variable(node.variable) {
+                Variable::Day => self.cut(at.with(node.follow(day)), day),
+                Variable::Place(role) => {
+                    let mut runs: Vec<(u32, (usize, Roles))> =
+                        node.runs.iter().map(|(first, edge)| (*first, self.cut(at.with(*edge), day))).collect();
+                    runs.dedup_by(|next, run| next.1.0 == run.1.0);
+                    if let [(_, only)] = runs.as_slice() {
+                        only.clone()
+                    } else {
+                        let numbers = runs.iter().map(|(first, below)| (*first, below.0)).collect();
+                        let below = runs.into_iter().flat_map(|(_, below)| below.1);
+                        (self.number(Cut::Place(role, numbers)), below.chain([role]).collect())
                     }
-                    Variable::Day | Variable::Fact(_) | Variable::Reading(_) => {}
                 }
-                let below: BTreeSet<Edge> = node.runs.iter().map(|(_, edge)| *edge).collect();
-                roles.extend(below.into_iter().flat_map(|edge| self.roles(at.with(edge))));
-            }
+                Variable::Pattern(_) | Variable::Fact(_) | Variable::Reading(_) => {
+                    (self.number(Cut::Below(at)), self.below(at, &node, day))
+                }
+            },
+        };
+        self.known.borrow_mut().insert((at, day), cut.clone());
+        cut
+    }
+
+    /// The roles that matter from patterns, facts or readings on.
+    fn below(&self, at: At, node: &Node<'_>, day: u32) -> Roles {
+        let mut roles = Roles::new();
+        if let Variable::Pattern(index) = self.partition.variable(node.variable) {
+            let pattern = self.partition.patterns.get(index).filter(|pattern| !pattern.is_span());
+            roles.extend(pattern.into_iter().flat_map(|pattern| [pattern.roles.0, pattern.roles.1]));
         }
-        self.known.borrow_mut().insert(at, roles.clone());
+        let below: BTreeSet<Edge> = node.runs.iter().map(|(_, edge)| *edge).collect();
+        roles.extend(below.into_iter().flat_map(|edge| self.cut(at.with(edge), day).1));
         roles
+    }
+
+    fn number(&self, cut: Cut) -> usize {
+        let mut numbers = self.numbers.borrow_mut();
+        let next = numbers.len();
+        *numbers.entry(cut).or_insert(next)
     }
 
     /// The roles whose units a ruling names.

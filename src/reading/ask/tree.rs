@@ -159,34 +159,12 @@ impl Grower<'_> {
     }
 
     fn leaf_at(&self, spot: &Spot, edges: &[Edge]) -> Option<Leaf> {
-        let values: Vec<usize> = edges.iter().map(|edge| self.settled(*edge, &spot.patterns)).collect();
-        let (holding, besides) = values.split_first()?;
-        let holding = self.partition.holdings.get(*holding)?.as_ref()?;
-        let mut leaf = Leaf {
-            verdict: Verdict {
-                outcome: holding.outcome,
-                holders: holding.holders.clone(),
-                sharing: holding.sharing,
-                conflict: holding.conflict,
-                of_several: holding.of_several,
-                requirements: Vec::new(),
-                may_step_in: Vec::new(),
-            },
-            grounds: holding.grounds.clone(),
-            grounds_vary: false,
-            framework_unread: holding.framework_unread,
-        };
-        for beside in besides.iter().filter_map(|beside| self.partition.besides.get(*beside)) {
-            leaf.verdict.requirements.extend(&beside.requirements);
-            leaf.verdict.may_step_in.extend(&beside.may_step_in);
-            leaf.cite(&beside.grounds);
-        }
-        leaf.verdict.in_order();
-        Some(leaf)
+        let values: Vec<u32> = edges.iter().map(|edge| self.settled(*edge, &spot.patterns)).collect();
+        leaf_of(self.partition, &values)
     }
 
     /// The leaf's value once the places settle the patterns.
-    fn settled(&self, mut edge: Edge, patterns: &[bool]) -> usize {
+    fn settled(&self, mut edge: Edge, patterns: &[bool]) -> u32 {
         while let Some(node) = self.partition.diagrams.node(edge) {
             let holds = match self.partition.variable(node.variable) {
                 DiagramVariable::Pattern(index) => patterns.get(index).copied().unwrap_or(false),
@@ -197,8 +175,36 @@ impl Grower<'_> {
             };
             edge = node.follow(u32::from(holds));
         }
-        edge.value().and_then(|value| usize::try_from(value).ok()).unwrap_or(usize::MAX)
+        edge.value().unwrap_or(u32::MAX)
     }
+}
+
+/// The ruling of the holder's leaf and of that of each sentence beside it; `None` where the point is impossible.
+pub(super) fn leaf_of(partition: &Partition, values: &[u32]) -> Option<Leaf> {
+    let place = |value: &u32| usize::try_from(*value).unwrap_or(usize::MAX);
+    let (holding, besides) = values.split_first()?;
+    let holding = partition.holdings.get(place(holding))?.as_ref()?;
+    let mut leaf = Leaf {
+        verdict: Verdict {
+            outcome: holding.outcome,
+            holders: holding.holders.clone(),
+            sharing: holding.sharing,
+            conflict: holding.conflict,
+            of_several: holding.of_several,
+            requirements: Vec::new(),
+            may_step_in: Vec::new(),
+        },
+        grounds: holding.grounds.clone(),
+        grounds_vary: false,
+        framework_unread: holding.framework_unread,
+    };
+    for beside in besides.iter().filter_map(|beside| partition.besides.get(place(beside))) {
+        leaf.verdict.requirements.extend(&beside.requirements);
+        leaf.verdict.may_step_in.extend(&beside.may_step_in);
+        leaf.cite(&beside.grounds);
+    }
+    leaf.verdict.in_order();
+    Some(leaf)
 }
 
 /// Trees already grown, by where the diagrams stand.
@@ -266,7 +272,7 @@ impl Leaf {
         self.absorb(other);
     }
 
-    fn absorb(&mut self, other: Self) {
+    pub(super) fn absorb(&mut self, other: Self) {
         let vary = self.grounds_vary || other.grounds_vary || self.grounds != other.grounds;
         self.grounds_vary = vary;
         self.cite(&other.grounds);

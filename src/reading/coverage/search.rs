@@ -12,7 +12,7 @@ use crate::reading::ask::{Depth, Law, ask, choices};
 use crate::reading::table::{Only, table};
 use crate::register::{LocalityId, RowId};
 use crate::resolution::Sources;
-use crate::rulebook::{Days, DocumentId, ProvisionId, Rulebook, Statement, TaskId};
+use crate::rulebook::{Days, DocumentId, ProvisionId, RoleId, Rulebook, Statement, TaskId};
 use crate::ruling::{About, Answer, Ground, Question, Why};
 
 /// More places than this, in tasks with several, are not tried.
@@ -246,9 +246,7 @@ impl Sought<'_> {
                 days.extend(other.days(&places).into_iter().filter(|day| *day > start));
             }
             for (rank, day) in std::iter::once(start).chain(days).enumerate() {
-                let rows: Option<Vec<Vec<RowId>>> =
-                    places.iter().map(|place| Some(vec![rulebook.register.lowest(*place, day)?])).collect();
-                found.extend(rows.map(|places| (rank, Question { task, on: day, places, facts: Vec::new() })));
+                found.extend(question(rulebook, (task, &rulebook[task].roles), &places, day).map(|one| (rank, one)));
             }
         }
         found.sort_by_key(|(rank, _)| *rank);
@@ -271,10 +269,30 @@ impl Sought<'_> {
 }
 
 /// A place of each class in each role, the first role's classes first.
+/// A question without facts at places in the order of the roles.
+fn question(
+    rulebook: &Rulebook,
+    (task, roles): (TaskId, &[RoleId]),
+    places: &[LocalityId],
+    day: Date,
+) -> Option<Question> {
+    let lacks = |(role, place): (&RoleId, &LocalityId)| (*place == LocalityId::NOWHERE).then_some(*role);
+    let mut without: Vec<RoleId> = roles.iter().zip(places).filter_map(lacks).collect();
+    without.sort();
+    let row = |place: &LocalityId| match *place {
+        LocalityId::NOWHERE => Some(Vec::new()),
+        place => Some(vec![rulebook.register.lowest(place, day)?]),
+    };
+    let places = places.iter().map(row).collect::<Option<Vec<Vec<RowId>>>>()?;
+    Some(Question { task, on: day, places, without, facts: Vec::new() })
+}
+
 fn places(partition: &Partition) -> Vec<Vec<LocalityId>> {
-    let one: Vec<LocalityId> = partition.frame.classes.iter().map(|class| class.representative).collect();
     let mut found: Vec<Vec<LocalityId>> = vec![Vec::new()];
-    for _ in &partition.frame.roles {
+    for optional in &partition.frame.optional {
+        let nowhere = optional.then_some(LocalityId::NOWHERE);
+        let classes = partition.frame.classes.iter().map(|class| class.representative);
+        let one: Vec<LocalityId> = nowhere.into_iter().chain(classes).collect();
         let longer = |places: &Vec<LocalityId>, place: &LocalityId| [places.as_slice(), &[*place]].concat();
         found = found.iter().flat_map(|places| one.iter().map(|place| longer(places, place))).take(PLACES).collect();
     }

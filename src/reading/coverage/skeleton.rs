@@ -21,6 +21,10 @@ pub fn scenario(voice: Voice<'_>, provision: ProvisionId, witness: &Witness) -> 
     let title = voice.citation(provision).replace('"', "”");
     let mut places = Vec::new();
     for (index, (role, rows)) in task.roles.iter().zip(&question.places).enumerate() {
+        if question.without.contains(role) {
+            let without = pick(language, "không có nơi", "without");
+            places.push(format!("{without} {}", rulebook[*role].names.id));
+        }
         for row in rows {
             let unit = unit(voice, *row, question.on);
             let of = pick(language, "nơi", "of");
@@ -122,7 +126,9 @@ const fn transferred(decider: &Decider) -> Option<TransferForm> {
 const fn holder(named: Named) -> ExpectedHolder {
     let (level, unit) = match named.seat.at {
         SeatAt::Nowhere => (None, None),
-        SeatAt::Level { level, .. } => (Some(level), None),
+        SeatAt::Level { level, .. } | SeatAt::Here { level } | SeatAt::Any { level } | SeatAt::Others { level, .. } => {
+            (Some(level), None)
+        }
         SeatAt::Unit(unit) => (None, Some(unit)),
     };
     ExpectedHolder { body: named.seat.body, level, unit }

@@ -218,7 +218,7 @@ fn witness_json(voice: Voice<'_>, id: ProvisionId, witness: &Witness) -> Json {
     let facts: serde_json::Map<String, Json> = question
         .facts
         .iter()
-        .map(|(fact, value)| (rulebook[*fact].names.id.clone(), report::value_json(voice, *fact, value)))
+        .map(|(fact, value)| (rulebook[*fact].names.id.clone(), report::json(&report::value(voice, *fact, value))))
         .collect();
     let roles = rulebook[question.task].roles.iter().zip(&question.places);
     let places: serde_json::Map<String, Json> = roles

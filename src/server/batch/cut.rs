@@ -17,7 +17,7 @@ pub(super) enum Wrong {
     /// The body ended before its time.
     BrokenOff,
     /// Nothing came for too long.
-    TooSlow,
+    TooSlow(std::time::Duration),
 }
 
 #[derive(Debug, Default)]

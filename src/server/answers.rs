@@ -1,0 +1,136 @@
+//! Answers that are kept, bounded in bytes. Nothing is ever taken out because it grew old: the version of the rules is in
+//! every key.
+//!
+//! *Whole answers* are kept by the bytes of the question, from the second time on that it is asked. *Rulings* are what
+//! questions of one cell share; what echoes the question is written anew for each. A ruling is rendered once, however many
+//! ask for it at the same time.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::body::Bytes;
+use jiff::civil::Date;
+use moka::sync::Cache;
+
+use super::meters::Meters;
+use crate::reading::ask::cell::Cell;
+use crate::reading::report::Parted;
+use crate::rulebook::{Language, TaskId};
+
+/// How many questions are remembered as asked once.
+const ASKED_ONCE: usize = 1 << 16;
+
+/// What a whole answer is kept by.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Asked {
+    /// [`Library::number`](crate::library::Library::number).
+    pub(super) version: u64,
+    /// Of the caller; the question may name another one.
+    pub(super) language: Language,
+    pub(super) question: Bytes,
+}
+
+/// An answer, ready to be sent.
+#[derive(Debug, Clone)]
+pub(super) struct Whole {
+    pub(super) body: Bytes,
+    pub(super) language: Language,
+}
+
+/// What a ruling is kept by.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Key {
+    /// Version, language, and the cell of a full question about a task.
+    Cell(u64, Language, TaskId, Cell),
+    /// Version, language, depth and canonical question, as text.
+    Question(String),
+}
+
+/// A rendered ruling without what echoes the question.
+#[derive(Debug)]
+pub(super) struct Ruling {
+    pub(super) parted: Parted,
+    /// The first day on which it may be another.
+    pub(super) until: Option<Date>,
+}
+
+/// All that is kept.
+#[derive(Debug)]
+pub(super) struct Answers {
+    whole: Cache<Asked, Whole>,
+    rulings: Cache<Key, Arc<Ruling>>,
+    /// Hashes of questions that were asked once, each at the place that it names itself.
+    once: Box<[AtomicU64]>,
+}
+
+impl Answers {
+    /// Keeps so many bytes, one half of them in whole answers.
+    pub(super) fn new(bytes: u64) -> Self {
+        let size = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
+        let whole = move |asked: &Asked, whole: &Whole| {
+            size(asked.question.len() + whole.body.len() + size_of::<Asked>() + size_of::<Whole>())
+        };
+        let ruling = move |key: &Key, ruling: &Arc<Ruling>| {
+            let own = match key {
+                Key::Cell(_, _, _, cell) => cell.bytes(),
+                Key::Question(text) => text.len(),
+            };
+            size(own + ruling.parted.bytes() + size_of::<Key>() + size_of::<Ruling>())
+        };
+        Self {
+            whole: Cache::builder().max_capacity(bytes / 2).weigher(whole).build(),
+            rulings: Cache::builder().max_capacity(bytes / 2).weigher(ruling).build(),
+            once: (0..ASKED_ONCE).map(|_| AtomicU64::new(0)).collect(),
+        }
+    }
+
+    pub(super) fn whole(&self, asked: &Asked, meters: &Meters) -> Option<Whole> {
+        let found = self.whole.get(asked);
+        if found.is_some() { &meters.whole.hits } else { &meters.whole.misses }.increment(1);
+        found
+    }
+
+    /// Keeps an answer whole if its question was asked before: most are asked once, and keeping costs more than answering.
+    pub(super) fn keep(&self, asked: &Asked, whole: &Whole) {
+        let mut hasher = DefaultHasher::new();
+        asked.hash(&mut hasher);
+        let hash = hasher.finish();
+        let place = usize::try_from(hash).unwrap_or(usize::MAX) % ASKED_ONCE;
+        let Some(once) = self.once.get(place) else { return };
+        if once.swap(hash, Ordering::Relaxed) == hash {
+            // Its own copy: the bytes of a request are part of a larger buffer.
+            let question = Bytes::copy_from_slice(&asked.question);
+            self.whole.insert(Asked { question, ..asked.clone() }, whole.clone());
+        }
+    }
+
+    /// The ruling of a key; worked out when it is not there, once.
+    pub(super) fn ruling<E: Clone + Send + Sync + 'static>(
+        &self,
+        key: &Key,
+        meters: &Meters,
+        work_out: impl FnOnce() -> Result<Ruling, E>,
+    ) -> Result<Arc<Ruling>, E> {
+        if let Some(found) = self.known(key, meters) {
+            return Ok(found);
+        }
+        meters.rulings.misses.increment(1);
+        let ruling = self.rulings.try_get_with_by_ref(key, || work_out().map(Arc::new));
+        ruling.map_err(|error: Arc<E>| E::clone(&error))
+    }
+
+    /// The ruling of a key, if it is there.
+    pub(super) fn known(&self, key: &Key, meters: &Meters) -> Option<Arc<Ruling>> {
+        let found = self.rulings.get(key);
+        if found.is_some() {
+            meters.rulings.hits.increment(1);
+        }
+        found
+    }
+
+    /// Of whole answers, and of rulings.
+    pub(super) fn bytes(&self) -> (u64, u64) {
+        (self.whole.weighted_size(), self.rulings.weighted_size())
+    }
+}

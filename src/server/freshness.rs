@@ -1,0 +1,102 @@
+//! For how long an answer may be kept by others, and the tag by which they ask whether it is still so.
+//!
+//! The answer to a question about a day under one version of the rules never changes: the day is in the question, and no answer
+//! knows what day it is today. Only new rules change it, and nobody can say when they come. So whoever keeps an answer keeps it
+//! for a bounded time, and asks again with the tag, which is answered without working anything out.
+//!
+//! What `valid` tells is how likely new rules are to touch the answer. A run of days that lies in the past is history: laws
+//! made from now on act on the days to come, and only a correction of the rules can change what was the law then. A run that
+//! has today in it or before it can be cut by the next law that is entered. And no copy is used beyond the last day of the run
+//! unasked, so that who asks about today does not hold yesterday's law.
+
+use axum::http::{HeaderMap, header};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use sha2::{Digest as _, Sha256};
+
+use super::clock;
+
+/// Seconds for which a copy is used unasked, and then while it is being asked about: where new law may touch the answer.
+const OPEN: (i64, i64) = (60, 600);
+/// Likewise where only a correction can.
+const PAST: (i64, i64) = (3600, 3600);
+
+/// `Cache-Control` for an answer that is so until a day, at a moment.
+pub(super) fn cache_control(until: Option<Date>, moment: Timestamp) -> String {
+    let (today, passed) = clock::day(moment);
+    let left = |end: Date| end.duration_since(today).as_secs() - passed;
+    let ((fresh, stale), left) = match until {
+        Some(end) if end <= today => (PAST, i64::MAX),
+        Some(end) => (OPEN, left(end)),
+        None => (OPEN, i64::MAX),
+    };
+    let fresh = fresh.min(left);
+    let stale = stale.min(left - fresh);
+    format!("max-age={fresh}, stale-while-revalidate={stale}")
+}
+
+/// The tag of an answer. The key tells the question, its language, its depth and the version of the rules; the end of
+/// `valid` is written behind it, so that the tag alone says for how long a copy may go on being kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Tag(String);
+
+impl Tag {
+    pub(super) fn new(key: &str) -> Self {
+        // 128 bits of the hash.
+        Self(Sha256::digest(key.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    pub(super) fn until(&self, until: Option<Date>) -> String {
+        match until {
+            Some(day) => format!("\"{}-{day}\"", self.0),
+            None => format!("\"{}-\"", self.0),
+        }
+    }
+
+    /// The end of `valid` in the first of a request's tags that is this one. Who writes another end into it deceives
+    /// nobody else: an answer is kept under the tag that came with it.
+    pub(super) fn known(&self, headers: &HeaderMap) -> Option<Option<Date>> {
+        said(headers).find_map(|one| {
+            let end = one.trim_matches('"').strip_prefix(self.0.as_str())?.strip_prefix('-')?;
+            if end.is_empty() { Some(None) } else { end.parse().ok().map(Some) }
+        })
+    }
+}
+
+/// Whether any answer at all would do.
+pub(super) fn any(headers: &HeaderMap) -> bool {
+    said(headers).any(|one| one == "*")
+}
+
+fn said(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let values = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).map(|one| one.trim().trim_start_matches("W/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn copies_are_kept_shortly_and_never_beyond_the_run_of_days() {
+        let noon: Timestamp = "2025-06-30T12:00:00+07:00".parse().expect("a moment");
+        let late: Timestamp = "2025-06-30T23:59:30+07:00".parse().expect("a moment");
+        let day = |text: &str| Some(text.parse::<Date>().expect("a day"));
+        assert_eq!(cache_control(None, noon), "max-age=60, stale-while-revalidate=600");
+        assert_eq!(cache_control(day("2025-07-01"), noon), "max-age=60, stale-while-revalidate=600");
+        assert_eq!(cache_control(day("2025-07-01"), late), "max-age=30, stale-while-revalidate=0");
+        assert_eq!(cache_control(day("2025-06-30"), noon), "max-age=3600, stale-while-revalidate=3600");
+    }
+
+    #[test]
+    fn a_tag_says_how_long() {
+        let tag = Tag::new("x");
+        for until in [None, Some("2025-07-01".parse().expect("a day"))] {
+            let mut headers = HeaderMap::new();
+            let said = format!("\"other\", W/{}", tag.until(until));
+            headers.insert(header::IF_NONE_MATCH, said.parse().expect("a header"));
+            assert_eq!(tag.known(&headers), Some(until));
+            assert_eq!(Tag::new("y").known(&headers), None);
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! What the service counts, for `/metrics` in the text form of Prometheus. Labels have few values: routes by their template,
+//! never by what was asked.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, State as Extract};
+use axum::http::{Method, Request, Response, StatusCode, header};
+use axum::response::IntoResponse as _;
+use metrics::{Counter, Gauge, Histogram, Key, KeyName, Label, Level, Metadata, Recorder as _, SharedString};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
+use pin_project_lite::pin_project;
+use tower::{Layer, Service};
+
+use super::{State, clock};
+
+const ABOUT: Metadata<'static> = Metadata::new(module_path!(), Level::INFO, Some(module_path!()));
+
+/// Of answers of one route: method and status, how many, and how long they took.
+type Answered = ((&'static str, StatusCode), Counter, Histogram);
+
+/// Everything that is counted.
+pub(super) struct Meters {
+    recorder: PrometheusRecorder,
+    handle: PrometheusHandle,
+    answered: RwLock<BTreeMap<String, Vec<Answered>>>,
+    open: Gauge,
+    silent: Counter,
+    crowded: Counter,
+    pub(super) whole: Kept,
+    pub(super) rulings: Kept,
+    reloaded: Counter,
+    not_reloaded: Counter,
+    batch_lines: Counter,
+}
+
+/// Of one cache: found, not found, bytes.
+pub(super) struct Kept {
+    pub(super) hits: Counter,
+    pub(super) misses: Counter,
+    pub(super) bytes: Gauge,
+}
+
+impl fmt::Debug for Meters {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Meters").finish_non_exhaustive()
+    }
+}
+
+impl Meters {
+    pub(super) fn new() -> Self {
+        // Seconds: answers take from some ten microseconds to a few seconds.
+        let buckets = [0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0];
+        let builder = PrometheusBuilder::new();
+        let recorder = builder.set_buckets(&buckets).unwrap_or_else(|_| PrometheusBuilder::new()).build_recorder();
+        let counter = |name, labels| recorder.register_counter(&key(name, labels), &ABOUT);
+        let gauge = |name, labels| recorder.register_gauge(&key(name, labels), &ABOUT);
+        let kept = |cache| Kept {
+            hits: counter("thamquyen_cache_hits_total", vec![Label::new("cache", cache)]),
+            misses: counter("thamquyen_cache_misses_total", vec![Label::new("cache", cache)]),
+            bytes: gauge("thamquyen_cache_bytes", vec![Label::new("cache", cache)]),
+        };
+        let closed = |why| counter("thamquyen_connections_closed_total", vec![Label::new("why", why)]);
+        let reloads = |result| counter("thamquyen_reloads_total", vec![Label::new("result", result)]);
+        describe(&recorder);
+        Self {
+            handle: recorder.handle(),
+            answered: RwLock::default(),
+            open: gauge("thamquyen_open_connections", Vec::new()),
+            silent: closed("silent"),
+            crowded: closed("crowded"),
+            whole: kept("whole"),
+            rulings: kept("ruling"),
+            reloaded: reloads("ok"),
+            not_reloaded: reloads("failed"),
+            batch_lines: counter("thamquyen_batch_lines_total", Vec::new()),
+            recorder,
+        }
+    }
+
+    pub(super) fn opened(&self) {
+        self.open.increment(1_u32);
+    }
+
+    pub(super) fn closed(&self) {
+        self.open.decrement(1_u32);
+    }
+
+    pub(super) fn fell_silent(&self) {
+        self.silent.increment(1);
+    }
+
+    pub(super) fn crowded_out(&self) {
+        self.crowded.increment(1);
+    }
+
+    pub(super) fn reloaded(&self, well: bool) {
+        if well { &self.reloaded } else { &self.not_reloaded }.increment(1);
+    }
+
+    /// So many lines of a batch were answered.
+    #[expect(dead_code, reason = "for /v1/who-decides/batch, which is made beside this")]
+    pub(super) fn batch_lines(&self, lines: u64) {
+        self.batch_lines.increment(lines);
+    }
+
+    /// Samples wait in the recorder until somebody reads them or this is called.
+    pub(super) fn tidy(&self) {
+        self.handle.run_upkeep();
+    }
+
+    fn answered(&self, route: &str, kind: (&'static str, StatusCode), since: Instant) {
+        // Nearly never written: there are few routes, and few ways to answer on each.
+        let known = self.answered.read().unwrap_or_else(PoisonError::into_inner);
+        let found = known.get(route).and_then(|kinds| kinds.iter().find(|(own, ..)| *own == kind));
+        if let Some((_, count, took)) = found {
+            count.increment(1);
+            took.record(since.elapsed());
+            return;
+        }
+        drop(known);
+        let (method, status) = kind;
+        let named = || vec![Label::new("route", route.to_owned()), Label::new("method", method)];
+        let mut counted = named();
+        counted.push(Label::new("status", status.as_u16().to_string()));
+        let count = self.recorder.register_counter(&key("thamquyen_http_requests_total", counted), &ABOUT);
+        let took = self.recorder.register_histogram(&key("thamquyen_http_request_duration_seconds", named()), &ABOUT);
+        count.increment(1);
+        took.record(since.elapsed());
+        let mut known = self.answered.write().unwrap_or_else(PoisonError::into_inner);
+        known.entry(route.to_owned()).or_default().push((kind, count, took));
+    }
+}
+
+fn key(name: &'static str, labels: Vec<Label>) -> Key {
+    Key::from_parts(name, labels)
+}
+
+/// Only the methods that there are: anybody can invent others.
+fn method_label(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::HEAD => "HEAD",
+        Method::PUT => "PUT",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        Method::PATCH => "PATCH",
+        _ => "other",
+    }
+}
+
+fn describe(recorder: &PrometheusRecorder) {
+    let counter = |name, about: &'static str| {
+        recorder.describe_counter(KeyName::from_const_str(name), None, SharedString::const_str(about));
+    };
+    let gauge = |name, about: &'static str| {
+        recorder.describe_gauge(KeyName::from_const_str(name), None, SharedString::const_str(about));
+    };
+    counter("thamquyen_http_requests_total", "Requests answered, by route, method and status.");
+    counter("thamquyen_cache_hits_total", "Answers found, by cache: whole answers, or rulings that questions share.");
+    counter("thamquyen_cache_misses_total", "Answers not found, by cache.");
+    counter("thamquyen_reloads_total", "Rules read again because their files changed: taken (ok) or not (failed).");
+    counter("thamquyen_connections_closed_total", "Connections closed because nothing moved on them.");
+    counter("thamquyen_batch_lines_total", "Questions answered in batches.");
+    gauge("thamquyen_cache_bytes", "Bytes of answers kept, by cache.");
+    gauge("thamquyen_open_connections", "Connections open now.");
+    recorder.describe_histogram(
+        KeyName::from_const_str("thamquyen_http_request_duration_seconds"),
+        None,
+        SharedString::const_str("Time from a request to the head of its answer."),
+    );
+}
+
+/// `GET /metrics`.
+pub(super) async fn get(Extract(state): Extract<State>) -> impl axum::response::IntoResponse {
+    let meters = state.meters();
+    let (whole, rulings) = state.answers().bytes();
+    let gauge = |gauge: &Gauge, bytes: u64| gauge.set(u32::try_from(bytes).unwrap_or(u32::MAX));
+    gauge(&meters.whole.bytes, whole);
+    gauge(&meters.rulings.bytes, rulings);
+    // By hand: a version that is gone must not stay among the series.
+    let rules = format!(
+        "# HELP thamquyen_rules_info The version of the rules that are served.\n# TYPE thamquyen_rules_info gauge\n\
+         thamquyen_rules_info{{version=\"{}\"}} 1\n",
+        state.library().version
+    );
+    let kind =
+        [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+    (kind, meters.handle.render() + &rules).into_response()
+}
+
+/// Counts every answer of the routes below it.
+#[derive(Debug, Clone)]
+pub(super) struct Counting(pub(super) Arc<Meters>);
+
+impl<S> Layer<S> for Counting {
+    type Service = Counted<S>;
+
+    fn layer(&self, inner: S) -> Counted<S> {
+        Counted { inner, meters: Arc::clone(&self.0) }
+    }
+}
+
+/// A service whose answers are counted.
+#[derive(Debug, Clone)]
+pub(super) struct Counted<S> {
+    inner: S,
+    meters: Arc<Meters>,
+}
+
+impl<S: Service<Request<A>, Response = Response<B>>, A, B> Service<Request<A>> for Counted<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = Count<S::Future>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<A>) -> Self::Future {
+        let route = request.extensions().get::<MatchedPath>().cloned();
+        let asked = Some((route, method_label(request.method())));
+        Count { since: clock::instant(), asked, meters: Arc::clone(&self.meters), inner: self.inner.call(request) }
+    }
+}
+
+pin_project! {
+    /// An answer in the making.
+    pub(super) struct Count<F> {
+        #[pin]
+        inner: F,
+        since: Instant,
+        asked: Option<(Option<MatchedPath>, &'static str)>,
+        meters: Arc<Meters>,
+    }
+}
+
+impl<F: Future<Output = Result<Response<B>, E>>, B, E> Future for Count<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let answer = this.inner.poll(context);
+        if let (Poll::Ready(Ok(answer)), Some((route, method))) = (&answer, this.asked.take_if(|_| answer.is_ready())) {
+            let route = route.as_ref().map_or("other", MatchedPath::as_str);
+            this.meters.answered(route, (method, answer.status()), *this.since);
+        }
+        answer
+    }
+}

@@ -1,0 +1,149 @@
+//! New rules without a restart. Looks at the folders of rules every now and then; what changed is read, bound and compiled
+//! beside the rules that are served, and takes their place in one step. Rules with errors change nothing: the old ones go on
+//! being served, and `/healthz/ready` and the log say what is wrong with the new ones.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::{Value as Json, json};
+
+use super::{State, clock};
+use crate::library::{self, Fault, Library, Origin};
+use crate::reading::naming::Voice;
+use crate::reading::trouble::Trouble;
+use crate::reading::words::pick;
+use crate::ruling::{BadQuestion, TooMany};
+use crate::syntax::tree::Language;
+
+/// More errors than this are counted, not shown.
+const SHOWN: usize = 50;
+
+/// Since when the rules are served, and what is wrong with newer ones.
+#[derive(Debug)]
+pub(super) struct News {
+    since: Timestamp,
+    pending: Option<Pending>,
+}
+
+/// Rules that were read and not taken.
+#[derive(Debug)]
+struct Pending {
+    since: Timestamp,
+    version: String,
+    faults: Vec<Fault>,
+}
+
+impl News {
+    pub(super) fn new() -> Self {
+        Self { since: clock::now(), pending: None }
+    }
+
+    /// As `/healthz/ready` shows it.
+    pub(super) fn shown(&self, version: &str, language: Language) -> Json {
+        let fault = |fault: &Fault| json!({ "path": fault.path, "line": fault.line, "code": fault.code, "message": fault.words(language) });
+        let pending = self.pending.as_ref().map(|pending| {
+            json!({
+                "version": pending.version,
+                "since": pending.since.to_string(),
+                "count": pending.faults.len(),
+                "errors": pending.faults.iter().take(SHOWN).map(fault).collect::<Vec<_>>(),
+            })
+        });
+        json!({ "version": version, "since": self.since.to_string(), "pending": pending })
+    }
+}
+
+/// Keeps the rules of a service those of its folders, until it is dropped. Rules that are compiled in never change.
+pub async fn watch(state: State, origin: Origin) {
+    let origin = Arc::new(origin);
+    let look = || {
+        let origin = Arc::clone(&origin);
+        async move { tokio::task::spawn_blocking(move || library::look(&origin)).await.ok().flatten() }
+    };
+    // What was read at the start may have changed before the first look: the first one is followed by a reading.
+    let (mut read, mut last) = (None, look().await);
+    while last.is_some() {
+        // Files that are being written are left to settle: two looks in a row must be equal.
+        if last != read {
+            tokio::time::sleep(state.settings().poll).await;
+            let now = look().await;
+            if now == last {
+                let (state, origin) = (state.clone(), Arc::clone(&origin));
+                let _ = tokio::task::spawn_blocking(move || reload(&state, &origin)).await;
+                read.clone_from(&last);
+            }
+            last = now;
+        } else {
+            tokio::time::sleep(state.settings().poll).await;
+            last = look().await;
+        }
+    }
+}
+
+/// Reads the rules again, and takes them if they are sound and others.
+fn reload(state: &State, origin: &Origin) {
+    let library = library::load(origin);
+    let served = state.library();
+    let news = state.news();
+    let language = state.settings().language;
+    let same = library.version == served.version;
+    let mut faults = library.faults();
+    if same && faults.is_empty() {
+        if news.pending.is_some() {
+            tracing::info!(
+                "{} {}",
+                pick(language, "trở lại bộ quy định đang dùng:", "back to the rules being served:"),
+                served.version
+            );
+            state.tell(News { since: news.since, pending: None });
+        }
+        return;
+    }
+    if faults.is_empty() {
+        faults.extend(library.compile().iter().map(|large| too_large(&library, large)));
+    }
+    if faults.is_empty() {
+        let words = pick(language, "đã nạp lại bộ quy định:", "rules reloaded:");
+        tracing::info!("{words} {} -> {}", served.version, library.version);
+        state.take(library);
+        state.tell(News::new());
+        state.meters().reloaded(true);
+        return;
+    }
+    if news.pending.as_ref().is_some_and(|pending| pending.version == library.version && pending.faults == faults) {
+        return;
+    }
+    let words = pick(
+        language,
+        "bộ quy định mới có lỗi, tiếp tục dùng bản cũ:",
+        "the new rules have errors, the old ones stay:",
+    );
+    tracing::error!("{words} {}", served.version);
+    for fault in faults.iter().take(SHOWN) {
+        tracing::error!("{}: {}", fault.place(), fault.words(language));
+    }
+    state.meters().reloaded(false);
+    state.tell(News {
+        since: news.since,
+        pending: Some(Pending { since: clock::now(), version: library.version, faults }),
+    });
+}
+
+/// A task that cannot be worked out, as an error of the rules.
+pub(super) fn too_large(library: &Library, large: &TooMany) -> Fault {
+    let rulebook = &library.rulebook;
+    let words = |language| {
+        let voice = Voice::new(rulebook, language);
+        let trouble = Trouble::refused(&BadQuestion::TooManyRules(large.clone()), voice, jiff::civil::Date::ZERO);
+        format!("{}: {}", rulebook[large.task].names.id, trouble.words(voice))
+    };
+    let first = large.provisions.first().map(|provision| rulebook[*provision].span);
+    let path = first.and_then(|span| library.sources.get(span.source)).map(|source| source.path.to_string());
+    Fault {
+        path: path.unwrap_or_default(),
+        line: first.map(|span| library.sources.line_column(span).0),
+        code: "too-many-rules",
+        vietnamese: words(Language::Vietnamese),
+        english: words(Language::English),
+    }
+}

@@ -1,0 +1,109 @@
+//! Full questions are answered without a detour, and just as the general way answers them: same answer, same bytes. Asked of the
+//! rules at many places, on days around every change, with facts said and unsaid.
+
+use std::path::Path;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use thamquyen::applicability::Cell as FactCell;
+use thamquyen::library::{self, Library, Origin};
+use thamquyen::reading::ask::{Depth, ask};
+use thamquyen::reading::naming::Voice;
+use thamquyen::reading::report::{Frame, Parted, report};
+use thamquyen::register::RowId;
+use thamquyen::rulebook::{FactId, Language, TaskId, Value};
+use thamquyen::ruling::Question;
+
+/// Numbers that look random and are the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((mixed ^ (mixed >> 31)) % bound as u64).expect("below the bound")
+    }
+}
+
+/// A value in a cell of a fact: the cell's own, or one beside its ends.
+fn value(cell: &FactCell) -> Option<Value> {
+    use thamquyen::rulebook::Value::Number;
+    match cell {
+        FactCell::Value(value) => Some(value.clone()),
+        FactCell::Between(Some(Number(low)), Some(Number(high))) => Some(Number((*low + *high) / Decimal::TWO)),
+        FactCell::Between(Some(Number(low)), None) => Some(Number(*low + Decimal::ONE)),
+        FactCell::Between(None, Some(Number(high))) => Some(Number(*high - Decimal::ONE)),
+        FactCell::Between(..) => None,
+    }
+}
+
+fn question(library: &Library, dice: &mut Dice, days: &[Date]) -> Option<Question> {
+    let rulebook = &library.rulebook;
+    let task = TaskId(u32::try_from(dice.below(rulebook.tasks.len())).expect("few tasks"));
+    let partition = library.partitions.of(rulebook, task).ok()?;
+    let on = days[dice.below(days.len())];
+    let rows: Vec<RowId> = rulebook.register.rows_on(on).collect();
+    if rows.is_empty() {
+        return None;
+    }
+    let places = rulebook[task].roles.iter().map(|_| match dice.below(20) {
+        0 => Vec::new(),
+        1 => vec![rows[dice.below(rows.len())], rows[dice.below(rows.len())]],
+        _ => vec![rows[dice.below(rows.len())]],
+    });
+    let places: Vec<Vec<RowId>> = places.collect();
+    let unsaid = dice.below(4) == 0;
+    let mut facts: Vec<(FactId, Value)> = Vec::new();
+    for axis in &partition.frame.facts {
+        if unsaid && dice.below(2) == 0 {
+            continue;
+        }
+        facts.extend(value(&axis.cells[dice.below(axis.len())]).map(|value| (axis.fact, value)));
+    }
+    facts.sort();
+    Some(Question { task, on, places, facts })
+}
+
+/// Asks so many questions both ways; gives how many were asked, and how many had a cell.
+fn both_ways(library: &Library, asked: usize) -> (usize, usize) {
+    assert_eq!(library.errors(), 0, "{:?}", library.diagnostics);
+    assert!(library.compile().is_empty(), "every task can be worked out");
+    let cells = library.cells.get().expect("compiled");
+    let changes = library.rulebook.register.change_days().iter().copied();
+    let documents = library.rulebook.documents.iter().flat_map(|one| one.in_force.iter().flat_map(|days| days.from));
+    let around = changes.chain(documents).flat_map(|day| [day.yesterday().ok(), Some(day), day.tomorrow().ok()]);
+    let days: Vec<Date> = around.flatten().collect();
+    let mut dice = Dice(20_250_701);
+    let (mut all, mut quick) = (0, 0);
+    while all < asked {
+        let Some(question) = question(library, &mut dice, &days) else { continue };
+        all += 1;
+        let law = library.law();
+        let Some(cell) = cells.cell(law, &question) else { continue };
+        quick += 1;
+        let own = cell.answer(law, &question).expect("a cell has an answer");
+        let general = ask(law, &question, Depth::Ruling).expect("what has a cell is a good question");
+        assert_eq!(own, general, "{question:?}");
+        for language in [Language::Vietnamese, Language::English] {
+            let voice = Voice::new(&library.rulebook, language);
+            let report = report(voice, &general, Frame { version: "x", rules_errors: 0, depth: Depth::Ruling });
+            assert_eq!(Parted::new(&report).whole(voice, &question), report.to_string());
+        }
+    }
+    (all, quick)
+}
+
+#[test]
+fn the_short_way_answers_as_the_general_one() {
+    let rules = library::load(&Origin::Folders(vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")]));
+    let (all, quick) = both_ways(&rules, 3_000);
+    assert!(quick * 5 > all, "only {quick} of {all} questions have a cell");
+}
+
+#[test]
+fn it_does_on_a_small_library_too() {
+    let small = library::load(&Origin::Folders(vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/small")]));
+    let (_, quick) = both_ways(&small, 2_000);
+    assert!(quick > 500, "only {quick}");
+}

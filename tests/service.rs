@@ -1,0 +1,247 @@
+//! The service on real sockets: what silent and slow connections cost others, beside the same app under `axum::serve`; new
+//! rules; what it counts.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use thamquyen::library::{self, Library, Origin};
+use thamquyen::server::{self, Settings, State, app};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::timeout;
+
+/// Long enough for whatever should happen, on a machine that does other things too.
+const LONG: Duration = Duration::from_secs(20);
+
+fn small() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/small")
+}
+
+fn rules() -> Library {
+    library::load(&Origin::Folders(vec![small()]))
+}
+
+/// Settings under which a test need not wait long.
+fn impatient() -> Settings {
+    let short = Duration::from_millis(400);
+    let grace = Duration::from_millis(200);
+    Settings { connections: 8, header: short, body: short, silent: short, grace, poll: grace, ..Settings::default() }
+}
+
+/// A service on a port of its own, ours or the control.
+async fn start(settings: Settings, ours: bool) -> (String, State) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address").to_string();
+    let state = State::with(rules(), settings);
+    let served = state.clone();
+    tokio::spawn(async move {
+        if ours {
+            server::serve_until(listener, served, std::future::pending()).await;
+        } else {
+            axum::serve(listener, app(served)).await.expect("served");
+        }
+    });
+    (address, state)
+}
+
+/// One request on a connection of its own, which the service is asked to close; everything that comes back.
+async fn ask(address: &str, head: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.expect("connected");
+    let length = body.len();
+    let request = format!(
+        "{head} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+    );
+    stream.write_all(request.as_bytes()).await.expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer");
+    answer
+}
+
+async fn get(address: &str, path: &str) -> String {
+    ask(address, &format!("GET {path}"), "").await
+}
+
+/// Whether the other side closes a connection before long.
+async fn is_closed(stream: &mut TcpStream, wait: Duration) -> bool {
+    let mut rest = [0; 1024];
+    let closed = async { while !matches!(stream.read(&mut rest).await, Ok(0) | Err(_)) {} };
+    timeout(wait, closed).await.is_ok()
+}
+
+/// What a slow or silent client sends before it falls silent.
+const BEGINNINGS: [&str; 4] = [
+    "",
+    "GET /healthz/live HTTP/1.1\r\nhost:",
+    "GET /healthz/live HTTP/1.1\r\nhost: x\r\n\r\n",
+    "POST /v1/who-decides HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{",
+];
+
+#[tokio::test]
+async fn silent_connections_are_closed() {
+    let (address, _) = start(impatient(), true).await;
+    for beginning in BEGINNINGS {
+        let mut stream = TcpStream::connect(&address).await.expect("connected");
+        stream.write_all(beginning.as_bytes()).await.expect("sent");
+        assert!(is_closed(&mut stream, LONG).await, "{beginning:?} is still open");
+    }
+}
+
+/// The control: the same app under `axum::serve` keeps them open.
+#[tokio::test]
+async fn under_axum_serve_they_stay() {
+    let (address, _) = start(impatient(), false).await;
+    for beginning in BEGINNINGS.into_iter().take(3) {
+        let mut stream = TcpStream::connect(&address).await.expect("connected");
+        stream.write_all(beginning.as_bytes()).await.expect("sent");
+        assert!(!is_closed(&mut stream, Duration::from_secs(2)).await, "{beginning:?} was closed");
+    }
+}
+
+#[tokio::test]
+async fn a_head_that_trickles_in_is_cut_off() {
+    let (address, _) = start(impatient(), true).await;
+    let mut stream = TcpStream::connect(&address).await.expect("connected");
+    let trickle = async {
+        for byte in "GET /healthz/live HTTP/1.1\r\n".bytes().chain(std::iter::repeat_n(b'x', 1_000)) {
+            if stream.write_all(&[byte]).await.is_err() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    assert!(timeout(LONG, trickle).await.is_ok(), "a byte every now and then keeps a connection open");
+}
+
+#[tokio::test]
+async fn silent_connections_make_room_for_others() {
+    // They would be closed only after an hour, but all places are taken.
+    let patient = Duration::from_secs(3600);
+    let settings = Settings { header: patient, silent: patient, ..impatient() };
+    let (address, _) = start(settings, true).await;
+    let mut silent = Vec::new();
+    for place in 0..24 {
+        let mut stream = TcpStream::connect(&address).await.expect("connected");
+        let beginning = BEGINNINGS[place % 3];
+        stream.write_all(beginning.as_bytes()).await.expect("sent");
+        silent.push(stream);
+    }
+    for _ in 0..20 {
+        let answer = timeout(LONG, get(&address, "/healthz/live")).await.expect("others are not starved");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_being_answered_is_not_interrupted() {
+    let settings = Settings { body: LONG, ..impatient() };
+    let (address, _) = start(settings, true).await;
+    let body = r#"{"task":"giao-dat","in":"101","on":"2023-05-10","facts":{"doi-tuong":"to-chuc"}}"#;
+    let mut stream = TcpStream::connect(&address).await.expect("connected");
+    let length = body.len();
+    let head = format!(
+        "POST /v1/who-decides HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.expect("sent");
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    stream.write_all(body.as_bytes()).await.expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+/// Copies a folder of rules.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let target = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).expect("copied");
+        }
+    }
+}
+
+/// Asks until the answer has something in it.
+async fn until(address: &str, path: &str, wanted: &str) -> String {
+    let asking = async {
+        loop {
+            let answer = get(address, path).await;
+            if answer.contains(wanted) {
+                return answer;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let last = timeout(LONG, asking).await;
+    match last {
+        Ok(answer) => answer,
+        Err(_) => panic!("no {wanted} in {}", get(address, path).await),
+    }
+}
+
+#[tokio::test]
+async fn new_rules_are_taken_and_broken_ones_are_not() {
+    let folder = tempfile::tempdir().expect("a folder");
+    copy(&small(), folder.path());
+    let origin = Origin::Folders(vec![folder.path().to_owned()]);
+    let first = library::load(&origin);
+    let version = first.version.clone();
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address").to_string();
+    let state = State::with(first, impatient());
+    tokio::spawn(server::watch(state.clone(), origin.clone()));
+    tokio::spawn(server::serve_until(listener, state, std::future::pending()));
+    let question = "/v1/who-decides?task=giao-dat&in=101&on=2023-05-10&fact.doi-tuong=to-chuc";
+    until(&address, question, &version).await;
+
+    let broken = folder.path().join("zz-broken.tq");
+    fs::write(&broken, "# one\ndocument 9/2020/QH \"x\"\n  nonsense here\n").expect("written");
+    let ready = until(&address, "/healthz/ready?lang=en", "zz-broken.tq").await;
+    assert!(ready.starts_with("HTTP/1.1 200") && ready.contains("\"status\":\"ok\""), "{ready}");
+    assert!(
+        ready.contains("\"line\":3") && ready.contains(&format!("\"rules\":{{\"version\":\"{version}\"")),
+        "{ready}"
+    );
+    assert!(get(&address, question).await.contains(&version), "the old rules go on being served");
+    assert!(until(&address, "/metrics", "reloads_total{result=\"failed\"} 1").await.contains(&version));
+
+    fs::write(&broken, "# only a remark\n").expect("written");
+    let ready = until(&address, "/healthz/ready", "\"pending\":null").await;
+    let new = library::load(&origin).version;
+    assert!(new != version && ready.contains(&new), "{ready}");
+    until(&address, question, &new).await;
+    until(&address, "/metrics", "reloads_total{result=\"ok\"} 1").await;
+}
+
+#[tokio::test]
+async fn it_counts() {
+    let (address, _) = start(impatient(), true).await;
+    let body = r#"{"task":"giao-dat","in":"101","on":"2023-05-10","facts":{"doi-tuong":"to-chuc"}}"#;
+    let other = body.replace("05-10", "05-11");
+    for body in [body, body, body, other.as_str()] {
+        let answer = ask(&address, "POST /v1/who-decides", body).await;
+        assert!(
+            answer.starts_with("HTTP/1.1 200") && answer.contains(&body[body.len() - 40..body.len() - 20]),
+            "{answer}"
+        );
+    }
+    get(&address, "/nothing/here").await;
+    let metrics = get(&address, "/metrics").await;
+    for line in [
+        "thamquyen_http_requests_total{route=\"/v1/who-decides\",method=\"POST\",status=\"200\"} 4",
+        "thamquyen_http_requests_total{route=\"other\",method=\"GET\",status=\"404\"} 1",
+        "thamquyen_cache_hits_total{cache=\"whole\"} 1",
+        "thamquyen_cache_misses_total{cache=\"ruling\"} 1",
+        "thamquyen_cache_hits_total{cache=\"ruling\"} 2",
+        "thamquyen_open_connections 1",
+        "thamquyen_rules_info{version=",
+        "thamquyen_http_request_duration_seconds_bucket{route=\"/v1/who-decides\",method=\"POST\",le=",
+        "thamquyen_batch_lines_total 0",
+    ] {
+        assert!(metrics.contains(line), "{line} is not in\n{metrics}");
+    }
+    assert!(!metrics.contains("/nothing/here"), "addresses that anybody can invent are not counted one by one");
+}
