@@ -19,7 +19,7 @@ const GUIDES: [(&str, &str, &str); 2] = [
 const PAIRS: [(&str, &str); 2] = [("docs/huong-dan.md", "docs/guide.md"), ("README.vi.md", "README.md")];
 
 /// What differs between the commands of both languages.
-const WORDS: [(&str, &str); 10] = [
+const WORDS: [(&str, &str); 12] = [
     ("rules/bai-tap", "rules/exercise"),
     ("chieu-phim.tq", "screenings.tq"),
     ("uy-quyen.tq", "delegations.tq"),
@@ -29,7 +29,9 @@ const WORDS: [(&str, &str); 10] = [
     ("--lang vi", "--lang LANG"),
     ("\"lang\": \"vi\"", "\"lang\": LANG"),
     ("\"lang\": \"en\"", "\"lang\": LANG"),
-    ("fixtures/huong-dan", "fixtures/guide"),
+    ("lang=vi", "lang=LANG"),
+    ("lang=en", "lang=LANG"),
+    ("shots --lang LANG", "shots"),
 ];
 
 fn here(path: &str) -> PathBuf {
@@ -86,6 +88,8 @@ fn day(word: &str) -> String {
 
 /// What is alike in a command in either language.
 fn alike(command: &str) -> String {
+    // As many bytes of an answer as end well in its language.
+    let command = command.split("| head -c").next().unwrap_or(command).trim_end();
     let days: Vec<String> = command.split(' ').map(day).collect();
     WORDS.iter().fold(days.join(" "), |command, (vietnamese, english)| command.replace(vietnamese, english))
 }
