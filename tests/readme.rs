@@ -1,8 +1,12 @@
-//! Every console line of the README, and of the page about HTTP, answers as printed there.
+//! Every console line of the pages below answers as printed there.
 //!
 //! `UPDATE_README=1 cargo test --release --test readme` writes the answers anew, for a person to read in the diff.
+//! A page's commands run in a folder of their own that holds `rules`, and the exercise in it where the page has one.
+//! Between them a page may change the exercise and put it back, in comments that only this test reads:
+//! `<!-- edit FILE | what stands there | what comes instead -->`, `<!-- restore -->`.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use axum::body::Body;
@@ -12,6 +16,19 @@ use thamquyen::server::{State, app};
 use tower::ServiceExt as _;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+const ENGLISH: &str = "C.UTF-8";
+const VIETNAMESE: &str = "vi_VN.UTF-8";
+
+/// A page of the documentation.
+struct Page {
+    path: &'static str,
+    /// What `LANG` is where its commands run.
+    locale: &'static str,
+    /// The folder of the finished exercise, and where its reader puts it.
+    exercise: Option<(&'static str, &'static str)>,
+    /// It has at least so many examples.
+    least: usize,
+}
 
 /// A console example: its command line (continued lines joined) and what is printed below it.
 struct Example {
@@ -67,41 +84,89 @@ fn words(command: &str) -> Vec<String> {
     words
 }
 
-/// The text before a comment of the shell.
-fn without_comment(command: &str) -> &str {
-    command.split(" #").next().unwrap_or(command)
+impl Page {
+    /// The folder in which its commands run.
+    fn folder(&self) -> PathBuf {
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages").join(self.path.replace('/', "-"))
+    }
+
+    fn set_up(&self) {
+        if self.folder().exists() {
+            fs::remove_dir_all(self.folder()).expect("an old folder goes");
+        }
+        copy(&Path::new(ROOT).join("rules"), &self.folder().join("rules"));
+        self.restore();
+    }
+
+    /// The exercise as it was written.
+    fn restore(&self) {
+        if let Some((finished, place)) = self.exercise {
+            copy(&Path::new(ROOT).join(finished), &self.folder().join(place));
+        }
+    }
+
+    /// Does what the comments in a text between examples say.
+    fn change(&self, text: &str) {
+        for line in text.lines().map(str::trim) {
+            if line == "<!-- restore -->" {
+                self.restore();
+            } else if let Some(edit) = line.strip_prefix("<!-- edit ").and_then(|edit| edit.strip_suffix(" -->")) {
+                let [file, old, new] = edit.split(" | ").collect::<Vec<_>>()[..] else { panic!("no edit: {edit}") };
+                let path = self.folder().join(file);
+                let written = fs::read_to_string(&path).expect("a file of the exercise");
+                assert!(written.contains(old), "`{old}` is not in {file}");
+                fs::write(&path, written.replacen(old, new, 1)).expect("it is written");
+            }
+        }
+    }
+
+    fn run(&self, command: &str) -> String {
+        let command = command.trim_start_matches("$ ").replace("cargo run --release -- ", "tq ");
+        if !command.starts_with("curl -s ") {
+            assert!(command.starts_with("tq "), "{}: another program: {command}", self.path);
+            return self.shell(&command);
+        }
+        let (command, head) = match command.split_once("| head -c ") {
+            Some((command, count)) => (command.to_owned(), count.trim().parse().expect("a number of bytes")),
+            None => (command, usize::MAX),
+        };
+        let words = words(&command);
+        let arguments: Vec<&str> = words.iter().skip(2).map(String::as_str).collect();
+        let printed = curl(&self.folder().join("rules"), &arguments);
+        String::from_utf8_lossy(&printed.as_bytes()[..head.min(printed.len())]).into_owned()
+    }
+
+    /// What a terminal would show, both streams in their order.
+    fn shell(&self, command: &str) -> String {
+        let programs = Path::new(env!("CARGO_BIN_EXE_tq")).parent().expect("a folder");
+        let path = std::env::var("PATH").expect("a path");
+        let output = Command::new("sh")
+            .args(["-c", &format!("exec 2>&1\n{command}")])
+            .current_dir(self.folder())
+            .env("PATH", format!("{}:{path}", programs.display()))
+            .env("LANG", self.locale)
+            .env_remove("LC_ALL")
+            .env_remove("LC_MESSAGES")
+            .output()
+            .expect("a shell");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    }
 }
 
-fn run(command: &str) -> Option<String> {
-    let (command, head) = match without_comment(command).split_once("| head -c ") {
-        Some((command, count)) => (command, Some(count.trim().parse::<usize>().expect("a number of bytes"))),
-        None => (without_comment(command), None),
-    };
-    let words = words(command.trim_start_matches("$ "));
-    let arguments: Vec<&str> = words.iter().map(String::as_str).collect();
-    let printed = match arguments.as_slice() {
-        ["curl", "-s", rest @ ..] => curl(rest),
-        ["cargo", "run", "--release", "--", "serve" | "test"] => return None,
-        ["cargo", "run", "--release", "--", rest @ ..] | ["tq", rest @ ..] => program(rest),
-        other => panic!("the README runs something else: {other:?}"),
-    };
-    Some(match head {
-        Some(count) => String::from_utf8_lossy(&printed.as_bytes()[..count.min(printed.len())]).into_owned(),
-        None => printed,
-    })
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder is made");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to.join(entry.file_name()));
+        } else {
+            fs::copy(entry.path(), to.join(entry.file_name())).expect("it is copied");
+        }
+    }
 }
 
-fn program(arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_tq"))
-        .args(arguments)
-        .current_dir(ROOT)
-        .env("LC_ALL", "C.UTF-8")
-        .output()
-        .expect("the program runs");
-    String::from_utf8([output.stdout, output.stderr].concat()).expect("UTF-8")
-}
-
-fn curl(arguments: &[&str]) -> String {
+/// The service, without a socket.
+fn curl(rules: &Path, arguments: &[&str]) -> String {
     let value = |flag: &str| arguments.windows(2).find(|pair| pair[0] == flag).map(|pair| pair[1]);
     let url = arguments.iter().find(|word| word.starts_with("http://127.0.0.1:8080/")).expect("an address");
     let path = url.trim_start_matches("http://127.0.0.1:8080");
@@ -113,7 +178,7 @@ fn curl(arguments: &[&str]) -> String {
         request = request.header(name, value);
     }
     let request = request.body(body.map_or_else(Body::empty, Body::from));
-    let library = library::load(&Origin::Folders(vec![Path::new(ROOT).join("rules")]));
+    let library = library::load(&Origin::Folders(vec![rules.to_owned()]));
     let answer = async {
         let response = app(State::new(library)).oneshot(request.expect("a request")).await.expect("infallible");
         axum::body::to_bytes(response.into_body(), usize::MAX).await.expect("a body")
@@ -123,44 +188,58 @@ fn curl(arguments: &[&str]) -> String {
 }
 
 #[test]
-fn every_console_line_answers_as_printed() {
-    hold("README.md", 7);
+fn the_readme_answers_as_printed() {
+    hold(&Page { path: "README.md", locale: ENGLISH, exercise: None, least: 7 });
 }
 
 #[test]
-fn every_console_line_about_http_answers_as_printed() {
-    hold("docs/http.md", 2);
+fn the_vietnamese_readme_answers_as_printed() {
+    hold(&Page { path: "README.vi.md", locale: VIETNAMESE, exercise: None, least: 7 });
 }
 
-fn hold(path: &str, least: usize) {
-    let path = Path::new(ROOT).join(path);
-    let readme = std::fs::read_to_string(&path).expect("a page");
-    let (around, found) = examples(&readme);
-    assert!(found.len() >= least, "only {} examples", found.len());
+#[test]
+fn the_page_about_http_answers_as_printed() {
+    hold(&Page { path: "docs/http.md", locale: ENGLISH, exercise: None, least: 2 });
+}
+
+#[test]
+fn the_guide_answers_as_printed() {
+    let exercise = Some(("tests/fixtures/guide", "rules/exercise"));
+    hold(&Page { path: "docs/guide.md", locale: ENGLISH, exercise, least: 14 });
+}
+
+#[test]
+fn the_vietnamese_guide_answers_as_printed() {
+    let exercise = Some(("tests/fixtures/huong-dan", "rules/bai-tap"));
+    hold(&Page { path: "docs/huong-dan.md", locale: VIETNAMESE, exercise, least: 14 });
+}
+
+fn hold(page: &Page) {
+    let path = Path::new(ROOT).join(page.path);
+    let text = fs::read_to_string(&path).expect("a page");
+    let (around, found) = examples(&text);
+    assert!(found.len() >= page.least, "only {} examples", found.len());
     assert_eq!(around.len(), found.len() + 1);
     let update = std::env::var_os("UPDATE_README").is_some();
+    page.set_up();
     let mut written = String::new();
-    for (index, (text, example)) in around.iter().zip(&found).enumerate() {
-        let printed = run(&example.command).map_or_else(
-            || example.printed.clone(),
-            |answer| {
-                // Examples that follow each other stand apart by an empty line.
-                let apart = around.get(index + 1).is_some_and(String::is_empty);
-                let end = if apart { "\n\n" } else { "\n" };
-                format!("{}{end}", answer.trim_end_matches('\n'))
-            },
-        );
+    for (index, (before, example)) in around.iter().zip(&found).enumerate() {
+        page.change(before);
+        // Examples that follow each other stand apart by an empty line.
+        let apart = around.get(index + 1).is_some_and(String::is_empty);
+        let end = if apart { "\n\n" } else { "\n" };
+        let printed = format!("{}{end}", page.run(&example.command).trim_end_matches('\n'));
         if !update {
-            assert_eq!(printed, example.printed, "{}", example.command);
+            assert_eq!(printed, example.printed, "{}: {}", page.path, example.command);
         }
-        written.push_str(text);
+        written.push_str(before);
         written.push_str(&example.command);
         written.push_str(&printed);
     }
     written.push_str(around.last().expect("the end"));
     if update {
-        std::fs::write(&path, written).expect("the page is written");
+        fs::write(&path, written).expect("the page is written");
     } else {
-        assert_eq!(written, readme, "the page was not read whole");
+        assert_eq!(written, text, "the page was not read whole");
     }
 }
