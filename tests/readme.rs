@@ -189,12 +189,12 @@ fn curl(rules: &Path, arguments: &[&str]) -> String {
 
 #[test]
 fn the_readme_answers_as_printed() {
-    hold(&Page { path: "README.md", locale: ENGLISH, exercise: None, least: 7 });
+    hold(&Page { path: "README.md", locale: ENGLISH, exercise: None, least: 6 });
 }
 
 #[test]
 fn the_vietnamese_readme_answers_as_printed() {
-    hold(&Page { path: "README.vi.md", locale: VIETNAMESE, exercise: None, least: 7 });
+    hold(&Page { path: "README.vi.md", locale: VIETNAMESE, exercise: None, least: 6 });
 }
 
 #[test]
