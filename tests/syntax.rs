@@ -284,10 +284,7 @@ fn scenarios_of_the_book() {
         ("expect gap", "kết quả bỏ trống"),
         ("expect orphaned", "kết quả mất chủ thể"),
         ("expect concurrent", "kết quả đồng thẩm quyền"),
-        (
-            "expect concurrent between UBND at commune, notary",
-            "kết quả đồng thẩm quyền giữa UBND cấp xã, notary",
-        ),
+        ("expect concurrent between UBND at commune, notary", "kết quả đồng thẩm quyền giữa UBND cấp xã, notary"),
         ("expect not required", "kết quả không phải thực hiện"),
         ("expect open", "kết quả bỏ ngỏ"),
         ("expect not covered", "kết quả ngoài phạm vi"),

@@ -18,7 +18,7 @@ use jiff::civil::Date;
 
 use crate::applicability::Pattern;
 use crate::partition::{Partition, Partitions};
-use crate::register::{LocalityId, RowId, UnitId};
+use crate::register::{LevelId, LocalityId, RowId, UnitId};
 use crate::rulebook::{Days, RequirementKind, Rulebook, Seat};
 use crate::ruling::{
     About, Answer, BadQuestion, Choice, Decider, Held, LeadsTo, Named, NextQuestion, Outcome, Question,
@@ -196,12 +196,17 @@ impl<'a> Asked<'a> {
         Spot { slice: self.partition.at(places, day), patterns, places: Vec::new() }
     }
 
-    /// Whether the question's case spans several units of the pattern's level: two of its units lie in none together.
+    /// Whether the question's case spans several units of the pattern's level, or of an upper one: two of its units lie in none
+    /// together. The pattern may be about another day, on which there is such a level.
     fn spans(&self, pattern: &Pattern, day: Date) -> bool {
-        let units = self.said.get(pattern.roles.0).map_or(&[][..], Vec::as_slice);
+        (0..=pattern.level.0).any(|level| self.lie_apart(pattern.roles.0, LevelId(level), day))
+    }
+
+    fn lie_apart(&self, role: usize, level: LevelId, day: Date) -> bool {
+        let units = self.said.get(role).map_or(&[][..], Vec::as_slice);
         let unit_at = |place: &LocalityId| {
             let register = &self.rulebook.register;
-            register.ancestor(*place, pattern.level, day).map(|row| register.row(row).unit)
+            register.ancestor(*place, level, day).map(|row| register.row(row).unit)
         };
         let lie_in: Vec<BTreeSet<UnitId>> =
             units.iter().map(|localities| localities.iter().filter_map(unit_at).collect()).collect();
