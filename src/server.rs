@@ -162,9 +162,8 @@ pub fn app(state: State) -> Router {
         .route("/healthz/ready", get(health::ready))
         .method_not_allowed_fallback(problem::no_such_method)
         .fallback(problem::no_such_route)
-        .layer(CatchPanicLayer::custom(problem::panicked))
-        .layer(nosniff)
-        .layer(meters::Counting(Arc::clone(state.meters())))
+        // One layer of three: each that stands alone costs every request a box.
+        .layer((meters::Counting(Arc::clone(state.meters())), nosniff, CatchPanicLayer::custom(problem::panicked)))
         .with_state(state)
 }
 
