@@ -174,9 +174,19 @@ impl Dice {
     }
 }
 
-/// A question as a portal puts it: a lowest unit, a day between 2015 and 2027, facts as far as they are known: all in most.
-/// With its body, in which the unit is named by its code or by its name.
-fn question(library: &Library, dice: &mut Dice, by_name: bool) -> Option<(Question, String)> {
+/// How distinct questions are put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// All facts of the task, the unit by its code.
+    ByCode,
+    /// All facts, the unit by its name and that of the unit above.
+    ByName,
+    /// About half of the facts.
+    Partly,
+}
+
+/// A question as a portal puts it: a lowest unit, a day between 2015 and 2027, facts. With its body.
+fn question(library: &Library, dice: &mut Dice, kind: Kind) -> Option<(Question, String)> {
     let rulebook = &library.rulebook;
     let task = TaskId(u32::try_from(dice.below(rulebook.tasks.len())).expect("few tasks"));
     let on = jiff::civil::date(2015, 1, 1)
@@ -184,10 +194,9 @@ fn question(library: &Library, dice: &mut Dice, by_name: bool) -> Option<(Questi
     let lowest = |row: &RowId| rulebook.register.children(*row, on).is_empty();
     let rows: Vec<RowId> = rulebook.register.rows_on(on).filter(lowest).collect();
     let places: Vec<Vec<RowId>> = rulebook[task].roles.iter().map(|_| vec![rows[dice.below(rows.len())]]).collect();
-    let unsaid = dice.below(5) == 0;
     let (mut facts, mut members) = (Vec::new(), Vec::new());
     for fact in &rulebook[task].facts {
-        if unsaid && dice.below(2) == 0 {
+        if kind == Kind::Partly && dice.below(2) == 0 {
             continue;
         }
         let names = |values: &[thamquyen::rulebook::Names], at: usize| format!("\"{}\"", values[at].id);
@@ -221,7 +230,7 @@ fn question(library: &Library, dice: &mut Dice, by_name: bool) -> Option<(Questi
     let unit = unit.map(|row| {
         let above = row.parent.as_deref().and_then(|code| rulebook.register.row_on(code, on));
         let above = above.map(|above| rulebook.register.row(above).short_name.clone()).unwrap_or_default();
-        if by_name { format!("{}, {above}", row.name) } else { row.code.clone() }
+        if kind == Kind::ByName { format!("{}, {above}", row.name) } else { row.code.clone() }
     });
     let id = &rulebook[task].names.id;
     let place = unit.map(|unit| format!("\"in\":\"{unit}\",")).unwrap_or_default();
@@ -230,12 +239,12 @@ fn question(library: &Library, dice: &mut Dice, by_name: bool) -> Option<(Questi
 }
 
 /// Questions of which no two are the same, that have an answer. How many of them have a cell is said.
-fn questions(library: &Library, many: usize, by_name: bool) -> Vec<Vec<u8>> {
+fn questions(library: &Library, many: usize, kind: Kind) -> Vec<Vec<u8>> {
     let cells = library.cells.get().expect("compiled");
-    let (mut dice, mut known, mut quick) = (Dice(7 + u64::from(by_name)), std::collections::BTreeSet::new(), 0);
+    let (mut dice, mut known, mut quick) = (Dice(7 + kind as u64), std::collections::BTreeSet::new(), 0);
     let mut found = Vec::with_capacity(many);
     while found.len() < many {
-        let Some((question, body)) = question(library, &mut dice, by_name) else { continue };
+        let Some((question, body)) = question(library, &mut dice, kind) else { continue };
         if known.contains(&body) {
             continue;
         }
@@ -248,7 +257,7 @@ fn questions(library: &Library, many: usize, by_name: bool) -> Vec<Vec<u8>> {
         known.insert(body);
     }
     let share = 100 * quick / many;
-    println!("{many} distinct questions {}: {share} % have a cell\n", if by_name { "by name" } else { "by code" });
+    println!("{many} distinct questions, {kind:?}: {share} % have a cell\n");
     found
 }
 
@@ -269,35 +278,46 @@ fn load() {
 
 async fn beside_hello(library: &Library) {
     let hello = Arc::new(vec![request("/", "{\"name\":\"world\"}"); REQUESTS]);
-    let by_code = questions(library, REQUESTS * ROUNDS, false);
-    let by_name = questions(library, REQUESTS * ROUNDS, true);
+    let by_code = questions(library, REQUESTS * ROUNDS, Kind::ByCode);
+    let by_name = questions(library, REQUESTS * ROUNDS, Kind::ByName);
+    let partly = questions(library, REQUESTS * ROUNDS / 10, Kind::Partly);
     let few: Vec<Vec<u8>> = by_code.iter().rev().take(100).cloned().collect();
     let repeated = Arc::new(few.iter().cycle().take(REQUESTS).cloned().collect::<Vec<_>>());
     let (theirs, ours) = (Server::start("hello"), Server::start("ours"));
     run(&theirs.address, Arc::clone(&hello), CONNECTIONS).await;
     run(&ours.address, Arc::clone(&repeated), CONNECTIONS).await;
     // By kind: requests a second, and for a second of processor time.
-    let mut rates: [Vec<(f64, f64)>; 4] = Default::default();
+    let mut rates: [Vec<(f64, f64)>; 5] = Default::default();
     for round in 0..ROUNDS {
-        let part = |all: &[Vec<u8>]| Arc::new(all[round * REQUESTS..][..REQUESTS].to_vec());
+        let part = |all: &[Vec<u8>]| {
+            let many = all.len() / ROUNDS;
+            Arc::new(all[round * many..][..many].to_vec())
+        };
         let kinds = [
             (&theirs, Arc::clone(&hello)),
             (&ours, Arc::clone(&repeated)),
             (&ours, part(&by_code)),
             (&ours, part(&by_name)),
+            (&ours, part(&partly)),
         ];
         for ((server, requests), rates) in kinds.into_iter().zip(&mut rates) {
-            let before = server.ticks();
+            let (before, many) = (server.ticks(), requests.len() as f64);
             let (whole, _) = run(&server.address, requests, CONNECTIONS).await;
             let ticks = (server.ticks() - before) as f64;
-            rates.push((REQUESTS as f64 / whole.as_secs_f64(), REQUESTS as f64 * 100.0 / ticks));
+            rates.push((many / whole.as_secs_f64(), many * 100.0 / ticks));
         }
     }
     println!(
         "| {ROUNDS} rounds of {REQUESTS} requests | requests/s | beside hello | for a second of CPU | beside hello |"
     );
     println!("|---|---:|---:|---:|---:|");
-    let names = ["hello-world", "repeated questions", "distinct questions, by code", "distinct questions, by name"];
+    let names = [
+        "hello-world",
+        "repeated questions",
+        "distinct questions, by code",
+        "distinct questions, by name",
+        "distinct, partly answered",
+    ];
     for (name, own) in names.iter().zip(&rates) {
         let ratio = |of: fn(&(f64, f64)) -> f64| {
             median(own.iter().zip(&rates[0]).map(|(own, hello)| of(own) / of(hello)).collect())
@@ -343,7 +363,7 @@ fn still_open(streams: &[TcpStream]) -> usize {
 }
 
 async fn beside_silence(library: &Library) {
-    let few = questions(library, 100, false);
+    let few = questions(library, 100, Kind::ByCode);
     let requests = Arc::new(few.iter().cycle().take(REQUESTS).cloned().collect::<Vec<_>>());
     let p99 = |took: &[Duration]| took[took.len() * 99 / 100].as_secs_f64() * 1e6;
     println!(

@@ -65,6 +65,25 @@ fn question(library: &Library, dice: &mut Dice, days: &[Date]) -> Option<Questio
     Some(Question { task, on, places, without: Vec::new(), facts })
 }
 
+/// Questions in one region have the same ruling: the same question on other days, as far as they are in it.
+fn same_in_its_region(library: &Library, question: &Question, dice: &mut Dice) -> bool {
+    let cells = library.cells.get().expect("compiled");
+    let law = library.law();
+    let days = jiff::Span::new().days(i64::try_from(dice.below(200)).expect("few") - 100);
+    let other = Question { on: question.on.saturating_add(days), ..question.clone() };
+    let region = cells.region(law, question);
+    if region.is_none() || region != cells.region(law, &other) {
+        return false;
+    }
+    let voice = Voice::new(&library.rulebook, Language::Vietnamese);
+    let frame = Frame { version: "x", rules_errors: 0, depth: Depth::Ruling };
+    let parted = |question: &Question| {
+        ask(law, question, Depth::Ruling).map(|answer| Parted::new(&report(voice, &answer, frame)))
+    };
+    assert_eq!(parted(question), parted(&other), "{question:?} {}", other.on);
+    true
+}
+
 /// Asks so many questions both ways; gives how many were asked, and how many had a cell.
 fn both_ways(library: &Library, asked: usize) -> (usize, usize) {
     assert_eq!(library.errors(), 0, "{:?}", library.diagnostics);
@@ -75,12 +94,15 @@ fn both_ways(library: &Library, asked: usize) -> (usize, usize) {
     let around = changes.chain(documents).flat_map(|day| [day.yesterday().ok(), Some(day), day.tomorrow().ok()]);
     let days: Vec<Date> = around.flatten().collect();
     let mut dice = Dice(20_250_701);
-    let (mut all, mut quick) = (0, 0);
+    let (mut all, mut quick, mut regions) = (0, 0, 0);
     while all < asked {
         let Some(question) = question(library, &mut dice, &days) else { continue };
         all += 1;
         let law = library.law();
-        let Some(cell) = cells.cell(law, &question) else { continue };
+        let Some(cell) = cells.cell(law, &question) else {
+            regions += usize::from(same_in_its_region(library, &question, &mut dice));
+            continue;
+        };
         quick += 1;
         let own = cell.answer(law, &question).expect("a cell has an answer");
         let general = ask(law, &question, Depth::Ruling).expect("what has a cell is a good question");
@@ -91,6 +113,8 @@ fn both_ways(library: &Library, asked: usize) -> (usize, usize) {
             assert_eq!(Parted::new(&report).whole(voice, &question), report.to_string());
         }
     }
+    assert!(regions > 30, "only {regions} were asked twice in a region");
+    println!("{all} questions, {quick} with a cell, {regions} twice in a region");
     (all, quick)
 }
 

@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use moka::sync::Cache;
 
 use super::meters::Meters;
-use crate::reading::ask::cell::Cell;
+use crate::reading::ask::cell::{Cell, Region};
 use crate::reading::report::Parted;
 use crate::rulebook::{Language, TaskId};
 
@@ -43,6 +43,8 @@ pub(super) struct Whole {
 pub(super) enum Key {
     /// Version, language, and the cell of a full question about a task.
     Cell(u64, Language, TaskId, Cell),
+    /// The same, and the region of a question in which something is missing.
+    Region(u64, Language, TaskId, Region),
     /// Version, language, depth and canonical question, as text.
     Question(String),
 }
@@ -74,6 +76,7 @@ impl Answers {
         let ruling = move |key: &Key, ruling: &Arc<Ruling>| {
             let own = match key {
                 Key::Cell(_, _, _, cell) => cell.bytes(),
+                Key::Region(_, _, _, region) => region.bytes(),
                 Key::Question(text) => text.len(),
             };
             size(own + ruling.parted.bytes() + size_of::<Key>() + size_of::<Ruling>())

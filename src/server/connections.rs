@@ -20,7 +20,7 @@ use axum::http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::Service as _;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use pin_project_lite::pin_project;
@@ -36,6 +36,8 @@ struct Link {
     opened: Instant,
     /// Milliseconds from `opened` to the last byte read or written.
     moved: AtomicU64,
+    /// One more than the milliseconds from `opened` to the first byte of a head that is not complete; none where there is none.
+    begun: AtomicU64,
     /// Requests being answered.
     busy: AtomicU32,
     /// Told to make room.
@@ -44,7 +46,13 @@ struct Link {
 
 impl Link {
     fn new() -> Self {
-        Self { opened: clock::instant(), moved: AtomicU64::new(0), busy: AtomicU32::new(0), leave: Notify::new() }
+        Self {
+            opened: clock::instant(),
+            moved: AtomicU64::new(0),
+            begun: AtomicU64::new(0),
+            busy: AtomicU32::new(0),
+            leave: Notify::new(),
+        }
     }
 
     fn touch(&self) {
@@ -53,6 +61,32 @@ impl Link {
 
     fn age(&self) -> u64 {
         u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Bytes came: of a body where a request is being answered, else of a head.
+    fn read(&self) {
+        self.touch();
+        if self.busy.load(Ordering::Relaxed) == 0 && self.begun.load(Ordering::Relaxed) == 0 {
+            self.begun.store(self.age() + 1, Ordering::Relaxed);
+        }
+    }
+
+    /// A request came.
+    fn asked(&self) {
+        self.busy.fetch_add(1, Ordering::Relaxed);
+        self.begun.store(0, Ordering::Relaxed);
+    }
+
+    /// How long the connection may go on as it is; nothing when its time is up.
+    fn left(&self, settings: &Settings) -> Duration {
+        let left = settings.silent.saturating_sub(self.silent());
+        let begun = self.begun.load(Ordering::Relaxed);
+        let since = self.age().saturating_sub(begun.saturating_sub(1));
+        match begun {
+            // A head may begin in a moment.
+            0 => left.min(settings.header),
+            _ => left.min(settings.header.saturating_sub(Duration::from_millis(since))),
+        }
     }
 
     /// For how long nothing has moved; nothing while a request is being answered.
@@ -124,21 +158,22 @@ pub(super) async fn serve(listener: TcpListener, (state, app): (State, Router), 
         let inner = TowerToHyperService::new(app.clone());
         let served = Arc::clone(&link);
         let service = hyper::service::service_fn(move |request: Request<Incoming>| {
-            served.busy.fetch_add(1, Ordering::Relaxed);
+            served.asked();
             Answering { inner: inner.call(request), _busy: Busy(Arc::clone(&served)) }
         });
         let mut builder = http1::Builder::new();
-        builder.timer(TokioTimer::new()).header_read_timeout(settings.header);
+        // Its own limit arms a timer for every request; the watch below arms one now and then.
+        builder.header_read_timeout(None);
         let io = TokioIo::new(Moving { stream, link: Arc::clone(&link) });
         let connection = graceful.watch(builder.serve_connection(io, service));
-        let (meters, silent) = (Arc::clone(state.meters()), settings.silent);
+        let state = state.clone();
         tokio::spawn(async move {
             let (_slot, _listed) = (slot, listed);
             tokio::select! {
                 // A broken connection is its client's affair.
                 _ = connection => {}
-                () = link.leave.notified() => meters.crowded_out(),
-                () = silence(&link, silent) => meters.fell_silent(),
+                () = link.leave.notified() => state.meters().crowded_out(),
+                () = out_of_time(&link, state.settings()) => state.meters().fell_silent(),
             }
         });
     }
@@ -174,14 +209,14 @@ async fn accept(listener: &TcpListener, links: &Links, settings: &Settings) -> T
     }
 }
 
-/// Completes when nothing has moved for so long.
-async fn silence(link: &Link, limit: Duration) {
+/// Completes when nothing has moved for too long, or a head has been coming for too long.
+async fn out_of_time(link: &Link, settings: &Settings) {
     loop {
-        let silent = link.silent();
-        if silent >= limit {
+        let left = link.left(settings);
+        if left.is_zero() {
             return;
         }
-        tokio::time::sleep(limit - silent).await;
+        tokio::time::sleep(left).await;
     }
 }
 
@@ -226,7 +261,7 @@ impl AsyncRead for Moving {
         let this = self.project();
         let read = this.stream.poll_read(context, buffer);
         if read.is_ready() {
-            this.link.touch();
+            this.link.read();
         }
         read
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::State as Extract;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
 use super::answers::{self, Key, Ruling, Whole};
@@ -38,7 +38,7 @@ pub(super) async fn post(
     let library = state.library();
     let asked = answers::Asked { version: library.number(), language: caller.language, question: bytes };
     if let Some(known) = state.answers().whole(&asked, state.meters()) {
-        return Ok((content(known.language), known.body).into_response());
+        return Ok((content(known.language), Body::from(known.body)).into_response());
     }
     let wanted = body::read(&asked.question, caller.language)?;
     let language = wanted.language;
@@ -46,7 +46,7 @@ pub(super) async fn post(
     let ruling = understood.ruling(&state).await?;
     let whole = Whole { body: understood.body(&ruling), language };
     state.answers().keep(&asked, &whole);
-    Ok((content(language), whole.body).into_response())
+    Ok((content(language), Body::from(whole.body)).into_response())
 }
 
 pub(super) async fn get(
@@ -70,14 +70,14 @@ pub(super) async fn get(
     if freshness::any(&headers) {
         return Ok((StatusCode::NOT_MODIFIED, kept(ruling.until), vary).into_response());
     }
-    Ok((kept(ruling.until), content(understood.language), understood.body(&ruling)).into_response())
+    Ok((kept(ruling.until), content(understood.language), Body::from(understood.body(&ruling))).into_response())
 }
 
-const fn content(language: Language) -> [(header::HeaderName, &'static str); 3] {
+fn content(language: Language) -> [(header::HeaderName, HeaderValue); 3] {
     [
-        (header::CONTENT_TYPE, "application/json"),
-        (header::CONTENT_LANGUAGE, language.tag()),
-        (header::VARY, "accept-language"),
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag())),
+        (header::VARY, HeaderValue::from_static("accept-language")),
     ]
 }
 
@@ -161,7 +161,7 @@ impl Understood {
         if let Some(ruling) = self.at_once(state) {
             return Ok(ruling);
         }
-        let key = Key::Question(self.key());
+        let key = self.region().unwrap_or_else(|| Key::Question(self.key()));
         if let Some(known) = state.answers().known(&key, state.meters()) {
             return Ok(known);
         }
@@ -184,6 +184,12 @@ impl Understood {
         let Key::Cell(.., cell) = &key else { return None };
         let ruling = || cell.answer(law, &self.question).map(|answer| self.render(&answer)).ok_or(());
         state.answers().ruling(&key, state.meters(), ruling).ok()
+    }
+
+    fn region(&self) -> Option<Key> {
+        let cells = self.library.cells.get().filter(|_| self.depth == Depth::Ruling)?;
+        let region = cells.region(self.library.law(), &self.question)?;
+        Some(Key::Region(self.library.number(), self.language, self.question.task, region))
     }
 
     fn work_out(&self) -> Result<Ruling, Trouble> {

@@ -4,9 +4,9 @@
 //!
 //! Whatever is unusual (several units at once, several roles, a fact that matters and was not said, a place whose parts differ) has
 //! no cell here, and is answered by [`ask`](super::ask()). Where there is a cell, both give the same answer
-//! (`tests/cells.rs`).
+//! (`tests/cells.rs`). Questions about one unit that have no cell have a [`Region`] at least: those in one region have the same answer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -20,6 +20,9 @@ use crate::ruling::{Answer, Decider, Named, Outcome, Question};
 
 /// A place of more parts than this is left to the general way.
 const PARTS: usize = 16;
+
+/// More cases than this that another day leaves open are left to it too.
+const CASES: usize = 64;
 
 /// What the cells of a rulebook's questions are found with.
 #[derive(Debug)]
@@ -109,6 +112,40 @@ impl Cells {
         let units = spot.units(&values, question.on)?;
         let valid = spot.valid(&values, &units, question.on)?;
         Some(Cell { values, units, from: valid.from, before: valid.before })
+    }
+}
+
+impl Cells {
+    /// The region of a question that has no cell, because something is missing or its grounds vary.
+    #[must_use]
+    pub fn region(&self, law: Law<'_>, question: &Question) -> Option<Region> {
+        let lines = self.tasks.get(usize::try_from(question.task.0).ok()?)?.as_ref()?;
+        let partition = law.partitions.of(law.rulebook, question.task).ok()?;
+        let spot = Spot::new(law.rulebook, partition, (self, lines), question)?;
+        let units = law.rulebook.register.change_days();
+        let unit =
+            units.partition_point(|change| *change <= question.on).checked_sub(1).and_then(|last| units.get(last));
+        let runs = spot.parts.iter().filter_map(|part| part.line.run(question.on)).map(|(first, _)| first);
+        let from = runs.chain(unit.copied()).max()?;
+        Some(Region { places: question.places.clone(), from, facts: spot.facts.into() })
+    }
+}
+
+/// What the answer to any question about one unit depends on, within its task: the unit, the run of days on which neither the
+/// diagrams there nor any unit changes, and the cells of the facts that were said.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Region {
+    places: Vec<Vec<RowId>>,
+    from: Date,
+    facts: Box<[Option<u32>]>,
+}
+
+impl Region {
+    /// What it takes on the heap.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let places: usize = self.places.iter().map(|rows| size_of::<Vec<RowId>>() + size_of_val(rows.as_slice())).sum();
+        places + size_of_val(&*self.facts)
     }
 }
 
@@ -235,15 +272,8 @@ impl<'a> Spot<'a> {
     }
 
     /// The value of a diagram from the facts on; `None` where a fact that was not said matters, or a reading.
-    fn value(&self, mut edge: Edge) -> Option<u32> {
-        loop {
-            if let Some(value) = edge.value() {
-                return Some(value);
-            }
-            let node = self.partition.diagrams.node(edge)?;
-            let Variable::Fact(index) = self.partition.variable(node.variable) else { return None };
-            edge = node.follow(self.facts.get(index).copied().flatten()?);
-        }
+    fn value(&self, edge: Edge) -> Option<u32> {
+        self.down(edge).value()
     }
 
     fn values(&self, slice: usize) -> Option<impl Iterator<Item = Option<u32>>> {
@@ -269,6 +299,46 @@ impl<'a> Spot<'a> {
     fn row(&self, part: &Part<'_>, day: Date, seat: Seat) -> Option<RowId> {
         let places: &[LocalityId] = part.place.as_slice();
         self.partition.frame.unit_of(self.rulebook, places, day, seat)
+    }
+
+    /// The values in all cases that the question leaves open; `None` when they are many.
+    fn open(&self, slice: usize) -> Option<BTreeSet<Vec<u32>>> {
+        let slice = self.lines.slices.get(slice)?;
+        let mut found = BTreeSet::new();
+        let mut open = vec![std::iter::once(slice.holding).chain(slice.beside.iter().copied()).collect::<Vec<Edge>>()];
+        let mut seen = BTreeSet::new();
+        while let Some(mut edges) = open.pop() {
+            edges.iter_mut().for_each(|edge| *edge = self.down(*edge));
+            let nodes = || edges.iter().filter_map(|edge| self.partition.diagrams.node(*edge));
+            let Some(first) = nodes().map(|node| node.variable).min() else {
+                found.insert(edges.iter().filter_map(|edge| edge.value()).collect());
+                continue;
+            };
+            if !seen.insert(edges.clone()) {
+                continue;
+            }
+            if seen.len() > CASES {
+                return None;
+            }
+            let own = nodes().filter(|node| node.variable == first);
+            let cells: BTreeSet<u32> = own.flat_map(|node| node.runs.iter().map(|(cell, _)| *cell)).collect();
+            let follow = |edge: &Edge, cell: u32| match self.partition.diagrams.node(*edge) {
+                Some(node) if node.variable == first => node.follow(cell),
+                Some(_) | None => *edge,
+            };
+            open.extend(cells.into_iter().map(|cell| edges.iter().map(|edge| follow(edge, cell)).collect()));
+        }
+        Some(found)
+    }
+
+    /// Where the said facts lead.
+    fn down(&self, mut edge: Edge) -> Edge {
+        while let Some(node) = self.partition.diagrams.node(edge) {
+            let Variable::Fact(index) = self.partition.variable(node.variable) else { break };
+            let Some(cell) = self.facts.get(index).copied().flatten() else { break };
+            edge = node.follow(cell);
+        }
+        edge
     }
 
     /// The unit of each seat, when it is the same in all parts.
@@ -354,10 +424,16 @@ impl<'a> Spot<'a> {
                 here.push((part, None));
                 continue;
             }
-            let values: Vec<u32> = self.values(slice)?.collect::<Option<_>>()?;
-            here.extend(leaf_of(self.partition, &values).map(|leaf| (part, Some(leaf))));
+            for values in self.open(slice)? {
+                let Some(leaf) = leaf_of(self.partition, &values) else { continue };
+                // Another ruling, or one of several: then the answer is that something is missing.
+                if leaf.verdict != known.leaf.verdict {
+                    return Some(false);
+                }
+                here.push((part, Some(leaf)));
+            }
         }
-        if here.is_empty() || !self.same_ruling(known, &here) {
+        if here.is_empty() || !self.same_grounds(known, &here) {
             return Some(false);
         }
         let register = &self.rulebook.register;
@@ -376,20 +452,12 @@ impl<'a> Spot<'a> {
         Some(same)
     }
 
-    /// Verdict and grounds of all parts, united.
-    fn same_ruling(&self, known: &Known<'_>, here: &[(&Part<'_>, Option<Leaf>)]) -> bool {
+    /// Whether the grounds are the same; the verdicts are.
+    fn same_grounds(&self, known: &Known<'_>, here: &[(&Part<'_>, Option<Leaf>)]) -> bool {
         let mut leaves = here.iter().map(|(_, leaf)| leaf.as_ref().unwrap_or(&known.leaf));
         let Some(first) = leaves.next() else { return false };
-        if first.verdict != known.leaf.verdict {
-            return false;
-        }
         let mut united = first.clone();
-        for leaf in leaves {
-            if leaf.verdict != united.verdict {
-                return false;
-            }
-            united.absorb(leaf.clone());
-        }
+        leaves.for_each(|leaf| united.absorb(leaf.clone()));
         united.grounds == known.leaf.grounds
     }
 }
