@@ -307,6 +307,7 @@ async fn beside_hello(library: &Library) {
             rates.push((many / whole.as_secs_f64(), many * 100.0 / ticks));
         }
     }
+    caches(&ours).await;
     println!(
         "| {ROUNDS} rounds of {REQUESTS} requests | requests/s | beside hello | for a second of CPU | beside hello |"
     );
@@ -331,6 +332,18 @@ async fn beside_hello(library: &Library) {
             ratio(|pair| pair.1)
         );
     }
+}
+
+/// Prints how often answers were found.
+async fn caches(server: &Server) {
+    let mut stream = TcpStream::connect(&server.address).await.expect("connected");
+    stream.write_all(b"GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.expect("sent");
+    let mut text = String::new();
+    stream.read_to_string(&mut text).await.expect("an answer");
+    for line in text.lines().filter(|line| line.starts_with("thamquyen_cache")) {
+        println!("    {line}");
+    }
+    println!();
 }
 
 /// Opens silent connections: half say nothing, the others half a head, or one request.

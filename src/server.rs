@@ -77,7 +77,7 @@ impl Default for Settings {
             grace: Duration::from_secs(1),
             stop: Duration::from_secs(10),
             poll: Duration::from_secs(1),
-            kept: 64 << 20,
+            kept: 128 << 20,
             language: Language::English,
         }
     }

@@ -67,7 +67,7 @@ pub(super) struct Answers {
 }
 
 impl Answers {
-    /// Keeps so many bytes, one half of them in whole answers.
+    /// Keeps so many bytes, a quarter of them in whole answers.
     pub(super) fn new(bytes: u64) -> Self {
         let size = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
         let whole = move |asked: &Asked, whole: &Whole| {
@@ -82,8 +82,8 @@ impl Answers {
             size(own + ruling.parted.bytes() + size_of::<Key>() + size_of::<Ruling>())
         };
         Self {
-            whole: Cache::builder().max_capacity(bytes / 2).weigher(whole).build(),
-            rulings: Cache::builder().max_capacity(bytes / 2).weigher(ruling).build(),
+            whole: Cache::builder().max_capacity(bytes / 4).weigher(whole).build(),
+            rulings: Cache::builder().max_capacity(bytes / 4 * 3).weigher(ruling).build(),
             once: (0..ASKED_ONCE).map(|_| AtomicU64::new(0)).collect(),
         }
     }
