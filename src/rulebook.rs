@@ -5,6 +5,8 @@
 //! documents by (number, issued, issuer), texts by (document, address, enacting document), provisions by (text, reading,
 //! statement as written).
 
+mod seat;
+
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
@@ -16,6 +18,7 @@ pub use crate::syntax::tree::{
     ActKind, Address, CasesKind, Comparison, Direction, ExpectedOutcome, Extreme, Language, Modal, PartKind,
     ReceivedBy, RequirementKind, Sharing, TransferForm,
 };
+pub use seat::{BodyPattern, LevelPattern, Seat, SeatAt, SeatPattern};
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident => $table:ident : $item:ty;)*) => {$(
@@ -390,64 +393,6 @@ pub enum Predicate {
         with: Comparison,
         value: Value,
     },
-}
-
-/// A symbolic holder. It becomes a named unit only when rendered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Seat {
-    pub body: BodyId,
-    pub at: SeatAt,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SeatAt {
-    /// A body without a level.
-    Nowhere,
-    /// The unit of this level that holds the place of this role.
-    Level {
-        level: LevelId,
-        role: RoleId,
-    },
-    /// In sentences that move what is held, and name no place: the unit of this level where the holder is. Never of a holder.
-    Here {
-        level: LevelId,
-    },
-    /// Any unit of this level: each may be turned to.
-    Any {
-        level: LevelId,
-    },
-    /// Each unit of this level over which the place of this role spans, but the decider's own. Only of requirements.
-    Others {
-        level: LevelId,
-        role: RoleId,
-    },
-    Unit(UnitId),
-}
-
-/// Which seats a permission or framework sentence speaks of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct SeatPattern {
-    pub body: BodyPattern,
-    pub level: LevelPattern,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum BodyPattern {
-    /// This body, or any body of this class.
-    Is(BodyId),
-    /// The head of this body, or of any body of this class.
-    HeadOf(BodyId),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LevelPattern {
-    Any,
-    At(LevelId),
-    Unit(UnitId),
-    /// Relative to the giver (receivers only).
-    Same,
-    NextLower,
-    AnyLower,
 }
 
 #[derive(Debug, Clone)]

@@ -62,7 +62,7 @@ fn question(library: &Library, dice: &mut Dice, days: &[Date]) -> Option<Questio
         facts.extend(value(&axis.cells[dice.below(axis.len())]).map(|value| (axis.fact, value)));
     }
     facts.sort();
-    Some(Question { task, on, places, facts })
+    Some(Question { task, on, places, without: Vec::new(), facts })
 }
 
 /// Asks so many questions both ways; gives how many were asked, and how many had a cell.

@@ -9,7 +9,7 @@ use thamquyen::partition::{Partition, Variable, day_of};
 use thamquyen::reading::verify::{Wrong, check};
 use thamquyen::register::LocalityId;
 use thamquyen::rulebook::{
-    Clause, Comparison, Deciders, DocumentId, Predicate, ProvisionId, Rulebook, Statement, TaskId,
+    Candidate, Clause, Comparison, Deciders, DocumentId, Predicate, ProvisionId, Rulebook, Statement, TaskId, Test,
 };
 
 /// So many random points are looked at.
@@ -26,7 +26,16 @@ fn rules() -> Library {
 
 /// A case in which a text of higher rank decides what one of lower rank says otherwise.
 fn ranks() -> Library {
-    let names = ["catalogue.tq", "units.csv", "successions.csv", "rank-and-later.tq"];
+    case("rank-and-later.tq")
+}
+
+/// A case of several roles, some without a place, and of cases that span several units.
+fn places() -> Library {
+    case("places-in-roles.tq")
+}
+
+fn case(name: &str) -> Library {
+    let names = ["catalogue.tq", "units.csv", "successions.csv", name];
     let read = |name| std::fs::read_to_string(here("tests/cases/good").join(name)).expect("text");
     let texts = names.map(|name| (name, read(name)));
     let texts: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (*path, text.as_str())).collect();
@@ -69,8 +78,8 @@ const FAULTS: &[Fault] = &[
         for id in provisions(rulebook, "31/2024/QH15", "giao-dat") {
             let clauses = rulebook.provisions[id].condition.iter_mut().flat_map(|condition| &mut condition.clauses);
             for clause in clauses {
-                if let Clause::Test(test) = clause
-                    && let Predicate::Compare { with: with @ Comparison::AtLeast, .. } = &mut test.predicate
+                if let Clause::Test(Test::Fact { predicate, .. }) = clause
+                    && let Predicate::Compare { with: with @ Comparison::AtLeast, .. } = predicate
                 {
                     *with = Comparison::Greater;
                     changed += 1;
@@ -112,7 +121,36 @@ const FAULTS: &[Fault] = &[
         let reading = rulebook.readings.iter().position(|reading| rulebook[reading.text].document == document);
         rulebook.readings[reading.expect("two readings")].options.truncate(1);
     }),
+    ("a fallback at any time", places, "bao-do", |rulebook| {
+        candidates(rulebook).for_each(|candidate| candidate.lacking.clear());
+    }),
+    ("one of several lost", places, "doi-cay", |rulebook| {
+        candidates(rulebook).for_each(|candidate| candidate.one_of = false);
+    }),
+    ("several for one", places, "doi-cay", |rulebook| {
+        let conditions = rulebook.provisions.iter_mut().filter_map(|provision| provision.condition.as_mut());
+        for clause in conditions.flat_map(|condition| &mut condition.clauses) {
+            if let Clause::Test(Test::Spans { several, .. }) = clause {
+                *several = !*several;
+            }
+        }
+    }),
+    ("another role's place", places, "khai-cay", |rulebook| {
+        let first = rulebook.tasks[task(rulebook, "khai-cay").0 as usize].roles[0];
+        let scopes = rulebook.provisions.iter_mut().flat_map(|provision| &mut provision.scopes);
+        scopes.filter(|scope| scope.role.is_some()).for_each(|scope| scope.role = Some(first));
+    }),
 ];
+
+fn candidates(rulebook: &mut Rulebook) -> impl Iterator<Item = &mut Candidate> {
+    let seats = rulebook.provisions.iter_mut().filter_map(|provision| {
+        let Statement::DecidedBy { by: Deciders::Seats { seats, .. }, .. } = &mut provision.statement else {
+            return None;
+        };
+        Some(seats)
+    });
+    seats.flatten()
+}
 
 /// Small, fast and the same everywhere: Vigna's SplitMix64.
 struct Dice(u64);
@@ -128,11 +166,10 @@ impl Dice {
 
 /// What a partition says at a point, all of it.
 fn said(
-    partition: &Partition,
+    (rulebook, partition): (&Rulebook, &Partition),
     places: &[LocalityId],
     day: jiff::civil::Date,
-    cells: &[usize],
-    options: &[usize],
+    (cells, options): (&[usize], &[usize]),
 ) -> String {
     let slice = partition.at(places, day);
     let follow = |mut edge: Edge| {
@@ -140,7 +177,8 @@ fn said(
             let cell = match partition.variable(node.variable) {
                 Variable::Fact(index) => cells[index],
                 Variable::Reading(index) => options[index],
-                Variable::Place(_) | Variable::Day | Variable::Pattern(_) => panic!("one place only"),
+                Variable::Pattern(index) => usize::from(partition.patterns[index].holds(rulebook, places, day)),
+                Variable::Place(_) | Variable::Day => panic!("places and days come first"),
             };
             edge = node.follow(u32::try_from(cell).expect("few cells"));
         }
@@ -151,7 +189,7 @@ fn said(
     if holding.is_none() { "impossible".to_owned() } else { format!("{holding:?} {beside:?}") }
 }
 
-/// How many of the random points tell two partitions of one task apart.
+/// How many of the random points tell two partitions of one task apart: of cases that lie in one unit each.
 fn seen_at_random(right: &Partition, wrong: &Partition, rulebook: &Rulebook) -> usize {
     let mut dice = Dice(20_250_701);
     let localities: Vec<LocalityId> = rulebook.register.localities().collect();
@@ -164,7 +202,8 @@ fn seen_at_random(right: &Partition, wrong: &Partition, rulebook: &Rulebook) -> 
             let cells: Vec<usize> = right.frame.facts.iter().map(|axis| dice.below(axis.len())).collect();
             let options: Vec<usize> =
                 right.frame.readings.iter().map(|(_, options)| dice.below(usize::from(*options))).collect();
-            said(right, &places, day, &cells, &options) != said(wrong, &places, day, &cells, &options)
+            let of = |partition| said((rulebook, partition), &places, day, (&cells, &options));
+            of(right) != of(wrong)
         })
         .count()
 }

@@ -12,7 +12,7 @@ use thamquyen::library::Library;
 use thamquyen::partition::{Partition, Partitions};
 use thamquyen::reading::ask::{Depth, Law, ask};
 use thamquyen::reading::verify::check;
-use thamquyen::rulebook::{Clause, Deciders, Predicate, Rulebook, Statement, TaskId};
+use thamquyen::rulebook::{Clause, Deciders, Predicate, Rulebook, Statement, TaskId, Test};
 use thamquyen::ruling::{Answer, BadQuestion, Question};
 use thamquyen::syntax::tree::Language;
 
@@ -23,8 +23,10 @@ const FAULTY: u64 = 60;
 /// Questions to one rulebook.
 const QUESTIONS: usize = 12;
 
+/// Their number can be set, to look further than every run can, or to be done sooner.
 fn few() -> ProptestConfig {
-    ProptestConfig { cases: RULEBOOKS, failure_persistence: None, ..ProptestConfig::default() }
+    let cases = std::env::var("RULEBOOKS").ok().and_then(|number| number.parse().ok()).unwrap_or(RULEBOOKS);
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 type Asked = (Question, Result<Answer, BadQuestion>);
@@ -227,10 +229,10 @@ impl Seen {
             provision.cases.iter().for_each(|cases| self.note("cases", &cases.kind));
             for test in provision.condition.iter().flat_map(|condition| &condition.clauses) {
                 match test {
-                    Clause::Test(test) => self.predicate(&test.predicate),
+                    Clause::Test(test) => self.test(test),
                     Clause::AnyOf(lines) => {
                         self.note("clause", &"AnyOf");
-                        lines.iter().flatten().for_each(|test| self.predicate(&test.predicate));
+                        lines.iter().flatten().for_each(|test| self.test(test));
                     }
                 }
             }
@@ -242,6 +244,9 @@ impl Seen {
                     (false, ..) => "typed",
                 };
                 self.names.insert(format!("scope {sort}"));
+                if scope.role.is_some() {
+                    self.names.insert("scope of-role".to_owned());
+                }
             }
             let parts = [
                 ("limit prevails", !provision.prevails.is_empty()),
@@ -268,7 +273,12 @@ impl Seen {
         }
         rulebook.readings.iter().for_each(|reading| self.note("settled", &!reading.settled.is_empty()));
         for task in &rulebook.tasks {
-            let parts = [("open", !task.open.is_empty()), ("impossible", !task.impossible.is_empty())];
+            let parts = [
+                ("open", !task.open.is_empty()),
+                ("impossible", !task.impossible.is_empty()),
+                ("optional", !task.optional.is_empty()),
+            ];
+            self.names.insert(format!("places {}", task.roles.len()));
             self.names.extend(parts.into_iter().filter(|(_, is)| *is).map(|(name, _)| format!("task {name}")));
         }
     }
@@ -278,11 +288,23 @@ impl Seen {
         match statement {
             Statement::DecidedBy { by: Deciders::Seats { seats, sharing }, also, .. } => {
                 self.note("also", also);
-                seats.iter().for_each(|seat| self.note("seat", &seat.at));
+                let parts = [
+                    ("candidate lacking", seats.iter().any(|own| !own.lacking.is_empty())),
+                    ("candidate one_of", seats.iter().any(|own| own.one_of)),
+                    ("candidate several", seats.iter().filter(|own| own.lacking.is_empty()).count() > 1),
+                ];
+                self.names.extend(parts.into_iter().filter(|(_, is)| *is).map(|(name, _)| name.to_owned()));
+                seats.iter().for_each(|own| self.note("seat", &own.seat.at));
                 sharing.iter().for_each(|sharing| self.note("sharing", sharing));
             }
             Statement::DecidedBy { by: Deciders::WhoeverDecides(_), .. } => self.note("by", &"WhoeverDecides"),
-            Statement::Transfer { form, under, with_consent, .. } => {
+            Statement::Passes { from, to, .. } => {
+                from.iter().for_each(|giver| self.note("passes from", &giver.at));
+                self.note("passes to", &to.at);
+            }
+            Statement::Transfer { form, under, with_consent, giver, to, .. } => {
+                self.note("giver", &giver.at);
+                self.note("receiver", &to.at);
                 self.note("transfer", form);
                 self.note("under", &under.is_some());
                 self.note("consent", with_consent);
@@ -296,12 +318,14 @@ impl Seen {
                 }
             }
             Statement::Act { kind, .. } => self.note("act", kind),
-            Statement::Requires { kind, .. } => self.note("requires", kind),
+            Statement::Requires { kind, of, .. } => {
+                self.note("requires", kind);
+                self.note("required", &of.at);
+            }
             Statement::Onward { received, .. } => self.note("received", received),
             Statement::BodyExists { exists, .. } => self.note("body exists", exists),
             Statement::LevelExists { exists, .. } => self.note("level exists", exists),
             Statement::NotRequired { .. }
-            | Statement::Passes { .. }
             | Statement::Succeeded { .. }
             | Statement::MustStateTerm { .. }
             | Statement::HigherRankPrevails
@@ -309,6 +333,15 @@ impl Seen {
             | Statement::StepIn { .. }
             | Statement::Extends { .. }
             | Statement::Classifies { .. } => {}
+        }
+    }
+
+    fn test(&mut self, test: &Test) {
+        self.note("test", test);
+        match test {
+            Test::Fact { predicate, .. } => self.predicate(predicate),
+            Test::Spans { several, .. } => self.note("spans", several),
+            Test::HasPlace { there, .. } => self.note("there", there),
         }
     }
 
@@ -332,6 +365,15 @@ impl Seen {
         }
     }
 
+    fn question(&mut self, question: &Question) {
+        if !question.without.is_empty() {
+            self.note("asked", &"without");
+        }
+        if question.places.iter().any(|units| units.len() > 1) {
+            self.note("asked", &"several");
+        }
+    }
+
     fn answer(&mut self, answer: &Result<Answer, BadQuestion>) {
         let Ok(answer) = answer else {
             self.refused += 1;
@@ -340,6 +382,7 @@ impl Seen {
         self.answers += 1;
         self.note("outcome", &answer.outcome);
         answer.deciders.iter().for_each(|decider| self.note("held", &decider.held));
+        answer.deciders.iter().for_each(|decider| self.note("decider", &decider.who.seat.at));
         answer.record.iter().for_each(|loss| self.note("why", &loss.why));
         answer.conflict.iter().for_each(|kind| self.note("conflict", kind));
         answer.grounds.iter().for_each(|ground| self.note("step", &ground.step));
@@ -365,7 +408,10 @@ fn everything_occurs() {
     for number in 0..300 {
         let rulebook = load(&nth(number).english()).rulebook;
         seen.rulebook(&rulebook);
-        answers(&rulebook).iter().for_each(|(_, answer)| seen.answer(answer));
+        for (question, answer) in &answers(&rulebook) {
+            seen.question(question);
+            seen.answer(answer);
+        }
     }
     let lacking: Vec<String> = [
         (
@@ -379,7 +425,17 @@ fn everything_occurs() {
         ("body", "Is HeadOf"),
         ("cases", "In Except AllOther"),
         ("clause", "\"AnyOf\""),
-        ("seat", "Nowhere Level Unit"),
+        ("seat", "Nowhere Level Any Unit"),
+        ("candidate", "lacking one_of several"),
+        ("passes from", "Level Here Unit"),
+        ("passes to", "Level Here Unit"),
+        ("giver", "Level Here Unit"),
+        ("receiver", "Level Here Unit"),
+        ("required", "Level Others Unit"),
+        ("test", "Fact Spans HasPlace"),
+        ("spans", "true false"),
+        ("there", "true false"),
+        ("places", "0 1 2 3"),
         ("sharing", "AnyOf FirstToAccept ApplicantChooses"),
         ("by", "\"WhoeverDecides\""),
         ("modal", "May Must MustNot"),
@@ -388,11 +444,11 @@ fn everything_occurs() {
         ("compared", "Number Date"),
         ("among", "One Number Level Date"),
         ("received", "Delegation Decentralisation Devolution"),
-        ("scope", "unit former typed both"),
+        ("scope", "unit former typed both of-role"),
         ("limit", "prevails yields reading days unverified"),
         ("document", "local national prevails lapses rests unverified twice"),
         ("text", "amended"),
-        ("task", "open impossible"),
+        ("task", "open impossible optional"),
         ("settled", "true false"),
         ("under", "true false"),
         ("outcome", "Decided Concurrent Gap Conflict Orphaned NotRequired Open NotCovered Undetermined"),
@@ -407,6 +463,8 @@ fn everything_occurs() {
         ),
         ("step", "Assigns SwitchesOff Passes Succeeds Decentralises Delegates Requires StepsIn Abolishes"),
         ("asks", "Fact Place Reading"),
+        ("asked", "\"without\" \"several\""),
+        ("decider", "Level Any"),
         ("beside", "\"may_step_in\" \"framework_unread\""),
     ]
     .into_iter()

@@ -105,6 +105,7 @@ fn values(domain: &Domain, choice: &Choice, all: &[Value]) -> Vec<Value> {
         | Choice::All(_)
         | Choice::Any(_)
         | Choice::Reading(_)
+        | Choice::NoPlace
         | Choice::Place { .. } => Vec::new(),
     };
     let near = |bound: &Bound| around(domain, &bound.value);
@@ -116,6 +117,7 @@ fn values(domain: &Domain, choice: &Choice, all: &[Value]) -> Vec<Value> {
         | Choice::All(_)
         | Choice::Any(_)
         | Choice::Reading(_)
+        | Choice::NoPlace
         | Choice::Place { .. } => Vec::new(),
     };
     let possible = own.into_iter().chain(ends).chain(all.iter().cloned());
@@ -159,7 +161,7 @@ fn holds(choice: &Choice, value: &Value) -> bool {
         Choice::Lowest(any) => set(&|set| set.last().is_some_and(|own| any.contains(own))),
         Choice::All(among) => set(&|set| set.iter().all(|own| among.contains(own))),
         Choice::Any(among) => set(&|set| set.iter().any(|own| among.contains(own))),
-        Choice::Reading(_) | Choice::Place { .. } => false,
+        Choice::Reading(_) | Choice::NoPlace | Choice::Place { .. } => false,
     }
 }
 
@@ -191,6 +193,30 @@ fn samples(rulebook: &Rulebook, fact: FactId) -> Vec<Value> {
             levels.chain([Value::Level(None)]).collect()
         }
     }
+}
+
+/// The question with a place said, or that there is none; nothing where that was said before.
+fn placed(
+    rulebook: &Rulebook,
+    question: &Question,
+    role: thamquyen::rulebook::RoleId,
+    row: Option<RowId>,
+) -> Option<Question> {
+    let roles = &rulebook[question.task].roles;
+    let at = roles.iter().position(|own| *own == role)?;
+    let known = question.places.get(at).map_or(&[][..], Vec::as_slice);
+    if known.len() > 1 || question.without.contains(&role) || row.is_some_and(|row| known == [row]) {
+        return None;
+    }
+    let mut finer = question.clone();
+    finer.places.resize(roles.len(), Vec::new());
+    match row {
+        Some(row) => finer.places[at] = vec![row],
+        None if known.is_empty() => finer.without.push(role),
+        None => return None,
+    }
+    finer.without.sort();
+    Some(finer)
 }
 
 /// A walk through one interview.
@@ -356,19 +382,36 @@ impl<'a> Walk<'a> {
     }
 
     fn place(&mut self, question: &Question, role: thamquyen::rulebook::RoleId, next: &NextQuestion) {
+        let register = &self.rulebook.register;
+        let task = &self.rulebook[question.task];
+        if next.branches.is_empty() {
+            // Too much is open to be looked at: this place is asked for first, whatever it is.
+            let anywhere = register.localities().filter_map(|one| register.lowest(one, question.on));
+            let mut answers: Vec<Option<RowId>> = anywhere.step_by(40).map(Some).collect();
+            answers.extend(task.optional.contains(&role).then_some(None));
+            for row in answers {
+                if let Some(finer) = placed(self.rulebook, question, role, row) {
+                    self.walk(&finer, None);
+                }
+            }
+            return;
+        }
         self.idle(question, next);
-        let Some(at) = self.rulebook[question.task].roles.iter().position(|own| *own == role) else { return };
         for branch in &next.branches {
-            let Some(Choice::Place { localities, .. }) = branch.choices.first() else { continue };
             let register = &self.rulebook.register;
-            let Some(row) = localities.first().and_then(|one| register.lowest(*one, question.on)) else { continue };
-            let known = question.places.get(at).map_or(&[][..], Vec::as_slice);
-            // A part of a unit that came from elsewhere cannot be asked about by itself.
-            let whole = register.localities_of(row, question.on).iter().all(|one| localities.contains(one));
-            if known != [row] && known.len() < 2 && whole {
-                let mut finer = question.clone();
-                finer.places.resize(self.rulebook[question.task].roles.len(), Vec::new());
-                finer.places[at] = vec![row];
+            let finer = match branch.choices.first() {
+                Some(Choice::NoPlace) => placed(self.rulebook, question, role, None),
+                Some(Choice::Place { localities, .. }) => {
+                    let row = localities.first().and_then(|one| register.lowest(*one, question.on));
+                    // A part of a unit that came from elsewhere cannot be asked about by itself.
+                    let whole = |row: &RowId| {
+                        register.localities_of(*row, question.on).iter().all(|one| localities.contains(one))
+                    };
+                    row.filter(whole).and_then(|row| placed(self.rulebook, question, role, Some(row)))
+                }
+                _ => None,
+            };
+            if let Some(finer) = finer {
                 // What the place is asked for is judged on what is said of it, not on the units of other places.
                 self.walk(&finer, None);
             }
@@ -431,7 +474,7 @@ fn of_the_library(rulebook: &Rulebook) -> Vec<Question> {
             for code in *codes {
                 // No code: no place is said.
                 let places = if code.is_empty() { Vec::new() } else { vec![vec![row(rulebook, code, *on)]] };
-                found.push(Question { task, on: *on, places, facts: Vec::new() });
+                found.push(Question { task, on: *on, places, without: Vec::new(), facts: Vec::new() });
             }
         }
     }
@@ -487,7 +530,8 @@ fn leaves_the_preimage(library: &Library, program: Program<'_>, on: Date, limit:
     let group = rulebook[fact("group")].domain.clone();
     let named = |id: &str| thamquyen::reading::naming::values(&group).iter().position(|names| names.english == id);
     let precious = Value::One(u8::try_from(named("precious").expect("precious")).expect("few values"));
-    let question = Question { task, on, places: Vec::new(), facts: vec![(fact("group"), precious)] };
+    let question =
+        Question { task, on, places: Vec::new(), without: Vec::new(), facts: vec![(fact("group"), precious)] };
     let below = Value::Number(Decimal::new(limit * 10 - 1, 1));
     let mut contradiction = question.clone();
     contradiction.facts.push((fact("area"), below.clone()));
@@ -525,7 +569,9 @@ fn a_classified_fact_that_is_given_restricts() {
     }
     let days = [date(2004, 12, 31), date(2005, 1, 1), date(2008, 1, 1)];
     let asked: Vec<Question> = tasks(&library.rulebook)
-        .flat_map(|task| days.map(|on| Question { task, on, places: Vec::new(), facts: Vec::new() }))
+        .flat_map(|task| {
+            days.map(|on| Question { task, on, places: Vec::new(), without: Vec::new(), facts: Vec::new() })
+        })
         .collect();
     let (_, told) = complaints(&library.rulebook, &right, &asked);
     assert!(told.is_empty(), "{told:#?}");
@@ -536,7 +582,7 @@ fn a_classified_fact_that_is_given_restricts() {
 fn a_building_permit_in_2026_asks_no_more_than_matters() {
     let library = rules();
     let task = tasks(&library.rulebook).find(|task| library.rulebook[*task].names.id == "gpxd").expect("gpxd");
-    let question = Question { task, on: date(2026, 8, 1), places: Vec::new(), facts: Vec::new() };
+    let question = Question { task, on: date(2026, 8, 1), places: Vec::new(), without: Vec::new(), facts: Vec::new() };
     let answer = ask(law(&library), &question, Depth::Ruling).expect("an answer");
     let next = answer.next.expect("a question");
     let mut longest = 0;

@@ -38,13 +38,19 @@ fn load(files: &[(String, String)]) -> Library {
 fn question(rulebook: &Rulebook, scenario: &Scenario) -> Option<Question> {
     let Ask::WhoDecides { task, places, on, facts } = &scenario.ask else { return None };
     let mut rows = vec![Vec::new(); rulebook[*task].roles.len()];
+    let mut without = Vec::new();
     for (role, place) in places {
         let index = rulebook[*task].roles.iter().position(|own| own == role).unwrap();
+        let Some(place) = place else {
+            without.push(*role);
+            continue;
+        };
         let found = rulebook.register.find(&place.name, place.level_or_type.as_deref(), *on);
         let Found::One(row) = found else { panic!("{}: {found:?}", scenario.title) };
         rows[index].push(row);
     }
-    Some(Question { task: *task, on: *on, places: rows, facts: facts.clone() })
+    without.sort();
+    Some(Question { task: *task, on: *on, places: rows, without, facts: facts.clone() })
 }
 
 /// By the titles of scenarios.

@@ -155,8 +155,13 @@ fn at(library: &Library, asked: &Lasting, day: jiff::civil::Date) -> Value {
     use thamquyen::reading::report::{Frame, report};
     let register = &library.rulebook.register;
     let rows = asked.units.iter().map(|units| units.iter().filter_map(|unit| register.row_of(*unit, day)).collect());
-    let question =
-        thamquyen::ruling::Question { task: asked.task, on: day, places: rows.collect(), without: Vec::new(), facts: asked.facts.clone() };
+    let question = thamquyen::ruling::Question {
+        task: asked.task,
+        on: day,
+        places: rows.collect(),
+        without: Vec::new(),
+        facts: asked.facts.clone(),
+    };
     let answer = ask(library.law(), &question, Depth::Ruling).expect("an answer");
     let frame = Frame { version: "", rules_errors: 0, depth: Depth::Ruling };
     report(Voice::new(&library.rulebook, Language::Vietnamese), &answer, frame)

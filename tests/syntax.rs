@@ -212,6 +212,18 @@ fn holders_of_the_book() {
 }
 
 #[test]
+fn roles_of_the_book() {
+    let rows = rows("### Whose place counts", "T is decided by UBND at commune of R or of S");
+    assert_eq!(rows.len(), 7);
+    for (english, vietnamese) in rows {
+        for (english, vietnamese) in english.iter().zip(&vietnamese) {
+            let (english, vietnamese) = under_article(english, vietnamese, "  ");
+            same(&english, &vietnamese);
+        }
+    }
+}
+
+#[test]
 fn limits_of_the_book() {
     let rows = rows("**Limits**", "in district \"Hải");
     assert!(rows.len() > 14, "{}", rows.len());
@@ -272,6 +284,7 @@ fn scenarios_of_the_book() {
         ("expect gap", "kết quả bỏ trống"),
         ("expect orphaned", "kết quả mất chủ thể"),
         ("expect concurrent", "kết quả đồng thẩm quyền"),
+        ("expect concurrent between UBND at commune, notary", "kết quả đồng thẩm quyền giữa UBND cấp xã, notary"),
         ("expect not required", "kết quả không phải thực hiện"),
         ("expect open", "kết quả bỏ ngỏ"),
         ("expect not covered", "kết quả ngoài phạm vi"),
@@ -291,6 +304,14 @@ fn scenarios_of_the_book() {
     same(
         "scenario \"s\"\n  ask T in ward \"A\" of r1, ward 20233 of r2 on 2020-01-31",
         "tình huống \"s\"\n  hỏi T tại phường \"A\" nơi r1, phường 20233 nơi r2 ngày 31/01/2020",
+    );
+    same(
+        "scenario \"s\"\n  ask T in ward \"A\" of r1, without r2 on 2020-01-31",
+        "tình huống \"s\"\n  hỏi T tại phường \"A\" nơi r1, không có nơi r2 ngày 31/01/2020",
+    );
+    same(
+        "scenario \"s\"\n  ask T in without r1 on 2020-01-31",
+        "tình huống \"s\"\n  hỏi T tại không có nơi r1 ngày 31/01/2020",
     );
 }
 

@@ -18,7 +18,7 @@ use jiff::civil::Date;
 
 use crate::applicability::Pattern;
 use crate::partition::{Partition, Partitions};
-use crate::register::{LocalityId, RowId, UnitId};
+use crate::register::{LevelId, LocalityId, RowId, UnitId};
 use crate::rulebook::{Days, RequirementKind, Rulebook, Seat};
 use crate::ruling::{
     About, Answer, BadQuestion, Choice, Decider, Held, LeadsTo, Named, NextQuestion, Outcome, Question,
@@ -196,12 +196,17 @@ impl<'a> Asked<'a> {
         Spot { slice: self.partition.at(places, day), patterns, places: Vec::new() }
     }
 
-    /// Whether the question's case spans several units of the pattern's level: two of its units lie in none together.
+    /// Whether the question's case spans several units of the pattern's level, or of an upper one: two of its units lie in none
+    /// together. The pattern may be about another day, on which there is such a level.
     fn spans(&self, pattern: &Pattern, day: Date) -> bool {
-        let units = self.said.get(pattern.roles.0).map_or(&[][..], Vec::as_slice);
+        (0..=pattern.level.0).any(|level| self.lie_apart(pattern.roles.0, LevelId(level), day))
+    }
+
+    fn lie_apart(&self, role: usize, level: LevelId, day: Date) -> bool {
+        let units = self.said.get(role).map_or(&[][..], Vec::as_slice);
         let unit_at = |place: &LocalityId| {
             let register = &self.rulebook.register;
-            register.ancestor(*place, pattern.level, day).map(|row| register.row(row).unit)
+            register.ancestor(*place, level, day).map(|row| register.row(row).unit)
         };
         let lie_in: Vec<BTreeSet<UnitId>> =
             units.iter().map(|localities| localities.iter().filter_map(unit_at).collect()).collect();
@@ -226,6 +231,18 @@ impl<'a> Asked<'a> {
         self.partition.frame.unit_of(self.rulebook, places, day, seat)
     }
 
+    /// The places of the next role that have to be looked at: of one that does not matter one is as good as all.
+    fn telling<'l>(&self, chosen: &[LocalityId], localities: &'l [LocalityId], day: Date) -> &'l [LocalityId] {
+        let mut here = self.relevance.roots();
+        for (role, place) in chosen.iter().enumerate() {
+            here = self.relevance.follow(&here, role, &[*place]);
+        }
+        if self.relevance.matters(&here, chosen.len(), day) {
+            return localities;
+        }
+        localities.get(..1).unwrap_or(localities)
+    }
+
     /// The tree over the roles' places from the next role on, its equal branches joined.
     fn places(
         &self,
@@ -237,14 +254,9 @@ impl<'a> Asked<'a> {
             let tree = self.tree(chosen, day)?;
             return Ok(tree.map(|tree| Place::Facts(tree, vec![chosen.clone()])));
         };
-        let mut here = self.relevance.roots();
-        for (role, place) in chosen.iter().enumerate() {
-            here = self.relevance.follow(&here, role, &[*place]);
-        }
-        // Of a place that does not matter one is as good as all.
-        let all = if self.relevance.matters(&here, chosen.len(), day) { localities.len() } else { 1 };
+        let localities = self.telling(chosen, localities, day);
         let mut branches: Vec<(Vec<LocalityId>, Place)> = Vec::new();
-        for locality in localities.iter().take(all) {
+        for locality in localities {
             chosen.push(*locality);
             let below = self.places(case, chosen, day)?;
             chosen.pop();

@@ -294,10 +294,15 @@ fn steps_in(voice: Voice<'_>, seat: Named) -> String {
 
 fn branch_words(voice: Voice<'_>, outcome: Outcome, deciders: &[Decider]) -> String {
     let line = outcome_line(voice, outcome, deciders);
-    match deciders.iter().map(|decider| decider.held).collect::<Vec<_>>().as_slice() {
+    // How each holds is part of the ruling: branches that differ in nothing else must not look alike.
+    let mut held: Vec<Held> = deciders.iter().map(|decider| decider.held).collect();
+    held.dedup();
+    match held.as_slice() {
         [Held::Assigned] | [] => line,
-        [held] => format!("{line} ({})", words::held(*held, voice.language)),
-        _ => line,
+        held => {
+            let held: Vec<&str> = held.iter().map(|held| words::held(*held, voice.language)).collect();
+            format!("{line} ({})", held.join("; "))
+        }
     }
 }
 

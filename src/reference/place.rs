@@ -155,25 +155,28 @@ impl At<'_> {
 
 impl Support<'_> {
     /// The roles and levels of which it can matter whether a case spans several units: those of which a sentence asks, and
-    /// all where one of several may decide, since it may be moved to any other place.
+    /// those of every seat to which one of several may come.
     pub(crate) fn spans_asked(&self) -> BTreeSet<(RoleId, LevelId)> {
-        let rulebook = self.rulebook;
-        let mut asked: BTreeSet<(RoleId, LevelId)> = BTreeSet::new();
-        let statements = self.provisions.iter().map(|id| &rulebook[*id].statement);
+        let statements = self.provisions.iter().map(|id| &self.rulebook[*id].statement);
         let one_of = |statement: &Statement| {
             let Statement::DecidedBy { by: Deciders::Seats { seats, .. }, .. } = statement else { return false };
             seats.iter().any(|seat| seat.one_of)
         };
-        let levels = (0..rulebook.levels.len()).filter_map(|level| u8::try_from(level).ok()).map(LevelId);
-        if statements.clone().any(one_of) {
-            asked.extend(levels.flat_map(|level| self.roles.iter().map(move |role| (*role, level))));
-        }
+        let any = statements.clone().any(one_of);
+        let mut asked = self.spans_tested.clone();
         for seat in statements.flat_map(super::standing::seats) {
-            if let SeatAt::Others { level, role } = seat.at {
-                asked.insert((role, level));
+            match seat.at {
+                SeatAt::Others { level, role } => {
+                    asked.insert((role, level));
+                }
+                SeatAt::Level { level, role } if any => {
+                    asked.insert((role, level));
+                }
+                SeatAt::Here { level } if any => asked.extend(self.roles.iter().map(|role| (*role, level))),
+                SeatAt::Nowhere | SeatAt::Level { .. } | SeatAt::Here { .. } | SeatAt::Any { .. } | SeatAt::Unit(_) => {
+                }
             }
         }
-        asked.extend(self.spans_tested.iter().copied());
         asked
     }
 }

@@ -61,7 +61,9 @@ pub struct Task {
     /// Indices into [`FACTS`].
     pub facts: Vec<usize>,
     /// Indices into [`ROLES`].
-    pub roles: &'static [usize],
+    pub roles: Vec<usize>,
+    /// Of these, the ones of which there may be no place.
+    pub optional: Vec<usize>,
     below: Vec<Line>,
 }
 
@@ -71,8 +73,16 @@ impl Task {
     }
 }
 
-pub const ROLES: [(&str, (&str, &str)); 2] =
-    [("noi-co-cay", ("site of the tree", "nơi có cây")), ("noi-den", ("destination", "nơi đến"))];
+pub const ROLES: [(&str, (&str, &str)); 3] = [
+    ("noi-co-cay", ("site of the tree", "nơi có cây")),
+    ("noi-den", ("destination", "nơi đến")),
+    ("noi-o", ("home of the owner", "nơi ở của chủ cây")),
+];
+
+/// A role as it is named in sentences.
+pub fn role(at: usize) -> Both {
+    same(ROLES[at].0)
+}
 
 pub const LEVELS: [(&str, &str, &str); 3] =
     [("region", "cấp vùng", "vùng"), ("shire", "cấp phủ", "phủ"), ("village", "cấp làng", "làng")];
@@ -94,9 +104,22 @@ impl Catalogue {
         let register = Register::new(draw);
         let levels: Vec<usize> = if register.shires { vec![REGION, SHIRE, VILLAGE] } else { vec![REGION, VILLAGE] };
         let bodies = bodies(&levels, draw);
-        let tasks = tasks(draw);
+        let tasks = tasks(&levels, draw);
         let cover = cover(&register, draw);
         Self { levels, bodies, tasks, register, cover }
+    }
+
+    /// The roles that all of some tasks have.
+    pub fn roles(&self, tasks: &[usize]) -> Vec<usize> {
+        let Some((first, others)) = tasks.split_first() else { return Vec::new() };
+        let all = |role: &usize| others.iter().all(|task| self.tasks[*task].roles.contains(role));
+        self.tasks[*first].roles.iter().copied().filter(all).collect()
+    }
+
+    /// Of these, the ones of which there may be no place in any of the tasks.
+    pub fn optional(&self, tasks: &[usize]) -> Vec<usize> {
+        let all = |role: &usize| tasks.iter().all(|task| self.tasks[*task].optional.contains(role));
+        self.roles(tasks).into_iter().filter(all).collect()
     }
 
     pub fn lines(&self) -> Vec<Line> {
@@ -236,30 +259,60 @@ pub fn classes() -> [usize; 2] {
     [BUREAU, BUREAU + 5]
 }
 
-fn tasks(draw: &mut Draw<'_>) -> Vec<Task> {
+fn tasks(levels: &[usize], draw: &mut Draw<'_>) -> Vec<Task> {
     let names = [
         ("chung-nhan", ("certifying", "chứng nhận"), 2, &[][..]),
         ("chat-cay", ("felling", "chặt cây"), 4, &[0][..]),
         ("thu-hoi", ("withdrawal", "thu hồi phép"), 2, &[0][..]),
         ("doi-cay", ("moving", "dời cây"), 1, &[1, 0][..]),
     ];
-    names
+    let mut tasks: Vec<Task> = names
         .into_iter()
         .map(|(id, names, count, roles)| {
             let first = draw.pick(FACTS.len());
             let facts: Vec<usize> = (first..first + count).map(|fact| fact % FACTS.len()).collect();
-            let below = task_lines(&facts, roles, draw);
-            Task { id, names, facts, roles, below }
+            let (roles, optional) = roles_of(roles, draw);
+            let below = task_lines(&facts, (&roles, &optional), levels, draw);
+            Task { id, names, facts, roles, optional, below }
         })
-        .collect()
+        .collect();
+    let (facts, roles) = (vec![draw.place(FACTS.len())], vec![2, 0, 1]);
+    let chosen = draw.place(8);
+    let optional: Vec<usize> = (0..3).filter(|role| chosen >> role & 1 == 1).collect();
+    let below = task_lines(&facts, (&roles, &optional), levels, &mut Draw::new(&[]));
+    tasks.push(Task { id: "ghi-so", names: ("recording", "ghi sổ"), facts, roles, optional, below });
+    tasks
 }
 
-fn task_lines(facts: &[usize], roles: &[usize], draw: &mut Draw<'_>) -> Vec<Line> {
+/// A task that has places may have another, and some that may not be there.
+fn roles_of(roles: &[usize], draw: &mut Draw<'_>) -> (Vec<usize>, Vec<usize>) {
+    let mut roles = roles.to_vec();
+    if roles.is_empty() {
+        return (roles, Vec::new());
+    }
+    let chosen = draw.place(16);
+    if roles.len() == 1 && chosen >= 8 {
+        roles.push(2 - chosen % 2);
+    }
+    let optional = roles.iter().copied().zip(1..).filter(|(_, bit)| chosen >> bit & 1 == 1).map(|(role, _)| role);
+    (roles.clone(), optional.collect())
+}
+
+fn task_lines(
+    facts: &[usize],
+    (roles, optional): (&[usize], &[usize]),
+    levels: &[usize],
+    draw: &mut Draw<'_>,
+) -> Vec<Line> {
     let mut below = vec![Line::new(both("sector cay \"cây\" / \"trees\"", "lĩnh vực cay \"cây\" / \"trees\""))];
     below.push(Line::new(both("procedures 1.000001, 1.000002", "thủ tục 1.000001, 1.000002")));
     let ids: Vec<Both> = facts.iter().map(|fact| same(FACTS[*fact].id)).collect();
     below.push(Line::new(fill("facts {0}", "dữ kiện {0}", &[&list(&ids)])));
-    let ids: Vec<Both> = roles.iter().map(|role| same(ROLES[*role].0)).collect();
+    let named = |at: &usize| {
+        let if_any = if optional.contains(at) { both(" if any", " nếu có") } else { same("") };
+        fill("{0}{1}", "{0}{1}", &[&role(*at), &if_any])
+    };
+    let ids: Vec<Both> = roles.iter().map(named).collect();
     if !ids.is_empty() {
         below.push(Line::new(fill("places {0}", "nơi {0}", &[&list(&ids)])));
     }
@@ -274,7 +327,35 @@ fn task_lines(facts: &[usize], roles: &[usize], draw: &mut Draw<'_>) -> Vec<Line
     if choice == 12 {
         below.extend(condition("impossible when", "không thể khi", facts, draw));
     }
+    let (of_places, english, vietnamese) = match draw.place(6) {
+        4 => (true, "left open when {0}", "bỏ ngỏ khi {0}"),
+        5 => (true, "impossible when {0}", "không thể khi {0}"),
+        _ => (false, "", ""),
+    };
+    if let Some(test) = place_test((roles, optional), levels, draw).filter(|_| of_places) {
+        below.push(Line::new(fill(english, vietnamese, &[&test])));
+    }
     below
+}
+
+/// A test of what there is of places or what the case spans, of roles of which some may have none.
+pub fn place_test((roles, optional): (&[usize], &[usize]), levels: &[usize], draw: &mut Draw<'_>) -> Option<Both> {
+    if roles.is_empty() {
+        return None;
+    }
+    let chosen = draw.place(256);
+    if let Some(of) = optional.get(chosen / 4 % optional.len().max(1)).filter(|_| chosen % 4 > 1) {
+        let (english, vietnamese) =
+            if chosen % 4 == 2 { ("there is no {0}", "không có nơi {0}") } else { ("there is {0}", "có nơi {0}") };
+        return Some(fill(english, vietnamese, &[&role(*of)]));
+    }
+    let (of, level) = (role(roles[chosen / 4 % roles.len()]), level(levels[chosen / 16 % levels.len()]));
+    let (english, vietnamese) = if chosen.is_multiple_of(2) {
+        ("{0} spans more than one {1}", "{0} trên địa bàn nhiều đơn vị {1}")
+    } else {
+        ("{0} lies in one {1}", "{0} trên địa bàn một đơn vị {1}")
+    };
+    Some(fill(english, vietnamese, &[&of, &level]))
 }
 
 fn cover(register: &Register, draw: &mut Draw<'_>) -> Vec<Line> {

@@ -29,7 +29,7 @@ use catalogue::Catalogue;
 use days::{DAYS, Span, day};
 use documents::Document;
 pub use recipe::Recipe;
-use recipe::{DOCUMENT, Draw, SENTENCE, WORLD};
+use recipe::{DOCUMENT, Draw, OF_PLACES, SENTENCE, WORLD};
 use sentences::Placed;
 use words::{Line, both, fill, same};
 
@@ -109,7 +109,7 @@ impl std::fmt::Debug for Generated {
 
 impl Generated {
     pub fn new(recipe: &Recipe) -> Self {
-        let catalogue = Catalogue::new(&mut Draw::new(&recipe.world));
+        let catalogue = Catalogue::new(&mut Draw::of_part(&recipe.world, WORLD));
         let documents = documents::documents(&recipe.documents, &catalogue);
         let placed = sentences::place(&recipe.sentences, &documents, &catalogue);
         let articles = Articles::new(recipe, &documents, &placed);
@@ -182,7 +182,7 @@ struct Articles<'a> {
     draws: Vec<Draw<'a>>,
 }
 
-/// What the last bytes of a sentence choose.
+/// What the last bytes of a sentence before those of places choose.
 const BESIDE: usize = 6;
 
 impl<'a> Articles<'a> {
@@ -190,6 +190,7 @@ impl<'a> Articles<'a> {
         let first = |at: usize| (0..=at).find(|other| shares(&placed[*other], &placed[at])).unwrap_or(at);
         let last = |at: usize| {
             let bytes = &recipe.sentences[at];
+            let bytes = &bytes[..bytes.len().min(SENTENCE - OF_PLACES)];
             Draw::new(&bytes[bytes.len().saturating_sub(BESIDE)..])
         };
         let draws: Vec<Draw<'_>> = (0..placed.len()).map(|at| last(first(at))).collect();

@@ -27,13 +27,22 @@ fn question(rulebook: &Rulebook, days: &[Date], pick: &mut impl FnMut(usize) -> 
         let level = rows.iter().map(|row| rulebook.register.row(*row).level).max();
         rows.iter().copied().filter(|row| Some(rulebook.register.row(*row).level) == level).collect()
     };
-    let places = rulebook[task].roles.iter().map(|_| match pick(12) {
-        0 => Vec::new(),
-        1 => vec![rows[pick(rows.len())]],
-        2 => vec![lowest[pick(lowest.len())], lowest[pick(lowest.len())]],
-        _ => vec![lowest[pick(lowest.len())]],
-    });
-    let places = places.collect();
+    let mut without = Vec::new();
+    let mut places = Vec::new();
+    for role in &rulebook[task].roles {
+        let none = rulebook[task].optional.contains(role) && pick(3) == 0;
+        if none {
+            without.push(*role);
+        }
+        places.push(match pick(12) {
+            _ if none => Vec::new(),
+            0 => Vec::new(),
+            1 => vec![rows[pick(rows.len())]],
+            2 | 3 => vec![lowest[pick(lowest.len())], lowest[pick(lowest.len())]],
+            _ => vec![lowest[pick(lowest.len())]],
+        });
+    }
+    without.sort();
     let mut facts = Vec::new();
     let mut left_out = 0;
     for fact in &rulebook[task].facts {
@@ -43,7 +52,7 @@ fn question(rulebook: &Rulebook, days: &[Date], pick: &mut impl FnMut(usize) -> 
             facts.push((*fact, value(rulebook, *fact, pick)));
         }
     }
-    Question { task, on, places, facts }
+    Question { task, on, places, without, facts }
 }
 
 fn value(rulebook: &Rulebook, fact: FactId, pick: &mut impl FnMut(usize) -> usize) -> Value {

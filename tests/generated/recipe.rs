@@ -1,10 +1,12 @@
 //! What a rulebook is made from: bytes, each a small choice among what there is, so that every recipe, and every
 //! shrunken one, is a valid rulebook. A byte of 0 chooses the simplest.
 
-/// Bytes of the world, of a document and of a sentence.
-pub const WORLD: usize = 24;
+/// Bytes of the world, of a document and of a sentence. The last ones of the world and of a sentence choose what is said of
+/// places in roles.
+pub const WORLD: usize = 32;
 pub const DOCUMENT: usize = 16;
-pub const SENTENCE: usize = 40;
+pub const SENTENCE: usize = 48;
+pub const OF_PLACES: usize = 8;
 
 const MOST_DOCUMENTS: usize = 9;
 const MOST_SENTENCES: usize = 40;
@@ -34,11 +36,24 @@ impl Recipe {
 #[derive(Debug, Clone)]
 pub struct Draw<'a> {
     bytes: std::slice::Iter<'a, u8>,
+    of_places: std::slice::Iter<'a, u8>,
 }
 
 impl<'a> Draw<'a> {
     pub fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes: bytes.iter() }
+        Self { bytes: bytes.iter(), of_places: [].iter() }
+    }
+
+    /// From the bytes of a part that has so many, of which the last choose what is said of places.
+    pub fn of_part(bytes: &'a [u8], size: usize) -> Self {
+        let (bytes, of_places) = bytes.split_at(bytes.len().min(size - OF_PLACES));
+        Self { bytes: bytes.iter(), of_places: of_places.iter() }
+    }
+
+    /// A number below `among` for what is said of places.
+    pub fn place(&mut self, among: usize) -> usize {
+        let byte = self.of_places.next().copied().map_or(0, usize::from);
+        if among == 0 { 0 } else { byte % among }
     }
 
     fn byte(&mut self) -> usize {

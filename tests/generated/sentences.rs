@@ -7,7 +7,7 @@ use super::addresses::{self, Address};
 use super::catalogue::Catalogue;
 use super::documents::Document;
 use super::facts;
-use super::recipe::Draw;
+use super::recipe::{Draw, SENTENCE};
 use super::words::Both;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,7 +110,7 @@ const ACTS: [ActKind; 9] = [
 pub fn place<'a>(bytes: &'a [Vec<u8>], documents: &[Document], catalogue: &Catalogue) -> Vec<Placed<'a>> {
     let mut placed: Vec<Placed<'a>> = Vec::new();
     for bytes in bytes {
-        let mut draw = Draw::new(bytes);
+        let mut draw = Draw::of_part(bytes, SENTENCE);
         let inside = draw.one_in(2);
         let amendment = placed.last().and_then(|last| {
             if let Form::Act { kind: ActKind::Amends, target } = last.form {
@@ -148,9 +148,15 @@ const fn target(form: &Form) -> usize {
     if let Form::Act { target, .. } = form { *target } else { 0 }
 }
 
-/// Mostly felling, so that sentences meet; two tasks of one place at once now and then.
+/// Mostly felling, so that sentences meet; two tasks at once now and then.
 fn tasks(draw: &mut Draw<'_>) -> Vec<usize> {
-    match draw.pick(16) {
+    let (chosen, of_places) = (draw.pick(16), draw.place(16));
+    match (of_places, chosen) {
+        (11..=14, _) => return vec![4],
+        (15, _) => return vec![3, 4],
+        _ => {}
+    }
+    match chosen {
         0..=8 => vec![1],
         9..=11 => vec![2],
         12 | 13 => vec![3],
@@ -242,7 +248,7 @@ fn fitting(home: Home<'_>, draw: &mut Draw<'_>, may: impl Fn(&Document) -> bool)
 fn followed(tasks: &[usize], catalogue: &Catalogue, draw: &mut Draw<'_>) -> Option<usize> {
     let lowest = tasks.iter().copied().min()?;
     let has = |other: &usize| {
-        let roles = catalogue.tasks[*other].roles;
+        let roles = &catalogue.tasks[*other].roles;
         tasks.iter().all(|task| roles.iter().all(|role| catalogue.tasks[*task].roles.contains(role)))
     };
     let open: Vec<usize> = (0..lowest).filter(has).collect();

@@ -4,11 +4,11 @@
 use thamquyen::rulebook::ActKind;
 
 use super::addresses::{self, Address};
-use super::catalogue::Catalogue;
+use super::catalogue::{Catalogue, place_test};
 use super::days::{DAYS, Span, day, written};
 use super::documents::Document;
 use super::facts::{FACTS, condition};
-use super::holders::{body_at_level, modal, pattern, scope, seat, succession};
+use super::holders::{body_at_level, deciding, modal, pattern, receiver, required, scope, seat, succession};
 use super::recipe::Draw;
 use super::sentences::{Form, Placed};
 use super::words::{Both, Line, both, fill, joined, list, same};
@@ -142,6 +142,10 @@ impl<'a> Wording<'a> {
         seat(&self.placed[at].tasks, self.catalogue, draw)
     }
 
+    fn receiver(&self, at: usize, draw: &mut Draw<'_>) -> Both {
+        receiver(&self.placed[at].tasks, self.catalogue, draw)
+    }
+
     fn patterns(&self, receiver: bool, draw: &mut Draw<'_>) -> Both {
         let count = 1 + usize::from(draw.one_in(3));
         list(&(0..count).map(|_| pattern(receiver, self.catalogue, draw)).collect::<Vec<_>>())
@@ -152,8 +156,10 @@ impl<'a> Wording<'a> {
         let task = self.tasks(at);
         match &self.placed[at].form {
             Form::Decided => {
-                let holder = self.seat(at, draw);
-                (fill("{0} is decided by {1}", "{0} do {1} quyết định", &[&task, &holder]), Some(holder))
+                let holder = deciding(&self.placed[at].tasks, self.catalogue, draw);
+                let how = if holder.shares { fill(", {0}", ", {0}", &[&sharing(draw)]) } else { same("") };
+                let (english, vietnamese) = ("{0} is decided by {1}{2}", "{0} do {1} quyết định{2}");
+                (fill(english, vietnamese, &[&task, &holder.words, &how]), Some(holder.giver))
             }
             Form::Shared => {
                 let seats = [self.seat(at, draw), self.seat(at, draw)];
@@ -167,11 +173,11 @@ impl<'a> Wording<'a> {
                 (words, Some(first))
             }
             Form::Also => {
-                let holder = self.seat(at, draw);
-                let how = if draw.one_in(2) { fill(", {0}", ", {0}", &[&sharing(draw)]) } else { same("") };
-                let words =
-                    fill("{0} is also decided by {1}{2}", "{0} cũng do {1} quyết định{2}", &[&task, &holder, &how]);
-                (words, Some(holder))
+                let holder = deciding(&self.placed[at].tasks, self.catalogue, draw);
+                let shares = draw.one_in(2) || holder.shares;
+                let how = if shares { fill(", {0}", ", {0}", &[&sharing(draw)]) } else { same("") };
+                let (english, vietnamese) = ("{0} is also decided by {1}{2}", "{0} cũng do {1} quyết định{2}");
+                (fill(english, vietnamese, &[&task, &holder.words, &how]), Some(holder.giver))
             }
             Form::Whoever(followed) => {
                 let followed = self.catalogue.tasks[*followed].words();
@@ -182,11 +188,11 @@ impl<'a> Wording<'a> {
             Form::NotRequired => (fill("{0} is not required", "không phải thực hiện {0}", &[&task]), None),
             Form::Passes => {
                 let known = self.before(at, |other| self.about(at, other) && self.said[other].holder.is_some());
-                let mut from = vec![self.seat(at, draw)];
+                let mut from = vec![self.receiver(at, draw)];
                 if let Some(holder) = draw.clone().of_all(&known).and_then(|other| self.said[other].holder.clone()) {
                     from = if draw.one_in(3) { vec![holder, from.remove(0)] } else { vec![holder] };
                 }
-                let to = self.seat(at, draw);
+                let to = self.receiver(at, draw);
                 let words =
                     fill("{0} passes from {1} to {2}", "{0} chuyển từ {1} sang {2}", &[&task, &list(&from), &to]);
                 (words, Some(to))
@@ -214,7 +220,7 @@ impl<'a> Wording<'a> {
     fn transfer(&self, at: usize, delegates: bool, ground: Option<usize>, draw: &mut Draw<'_>) -> (Both, Option<Both>) {
         let task = self.tasks(at);
         let verb = if delegates { both("delegates", "ủy quyền") } else { both("decentralises", "phân cấp") };
-        let to = self.seat(at, draw);
+        let to = self.receiver(at, draw);
         // Now and then it goes back to where it came from.
         let back = ground.and_then(|ground| self.said[ground].giver.clone()).filter(|_| draw.one_in(4));
         let to = back.unwrap_or(to);
@@ -229,7 +235,7 @@ impl<'a> Wording<'a> {
     }
 
     fn requires(&self, at: usize, draw: &mut Draw<'_>) -> Both {
-        let (task, of) = (self.tasks(at), self.seat(at, draw));
+        let (task, of) = (self.tasks(at), required(&self.placed[at].tasks, self.catalogue, draw));
         let (english, vietnamese) = draw.of(&[
             ("{0} requires prior approval of {1}", "{0} phải được {1} chấp thuận trước"),
             ("{0} requires appraisal of {1}", "{0} phải được {1} thẩm định"),
@@ -373,7 +379,7 @@ impl<'a> Wording<'a> {
         }
         if draw.one_in(5) {
             let count = 1 + usize::from(draw.one_in(3));
-            let scopes: Vec<Both> = (0..count).map(|_| scope(self.catalogue, draw)).collect();
+            let scopes: Vec<Both> = (0..count).map(|_| self.scope(at, draw)).collect();
             // Where a type stands alone there is no unit to be in.
             let (alone, units): (Vec<Both>, Vec<Both>) = scopes.into_iter().partition(|scope| {
                 scope.in_language(thamquyen::syntax::tree::Language::English).starts_with("of type")
@@ -405,6 +411,17 @@ impl<'a> Wording<'a> {
         (below, all_other, span)
     }
 
+    /// A scope, perhaps of a role of the sentence's tasks.
+    fn scope(&self, at: usize, draw: &mut Draw<'_>) -> Both {
+        let scope = scope(self.catalogue, draw);
+        let roles = self.catalogue.roles(&self.placed[at].tasks);
+        let chosen = draw.place(256);
+        match roles.get(chosen / 3 % roles.len().max(1)) {
+            Some(of) if chosen % 3 == 2 => fill("{0} of {1}", "{0} nơi {1}", &[&scope, &super::catalogue::role(*of)]),
+            _ => scope,
+        }
+    }
+
     /// The first sentence on who decides a task mostly holds everywhere and in all cases, so that the others meet it.
     fn is_first(&self, at: usize) -> bool {
         let decides = |other: usize| self.placed[other].form.sort() == 0 && self.about(at, other);
@@ -430,7 +447,23 @@ impl<'a> Wording<'a> {
             // Sentences without a task have none.
             self.facts(at)
         };
-        if often { condition("when", "khi", &facts, draw) } else { None }
+        let line = if often { condition("when", "khi", &facts, draw) } else { None };
+        self.with_place_test(at, line, draw)
+    }
+
+    /// A condition, perhaps with a test of places.
+    fn with_place_test(&self, at: usize, line: Option<Line>, draw: &mut Draw<'_>) -> Option<Line> {
+        let tasks = &self.placed[at].tasks;
+        let (roles, optional) = (self.catalogue.roles(tasks), self.catalogue.optional(tasks));
+        if draw.place(5) != 4 {
+            return line;
+        }
+        let Some(test) = place_test((&roles, &optional), &self.catalogue.levels, draw) else { return line };
+        let Some(mut line) = line else { return Some(Line::new(fill("when {0}", "khi {0}", &[&test]))) };
+        let english = line.words.in_language(thamquyen::syntax::tree::Language::English);
+        let more = if english.ends_with("any of") { test } else { fill("and {0}", "và {0}", &[&test]) };
+        line.below.push(Line::new(more));
+        Some(line)
     }
 
     /// Facts that an act may test: not those that an older text classifies, which the act might end.

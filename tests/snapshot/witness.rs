@@ -80,11 +80,13 @@ fn places(rulebook: &Rulebook, table: &Table, path: &Path<'_>, on: Date) -> Opti
     let mut tuples: Vec<Tuple> = vec![Tuple::default()];
     for role in &rulebook[table.task].roles {
         let mut inside: BTreeSet<LocalityId> = register.localities().collect();
+        let mut nowhere = rulebook[table.task].optional.contains(role);
         for condition in path {
             if let Condition::Place { role: own, places } = condition
                 && own == role
             {
                 inside.retain(|place| places.localities.contains(place));
+                nowhere &= places.nowhere;
             }
         }
         let there = inside.iter().filter_map(|place| Some((register.lowest(*place, on)?, *place)));
@@ -94,7 +96,10 @@ fn places(rulebook: &Rulebook, table: &Table, path: &Path<'_>, on: Date) -> Opti
             let more = |(row, place): &(RowId, LocalityId)| {
                 ([rows.as_slice(), &[vec![*row]]].concat(), [places.as_slice(), &[*place]].concat())
             };
-            there.iter().take(30).map(more).collect::<Vec<_>>()
+            // No place is tried last.
+            let none =
+                ([rows.as_slice(), &[Vec::new()]].concat(), [places.as_slice(), &[LocalityId::NOWHERE]].concat());
+            there.iter().take(30).map(more).chain(nowhere.then_some(none)).collect::<Vec<_>>()
         };
         tuples = tuples.iter().flat_map(longer).collect();
     }
@@ -113,6 +118,9 @@ fn witness(law: Law<'_>, table: &Table, path: &Path<'_>) -> Option<(Answer, Vec<
     let task = &rulebook[table.task];
     let there = |on: Date| Some((on, places(rulebook, table, path, on)?));
     let (on, (places, chosen)) = days(path).into_iter().find_map(there)?;
+    let lacking = |(role, place): (&RoleId, &LocalityId)| (*place == LocalityId::NOWHERE).then_some(*role);
+    let mut without: Vec<RoleId> = task.roles.iter().zip(&chosen).filter_map(lacking).collect();
+    without.sort();
     let chosen = task.roles.iter().copied().zip(chosen).collect();
     let mut choices: Vec<(FactId, Vec<Value>)> = Vec::new();
     for fact in &task.facts {
@@ -138,7 +146,7 @@ fn witness(law: Law<'_>, table: &Table, path: &Path<'_>) -> Option<(Answer, Vec<
     }
     for mut facts in points.into_iter().take(400) {
         facts.sort();
-        let question = Question { task: table.task, on, places: places.clone(), facts };
+        let question = Question { task: table.task, on, places: places.clone(), without: without.clone(), facts };
         match ask(law, &question, Depth::Ruling) {
             Ok(answer) => return Some((answer, chosen)),
             Err(BadQuestion::Impossible) => {}
@@ -166,7 +174,7 @@ fn of_choice(domain: &Domain, choice: &Choice) -> Value {
         Choice::Highest(values) | Choice::Lowest(values) | Choice::All(values) | Choice::Any(values) => {
             Value::Many(BTreeSet::from([values[0]]))
         }
-        Choice::Reading(_) | Choice::Place { .. } => panic!("{choice:?} of {domain:?}"),
+        Choice::Reading(_) | Choice::NoPlace | Choice::Place { .. } => panic!("{choice:?} of {domain:?}"),
     }
 }
 

@@ -22,7 +22,11 @@ impl Asked<'_> {
                 let longer = |chosen: &Vec<LocalityId>, place: &LocalityId| {
                     chosen.iter().chain([place]).copied().collect::<Vec<_>>()
                 };
-                places = places.iter().flat_map(|chosen| role.iter().map(|place| longer(chosen, place))).collect();
+                let more = |chosen: &Vec<LocalityId>| {
+                    let told = self.telling(chosen, role, self.question.on).iter();
+                    told.map(|place| longer(chosen, place)).collect::<Vec<_>>()
+                };
+                places = places.iter().flat_map(more).collect();
             }
             for places in places {
                 let readings = vec![None; support.readings.len()];

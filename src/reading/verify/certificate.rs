@@ -8,7 +8,7 @@ use super::{Between, Checked, Side, Witness, Wrong, check};
 use crate::partition::Partition;
 use crate::reading::naming::Voice;
 use crate::reading::words::{self, pick};
-use crate::register::LocalityId;
+use crate::register::{LevelId, LocalityId};
 use crate::rulebook::{FactId, Language, Rulebook, Seat, TaskId};
 use crate::ruling::{About, Choice, Named, TooMany};
 
@@ -166,7 +166,13 @@ pub fn wrong_lines(voice: Voice<'_>, task: TaskId, wrong: &Wrong) -> Vec<String>
 fn ruling(voice: Voice<'_>, task: TaskId, witness: &Witness) -> Vec<String> {
     let language = voice.language;
     let day = words::date(witness.day, language);
-    let mut parts: Vec<String> = witness.places.iter().map(|own| place(voice, *own, Some(witness.day))).collect();
+    let spanned = |(own, level): (&LocalityId, &Option<LevelId>)| {
+        let at = place(voice, *own, Some(witness.day));
+        let Some(level) = level else { return at };
+        let several = pick(language, "nhiều đơn vị: ", "several units: ");
+        format!("{at} ({several}{})", voice.name(&voice.rulebook[*level].names))
+    };
+    let mut parts: Vec<String> = witness.places.iter().zip(&witness.spans).map(spanned).collect();
     parts.push(format!("{} {day}", pick(language, "ngày", "on")));
     parts.extend(
         witness.facts.iter().map(|(fact, between)| format!("{} = {}", voice.fact(*fact), said(voice, *fact, between))),
@@ -194,6 +200,9 @@ fn said(voice: Voice<'_>, fact: FactId, between: &Between) -> String {
 
 /// A locality by the unit of the day, or the last one that held it.
 fn place(voice: Voice<'_>, locality: LocalityId, day: Option<jiff::civil::Date>) -> String {
+    if locality == LocalityId::NOWHERE {
+        return pick(voice.language, "không có nơi", "no place").to_owned();
+    }
     let register = &voice.rulebook.register;
     let now = day.and_then(|day| register.lowest(locality, day));
     let days = register.change_days_of(locality);
