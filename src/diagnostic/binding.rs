@@ -251,7 +251,7 @@ pub enum Binding {
 
 impl Binding {
     /// The codes of all problems of binding, in the order of the enum, those of the register last.
-    pub const CODES: [&'static str; 55] = [
+    pub const CODES: [&'static str; 56] = [
         "unknown-name",
         "ambiguous-name",
         "duplicate-name",
@@ -267,6 +267,7 @@ impl Binding {
         "relative-seat",
         "task-without-place",
         "place-not-of-task",
+        "place-always-there",
         "follower-lacks-place",
         "missing-sharing",
         "unknown-unit",

@@ -122,6 +122,7 @@ impl Desk {
         let rules = Rules { law: library.law(), version: &library.version, errors: library.errors() };
         let mut text = String::new();
         while let Some(group) = lines.blocking_recv() {
+            self.state.meters().batch_lines(u64::try_from(group.len()).unwrap_or(u64::MAX));
             for line in group {
                 text.push_str(&self.answer(rules, line));
                 text.push('\n');

@@ -103,7 +103,6 @@ impl Meters {
     }
 
     /// So many lines of a batch were answered.
-    #[expect(dead_code, reason = "for /v1/who-decides/batch, which is made beside this")]
     pub(super) fn batch_lines(&self, lines: u64) {
         self.batch_lines.increment(lines);
     }

@@ -296,7 +296,8 @@ fn fact_field(voice: Voice<'_>, id: FactId, asked: &Asked) -> FactField {
 /// The answer, or what is wrong or missing; a page that was only opened shows none.
 fn shown(law: Law<'_>, voice: Voice<'_>, request: &Request) -> Shown {
     let Request { asked, depth, parameters, .. } = request;
-    if *asked == Asked::default() {
+    // A page on which only the task was chosen shows its fields; nothing was asked yet.
+    if *asked == (Asked { task: asked.task.clone(), ..Asked::default() }) {
         return Shown::Nothing;
     }
     let answer = question::understand(voice.rulebook, asked)
