@@ -229,7 +229,7 @@ async fn the_page_answers_and_escapes() {
     );
     assert!(body.contains("href=\"/?lang=vi&") && body.contains("fact.doi-tuong=to-chuc\""), "{body}");
     for (path, words) in
-        [("/?lang=en&task=giao-dat", "`on` is missing"), ("/?lang=en&x=1", "there is no parameter `x`")]
+        [("/?lang=en&task=giao-dat&in=101", "`on` is missing"), ("/?lang=en&x=1", "there is no parameter `x`")]
     {
         let (_, headers, body) = send(Request::get(path).body(Body::empty()).expect("a request")).await;
         assert!(headers["content-type"] == "text/html; charset=utf-8" && body.contains(words), "{body}");

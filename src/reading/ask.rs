@@ -363,37 +363,37 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// The place that has to be said first, where what a question leaves open is too much to look at: its first role that matters.
+/// The place that has to be said first, or more finely, where what a question leaves open is too much to look at: the first role
+/// that matters, one that was not said at all before others.
 fn first_to_say(
     relevance: &Relevance<'_>,
     question: &Question,
     cases: &[Vec<Vec<LocalityId>>],
     day: Date,
 ) -> Result<Option<usize>, BadQuestion> {
-    let unsaid = |role: usize| question.places.get(role).is_none_or(Vec::is_empty);
-    let (mut first, mut several, mut places) = (None, false, 0_usize);
+    let said = |role: usize| question.places.get(role).is_some_and(|units| !units.is_empty());
+    let (mut unsaid, mut coarse): (BTreeSet<usize>, BTreeSet<usize>) = Default::default();
+    let mut places = 0_usize;
     for case in cases {
         let (mut edges, mut here) = (relevance.roots(), 1_usize);
         for (role, localities) in case.iter().enumerate() {
             if relevance.matters(&edges, role, day) {
                 here = here.saturating_mul(localities.len());
                 edges = relevance.follow(&edges, role, localities);
-                if unsaid(role) && localities.len() > 1 {
-                    several = first.is_some_and(|first| first != role);
-                    first = first.or(Some(role));
+                if localities.len() > 1 {
+                    if said(role) { &mut coarse } else { &mut unsaid }.insert(role);
                 }
             }
         }
         places = places.saturating_add(here);
     }
-    let limit = if several { TOGETHER_LIMIT } else { PLACE_LIMIT };
-    match (places > limit, first) {
-        (false, None) => Ok(None),
-        // In a case that spans several units the others' places are compared by their units.
-        (false, Some(_)) if cases.len() == 1 => Ok(None),
-        (_, Some(role)) => Ok(Some(role)),
-        (true, None) => Err(BadQuestion::TooWide),
+    let limit = if unsaid.len() > 1 { TOGETHER_LIMIT } else { PLACE_LIMIT };
+    let (unsaid, coarse) = (unsaid.first().copied(), coarse.first().copied());
+    if places > limit {
+        return unsaid.or(coarse).map(Some).ok_or(BadQuestion::TooWide);
     }
+    // In a case that spans several units the others' places are compared by their units.
+    Ok(unsaid.filter(|_| cases.len() > 1))
 }
 
 /// For each unit that the question names for a role, its localities; without any, all that are possible.

@@ -44,7 +44,7 @@ pub(in crate::reading) fn held_or_null() -> Schema {
 }
 
 pub(in crate::reading) fn which() -> Schema {
-    one_of(["any", "each-other"], false)
+    one_of(["any", "each-other"], true)
 }
 
 pub(in crate::reading) fn step() -> Schema {

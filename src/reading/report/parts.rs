@@ -39,8 +39,7 @@ pub struct Seat {
     /// Id of the role whose place says which unit it is.
     pub place: Option<String>,
     pub unit: Option<UnitName>,
-    /// `any`: every unit of the level; `each-other`: those that the case spans, but the decider's own.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// `any`: every unit of the level; `each-other`: those that the case spans, but the decider's own; else `null`.
     #[schema(schema_with = codes::which)]
     pub which: Option<&'static str>,
     /// Body and unit in words.
@@ -55,7 +54,6 @@ pub struct Decider {
     pub level: Option<String>,
     pub place: Option<String>,
     pub unit: Option<UnitName>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = codes::which)]
     pub which: Option<&'static str>,
     pub label: String,
