@@ -309,7 +309,28 @@ pub(super) fn answer(language: Language, body: &impl Serialize) -> Response {
 /// What a service that is well answers, as a schema.
 pub(super) fn health_schema() -> Json {
     let text = json!({ "type": "string" });
-    json!({ "type": "object", "properties": { "status": text, "version": text }, "required": ["status", "version"] })
+    let moment = json!({ "type": "string", "format": "date-time" });
+    let line = json!({ "type": ["integer", "null"] });
+    let fault = json!({
+        "type": "object", "properties": { "path": text, "line": line, "code": text, "message": text },
+        "required": ["path", "line", "code", "message"],
+    });
+    let pending = json!({
+        "description": "Newer rules that are broken; the ones before go on being served.", "type": ["object", "null"],
+        "properties": {
+            "version": text, "since": moment, "count": { "type": "integer" }, "errors": { "type": "array", "items": fault },
+        },
+        "required": ["version", "since", "count", "errors"],
+    });
+    let rules = json!({
+        "description": "Only where it is asked whether the service is ready.", "type": "object",
+        "properties": { "version": text, "since": moment, "pending": pending },
+        "required": ["version", "since", "pending"],
+    });
+    json!({
+        "type": "object", "properties": { "status": text, "version": text, "rules": rules },
+        "required": ["status", "version"],
+    })
 }
 
 /// The empty answer of a service that is well.

@@ -1,6 +1,6 @@
 //! Points for the paths of a table, and what the question there is answered.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use thamquyen::reading::ask::{Depth, Law, ask};
@@ -263,12 +263,20 @@ fn adds(what: &Beside, told: &Told<'_>) -> bool {
 }
 
 /// What the branches of a tree leave out, or say twice.
-pub(crate) fn holes(rulebook: &Rulebook, root: &Node) -> Vec<String> {
-    let mut found = Vec::new();
+pub(crate) fn holes(rulebook: &Rulebook, table: &Table) -> Vec<String> {
+    let task = &rulebook[table.task];
     let register = &rulebook.register;
-    look((register, root), &register.localities().collect(), (None, None), &mut found);
+    let all = |role: &RoleId| {
+        let nowhere = task.optional.contains(role).then_some(LocalityId::NOWHERE);
+        (*role, register.localities().chain(nowhere).collect())
+    };
+    let mut found = Vec::new();
+    look((register, &table.holder), &task.roles.iter().map(all).collect(), (None, None), &mut found);
     found
 }
+
+/// What of each role's places is spoken of.
+type Spoken = BTreeMap<RoleId, BTreeSet<LocalityId>>;
 
 type Run = (Option<Date>, Option<Date>);
 
@@ -298,21 +306,25 @@ fn meant(register: &Register, places: &Places, days: Run) -> BTreeSet<LocalityId
     all
 }
 
-fn look((register, node): (&Register, &Node), places: &BTreeSet<LocalityId>, days: Run, found: &mut Vec<String>) {
+fn look((register, node): (&Register, &Node), spoken: &Spoken, days: Run, found: &mut Vec<String>) {
     let Node::Branches(branches) = node else { return };
     let (mut held, mut count, mut end) = (BTreeSet::new(), 0, days.0);
-    let (mut has_places, mut has_days) = (false, false);
+    let (mut has_places, mut has_days) = (None, false);
     for branch in branches {
         match &branch.condition {
-            Condition::Place { places: own, .. } => {
-                has_places = true;
-                count += own.localities.len();
-                held.extend(own.localities.iter().copied());
+            Condition::Place { role, places: own } => {
+                has_places = Some(*role);
+                let nowhere = own.nowhere.then_some(LocalityId::NOWHERE);
+                let here: BTreeSet<LocalityId> = own.localities.iter().copied().chain(nowhere).collect();
+                count += here.len();
+                held.extend(here.iter().copied());
                 let meant = meant(register, own, days);
                 if !meant.iter().eq(&own.localities) {
                     found.push(format!("{:?} means {meant:?}, not {:?}", own.parts, own.localities));
                 }
-                look((register, &branch.below), &own.localities.iter().copied().collect(), days, found);
+                let mut below = spoken.clone();
+                below.insert(*role, here);
+                look((register, &branch.below), &below, days, found);
             }
             Condition::Days(own) => {
                 has_days = true;
@@ -320,14 +332,17 @@ fn look((register, node): (&Register, &Node), places: &BTreeSet<LocalityId>, day
                     found.push(format!("{own:?} after {end:?}"));
                 }
                 end = own.before;
-                look((register, &branch.below), places, (own.from, own.before), found);
+                look((register, &branch.below), spoken, (own.from, own.before), found);
             }
             Condition::Fact { .. } | Condition::Reading { .. } | Condition::Together { .. } => {
-                look((register, &branch.below), places, days, found);
+                look((register, &branch.below), spoken, days, found);
             }
         }
     }
-    if has_places && (held != *places || count != held.len()) {
+    let places = has_places.and_then(|role| spoken.get(&role));
+    if let Some(places) = places
+        && (held != *places || count != held.len())
+    {
         found.push(format!("{} of {} places, said {count} times", held.len(), places.len()));
     }
     if has_days && end != days.1 {
