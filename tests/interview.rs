@@ -607,13 +607,19 @@ fn changed(mut answer: Answer, change: impl FnOnce(&mut NextQuestion)) -> Answer
     answer
 }
 
+/// Some questions on tasks in which facts can be asked for.
+fn with_facts(rulebook: &Rulebook) -> Vec<Question> {
+    let several = |question: &Question| rulebook[question.task].facts.len() > 2;
+    of_the_library(rulebook).into_iter().filter(several).take(FAULTY).collect()
+}
+
 /// What a walk through the library finds wrong with a broken program.
 fn found(broken: impl Fn(&Question, Answer) -> Answer) -> BTreeSet<Wrong> {
     let library = rules();
     let program =
         |question: &Question| ask(law(&library), question, Depth::Ruling).map(|answer| broken(question, answer));
-    let asked = of_the_library(&library.rulebook);
-    complaints(&library.rulebook, &program, asked.get(..FAULTY).expect("many")).0
+    let asked = with_facts(&library.rulebook);
+    complaints(&library.rulebook, &program, &asked).0
 }
 
 #[test]
@@ -638,8 +644,8 @@ fn a_fact_that_is_asked_again_is_caught() {
         forgotten.facts.pop();
         ask(law(&library), &forgotten, Depth::Ruling)
     };
-    let asked = of_the_library(&library.rulebook);
-    let (wrong, _) = complaints(&library.rulebook, &forgetful, &asked[..FAULTY]);
+    let asked = with_facts(&library.rulebook);
+    let (wrong, _) = complaints(&library.rulebook, &forgetful, &asked);
     assert!(wrong.contains(&Wrong::Twice), "{wrong:?}");
 }
 
