@@ -224,7 +224,7 @@ impl Dossier for Region<'_> {
             Query::Reading(reading, option) => self.reading(*reading, *option)?,
             Query::Placed(role) => self.placed(*role),
             Query::Spans(role, level, clock) => self.spans(*role, *level, self.date(*clock))?,
-            Query::AnyUnit(level, clock) => self.any_unit(*level, self.date(*clock)),
+            Query::AnyUnit(level, clock) => place::any_unit(&rulebook.register, *level, self.date(*clock)),
             Query::Covered(task, site, clock) => self.covered(*task, *site, *clock),
             Query::BodyDays(body, clock) => rulebook[*body].days.contains(self.date(*clock)),
             Query::UnitThere(level, site, clock) => self.unit_there(*level, *site, *clock),

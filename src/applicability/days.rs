@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::Frame;
 use super::class::Class;
-use super::place::first_day;
+use super::place::{any_unit, first_day};
 use crate::calendar::day_after;
 use crate::register::{LevelId, LocalityId, UnitId};
 use crate::resolution::Sources;
@@ -107,12 +107,10 @@ impl Days {
 /// The days on which the first unit of a level comes or the last one goes.
 fn level_days(rulebook: &Rulebook, level: LevelId) -> Vec<Date> {
     let register = &rulebook.register;
-    let there =
-        |day: &Date| register.rows().any(|row| register.row(row).level == level && register.row(row).holds_on(*day));
     let mut before = false;
     let mut days = Vec::new();
     for day in register.change_days() {
-        let now = there(day);
+        let now = any_unit(register, level, *day);
         if now != before {
             days.push(*day);
         }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::Region;
 use super::class::Named;
 use super::terms::Unsettled;
-use crate::register::{LevelId, LocalityId, RowId, UnitId};
+use crate::register::{LevelId, LocalityId, Register, RowId, UnitId};
 use crate::resolution::{Clock, Site, Sources};
 use crate::rulebook::{LevelPattern, ProvisionId, RoleId, Rulebook, Scope, SeatAt, SeatPattern, Statement};
 
@@ -230,12 +230,6 @@ impl Region<'_> {
         self.of_role(role).is_some()
     }
 
-    /// A unit of the level, wherever.
-    pub(super) fn any_unit(&self, level: LevelId, day: Date) -> bool {
-        let register = &self.rulebook.register;
-        register.rows().map(|row| register.row(row)).any(|row| row.level == level && row.holds_on(day))
-    }
-
     /// Whether the case spans several units of a level, at the place of a role. What spans units of an upper level spans
     /// those of a lower one too.
     pub(super) fn spans(&self, role: RoleId, level: LevelId, day: Date) -> Result<bool, Unsettled> {
@@ -269,6 +263,11 @@ impl Region<'_> {
         patterns.push(pattern);
         patterns.len() - 1
     }
+}
+
+/// A unit of the level exists on the day, wherever.
+pub(super) fn any_unit(register: &Register, level: LevelId, day: Date) -> bool {
+    register.rows_on(day).any(|row| register.row(row).level == level)
 }
 
 /// The first day of a transfer: the later of its issue and its start.

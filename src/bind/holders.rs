@@ -28,12 +28,10 @@ pub(super) struct Reader<'a> {
 /// What a holder is named for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Use {
-    /// To decide.
-    Deciding,
+    /// To decide, to be asked or to step in.
+    Standing,
     /// To give or receive what is held.
     Moving,
-    /// To stand beside: to be asked, or to step in.
-    Beside,
 }
 
 impl Reader<'_> {
@@ -121,7 +119,7 @@ impl Reader<'_> {
     /// The seat of one who steps in.
     pub(super) fn seat(&self, holder: &Holder, of: OfTask<'_>, problems: &mut Problems) -> Option<Seat> {
         Self::the_one(holder, &[Which::The], problems)?;
-        self.seated(holder, (of, Use::Beside), problems)
+        self.seated(holder, (of, Use::Standing), problems)
     }
 
     /// The seat of a giver or receiver.
@@ -133,7 +131,7 @@ impl Reader<'_> {
     /// The seat of one whose approval or the like is required; perhaps of each other unit of its level.
     pub(super) fn required(&self, holder: &Holder, of: OfTask<'_>, problems: &mut Problems) -> Option<Seat> {
         Self::the_one(holder, &[Which::The, Which::EachOther], problems)?;
-        let mut seat = self.seated(holder, (of, Use::Beside), problems)?;
+        let mut seat = self.seated(holder, (of, Use::Standing), problems)?;
         if holder.which == Which::EachOther {
             let SeatAt::Level { level, role } = seat.at else {
                 problems.add(Binding::MisplacedLimit { limit: Limit::EachOther }, holder.span);
@@ -152,7 +150,7 @@ impl Reader<'_> {
         problems: &mut Problems,
     ) -> Option<Vec<Candidate>> {
         Self::the_one(holder, &[Which::The, Which::Any, Which::OneOf], problems)?;
-        let seat = self.seated(holder, (of, Use::Deciding), problems)?;
+        let seat = self.seated(holder, (of, Use::Standing), problems)?;
         let one_of = holder.which == Which::OneOf;
         if one_of && !matches!(seat.at, SeatAt::Level { .. }) {
             problems.add(Binding::MisplacedLimit { limit: Limit::OneOfSeveral }, holder.span);

@@ -85,11 +85,38 @@ fn format(language: Language) -> Arg {
         .help(help)
 }
 
-fn ask(language: Language) -> Command {
-    let task = pick(language, "NHIỆM-VỤ", "TASK");
+/// What `--in` is of a question: in Vietnamese, in English.
+const SEVERAL: (&str, &str) = (
+    "Mã hoặc tên đơn vị; lặp lại khi vụ việc trải trên nhiều đơn vị",
+    "Code or name of a unit; repeat where the case spans several",
+);
+
+fn task(language: Language) -> Arg {
+    let help = pick(language, "Mã hoặc tên nhiệm vụ", "Id or name of the task");
+    Arg::new("task").value_name(pick(language, "NHIỆM-VỤ", "TASK")).help(help)
+}
+
+fn units(language: Language, (vietnamese, english): (&'static str, &'static str)) -> Arg {
     let unit = pick(language, "[NƠI=]ĐƠN-VỊ", "[ROLE=]UNIT");
-    let day = pick(language, "NGÀY", "DATE");
+    let help = pick(language, vietnamese, english);
+    Arg::new("in").long("in").value_name(unit).action(ArgAction::Append).help(help)
+}
+
+fn day(language: Language, (vietnamese, english): (&'static str, &'static str)) -> Arg {
+    Arg::new("on").long("on").value_name(pick(language, "NGÀY", "DATE")).help(pick(language, vietnamese, english))
+}
+
+fn fact(language: Language) -> Arg {
+    let help = pick(
+        language,
+        "Một dữ kiện; lặp lại cho mỗi dữ kiện, hoặc mỗi giá trị của dữ kiện nhiều giá trị",
+        "A fact; repeat for each fact, or for each value of a fact with several",
+    );
     let fact = pick(language, "TÊN=GIÁ-TRỊ", "NAME=VALUE");
+    Arg::new("fact").long("fact").value_name(fact).action(ArgAction::Append).help(help)
+}
+
+fn ask(language: Language) -> Command {
     let about = pick(
         language,
         "Hỏi: việc này, ở nơi này, ngày này, do ai quyết định",
@@ -108,22 +135,13 @@ fn ask(language: Language) -> Command {
             "tq ask TASK --in [ROLE=]UNIT… --on DATE [--fact NAME=VALUE]… [--explain]",
         ))
         .after_help(example)
-        .arg(Arg::new("task").value_name(task).help(pick(language, "Mã hoặc tên nhiệm vụ", "Id or name of the task")))
-        .arg(Arg::new("in").long("in").value_name(unit).action(ArgAction::Append).help(pick(
+        .arg(task(language))
+        .arg(units(language, SEVERAL))
+        .arg(day(
             language,
-            "Mã hoặc tên đơn vị; lặp lại khi vụ việc trải trên nhiều đơn vị",
-            "Code or name of a unit; repeat where the case spans several",
-        )))
-        .arg(Arg::new("on").long("on").value_name(day).help(pick(
-            language,
-            "Ngày hỏi (bắt buộc; không tự lấy hôm nay)",
-            "The day asked about (needed; never today by itself)",
-        )))
-        .arg(Arg::new("fact").long("fact").value_name(fact).action(ArgAction::Append).help(pick(
-            language,
-            "Một dữ kiện; lặp lại cho mỗi dữ kiện, hoặc mỗi giá trị của dữ kiện nhiều giá trị",
-            "A fact; repeat for each fact, or for each value of a fact with several",
-        )))
+            ("Ngày hỏi (bắt buộc; không tự lấy hôm nay)", "The day asked about (needed; never today by itself)"),
+        ))
+        .arg(fact(language))
         .arg(Arg::new("explain").long("explain").action(ArgAction::SetTrue).help(explain))
         .arg(format(language))
 }
@@ -136,18 +154,17 @@ fn table(language: Language) -> Command {
         "tq table NHIỆM-VỤ [--in [NƠI=]ĐƠN-VỊ]… [--on NGÀY] [--format text|json]",
         "tq table TASK [--in [ROLE=]UNIT]… [--on DATE] [--format text|json]",
     );
-    let task = pick(language, "NHIỆM-VỤ", "TASK");
-    let unit = pick(language, "[NƠI=]ĐƠN-VỊ", "[ROLE=]UNIT");
-    let day = pick(language, "NGÀY", "DATE");
     base("table", about, language)
         .override_usage(usage)
-        .arg(Arg::new("task").value_name(task).help(pick(language, "Mã hoặc tên nhiệm vụ", "Id or name of the task")))
-        .arg(Arg::new("in").long("in").value_name(unit).action(ArgAction::Append).help(pick(
+        .arg(task(language))
+        .arg(units(
             language,
-            "Chỉ địa bàn của đơn vị này (mã hoặc tên); lặp lại để thêm đơn vị",
-            "Only the land of this unit (code or name); repeat for more units",
-        )))
-        .arg(Arg::new("on").long("on").value_name(day).help(pick(language, "Chỉ ngày này", "Only this day")))
+            (
+                "Chỉ địa bàn của đơn vị này (mã hoặc tên); lặp lại để thêm đơn vị",
+                "Only the land of this unit (code or name); repeat for more units",
+            ),
+        ))
+        .arg(day(language, ("Chỉ ngày này", "Only this day")))
         .arg(format(language))
 }
 
@@ -162,28 +179,18 @@ fn timeline(language: Language) -> Command {
         "tq timeline NHIỆM-VỤ --in [NƠI=]ĐƠN-VỊ… [--fact TÊN=GIÁ-TRỊ]… [--format text|json]",
         "tq timeline TASK --in [ROLE=]UNIT… [--fact NAME=VALUE]… [--format text|json]",
     );
-    let task = pick(language, "NHIỆM-VỤ", "TASK");
-    let unit = pick(language, "[NƠI=]ĐƠN-VỊ", "[ROLE=]UNIT");
-    let day = pick(language, "NGÀY", "DATE");
-    let fact = pick(language, "TÊN=GIÁ-TRỊ", "NAME=VALUE");
     base("timeline", about, language)
         .override_usage(usage)
-        .arg(Arg::new("task").value_name(task).help(pick(language, "Mã hoặc tên nhiệm vụ", "Id or name of the task")))
-        .arg(Arg::new("in").long("in").value_name(unit).action(ArgAction::Append).help(pick(
+        .arg(task(language))
+        .arg(units(language, SEVERAL))
+        .arg(day(
             language,
-            "Mã hoặc tên đơn vị; lặp lại khi vụ việc trải trên nhiều đơn vị",
-            "Code or name of a unit; repeat where the case spans several",
-        )))
-        .arg(Arg::new("on").long("on").value_name(day).help(pick(
-            language,
-            "Ngày mà đơn vị mang tên này [mặc định: ngày gần nhất có tên này]",
-            "A day on which the unit bears this name [default: the last]",
-        )))
-        .arg(Arg::new("fact").long("fact").value_name(fact).action(ArgAction::Append).help(pick(
-            language,
-            "Một dữ kiện; lặp lại cho mỗi dữ kiện, hoặc mỗi giá trị của dữ kiện nhiều giá trị",
-            "A fact; repeat for each fact, or for each value of a fact with several",
-        )))
+            (
+                "Ngày mà đơn vị mang tên này [mặc định: ngày gần nhất có tên này]",
+                "A day on which the unit bears this name [default: the last]",
+            ),
+        ))
+        .arg(fact(language))
         .arg(format(language))
 }
 

@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use super::Asked;
-use crate::applicability::Pattern;
 use crate::reference::{Case, Judgement, Support, judge};
 use crate::register::{LevelId, LocalityId};
 use crate::ruling::{BadQuestion, Loss};
@@ -47,8 +46,7 @@ impl Asked<'_> {
 
     /// The highest level of which the question's case spans several units in a role.
     fn highest_spanned(&self, role: usize) -> Option<LevelId> {
-        let levels = (0..self.rulebook.levels.len()).filter_map(|level| u8::try_from(level).ok()).map(LevelId);
-        let pattern = |level| Pattern { level, roles: (role, role), on: None };
-        levels.into_iter().find(|level| self.spans(&pattern(*level), self.question.on))
+        let mut levels = (0..self.rulebook.levels.len()).filter_map(|level| u8::try_from(level).ok()).map(LevelId);
+        levels.find(|level| self.lie_apart(role, *level, self.question.on))
     }
 }
