@@ -18,6 +18,7 @@ mod catalogue;
 mod cycles;
 mod declare;
 mod documents;
+mod force;
 mod holders;
 mod links;
 mod names;
@@ -56,7 +57,7 @@ pub fn bind(files: &[tree::File], sources: &Sources, registers: &[RegisterFiles]
     let tasks = Tasks::new(&catalogue, &texts, &mut problems);
     let binder = Binder { catalogue: &catalogue, places: &places, documents: &documents, tasks: &tasks };
     let (texts_table, readings) = assembly::texts(&texts, &documents, &mut problems);
-    let provisions = assembly::provisions(binder, &texts, sources, &mut problems);
+    let provisions = assembly::provisions(binder, &texts, &readings, sources, &mut problems);
     let cover = covers(binder, &items, &mut problems);
     let (scenarios, unchecked) = scenarios(binder, &items, &mut problems);
     let mut bound_tasks = bind_tasks(binder, &mut problems);

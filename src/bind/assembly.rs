@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Binding, Chain, Noun};
 use crate::rulebook::{
-    Cases, Clause, Condition, FactId, PrevailsOver, Provision, ProvisionId, Quote, Reading, ReadingId, Statement, Text,
+    Cases, PrevailsOver, Provision, ProvisionId, Quote, Reading, ReadingId, Statement, Text,
 };
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{self, Name};
@@ -13,6 +13,7 @@ use super::Broken;
 use super::catalogue::number;
 use super::cycles::cycles;
 use super::documents::Documents;
+use super::force::Force;
 use super::links::{Linked, Links};
 use super::names::{fold, nearest};
 use super::problems::Problems;
@@ -89,6 +90,7 @@ fn options(article: &tree::Article, documents: &Documents<'_>, problems: &mut Pr
 pub(super) fn provisions(
     binder: Binder<'_>,
     texts: &[TextDraft<'_>],
+    readings: &[Reading],
     sources: &Sources,
     problems: &mut Problems,
 ) -> Vec<Provision> {
@@ -114,7 +116,7 @@ pub(super) fn provisions(
         broken: &broken,
     };
     let mut linked: Vec<Option<Linked>> = (0..drafts.len()).map(|at| links.link(at, problems)).collect();
-    take_out_cycles(&drafts, texts, &mut linked, problems);
+    take_out_cycles(&drafts, texts, readings, &mut linked, problems);
     compact(drafts, linked)
 }
 
@@ -195,6 +197,7 @@ fn drafts<'t>(binder: Binder<'_>, texts: &[TextDraft<'t>], problems: &mut Proble
 fn take_out_cycles(
     drafts: &[Draft<'_>],
     texts: &[TextDraft<'_>],
+    readings: &[Reading],
     linked: &mut [Option<Linked>],
     problems: &mut Problems,
 ) {
@@ -202,7 +205,7 @@ fn take_out_cycles(
     for (chain, edges) in [
         (Chain::Cases, edges(linked, cases)),
         (Chain::Displacement, displacement(linked)),
-        (Chain::Acts, force(drafts, texts, linked)),
+        (Chain::Acts, Force { drafts, linked, texts, readings }.edges()),
     ] {
         for cycle in cycles(&edges) {
             let spans: BTreeSet<Span> =
@@ -220,40 +223,11 @@ fn take_out_cycles(
     }
 }
 
-/// What an act in force changes the force of: what it hits; where that classifies a fact, the acts that test the fact; where
-/// that extends a document, the acts of the document.
-fn force(drafts: &[Draft<'_>], texts: &[TextDraft<'_>], linked: &[Option<Linked>]) -> Vec<Vec<usize>> {
-    let is_act = |draft: &Draft<'_>| matches!(draft.bound.statement, Statement::Act { .. } | Statement::Extends { .. });
-    let acts_that = |wanted: &dyn Fn(&Draft<'_>) -> bool| -> Vec<usize> {
-        drafts.iter().enumerate().filter(|(_, draft)| is_act(draft) && wanted(draft)).map(|(at, _)| at).collect()
-    };
-    let mut force = edges(linked, |_, linked| places(&linked.hits));
-    for (next, draft) in force.iter_mut().zip(drafts) {
-        if let Statement::Classifies { fact, .. } = &draft.bound.statement {
-            next.extend(acts_that(&|act| {
-                act.bound.condition.as_ref().is_some_and(|condition| tests(condition, *fact))
-            }));
-        } else if let Statement::Extends { document, .. } = &draft.bound.statement {
-            next.extend(acts_that(&|act| {
-                texts.get(act.bound.text.0 as usize).is_some_and(|text| text.enacted_by == *document)
-            }));
-        }
-    }
-    force
-}
-
-fn tests(condition: &Condition, fact: FactId) -> bool {
-    condition.clauses.iter().any(|clause| match clause {
-        Clause::Test(test) => test.fact() == Some(fact),
-        Clause::AnyOf(lines) => lines.iter().flatten().any(|test| test.fact() == Some(fact)),
-    })
-}
-
-fn places<'a>(ids: impl IntoIterator<Item = &'a ProvisionId>) -> Vec<usize> {
+pub(super) fn places<'a>(ids: impl IntoIterator<Item = &'a ProvisionId>) -> Vec<usize> {
     ids.into_iter().map(|id| id.0 as usize).collect()
 }
 
-fn edges(linked: &[Option<Linked>], of: impl Fn(usize, &Linked) -> Vec<usize>) -> Vec<Vec<usize>> {
+pub(super) fn edges(linked: &[Option<Linked>], of: impl Fn(usize, &Linked) -> Vec<usize>) -> Vec<Vec<usize>> {
     linked
         .iter()
         .enumerate()

@@ -257,7 +257,12 @@ impl<'a> Articles<'a> {
                 let words = both(format!("reading \"{name}\""), format!("cách hiểu \"{name}\""));
                 readings.push(Line::with(words, of(Some(option))));
             }
-            if settles == 3 {
+            // Only by what is later, so that no reading depends on itself.
+            let home = self.documents[self.placed[first].document].issued;
+            let count = self.documents.len();
+            let mut following = (0..count).map(|step| (by + step) % count);
+            let later = following.find(|by| self.documents[*by].issued > home);
+            if let Some(by) = later.filter(|_| settles == 3) {
                 readings.push(Line::new(fill(
                     "settled by {0} as \"narrow\"",
                     "thống nhất theo {0} là \"narrow\"",

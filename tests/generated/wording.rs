@@ -468,15 +468,8 @@ impl<'a> Wording<'a> {
 
     /// Facts that an act may test: not those that an older text classifies, which the act might end.
     fn unclassified(&self, at: usize) -> Vec<usize> {
-        let issued = |at: usize| self.documents[self.placed[at].document].issued;
-        let classified = |fact: usize| {
-            (0..self.placed.len()).any(|other| {
-                matches!(self.placed[other].form, Form::Classifies { fact: own, .. } if own == fact)
-                    && issued(other) < issued(at)
-            })
-        };
         // One fact, so that not every question has to say all of them.
-        (1..FACTS.len()).filter(|fact| !classified(*fact)).take(1).collect()
+        (1..FACTS.len()).filter(|fact| !self.classified_before(at, |own| own == *fact)).take(1).collect()
     }
 
     /// The sentences that live at an address or below it.
@@ -493,9 +486,18 @@ impl<'a> Wording<'a> {
         addresses::cited(standing, address, &self.documents[document].cited(), *own == document, draw)
     }
 
+    /// Whether an older text than the sentence's classifies one of the wanted facts.
+    fn classified_before(&self, at: usize, wanted: impl Fn(usize) -> bool) -> bool {
+        let issued = |at: usize| self.documents[self.placed[at].document].issued;
+        (0..self.placed.len()).any(|other| {
+            matches!(self.placed[other].form, Form::Classifies { fact, .. } if wanted(fact)) && issued(other) < issued(at)
+        })
+    }
+
     fn cases(&mut self, at: usize, draw: &mut Draw<'_>) -> (Option<Line>, bool) {
         let form = &self.placed[at].form;
-        let may_borrow = form.sort() <= 6 || matches!(form, Form::Act { .. });
+        // The cases that an act borrows may test what is classified, which the act might end.
+        let may_borrow = form.sort() <= 6 || matches!(form, Form::Act { .. }) && !self.classified_before(at, |_| true);
         if !draw.one_in(5) || !may_borrow {
             return (None, false);
         }
