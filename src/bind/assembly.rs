@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Binding, Chain, Noun};
-use crate::rulebook::{
-    Cases, PrevailsOver, Provision, ProvisionId, Quote, Reading, ReadingId, Statement, Text,
-};
+use crate::rulebook::{Cases, PrevailsOver, Provision, ProvisionId, Quote, Reading, ReadingId, Statement, Text};
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{self, Name};
 

@@ -1,6 +1,6 @@
 //! On which sentences the force of others depends, so that none depends on itself.
 
-use crate::rulebook::{Clause, Condition, DocumentId, FactId, Reading, Statement};
+use crate::rulebook::{ActKind, Clause, Condition, DocumentId, FactId, Reading, Statement};
 
 use super::assembly::{edges, places};
 use super::links::Linked;
@@ -26,7 +26,7 @@ impl Force<'_, '_> {
             match &draft.bound.statement {
                 Statement::Classifies { fact, .. } => next.extend(self.weighty(|at| self.tests(at, *fact))),
                 Statement::Extends { document, .. } => {
-                    next.extend(self.weighty(|at| self.stands_in(at, *document) || self.read_by(at, &[*document])));
+                    next.extend(self.weighty(|at| self.expires_with(at, *document) || self.read_by(at, &[*document])));
                 }
                 Statement::Act { .. } => {
                     let ended = linked.as_ref().map_or(&[][..], |linked| &linked.documents);
@@ -65,10 +65,16 @@ impl Force<'_, '_> {
         all.filter(|(at, draft)| weighs(draft) && wanted(*at)).map(|(at, _)| at).collect()
     }
 
-    /// Whether the term of the document limits the sentence.
-    fn stands_in(&self, at: usize, document: DocumentId) -> bool {
-        let text = self.drafts.get(at).and_then(|draft| self.texts.get(draft.bound.text.0 as usize));
-        text.is_some_and(|text| text.enacted_by == document || text.spot.document == document)
+    /// Whether the term of the document limits the sentence. What ends a text for good, or extends one, outlives its own.
+    fn expires_with(&self, at: usize, document: DocumentId) -> bool {
+        let Some(draft) = self.drafts.get(at) else { return false };
+        let outlives = matches!(
+            draft.bound.statement,
+            Statement::Extends { .. }
+                | Statement::Act { kind: ActKind::Amends | ActKind::Repeals | ActKind::Replaces | ActKind::Annuls, .. }
+        );
+        let text = self.texts.get(draft.bound.text.0 as usize);
+        !outlives && text.is_some_and(|text| text.enacted_by == document || text.spot.document == document)
     }
 
     /// Whether one of the documents settles the reading to which the sentence belongs.

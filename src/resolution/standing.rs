@@ -31,6 +31,9 @@ impl<D: Dossier> Case<'_, '_, D> {
         if !self.ask(Query::BodyDays(seat.body, clock))? {
             return Ok(Existence::without_law(false));
         }
+        if !self.seat_placed(seat)? {
+            return Ok(Existence::without_law(false));
+        }
         match (seat.at, self.level_of(seat.at)) {
             (SeatAt::Nowhere, _) => Ok(Existence::without_law(body.levels.is_empty())),
             (SeatAt::Level { role, .. } | SeatAt::Others { role, .. }, Some(level)) if body.levels.contains(&level) => {

@@ -1,6 +1,8 @@
 //! Which sentence stands where: form, tasks, address, reading, and for an amendment the new wording that it brings.
 //! What sentences cite is chosen in [`super::wording`], when all are placed.
 
+use std::collections::BTreeSet;
+
 use thamquyen::rulebook::ActKind;
 
 use super::addresses::{self, Address};
@@ -140,6 +142,14 @@ pub fn place<'a>(bytes: &'a [Vec<u8>], documents: &[Document], catalogue: &Catal
         };
         let brought_by = amendment.map(|(act, _)| act);
         placed.push(Placed { form, tasks, document, lives, enacted, brought_by, reading, rest: draw });
+    }
+    // What an amendment writes into an extended text might change what extends it.
+    let amended: BTreeSet<usize> =
+        placed.iter().filter(|one| one.brought_by.is_some()).map(|one| one.lives.0).collect();
+    for one in &mut placed {
+        if matches!(one.form, Form::Extends(document) if amended.contains(&document)) {
+            one.form = Form::Higher;
+        }
     }
     placed
 }

@@ -490,7 +490,8 @@ impl<'a> Wording<'a> {
     fn classified_before(&self, at: usize, wanted: impl Fn(usize) -> bool) -> bool {
         let issued = |at: usize| self.documents[self.placed[at].document].issued;
         (0..self.placed.len()).any(|other| {
-            matches!(self.placed[other].form, Form::Classifies { fact, .. } if wanted(fact)) && issued(other) < issued(at)
+            matches!(self.placed[other].form, Form::Classifies { fact, .. } if wanted(fact))
+                && issued(other) < issued(at)
         })
     }
 
