@@ -226,14 +226,17 @@ fn question(library: &Library, dice: &mut Dice, kind: Kind) -> Option<(Question,
         members.push(format!("\"{}\":{text}", rulebook[*fact].names.id));
     }
     facts.sort();
-    let unit = places.first().and_then(|rows| rows.first()).map(|row| rulebook.register.row(*row));
-    let unit = unit.map(|row| {
+    let said = |row: &RowId| {
+        let row = rulebook.register.row(*row);
         let above = row.parent.as_deref().and_then(|code| rulebook.register.row_on(code, on));
         let above = above.map(|above| rulebook.register.row(above).short_name.clone()).unwrap_or_default();
-        if kind == Kind::ByName { format!("{}, {above}", row.name) } else { row.code.clone() }
-    });
+        if kind == Kind::ByName { format!("\"{}, {above}\"", row.name) } else { format!("\"{}\"", row.code) }
+    };
+    let roles: Vec<String> = rulebook[task].roles.iter().map(|role| rulebook[*role].names.id.clone()).collect();
+    let places_said: Vec<String> =
+        roles.iter().zip(&places).map(|(role, rows)| format!("\"{role}\":{}", said(&rows[0]))).collect();
     let id = &rulebook[task].names.id;
-    let place = unit.map(|unit| format!("\"in\":\"{unit}\",")).unwrap_or_default();
+    let place = if places_said.is_empty() { String::new() } else { format!("\"in\":{{{}}},", places_said.join(",")) };
     let body = format!("{{\"task\":\"{id}\",{place}\"on\":\"{on}\",\"facts\":{{{}}}}}", members.join(","));
     Some((Question { task, on, places, without: Vec::new(), facts }, body))
 }

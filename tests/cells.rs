@@ -47,12 +47,22 @@ fn question(library: &Library, dice: &mut Dice, days: &[Date]) -> Option<Questio
     if rows.is_empty() {
         return None;
     }
-    let places = rulebook[task].roles.iter().map(|_| match dice.below(20) {
-        0 => Vec::new(),
-        1 => vec![rows[dice.below(rows.len())], rows[dice.below(rows.len())]],
-        _ => vec![rows[dice.below(rows.len())]],
-    });
-    let places: Vec<Vec<RowId>> = places.collect();
+    let (mut places, mut without): (Vec<Vec<RowId>>, Vec<_>) = (Vec::new(), Vec::new());
+    for role in &rulebook[task].roles {
+        let drawn = dice.below(20);
+        let beside = places.last().and_then(|rows| rows.first()).copied();
+        places.push(match (drawn, beside) {
+            (0, _) => Vec::new(),
+            (1, _) => vec![rows[dice.below(rows.len())], rows[dice.below(rows.len())]],
+            (2..=6, _) if rulebook[task].optional.contains(role) => {
+                without.push(*role);
+                Vec::new()
+            }
+            // Often both are at home in one unit.
+            (7..=12, Some(beside)) => vec![beside],
+            _ => vec![rows[dice.below(rows.len())]],
+        });
+    }
     let unsaid = dice.below(4) == 0;
     let mut facts: Vec<(FactId, Value)> = Vec::new();
     for axis in &partition.frame.facts {
@@ -62,7 +72,7 @@ fn question(library: &Library, dice: &mut Dice, days: &[Date]) -> Option<Questio
         facts.extend(value(&axis.cells[dice.below(axis.len())]).map(|value| (axis.fact, value)));
     }
     facts.sort();
-    Some(Question { task, on, places, without: Vec::new(), facts })
+    Some(Question { task, on, places, without, facts })
 }
 
 /// Questions in one region have the same ruling: the same question on other days, as far as they are in it.
@@ -84,8 +94,8 @@ fn same_in_its_region(library: &Library, question: &Question, dice: &mut Dice) -
     true
 }
 
-/// Asks so many questions both ways; gives how many were asked, and how many had a cell.
-fn both_ways(library: &Library, asked: usize) -> (usize, usize) {
+/// Asks so many questions both ways; gives how many were asked, and how many had a cell; of these some have several places.
+fn both_ways(library: &Library, asked: usize) -> (usize, usize, usize) {
     assert_eq!(library.errors(), 0, "{:?}", library.diagnostics);
     assert!(library.compile().is_empty(), "every task can be worked out");
     let cells = library.cells.get().expect("compiled");
@@ -94,7 +104,7 @@ fn both_ways(library: &Library, asked: usize) -> (usize, usize) {
     let around = changes.chain(documents).flat_map(|day| [day.yesterday().ok(), Some(day), day.tomorrow().ok()]);
     let days: Vec<Date> = around.flatten().collect();
     let mut dice = Dice(20_250_701);
-    let (mut all, mut quick, mut regions) = (0, 0, 0);
+    let (mut all, mut quick, mut regions, mut several) = (0, 0, 0, 0);
     while all < asked {
         let Some(question) = question(library, &mut dice, &days) else { continue };
         all += 1;
@@ -104,6 +114,7 @@ fn both_ways(library: &Library, asked: usize) -> (usize, usize) {
             continue;
         };
         quick += 1;
+        several += usize::from(question.places.len() > 1);
         let own = cell.answer(law, &question).expect("a cell has an answer");
         let general = ask(law, &question, Depth::Ruling).expect("what has a cell is a good question");
         assert_eq!(own, general, "{question:?}");
@@ -114,20 +125,21 @@ fn both_ways(library: &Library, asked: usize) -> (usize, usize) {
         }
     }
     assert!(regions > 30, "only {regions} were asked twice in a region");
-    println!("{all} questions, {quick} with a cell, {regions} twice in a region");
-    (all, quick)
+    println!("{all} questions, {quick} with a cell, {several} of them of several places, {regions} twice in a region");
+    (all, quick, several)
 }
 
 #[test]
 fn the_short_way_answers_as_the_general_one() {
     let rules = library::load(&Origin::Folders(vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")]));
-    let (all, quick) = both_ways(&rules, 3_000);
+    let (all, quick, several) = both_ways(&rules, 3_000);
+    assert!(several > 100, "only {several} are of several places");
     assert!(quick * 5 > all, "only {quick} of {all} questions have a cell");
 }
 
 #[test]
 fn it_does_on_a_small_library_too() {
     let small = library::load(&Origin::Folders(vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/small")]));
-    let (_, quick) = both_ways(&small, 2_000);
+    let (_, quick, _) = both_ways(&small, 2_000);
     assert!(quick > 500, "only {quick}");
 }

@@ -2,7 +2,7 @@
 //! which leaves they lead to, which units bear the seats, and on which days around the question's it stays so. That is the
 //! question's [`Cell`]: questions of one task in one cell have the same answer, but for what echoes the question.
 //!
-//! Whatever is unusual (several units at once, several roles, a fact that matters and was not said, a place whose parts differ) has
+//! Whatever is unusual (several units at once, a fact or a place that matters and was not said, a place whose parts differ) has
 //! no cell here, and is answered by [`ask`](super::ask()). Where there is a cell, both give the same answer
 //! (`tests/cells.rs`). Questions about one unit that have no cell have a [`Region`] at least: those in one region have the same answer.
 
@@ -18,8 +18,11 @@ use crate::register::{LocalityId, RowId};
 use crate::rulebook::{Days, Rulebook, Seat, SeatAt};
 use crate::ruling::{Answer, Decider, Named, Outcome, Question};
 
-/// A place of more parts than this is left to the general way.
-const PARTS: usize = 16;
+/// Places that have, together, more parts than this are left to the general way.
+const PARTS: usize = 96;
+
+/// So are tasks whose places are of more classes than this, together.
+const CLASSES: usize = 4_096;
 
 /// More cases than this that another day leaves open are left to it too.
 const CASES: usize = 64;
@@ -36,8 +39,10 @@ pub struct Cells {
 /// A task's diagrams along the days.
 #[derive(Debug)]
 struct Lines {
-    /// By class of places; the only one where the task has no place.
+    /// By the classes of the places of all roles, the last role's changing fastest; the only one where the task has no place.
     classes: Vec<Line>,
+    /// How many kinds of places each role has.
+    kinds: Vec<usize>,
     slices: Vec<Slice>,
 }
 
@@ -62,13 +67,22 @@ impl Line {
 
 impl Lines {
     fn new(partition: &Partition) -> Option<Self> {
-        if partition.frame.roles.len() > 1 || !partition.patterns.is_empty() {
+        let frame = &partition.frame;
+        let kinds: Vec<usize> = (0..frame.roles.len()).map(|role| frame.kinds_of_place(role)).collect();
+        let many = kinds.iter().try_fold(1, |many: usize, kinds| many.checked_mul(*kinds))?;
+        if many > CLASSES || partition.patterns.len() > Truths::BITS {
             return None;
         }
-        let places: Vec<Vec<LocalityId>> = match partition.frame.roles.len() {
-            0 => vec![Vec::new()],
-            _ => partition.frame.classes.iter().map(|class| vec![class.representative]).collect(),
-        };
+        let mut places: Vec<Vec<LocalityId>> = vec![Vec::new()];
+        for kinds in &kinds {
+            let of_kind =
+                |kind: usize| frame.classes.get(kind).map_or(LocalityId::NOWHERE, |class| class.representative);
+            let longer = |before: &Vec<LocalityId>| {
+                let before = before.clone();
+                (0..*kinds).map(move |kind| before.iter().copied().chain([of_kind(kind)]).collect())
+            };
+            places = places.iter().flat_map(longer).collect();
+        }
         let mut slices: Vec<Slice> = Vec::new();
         let mut numbers = BTreeMap::new();
         let mut classes = Vec::new();
@@ -86,7 +100,16 @@ impl Lines {
             }
             classes.push(Line(line));
         }
-        Some(Self { classes, slices })
+        Some(Self { classes, kinds, slices })
+    }
+
+    /// The line of places in the order of the frame's roles.
+    fn of(&self, partition: &Partition, places: &[LocalityId]) -> Option<&Line> {
+        let mut at = 0;
+        for (place, kinds) in places.iter().zip(&self.kinds) {
+            at = at * kinds + Some(partition.frame.class_of(*place)).filter(|kind| kind < kinds)?;
+        }
+        self.classes.get(at)
     }
 }
 
@@ -125,7 +148,7 @@ impl Cells {
         let units = law.rulebook.register.change_days();
         let unit =
             units.partition_point(|change| *change <= question.on).checked_sub(1).and_then(|last| units.get(last));
-        let runs = spot.parts.iter().filter_map(|part| part.line.run(question.on)).map(|(first, _)| first);
+        let runs = spot.lines.iter().filter_map(|line| line.run(question.on)).map(|(first, _)| first);
         let from = runs.chain(unit.copied()).max()?;
         Some(Region { places: question.places.clone(), from, facts: spot.facts.into() })
     }
@@ -222,18 +245,35 @@ fn seats<'a>(partition: &'a Partition, values: &'a [u32]) -> impl Iterator<Item 
 struct Spot<'a> {
     rulebook: &'a Rulebook,
     partition: &'a Partition,
-    lines: &'a Lines,
-    /// The parts of the place; one that is no place where the task has none.
+    slices: &'a [Slice],
+    /// By role: the localities of its place, one that is none where there is no place.
+    places: Vec<Vec<LocalityId>>,
+    /// Every choice of one locality in each role.
     parts: Vec<Part<'a>>,
+    /// Of all parts, each once.
+    lines: Vec<&'a Line>,
+    /// By locality: the days on which a unit that holds it changes.
+    changes: Vec<&'a [Date]>,
     /// By fact: its cell, where it was said.
     facts: Vec<Option<u32>>,
 }
 
 struct Part<'a> {
-    place: Option<LocalityId>,
+    /// In the order of the roles.
+    places: Vec<LocalityId>,
     line: &'a Line,
-    changes: &'a [Date],
 }
+
+/// Which patterns hold, by their index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Truths(u32);
+
+impl Truths {
+    const BITS: usize = 32;
+}
+
+/// Where the diagrams stand at a part on a day: an index of a slice, and what the places settle.
+type Stand = (usize, Truths);
 
 /// Whether an answer stays on another day; `None` where the general way is to say.
 type Stays = Option<bool>;
@@ -246,49 +286,70 @@ impl<'a> Spot<'a> {
         question: &Question,
     ) -> Option<Self> {
         let frame = &partition.frame;
-        let parts = match (frame.roles.as_slice(), question.places.as_slice()) {
-            ([], []) => vec![Part { place: None, line: lines.classes.first()?, changes: &[] }],
-            ([_], [units]) => {
-                let [unit] = units.as_slice() else { return None };
-                let localities = rulebook.register.localities_of(*unit, question.on);
-                if localities.is_empty() || localities.len() > PARTS {
-                    return None;
+        if question.places.len() > frame.roles.len() {
+            return None;
+        }
+        let mut places = Vec::with_capacity(frame.roles.len());
+        let mut many = 1_usize;
+        for (index, role) in frame.roles.iter().enumerate() {
+            let localities = match question.places.get(index).map_or(&[][..], Vec::as_slice) {
+                [] if question.without.contains(role) && frame.optional.get(index) == Some(&true) => {
+                    vec![LocalityId::NOWHERE]
                 }
-                let part = |place: LocalityId| {
-                    let line = lines.classes.get(frame.class_of(place))?;
-                    Some(Part { place: Some(place), line, changes: cells.changes.get(place.index())? })
-                };
-                localities.into_iter().map(part).collect::<Option<Vec<_>>>()?
+                [unit] if !question.without.contains(role) => rulebook.register.localities_of(*unit, question.on),
+                _ => return None,
+            };
+            many = many.checked_mul(localities.len()).filter(|many| (1..=PARTS).contains(many))?;
+            places.push(localities);
+        }
+        let mut parts = Vec::with_capacity(many);
+        let mut known: Vec<&Line> = Vec::new();
+        for number in 0..many {
+            let mut rest = number;
+            let mut part = Vec::with_capacity(places.len());
+            for localities in &places {
+                part.push(*localities.get(rest % localities.len())?);
+                rest /= localities.len();
             }
-            _ => return None,
-        };
+            let line = lines.of(partition, &part)?;
+            if !known.iter().any(|other| std::ptr::eq(*other, line)) {
+                known.push(line);
+            }
+            parts.push(Part { places: part, line });
+        }
+        let there = places.iter().flatten().filter(|place| **place != LocalityId::NOWHERE);
+        let changes = there.map(|place| cells.changes.get(place.index()).map(|days| &**days)).collect::<Option<_>>()?;
         let mut facts = vec![None; frame.facts.len()];
         for (fact, value) in &question.facts {
             let at = frame.facts.iter().position(|axis| axis.fact == *fact)?;
             let cell = frame.facts.get(at)?.cell_of(value)?;
             *facts.get_mut(at)? = Some(u32::try_from(cell).ok()?);
         }
-        Some(Self { rulebook, partition, lines, parts, facts })
+        Some(Self { rulebook, partition, slices: &lines.slices, places, parts, lines: known, changes, facts })
     }
 
-    /// The value of a diagram from the facts on; `None` where a fact that was not said matters, or a reading.
-    fn value(&self, edge: Edge) -> Option<u32> {
-        self.down(edge).value()
+    fn stand(&self, part: &Part<'_>, day: Date) -> Option<Stand> {
+        let (_, slice) = part.line.run(day)?;
+        let holds = |pattern: &crate::applicability::Pattern| pattern.holds(self.rulebook, &part.places, day);
+        let truths = self.partition.patterns.iter().rev().fold(0, |truths, one| truths << 1 | u32::from(holds(one)));
+        Some((slice, Truths(truths)))
     }
 
-    fn values(&self, slice: usize) -> Option<impl Iterator<Item = Option<u32>>> {
-        let slice = self.lines.slices.get(slice)?;
-        Some(std::iter::once(&slice.holding).chain(&slice.beside).map(|edge| self.value(*edge)))
+    /// The values of the diagrams from the facts on; `None` where a fact that was not said matters, or a reading.
+    fn values(&self, (slice, truths): Stand) -> Option<impl Iterator<Item = Option<u32>>> {
+        let slice = self.slices.get(slice)?;
+        let edges = std::iter::once(&slice.holding).chain(&slice.beside);
+        Some(edges.map(move |edge| self.down(*edge, truths).value()))
     }
 
     /// The values on the question's day, when they are the same in all parts.
     fn values_on(&self, day: Date) -> Option<Box<[u32]>> {
         let (first, rest) = self.parts.split_first()?;
-        let (_, slice) = first.line.run(day)?;
-        let values: Box<[u32]> = self.values(slice)?.collect::<Option<_>>()?;
+        let stand = self.stand(first, day)?;
+        let values: Box<[u32]> = self.values(stand)?.collect::<Option<_>>()?;
         for part in rest {
-            let (_, other) = part.line.run(day)?;
-            if other != slice && !self.values(other)?.eq(values.iter().copied().map(Some)) {
+            let other = self.stand(part, day)?;
+            if other != stand && !self.values(other)?.eq(values.iter().copied().map(Some)) {
                 return None;
             }
         }
@@ -297,18 +358,37 @@ impl<'a> Spot<'a> {
     }
 
     fn row(&self, part: &Part<'_>, day: Date, seat: Seat) -> Option<RowId> {
-        let places: &[LocalityId] = part.place.as_slice();
-        self.partition.frame.unit_of(self.rulebook, places, day, seat)
+        self.partition.frame.unit_of(self.rulebook, &part.places, day, seat)
+    }
+
+    /// The unit of a seat, when it is the same in some parts; in all of them without need to look at each.
+    fn row_in(&self, parts: &[&Part<'_>], day: Date, seat: Seat) -> Option<Option<RowId>> {
+        let (first, rest) = parts.split_first()?;
+        let row = self.row(first, day, seat);
+        let role = match seat.at {
+            SeatAt::Level { role, .. } => self.partition.frame.roles.iter().position(|own| *own == role),
+            SeatAt::Nowhere | SeatAt::Here { .. } | SeatAt::Any { .. } | SeatAt::Others { .. } | SeatAt::Unit(_) => {
+                return Some(row);
+            }
+        };
+        let alike = match (seat.at, role.and_then(|role| self.places.get(role))) {
+            (SeatAt::Level { level, .. }, Some(localities)) if parts.len() == self.parts.len() => {
+                let register = &self.rulebook.register;
+                localities.iter().all(|place| register.ancestor(*place, level, day) == row)
+            }
+            _ => rest.iter().all(|part| self.row(part, day, seat) == row),
+        };
+        alike.then_some(row)
     }
 
     /// The values in all cases that the question leaves open; `None` when they are many.
-    fn open(&self, slice: usize) -> Option<BTreeSet<Vec<u32>>> {
-        let slice = self.lines.slices.get(slice)?;
+    fn open(&self, (slice, truths): Stand) -> Option<BTreeSet<Vec<u32>>> {
+        let slice = self.slices.get(slice)?;
         let mut found = BTreeSet::new();
         let mut open = vec![std::iter::once(slice.holding).chain(slice.beside.iter().copied()).collect::<Vec<Edge>>()];
         let mut seen = BTreeSet::new();
         while let Some(mut edges) = open.pop() {
-            edges.iter_mut().for_each(|edge| *edge = self.down(*edge));
+            edges.iter_mut().for_each(|edge| *edge = self.down(*edge, truths));
             let nodes = || edges.iter().filter_map(|edge| self.partition.diagrams.node(*edge));
             let Some(first) = nodes().map(|node| node.variable).min() else {
                 found.insert(edges.iter().filter_map(|edge| edge.value()).collect());
@@ -331,11 +411,15 @@ impl<'a> Spot<'a> {
         Some(found)
     }
 
-    /// Where the said facts lead.
-    fn down(&self, mut edge: Edge) -> Edge {
+    /// Where the said facts and the places lead.
+    fn down(&self, mut edge: Edge, truths: Truths) -> Edge {
         while let Some(node) = self.partition.diagrams.node(edge) {
-            let Variable::Fact(index) = self.partition.variable(node.variable) else { break };
-            let Some(cell) = self.facts.get(index).copied().flatten() else { break };
+            let cell = match self.partition.variable(node.variable) {
+                Variable::Fact(index) => self.facts.get(index).copied().flatten(),
+                Variable::Pattern(index) => Some(truths.0 >> index & 1),
+                Variable::Reading(_) | Variable::Place(_) | Variable::Day => None,
+            };
+            let Some(cell) = cell else { break };
             edge = node.follow(cell);
         }
         edge
@@ -343,12 +427,8 @@ impl<'a> Spot<'a> {
 
     /// The unit of each seat, when it is the same in all parts.
     fn units(&self, values: &[u32], day: Date) -> Option<Box<[Option<RowId>]>> {
-        let (first, rest) = self.parts.split_first()?;
-        let unit = |seat: Seat| {
-            let row = self.row(first, day, seat);
-            rest.iter().all(|part| self.row(part, day, seat) == row).then_some(row)
-        };
-        seats(self.partition, values).map(unit).collect()
+        let parts: Vec<&Part<'_>> = self.parts.iter().collect();
+        seats(self.partition, values).map(|seat| self.row_in(&parts, day, seat)).collect()
     }
 
     /// The longest run of days around the question's on which the answer stays.
@@ -403,37 +483,51 @@ impl<'a> Spot<'a> {
             let behind = days.partition_point(|change| *change <= day);
             behind.checked_sub(1).and_then(|last| days.get(last)).copied()
         };
-        let runs = self.parts.iter().filter_map(|part| part.line.run(day)).map(|(first, _)| first);
+        let runs = self.lines.iter().filter_map(|line| line.run(day)).map(|(first, _)| first);
         let runs = runs.filter(|first| *first > Date::MIN);
-        runs.chain(self.parts.iter().filter_map(|part| last(part.changes))).chain(last(&known.fixed)).max()
+        runs.chain(self.changes.iter().filter_map(|days| last(days))).chain(last(&known.fixed)).max()
     }
 
     /// The first day after this one on which anything can change.
     fn next_change(&self, known: &Known<'_>, day: Date) -> Option<Date> {
         let next = |days: &[Date]| days.get(days.partition_point(|change| *change <= day)).copied();
-        let runs = self.parts.iter().filter_map(|part| part.line.next(day));
-        runs.chain(self.parts.iter().filter_map(|part| next(part.changes))).chain(next(&known.fixed)).min()
+        let runs = self.lines.iter().filter_map(|line| line.next(day));
+        runs.chain(self.changes.iter().filter_map(|days| next(days))).chain(next(&known.fixed)).min()
     }
 
     fn stays(&self, known: &Known<'_>, day: Date) -> Stays {
         // A part in which the case cannot be on that day does not count.
-        let mut here: Vec<(&Part<'_>, Option<Leaf>)> = Vec::new();
+        let mut here: Vec<&Part<'_>> = Vec::with_capacity(self.parts.len());
+        // The known leaf itself is `None`.
+        let mut leaves: Vec<Option<Leaf>> = Vec::new();
+        // Each stand is looked at once, and whether its parts count is remembered.
+        let mut stands: Vec<(Stand, bool)> = Vec::new();
         for part in &self.parts {
-            let (_, slice) = part.line.run(day)?;
-            if self.values(slice)?.eq(known.values.iter().copied().map(Some)) {
-                here.push((part, None));
+            let stand = self.stand(part, day)?;
+            if let Some((_, counts)) = stands.iter().find(|(seen, _)| *seen == stand) {
+                here.extend(counts.then_some(part));
                 continue;
             }
-            for values in self.open(slice)? {
-                let Some(leaf) = leaf_of(self.partition, &values) else { continue };
-                // Another ruling, or one of several: then the answer is that something is missing.
-                if leaf.verdict != known.leaf.verdict {
-                    return Some(false);
+            let mut counts = false;
+            if self.values(stand)?.eq(known.values.iter().copied().map(Some)) {
+                counts = true;
+                leaves.push(None);
+            } else {
+                for values in self.open(stand)? {
+                    let Some(leaf) = leaf_of(self.partition, &values) else { continue };
+                    // Another ruling, or one of several: then the answer is that something is missing.
+                    if leaf.verdict != known.leaf.verdict {
+                        return Some(false);
+                    }
+                    counts = true;
+                    leaves.push(Some(leaf));
                 }
-                here.push((part, Some(leaf)));
             }
+            stands.push((stand, counts));
+            here.extend(counts.then_some(part));
         }
-        if here.is_empty() || !self.same_grounds(known, &here) {
+        let moved = leaves.iter().any(Option::is_some);
+        if here.is_empty() || moved && !same_grounds(known, &leaves) {
             return Some(false);
         }
         let register = &self.rulebook.register;
@@ -441,25 +535,23 @@ impl<'a> Spot<'a> {
         let holders = 2 * known.leaf.verdict.holders.len();
         let mut same = true;
         for ((seat, own), place) in seats(self.partition, known.values).zip(known.units).zip(0..) {
-            let mut rows = here.iter().map(|(part, _)| self.row(part, day, seat));
-            let first = rows.next().flatten();
-            let alike = rows.all(|row| row == first);
+            let found = self.row_in(&here, day, seat);
             // Seats of holders alternate with who answers for them. One that is in several units is a question of which.
-            let which = place < holders && place % 2 == 0 && !alike;
-            let found = first.filter(|_| alike);
+            let which = place < holders && place % 2 == 0 && found.is_none();
+            let found = found.flatten();
             same &= !which && found.map(unit) == own.map(unit);
         }
         Some(same)
     }
+}
 
-    /// Whether the grounds are the same; the verdicts are.
-    fn same_grounds(&self, known: &Known<'_>, here: &[(&Part<'_>, Option<Leaf>)]) -> bool {
-        let mut leaves = here.iter().map(|(_, leaf)| leaf.as_ref().unwrap_or(&known.leaf));
-        let Some(first) = leaves.next() else { return false };
-        let mut united = first.clone();
-        leaves.for_each(|leaf| united.absorb(leaf.clone()));
-        united.grounds == known.leaf.grounds
-    }
+/// Whether the grounds are the same; the verdicts are.
+fn same_grounds(known: &Known<'_>, leaves: &[Option<Leaf>]) -> bool {
+    let mut leaves = leaves.iter().map(|leaf| leaf.as_ref().unwrap_or(&known.leaf));
+    let Some(first) = leaves.next() else { return false };
+    let mut united = first.clone();
+    leaves.for_each(|leaf| united.absorb(leaf.clone()));
+    united.grounds == known.leaf.grounds
 }
 
 /// What an answer must be the same as.
