@@ -98,7 +98,7 @@ impl Verdict {
 }
 
 /// What a provision did for the ruling.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
     Assigns,
     SwitchesOff,
@@ -112,7 +112,7 @@ pub enum Step {
     Abolishes,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ground {
     pub step: Step,
     pub provision: ProvisionId,

@@ -9,7 +9,7 @@ use thamquyen::applicability::Cell as FactCell;
 use thamquyen::library::{self, Library, Origin};
 use thamquyen::reading::ask::{Depth, ask};
 use thamquyen::reading::naming::Voice;
-use thamquyen::reading::report::{Frame, Parted, report};
+use thamquyen::reading::report::{Frame, Parted, chain, report};
 use thamquyen::register::RowId;
 use thamquyen::rulebook::{FactId, Language, TaskId, Value};
 use thamquyen::ruling::Question;
@@ -88,7 +88,8 @@ fn same_in_its_region(library: &Library, question: &Question, dice: &mut Dice) -
     let voice = Voice::new(&library.rulebook, Language::Vietnamese);
     let frame = Frame { version: "x", rules_errors: 0, depth: Depth::Ruling };
     let parted = |question: &Question| {
-        ask(law, question, Depth::Ruling).map(|answer| Parted::new(&report(voice, &answer, frame)))
+        ask(law, question, Depth::Ruling)
+            .map(|answer| Parted::new(voice, &answer, frame, chain(voice, &answer.grounds)))
     };
     assert_eq!(parted(question), parted(&other), "{question:?} {}", other.on);
     true
@@ -120,8 +121,9 @@ fn both_ways(library: &Library, asked: usize) -> (usize, usize, usize) {
         assert_eq!(own, general, "{question:?}");
         for language in [Language::Vietnamese, Language::English] {
             let voice = Voice::new(&library.rulebook, language);
-            let report = report(voice, &general, Frame { version: "x", rules_errors: 0, depth: Depth::Ruling });
-            assert_eq!(Parted::new(&report).whole(voice, &question), report.to_string());
+            let frame = Frame { version: "x", rules_errors: 0, depth: Depth::Ruling };
+            let parted = Parted::new(voice, &general, frame, chain(voice, &general.grounds));
+            assert_eq!(parted.whole(voice, &question), report(voice, &general, frame).to_string());
         }
     }
     assert!(regions > 30, "only {regions} were asked twice in a region");

@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use utoipa::ToSchema;
 
-pub use parted::Parted;
+pub use parted::{Parted, chain};
 
 use super::ask::Depth;
 use super::naming::Voice;
@@ -106,10 +106,10 @@ pub fn json(shape: &impl Serialize) -> Json {
 /// The report of an answer.
 #[must_use]
 pub fn report(voice: Voice<'_>, answer: &Answer, frame: Frame<'_>) -> Json {
-    json(&ruling(voice, answer, frame))
+    json(&ruling(voice, answer, frame, grounds(voice, &answer.grounds)))
 }
 
-fn ruling(voice: Voice<'_>, answer: &Answer, frame: Frame<'_>) -> Ruling {
+fn ruling(voice: Voice<'_>, answer: &Answer, frame: Frame<'_>, chain: Vec<Ground>) -> Ruling {
     let question = &answer.question;
     let one = match answer.deciders.as_slice() {
         [one] if answer.outcome == Outcome::Decided => Some(one),
@@ -140,7 +140,7 @@ fn ruling(voice: Voice<'_>, answer: &Answer, frame: Frame<'_>) -> Ruling {
         procedure: None,
         result: None,
         seal: None,
-        chain: grounds(voice, &answer.grounds),
+        chain,
         grounds_vary: answer.grounds_vary,
         framework_unread: answer.framework_unread,
         lost: match frame.depth {

@@ -2,13 +2,13 @@
 //! every key.
 //!
 //! *Whole answers* are kept by the bytes of the question, from the second time on that it is asked. *Rulings* are what
-//! questions of one cell share; what echoes the question is written anew for each. A ruling is rendered once, however many
-//! ask for it at the same time.
+//! questions of one cell share; what echoes the question is written anew for each, and the grounds, most of the bytes, are
+//! shared by rulings in turn. A ruling is rendered once, however many ask for it at the same time.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use ahash::RandomState;
 use axum::body::Bytes;
 use jiff::civil::Date;
 use moka::sync::Cache;
@@ -17,6 +17,7 @@ use super::meters::Meters;
 use crate::reading::ask::cell::{Cell, Region};
 use crate::reading::report::Parted;
 use crate::rulebook::{Language, TaskId};
+use crate::ruling::Ground;
 
 /// How many questions are remembered as asked once.
 const ASKED_ONCE: usize = 1 << 16;
@@ -49,6 +50,10 @@ pub(super) enum Key {
     Question(String),
 }
 
+/// What rendered grounds are kept by: version, language, and the grounds.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Grounds(pub(super) u64, pub(super) Language, pub(super) Box<[Ground]>);
+
 /// A rendered ruling without what echoes the question.
 #[derive(Debug)]
 pub(super) struct Ruling {
@@ -60,14 +65,16 @@ pub(super) struct Ruling {
 /// All that is kept.
 #[derive(Debug)]
 pub(super) struct Answers {
-    whole: Cache<Asked, Whole>,
-    rulings: Cache<Key, Arc<Ruling>>,
+    whole: Cache<Asked, Whole, RandomState>,
+    rulings: Cache<Key, Arc<Ruling>, RandomState>,
+    chains: Cache<Grounds, Arc<str>, RandomState>,
     /// Hashes of questions that were asked once, each at the place that it names itself.
     once: Box<[AtomicU64]>,
+    hasher: RandomState,
 }
 
 impl Answers {
-    /// Keeps so many bytes, a quarter of them in whole answers.
+    /// Keeps so many bytes, a quarter of them in whole answers, an eighth in grounds.
     pub(super) fn new(bytes: u64) -> Self {
         let size = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
         let whole = move |asked: &Asked, whole: &Whole| {
@@ -81,9 +88,14 @@ impl Answers {
             };
             size(own + ruling.parted.bytes() + size_of::<Key>() + size_of::<Ruling>())
         };
+        let chain = move |of: &Grounds, chain: &Arc<str>| {
+            size(size_of_val(&*of.2) + chain.len() + size_of::<Grounds>() + size_of::<Arc<str>>())
+        };
         Self {
-            whole: Cache::builder().max_capacity(bytes / 4).weigher(whole).build(),
-            rulings: Cache::builder().max_capacity(bytes / 4 * 3).weigher(ruling).build(),
+            hasher: RandomState::new(),
+            whole: Cache::builder().max_capacity(bytes / 4).weigher(whole).build_with_hasher(RandomState::new()),
+            rulings: Cache::builder().max_capacity(bytes / 8 * 5).weigher(ruling).build_with_hasher(RandomState::new()),
+            chains: Cache::builder().max_capacity(bytes / 8).weigher(chain).build_with_hasher(RandomState::new()),
             once: (0..ASKED_ONCE).map(|_| AtomicU64::new(0)).collect(),
         }
     }
@@ -96,9 +108,7 @@ impl Answers {
 
     /// Keeps an answer whole if its question was asked before: most are asked once, and keeping costs more than answering.
     pub(super) fn keep(&self, asked: &Asked, whole: &Whole) {
-        let mut hasher = DefaultHasher::new();
-        asked.hash(&mut hasher);
-        let hash = hasher.finish();
+        let hash = self.hasher.hash_one(asked);
         let place = usize::try_from(hash).unwrap_or(usize::MAX) % ASKED_ONCE;
         let Some(once) = self.once.get(place) else { return };
         if once.swap(hash, Ordering::Relaxed) == hash {
@@ -132,8 +142,18 @@ impl Answers {
         found
     }
 
-    /// Of whole answers, and of rulings.
+    /// Grounds as they are written; written when they are not there.
+    pub(super) fn chain(&self, grounds: Grounds, write: impl FnOnce() -> Arc<str>) -> Arc<str> {
+        if let Some(chain) = self.chains.get(&grounds) {
+            return chain;
+        }
+        let chain = write();
+        self.chains.insert(grounds, Arc::clone(&chain));
+        chain
+    }
+
+    /// Of whole answers, and of rulings with their grounds.
     pub(super) fn bytes(&self) -> (u64, u64) {
-        (self.whole.weighted_size(), self.rulings.weighted_size())
+        (self.whole.weighted_size(), self.rulings.weighted_size() + self.chains.weighted_size())
     }
 }

@@ -8,7 +8,7 @@ use axum::extract::State as Extract;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
-use super::answers::{self, Key, Ruling, Whole};
+use super::answers::{self, Grounds, Key, Ruling, Whole};
 use super::body::{self, Wanted};
 use super::caller::{Caller, Wrong};
 use super::freshness::{self, Tag};
@@ -169,7 +169,7 @@ impl Understood {
         let (state, language) = (state.clone(), self.language);
         let own = Self { library: Arc::clone(&self.library), question: self.question.clone(), ..*self };
         let work = tokio::task::spawn_blocking(move || {
-            let ruling = state.answers().ruling(&key, state.meters(), || own.work_out());
+            let ruling = state.answers().ruling(&key, state.meters(), || own.work_out(&state));
             ruling
                 .map_err(|trouble| Problem::question(Kind::BadQuestion, &own.library.rulebook, own.language, &trouble))
         });
@@ -182,7 +182,7 @@ impl Understood {
         let cell = self.library.cells.get().filter(|_| self.depth == Depth::Ruling)?.cell(law, &self.question)?;
         let key = Key::Cell(self.library.number(), self.language, self.question.task, cell);
         let Key::Cell(.., cell) = &key else { return None };
-        let ruling = || cell.answer(law, &self.question).map(|answer| self.render(&answer)).ok_or(());
+        let ruling = || cell.answer(law, &self.question).map(|answer| self.render(state, &answer)).ok_or(());
         state.answers().ruling(&key, state.meters(), ruling).ok()
     }
 
@@ -192,14 +192,16 @@ impl Understood {
         Some(Key::Region(self.library.number(), self.language, self.question.task, region))
     }
 
-    fn work_out(&self) -> Result<Ruling, Trouble> {
+    fn work_out(&self, state: &State) -> Result<Ruling, Trouble> {
         let refused = |bad: &_| Trouble::refused(bad, self.voice(), self.question.on);
         let answer = ask(self.library.law(), &self.question, self.depth).map_err(|bad| refused(&bad))?;
-        Ok(self.render(&answer))
+        Ok(self.render(state, &answer))
     }
 
-    fn render(&self, answer: &Answer) -> Ruling {
+    fn render(&self, state: &State, answer: &Answer) -> Ruling {
         let frame = Frame { version: &self.library.version, rules_errors: self.library.errors(), depth: self.depth };
-        Ruling { parted: Parted::new(&report::report(self.voice(), answer, frame)), until: answer.valid.before }
+        let grounds = Grounds(self.library.number(), self.language, answer.grounds.as_slice().into());
+        let chain = state.answers().chain(grounds, || report::chain(self.voice(), &answer.grounds));
+        Ruling { parted: Parted::new(self.voice(), answer, frame, chain), until: answer.valid.before }
     }
 }

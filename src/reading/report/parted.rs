@@ -1,59 +1,64 @@
-//! A report in two parts, between which stands what echoes the question: so that the parts can be shared by all questions that
-//! have the same ruling. All together are the report, byte for byte.
+//! A report in parts: what echoes the question, which is written anew for each; the grounds, which many rulings share; and
+//! what is around them, which is shared by all questions that have the same ruling. All together are the report, byte for byte.
+
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::{json, value};
+use super::{Frame, grounds, json, ruling, value};
 use crate::reading::naming::Voice;
 use crate::register::RowId;
 use crate::rulebook::Value;
-use crate::ruling::Question;
+use crate::ruling::{Answer, Ground, Question};
 
-/// The first and the last member that echo the question; they and those between them are neighbours.
-const ECHO: (&str, &str) = ("task", "facts");
+/// How a report without grounds writes them.
+const NO_GROUNDS: &str = "\"chain\":[]";
 
-/// What stands before the echo, and behind it.
+/// What stands before the echo, between it and the grounds, and behind them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parted {
     before: Box<str>,
+    between: Box<str>,
+    chain: Arc<str>,
     after: Box<str>,
 }
 
+/// The grounds of a ruling, as its [report](super::report()) has them.
+#[must_use]
+pub fn chain(voice: Voice<'_>, of: &[Ground]) -> Arc<str> {
+    serde_json::to_string(&grounds(voice, of)).unwrap_or_default().into()
+}
+
 impl Parted {
-    /// Parts a [report](super::report()).
+    /// The report of an answer, whose [`chain`] is there already.
     #[must_use]
-    pub fn new(report: &Json) -> Self {
-        let (mut before, mut after) = (String::from("{"), String::new());
-        let (mut begun, mut over) = (false, false);
-        for (name, value) in report.as_object().into_iter().flatten() {
-            begun |= name == ECHO.0;
-            let member = || format!("{}:{value}", Json::from(name.as_str()));
-            if !begun {
-                before += &member();
-                before.push(',');
-            } else if over {
-                after.push(',');
-                after += &member();
-            }
-            over |= name == ECHO.1;
-        }
-        after.push('}');
-        Self { before: before.into(), after: after.into() }
+    pub fn new(voice: Voice<'_>, answer: &Answer, frame: Frame<'_>, chain: Arc<str>) -> Self {
+        let whole = serde_json::to_string(&ruling(voice, answer, frame, Vec::new())).unwrap_or_default();
+        let mut echoed = String::new();
+        echo(&mut echoed, voice, &answer.question);
+        // Neither stands anywhere before: in a text its quotation marks would be escaped.
+        let (before, rest) = whole.split_once(&echoed).unwrap_or((&whole, ""));
+        let (between, after) = rest.split_once(NO_GROUNDS).unwrap_or((rest, ""));
+        Self { before: before.into(), between: between.into(), chain, after: after.into() }
     }
 
     /// The report for a question that has this ruling.
     #[must_use]
     pub fn whole(&self, voice: Voice<'_>, question: &Question) -> String {
-        let mut out = String::with_capacity(self.bytes() + 512);
+        let mut out = String::with_capacity(self.bytes() + self.chain.len() + 512);
         out.push_str(&self.before);
         echo(&mut out, voice, question);
+        out.push_str(&self.between);
+        out.push_str("\"chain\":");
+        out.push_str(&self.chain);
         out.push_str(&self.after);
         out
     }
 
+    /// Without the grounds, which are shared.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.before.len() + self.after.len()
+        self.before.len() + self.between.len() + self.after.len()
     }
 }
 
