@@ -19,6 +19,7 @@ mod parameters;
 mod problem;
 mod request;
 mod segment;
+mod regions;
 mod reload;
 mod tasks;
 mod units;
@@ -31,7 +32,6 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use axum::Router;
 use axum::http::{HeaderValue, header};
-use axum::middleware::from_fn;
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -177,7 +177,7 @@ pub fn app(state: State) -> Router {
         // One layer of four: each that stands alone costs every request a box.
         .layer((
             meters::Counting(Arc::clone(state.meters())),
-            from_fn(request::identified),
+            request::Identifying,
             nosniff,
             CatchPanicLayer::custom(problem::panicked),
         ))

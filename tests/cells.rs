@@ -82,7 +82,7 @@ fn same_in_its_region(library: &Library, question: &Question, dice: &mut Dice) -
     let days = jiff::Span::new().days(i64::try_from(dice.below(200)).expect("few") - 100);
     let other = Question { on: question.on.saturating_add(days), ..question.clone() };
     let region = cells.region(law, question);
-    if region.is_none() || region != cells.region(law, &other) {
+    if cells.seek(law, question).is_none() || region.is_none() || region != cells.region(law, &other) {
         return false;
     }
     let voice = Voice::new(&library.rulebook, Language::Vietnamese);
@@ -93,6 +93,28 @@ fn same_in_its_region(library: &Library, question: &Question, dice: &mut Dice) -
     };
     assert_eq!(parted(question), parted(&other), "{question:?} {}", other.on);
     true
+}
+
+/// Whether the ruling stays when all facts but these are said otherwise; `None` where there are no others, or they cannot be so.
+fn same_whatever_else(library: &Library, question: &Question, read: &[usize], dice: &mut Dice) -> Option<bool> {
+    let partition = library.partitions.of(&library.rulebook, question.task).ok()?;
+    let mut other = question.clone();
+    let unread = partition.frame.facts.iter().enumerate().filter(|(index, _)| !read.contains(index));
+    for (_, axis) in unread {
+        other.facts.retain(|(fact, _)| *fact != axis.fact);
+        if dice.below(4) > 0 {
+            other.facts.extend(value(&axis.cells[dice.below(axis.len())]).map(|value| (axis.fact, value)));
+        }
+    }
+    other.facts.sort();
+    let voice = Voice::new(&library.rulebook, Language::Vietnamese);
+    let frame = Frame { version: "x", rules_errors: 0, depth: Depth::Ruling };
+    let parted = |question: &Question| {
+        let answer = ask(library.law(), question, Depth::Ruling).ok()?;
+        Some(Parted::new(voice, &answer, frame, chain(voice, &answer.grounds)))
+    };
+    let (own, other) = (parted(question)?, (other.facts != question.facts).then(|| parted(&other))??);
+    Some(own == other)
 }
 
 /// Asks so many questions both ways; gives how many were asked, and how many had a cell; of these some have several places.
@@ -106,10 +128,19 @@ fn both_ways(library: &Library, asked: usize) -> (usize, usize, usize) {
     let days: Vec<Date> = around.flatten().collect();
     let mut dice = Dice(20_250_701);
     let (mut all, mut quick, mut regions, mut several) = (0, 0, 0, 0);
+    let (mut unread, mut missed) = (0, 0);
     while all < asked {
         let Some(question) = question(library, &mut dice, &days) else { continue };
         all += 1;
         let law = library.law();
+        if let Some(read) = cells.seek(law, &question).map(|sought| sought.read) {
+            let same = same_whatever_else(library, &question, &read, &mut dice);
+            assert_ne!(same, Some(false), "{question:?} {read:?}");
+            unread += usize::from(same.is_some());
+            // The fault that this catches: a fact that was looked at is forgotten.
+            let forgetful = read.split_last().map_or(&[][..], |(_, read)| read);
+            missed += usize::from(same_whatever_else(library, &question, forgetful, &mut dice) == Some(false));
+        }
         let Some(cell) = cells.cell(law, &question) else {
             regions += usize::from(same_in_its_region(library, &question, &mut dice));
             continue;
@@ -126,6 +157,7 @@ fn both_ways(library: &Library, asked: usize) -> (usize, usize, usize) {
             assert_eq!(parted.whole(voice, &question), report(voice, &general, frame).to_string());
         }
     }
+    assert!(unread > 100 && missed > 10, "{unread} said otherwise, {missed} caught");
     assert!(regions > 30, "only {regions} were asked twice in a region");
     println!("{all} questions, {quick} with a cell, {several} of them of several places, {regions} twice in a region");
     (all, quick, several)

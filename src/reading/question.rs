@@ -1,6 +1,8 @@
 //! From outer text (a task, units, a day, facts, in either language) to a [`Question`]. Nothing is filled in: a missing
 //! day is a problem, never today.
 
+use std::sync::LazyLock;
+
 use jiff::civil::Date;
 
 use super::spelled::{self, Given, Lookup};
@@ -11,6 +13,7 @@ use crate::register::{Fate, Found, Portion, Register, RowId, UnitId};
 use crate::rulebook::{FactId, RoleId, Rulebook, TaskId, Value};
 use crate::ruling::Question;
 use crate::syntax::builtin::NO_LEVEL;
+use crate::text::name_fold;
 
 /// A question as it was put.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -179,8 +182,8 @@ fn not_both(rulebook: &Rulebook, roles: &[RoleId], places: &[Vec<RowId>], withou
 
 /// What stands for a place that there is not.
 fn says_none(written: &str) -> bool {
-    let written = crate::text::name_fold(written.trim());
-    NO_LEVEL.iter().any(|(_, none)| crate::text::name_fold(none) == written)
+    static NONE: LazyLock<Vec<String>> = LazyLock::new(|| NO_LEVEL.iter().map(|(_, none)| name_fold(none)).collect());
+    NONE.contains(&name_fold(written))
 }
 
 fn role_place(rulebook: &Rulebook, roles: &[RoleId], written: Option<&str>) -> Result<usize, Trouble> {

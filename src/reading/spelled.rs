@@ -165,7 +165,10 @@ pub fn value(rulebook: &Rulebook, fact: &Fact, given: &Given) -> Result<Value, U
         Given::Truth(false) => "false",
     };
     match &fact.domain {
-        Domain::Boolean => truth(text).map(Value::Boolean),
+        Domain::Boolean => match given {
+            Given::Truth(said) => Ok(Value::Boolean(*said)),
+            Given::Text(_) | Given::Number(_) | Given::Several(_) => truth(text).map(Value::Boolean),
+        },
         Domain::One { values, .. } => one(text, values).map(Value::One),
         Domain::Many { values, .. } => several(text, values),
         Domain::Number { unit, integer } => {

@@ -3,7 +3,8 @@
 //!
 //! *Whole answers* are kept by the bytes of the question, from the second time on that it is asked. *Rulings* are what
 //! questions of one cell share; what echoes the question is written anew for each, and the grounds, most of the bytes, are
-//! shared by rulings in turn. A ruling is rendered once, however many ask for it at the same time.
+//! shared by rulings in turn. A question that differs from others in nothing that
+//! mattered finds its ruling by its *region* already. A ruling is rendered once, however many ask for it at the same time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,6 +15,7 @@ use jiff::civil::Date;
 use moka::sync::Cache;
 
 use super::meters::Meters;
+use super::regions::Known;
 use crate::reading::ask::cell::{Cell, Region};
 use crate::reading::report::Parted;
 use crate::rulebook::{Language, TaskId};
@@ -44,11 +46,13 @@ pub(super) struct Whole {
 pub(super) enum Key {
     /// Version, language, and the cell of a full question about a task.
     Cell(u64, Language, TaskId, Cell),
-    /// The same, and the region of a question in which something is missing.
-    Region(u64, Language, TaskId, Region),
     /// Version, language, depth and canonical question, as text.
     Question(String),
 }
+
+/// What the rulings of a region are kept by: version, language, task, and the region.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct There(pub(super) u64, pub(super) Language, pub(super) TaskId, pub(super) Region);
 
 /// What rendered grounds are kept by: version, language, and the grounds.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -68,13 +72,14 @@ pub(super) struct Answers {
     whole: Cache<Asked, Whole, RandomState>,
     rulings: Cache<Key, Arc<Ruling>, RandomState>,
     chains: Cache<Grounds, Arc<str>, RandomState>,
+    regions: Cache<There, Arc<Known>, RandomState>,
     /// Hashes of questions that were asked once, each at the place that it names itself.
     once: Box<[AtomicU64]>,
     hasher: RandomState,
 }
 
 impl Answers {
-    /// Keeps so many bytes, a quarter of them in whole answers, an eighth in grounds.
+    /// Keeps so many bytes, a quarter of them in whole answers, an eighth each in grounds and in regions.
     pub(super) fn new(bytes: u64) -> Self {
         let size = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
         let whole = move |asked: &Asked, whole: &Whole| {
@@ -83,10 +88,12 @@ impl Answers {
         let ruling = move |key: &Key, ruling: &Arc<Ruling>| {
             let own = match key {
                 Key::Cell(_, _, _, cell) => cell.bytes(),
-                Key::Region(_, _, _, region) => region.bytes(),
                 Key::Question(text) => text.len(),
             };
             size(own + ruling.parted.bytes() + size_of::<Key>() + size_of::<Ruling>())
+        };
+        let region = move |there: &There, known: &Arc<Known>| {
+            size(there.3.bytes() + size_of::<There>() + size_of::<Known>() + known.bytes())
         };
         let chain = move |of: &Grounds, chain: &Arc<str>| {
             size(size_of_val(&*of.2) + chain.len() + size_of::<Grounds>() + size_of::<Arc<str>>())
@@ -94,7 +101,8 @@ impl Answers {
         Self {
             hasher: RandomState::new(),
             whole: Cache::builder().max_capacity(bytes / 4).weigher(whole).build_with_hasher(RandomState::new()),
-            rulings: Cache::builder().max_capacity(bytes / 8 * 5).weigher(ruling).build_with_hasher(RandomState::new()),
+            rulings: Cache::builder().max_capacity(bytes / 2).weigher(ruling).build_with_hasher(RandomState::new()),
+            regions: Cache::builder().max_capacity(bytes / 8).weigher(region).build_with_hasher(RandomState::new()),
             chains: Cache::builder().max_capacity(bytes / 8).weigher(chain).build_with_hasher(RandomState::new()),
             once: (0..ASKED_ONCE).map(|_| AtomicU64::new(0)).collect(),
         }
@@ -142,6 +150,25 @@ impl Answers {
         found
     }
 
+    /// The ruling of a question whose region is known.
+    pub(super) fn in_region(&self, there: &There, facts: &[Option<u32>], meters: &Meters) -> Option<Arc<Ruling>> {
+        let known = self.regions.get(there)?;
+        let ruling = known.get(facts).map(Arc::clone)?;
+        meters.rulings.hits.increment(1);
+        Some(ruling)
+    }
+
+    /// Remembers a ruling by its region and the facts that were looked at.
+    pub(super) fn remember(&self, there: There, read: &[usize], facts: &[Option<u32>], ruling: &Arc<Ruling>) {
+        let known = match self.regions.get(&there) {
+            Some(known) => known.with(read, facts, ruling),
+            None => Some(Known::new(read, facts, ruling)),
+        };
+        if let Some(known) = known {
+            self.regions.insert(there, Arc::new(known));
+        }
+    }
+
     /// Grounds as they are written; written when they are not there.
     pub(super) fn chain(&self, grounds: Grounds, write: impl FnOnce() -> Arc<str>) -> Arc<str> {
         if let Some(chain) = self.chains.get(&grounds) {
@@ -152,8 +179,11 @@ impl Answers {
         chain
     }
 
-    /// Of whole answers, and of rulings with their grounds.
+    /// Of whole answers, and of rulings with their grounds and regions.
     pub(super) fn bytes(&self) -> (u64, u64) {
-        (self.whole.weighted_size(), self.rulings.weighted_size() + self.chains.weighted_size())
+        (
+            self.whole.weighted_size(),
+            self.rulings.weighted_size() + self.chains.weighted_size() + self.regions.weighted_size(),
+        )
     }
 }

@@ -8,13 +8,14 @@ use axum::extract::State as Extract;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
-use super::answers::{self, Grounds, Key, Ruling, Whole};
+use super::answers::{self, Grounds, Key, Ruling, There, Whole};
 use super::body::{self, Wanted};
 use super::caller::{Caller, Wrong};
 use super::freshness::{self, Tag};
 use super::problem::{Kind, Problem};
 use super::{State, clock, parameters};
 use crate::library::Library;
+use crate::reading::ask::cell::Cell;
 use crate::reading::ask::{Depth, ask};
 use crate::reading::naming::Voice;
 use crate::reading::question::{self, Asked};
@@ -158,10 +159,42 @@ impl Understood {
 
     /// The ruling, as kept or worked out.
     async fn ruling(&self, state: &State) -> Result<Arc<Ruling>, Problem> {
-        if let Some(ruling) = self.at_once(state) {
-            return Ok(ruling);
+        let (law, number) = (self.library.law(), self.library.number());
+        let Some(cells) = self.library.cells.get().filter(|_| self.depth == Depth::Ruling) else {
+            return self.slowly(state).await;
+        };
+        let region = cells.region(law, &self.question);
+        let there = region.map(|(region, facts)| (There(number, self.language, self.question.task, region), facts));
+        if let Some((there, facts)) = &there
+            && let Some(known) = state.answers().in_region(there, facts, state.meters())
+        {
+            return Ok(known);
         }
-        let key = self.region().unwrap_or_else(|| Key::Question(self.key()));
+        let (cell, read) =
+            cells.seek(law, &self.question).map_or((None, None), |sought| (sought.cell, Some(sought.read)));
+        let at_once = cell.and_then(|cell| self.at_once(state, cell));
+        let ruling = match at_once {
+            Some(ruling) => ruling,
+            None => self.slowly(state).await?,
+        };
+        if let (Some((there, facts)), Some(read)) = (there, read) {
+            state.answers().remember(there, &read, &facts, &ruling);
+        }
+        Ok(ruling)
+    }
+
+    /// The ruling that is the same for all questions of a cell.
+    fn at_once(&self, state: &State, cell: Cell) -> Option<Arc<Ruling>> {
+        let law = self.library.law();
+        let key = Key::Cell(self.library.number(), self.language, self.question.task, cell);
+        let Key::Cell(.., cell) = &key else { return None };
+        let ruling = || cell.answer(law, &self.question).map(|answer| self.render(state, &answer)).ok_or(());
+        state.answers().ruling(&key, state.meters(), ruling).ok()
+    }
+
+    /// The ruling by the general way.
+    async fn slowly(&self, state: &State) -> Result<Arc<Ruling>, Problem> {
+        let key = Key::Question(self.key());
         if let Some(known) = state.answers().known(&key, state.meters()) {
             return Ok(known);
         }
@@ -174,22 +207,6 @@ impl Understood {
                 .map_err(|trouble| Problem::question(Kind::BadQuestion, &own.library.rulebook, own.language, &trouble))
         });
         work.await.unwrap_or_else(|_| Err(Problem::internal(language)))
-    }
-
-    /// The ruling of a full question, read off the diagrams; `None` where the general way must be taken.
-    fn at_once(&self, state: &State) -> Option<Arc<Ruling>> {
-        let law = self.library.law();
-        let cell = self.library.cells.get().filter(|_| self.depth == Depth::Ruling)?.cell(law, &self.question)?;
-        let key = Key::Cell(self.library.number(), self.language, self.question.task, cell);
-        let Key::Cell(.., cell) = &key else { return None };
-        let ruling = || cell.answer(law, &self.question).map(|answer| self.render(state, &answer)).ok_or(());
-        state.answers().ruling(&key, state.meters(), ruling).ok()
-    }
-
-    fn region(&self) -> Option<Key> {
-        let cells = self.library.cells.get().filter(|_| self.depth == Depth::Ruling)?;
-        let region = cells.region(self.library.law(), &self.question)?;
-        Some(Key::Region(self.library.number(), self.language, self.question.task, region))
     }
 
     fn work_out(&self, state: &State) -> Result<Ruling, Trouble> {

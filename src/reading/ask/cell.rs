@@ -4,8 +4,9 @@
 //!
 //! Whatever is unusual (several units at once, a fact or a place that matters and was not said, a place whose parts differ) has
 //! no cell here, and is answered by [`ask`](super::ask()). Where there is a cell, both give the same answer
-//! (`tests/cells.rs`). Questions about one unit that have no cell have a [`Region`] at least: those in one region have the same answer.
+//! (`tests/cells.rs`). Questions in one [`Region`] that agree in the facts that were looked at have the same answer, with a cell or without.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
@@ -15,7 +16,7 @@ use super::tree::{Leaf, leaf_of};
 use crate::diagram::Edge;
 use crate::partition::{Partition, Slice, Variable};
 use crate::register::{LocalityId, RowId};
-use crate::rulebook::{Days, Rulebook, Seat, SeatAt};
+use crate::rulebook::{Days, RoleId, Rulebook, Seat, SeatAt};
 use crate::ruling::{Answer, Decider, Named, Outcome, Question};
 
 /// Places that have, together, more parts than this are left to the general way.
@@ -32,6 +33,8 @@ const CASES: usize = 64;
 pub struct Cells {
     /// By task; `None` where the general way is always taken.
     tasks: Vec<Option<Lines>>,
+    /// By task: the days on which one of its diagrams changes somewhere, or any unit. Sorted.
+    runs: Vec<Box<[Date]>>,
     /// By locality: the days on which a unit that holds it changes. Sorted.
     changes: Vec<Box<[Date]>>,
 }
@@ -119,8 +122,16 @@ impl Cells {
     pub fn new(law: Law<'_>) -> Self {
         let register = &law.rulebook.register;
         let tasks = (0_u32..).map(crate::rulebook::TaskId).zip(&law.rulebook.tasks);
+        let tasks: Vec<Option<Lines>> =
+            tasks.map(|(id, _)| law.partitions.of(law.rulebook, id).ok().and_then(Lines::new)).collect();
+        let runs = |lines: &Option<Lines>| {
+            let classes = lines.iter().flat_map(|lines| &lines.classes);
+            let days = classes.flat_map(|line| line.0.iter().map(|(first, _)| *first));
+            days.chain(register.change_days().iter().copied()).collect::<BTreeSet<Date>>().into_iter().collect()
+        };
         Self {
-            tasks: tasks.map(|(id, _)| law.partitions.of(law.rulebook, id).ok().and_then(Lines::new)).collect(),
+            runs: tasks.iter().map(runs).collect(),
+            tasks,
             changes: register.localities().map(|place| register.change_days_of(place).into_boxed_slice()).collect(),
         }
     }
@@ -128,39 +139,54 @@ impl Cells {
     /// The cell of a question, if it is full and nothing about it is unusual.
     #[must_use]
     pub fn cell(&self, law: Law<'_>, question: &Question) -> Option<Cell> {
-        let lines = self.tasks.get(usize::try_from(question.task.0).ok()?)?.as_ref()?;
-        let partition = law.partitions.of(law.rulebook, question.task).ok()?;
-        let spot = Spot::new(law.rulebook, partition, (self, lines), question)?;
-        let values = spot.values_on(question.on)?;
-        let units = spot.units(&values, question.on)?;
-        let valid = spot.valid(&values, &units, question.on)?;
-        Some(Cell { values, units, from: valid.from, before: valid.before })
+        self.seek(law, question)?.cell
     }
-}
 
-impl Cells {
-    /// The region of a question that has no cell, because something is missing or its grounds vary.
+    /// Looks for the cell of a question; `None` where its places are not one unit each.
     #[must_use]
-    pub fn region(&self, law: Law<'_>, question: &Question) -> Option<Region> {
-        let lines = self.tasks.get(usize::try_from(question.task.0).ok()?)?.as_ref()?;
+    pub fn seek(&self, law: Law<'_>, question: &Question) -> Option<Sought> {
+        let at = usize::try_from(question.task.0).ok()?;
+        let lines = self.tasks.get(at)?.as_ref()?;
         let partition = law.partitions.of(law.rulebook, question.task).ok()?;
         let spot = Spot::new(law.rulebook, partition, (self, lines), question)?;
-        let units = law.rulebook.register.change_days();
-        let unit =
-            units.partition_point(|change| *change <= question.on).checked_sub(1).and_then(|last| units.get(last));
-        let runs = spot.lines.iter().filter_map(|line| line.run(question.on)).map(|(first, _)| first);
-        let from = runs.chain(unit.copied()).max()?;
-        Some(Region { places: question.places.clone(), from, facts: spot.facts.into() })
+        let cell = spot.cell(question.on);
+        let mut read = spot.read.into_inner();
+        if cell.is_none() {
+            // The general way looks at all of them.
+            let rest = (0..spot.facts.len()).filter(|fact| !read.contains(fact)).collect::<Vec<_>>();
+            read.extend(rest);
+        }
+        Some(Sought { cell, read })
+    }
+
+    /// The region of a question whose facts are of its task, and the cells of these facts, where they were said.
+    #[must_use]
+    pub fn region(&self, law: Law<'_>, question: &Question) -> Option<(Region, Box<[Option<u32>]>)> {
+        let at = usize::try_from(question.task.0).ok()?;
+        self.tasks.get(at)?.as_ref()?;
+        let partition = law.partitions.of(law.rulebook, question.task).ok()?;
+        let facts = facts(partition, question)?;
+        let run = self.runs.get(at)?.partition_point(|first| *first <= question.on);
+        let Question { places, without, .. } = question.clone();
+        Some((Region { places, without, run }, facts.into()))
     }
 }
 
-/// What the answer to any question about one unit depends on, within its task: the unit, the run of days on which neither the
-/// diagrams there nor any unit changes, and the cells of the facts that were said.
+/// What was found out about a question.
+#[derive(Debug)]
+pub struct Sought {
+    pub cell: Option<Cell>,
+    /// The facts that were looked at, each once: which one is next depends on nothing but the region and those before it.
+    pub read: Vec<usize>,
+}
+
+/// What the answer to any question about one unit in each role depends on, within its task, besides its facts: the units, and
+/// the run of days on which no diagram of the task and no unit changes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Region {
     places: Vec<Vec<RowId>>,
-    from: Date,
-    facts: Box<[Option<u32>]>,
+    without: Vec<RoleId>,
+    run: usize,
 }
 
 impl Region {
@@ -168,8 +194,20 @@ impl Region {
     #[must_use]
     pub fn bytes(&self) -> usize {
         let places: usize = self.places.iter().map(|rows| size_of::<Vec<RowId>>() + size_of_val(rows.as_slice())).sum();
-        places + size_of_val(&*self.facts)
+        places + size_of_val(self.without.as_slice())
     }
+}
+
+/// By fact of the task: its cell, where it was said.
+fn facts(partition: &Partition, question: &Question) -> Option<Vec<Option<u32>>> {
+    let axes = &partition.frame.facts;
+    let mut facts = vec![None; axes.len()];
+    for (fact, value) in &question.facts {
+        let at = axes.iter().position(|axis| axis.fact == *fact)?;
+        let cell = axes.get(at)?.cell_of(value)?;
+        *facts.get_mut(at)? = Some(u32::try_from(cell).ok()?);
+    }
+    Some(facts)
 }
 
 /// What the answer to a full question depends on, within its task.
@@ -256,6 +294,8 @@ struct Spot<'a> {
     changes: Vec<&'a [Date]>,
     /// By fact: its cell, where it was said.
     facts: Vec<Option<u32>>,
+    /// The facts that were looked at.
+    read: RefCell<Vec<usize>>,
 }
 
 struct Part<'a> {
@@ -319,13 +359,24 @@ impl<'a> Spot<'a> {
         }
         let there = places.iter().flatten().filter(|place| **place != LocalityId::NOWHERE);
         let changes = there.map(|place| cells.changes.get(place.index()).map(|days| &**days)).collect::<Option<_>>()?;
-        let mut facts = vec![None; frame.facts.len()];
-        for (fact, value) in &question.facts {
-            let at = frame.facts.iter().position(|axis| axis.fact == *fact)?;
-            let cell = frame.facts.get(at)?.cell_of(value)?;
-            *facts.get_mut(at)? = Some(u32::try_from(cell).ok()?);
-        }
-        Some(Self { rulebook, partition, slices: &lines.slices, places, parts, lines: known, changes, facts })
+        Some(Self {
+            rulebook,
+            partition,
+            slices: &lines.slices,
+            places,
+            parts,
+            lines: known,
+            changes,
+            facts: facts(partition, question)?,
+            read: RefCell::default(),
+        })
+    }
+
+    fn cell(&self, on: Date) -> Option<Cell> {
+        let values = self.values_on(on)?;
+        let units = self.units(&values, on)?;
+        let valid = self.valid(&values, &units, on)?;
+        Some(Cell { values, units, from: valid.from, before: valid.before })
     }
 
     fn stand(&self, part: &Part<'_>, day: Date) -> Option<Stand> {
@@ -415,7 +466,13 @@ impl<'a> Spot<'a> {
     fn down(&self, mut edge: Edge, truths: Truths) -> Edge {
         while let Some(node) = self.partition.diagrams.node(edge) {
             let cell = match self.partition.variable(node.variable) {
-                Variable::Fact(index) => self.facts.get(index).copied().flatten(),
+                Variable::Fact(index) => {
+                    let mut read = self.read.borrow_mut();
+                    if !read.contains(&index) {
+                        read.push(index);
+                    }
+                    self.facts.get(index).copied().flatten()
+                }
                 Variable::Pattern(index) => Some(truths.0 >> index & 1),
                 Variable::Reading(_) | Variable::Place(_) | Variable::Day => None,
             };
