@@ -177,20 +177,25 @@ impl Dice {
 /// How distinct questions are put.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// All facts of the task, the unit by its code.
+    /// All facts of the task, the units by their codes.
     ByCode,
-    /// All facts, the unit by its name and that of the unit above.
+    /// The same by their names and those of the units above.
     ByName,
+    /// By code, on days of twelve years.
+    OverYears,
     /// About half of the facts.
     Partly,
 }
 
-/// A question as a portal puts it: a lowest unit, a day between 2015 and 2027, facts. With its body.
+/// A question as a portal puts it: a lowest unit in each role, a day around the present one, facts. With its body.
 fn question(library: &Library, dice: &mut Dice, kind: Kind) -> Option<(Question, String)> {
     let rulebook = &library.rulebook;
     let task = TaskId(u32::try_from(dice.below(rulebook.tasks.len())).expect("few tasks"));
-    let on = jiff::civil::date(2015, 1, 1)
-        .saturating_add(jiff::Span::new().days(i64::try_from(dice.below(4_700)).expect("days")));
+    let (first, days) = match kind {
+        Kind::OverYears => (jiff::civil::date(2015, 1, 1), 4_700),
+        Kind::ByCode | Kind::ByName | Kind::Partly => (jiff::civil::date(2026, 1, 1), 60),
+    };
+    let on = first.saturating_add(jiff::Span::new().days(i64::try_from(dice.below(days)).expect("days")));
     let lowest = |row: &RowId| rulebook.register.children(*row, on).is_empty();
     let rows: Vec<RowId> = rulebook.register.rows_on(on).filter(lowest).collect();
     let places: Vec<Vec<RowId>> = rulebook[task].roles.iter().map(|_| vec![rows[dice.below(rows.len())]]).collect();
@@ -283,6 +288,7 @@ async fn beside_hello(library: &Library) {
     let hello = Arc::new(vec![request("/", "{\"name\":\"world\"}"); REQUESTS]);
     let by_code = questions(library, REQUESTS * ROUNDS, Kind::ByCode);
     let by_name = questions(library, REQUESTS * ROUNDS, Kind::ByName);
+    let over_years = questions(library, REQUESTS * ROUNDS, Kind::OverYears);
     let partly = questions(library, REQUESTS * ROUNDS / 10, Kind::Partly);
     let few: Vec<Vec<u8>> = by_code.iter().rev().take(100).cloned().collect();
     let repeated = Arc::new(few.iter().cycle().take(REQUESTS).cloned().collect::<Vec<_>>());
@@ -290,7 +296,7 @@ async fn beside_hello(library: &Library) {
     run(&theirs.address, Arc::clone(&hello), CONNECTIONS).await;
     run(&ours.address, Arc::clone(&repeated), CONNECTIONS).await;
     // By kind: requests a second, and for a second of processor time.
-    let mut rates: [Vec<(f64, f64)>; 5] = Default::default();
+    let mut rates: [Vec<(f64, f64)>; 6] = Default::default();
     for round in 0..ROUNDS {
         let part = |all: &[Vec<u8>]| {
             let many = all.len() / ROUNDS;
@@ -301,6 +307,7 @@ async fn beside_hello(library: &Library) {
             (&ours, Arc::clone(&repeated)),
             (&ours, part(&by_code)),
             (&ours, part(&by_name)),
+            (&ours, part(&over_years)),
             (&ours, part(&partly)),
         ];
         for ((server, requests), rates) in kinds.into_iter().zip(&mut rates) {
@@ -320,6 +327,7 @@ async fn beside_hello(library: &Library) {
         "repeated questions",
         "distinct questions, by code",
         "distinct questions, by name",
+        "distinct questions, over twelve years",
         "distinct, partly answered",
     ];
     for (name, own) in names.iter().zip(&rates) {
