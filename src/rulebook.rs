@@ -215,6 +215,7 @@ pub struct Document {
     pub title: Option<String>,
     pub kind: KindId,
     pub issuer: Issuer,
+    /// Where nobody knows the day, the first one in force stands here for it, and `unverified` says so.
     pub issued: Date,
     /// Union of these; never empty.
     pub in_force: Vec<Days>,
@@ -222,10 +223,33 @@ pub struct Document {
     /// `prevails over KIND and lower texts, by NUMBER`.
     pub prevails: Option<PrevailsOverRank>,
     pub lapses: Option<LapsesInPart>,
-    /// Number, date or term is marked unverified.
-    pub unverified: bool,
+    pub unverified: Unverified,
     pub confidence: Option<String>,
     pub span: Span,
+}
+
+/// What of a document nobody has checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unverified {
+    pub number: bool,
+    pub issued: Issued,
+    pub in_force: bool,
+}
+
+/// How well a document's day of issue is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Issued {
+    Checked,
+    Unchecked,
+    /// Not known at all: its first day in force stands for it.
+    Presumed,
+}
+
+impl Unverified {
+    #[must_use]
+    pub fn any(self) -> bool {
+        self.number || self.in_force || self.issued != Issued::Checked
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
