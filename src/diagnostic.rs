@@ -50,8 +50,24 @@ pub enum Expected {
 pub enum Hint {
     /// A sentence in column 0.
     Indent,
+    /// A line of a document in column 0.
+    IndentDocument,
     /// `được quyết định bởi …`.
     DecidedBy,
+    /// A document that is opened with its kind.
+    Heading,
+    /// A kind, a comma, and no `issued`.
+    Issued,
+    /// `Chương II`: a part that no address has.
+    Part,
+    /// `article unverified` where it is cited.
+    UnverifiedArticle,
+    /// Nothing that is known; these may stand there.
+    Items,
+    DocumentLines,
+    Sentences,
+    Limits,
+    ScenarioLines,
 }
 
 /// Why a line that reads well cannot be written in a language.
