@@ -19,12 +19,14 @@ pub struct Diagnostic {
     pub problem: Problem,
     pub span: Span,
     pub related: Vec<Span>,
+    /// Where else it is just the same, in order.
+    pub further: Vec<Span>,
 }
 
 impl Diagnostic {
     #[must_use]
     pub const fn new(problem: Problem, span: Span) -> Self {
-        Self { problem, span, related: Vec::new() }
+        Self { problem, span, related: Vec::new(), further: Vec::new() }
     }
 }
 
@@ -233,6 +235,12 @@ impl Problem {
             Self::NoAlternatives => "no-alternatives",
             Self::Binding(problem) => problem.code(),
         }
+    }
+
+    /// Whether every use of a name has it alike, so that it is said once.
+    #[must_use]
+    pub const fn is_of_a_name(&self) -> bool {
+        matches!(self, Self::Binding(problem) if problem.is_of_a_name())
     }
 
     #[must_use]

@@ -350,10 +350,29 @@ fn group<'s>(sources: &'s Sources, diagnostic: &Diagnostic, language: Language) 
         }
     }
     match (help(&diagnostic.problem, language), language) {
-        (Some(help), Language::English) => group.element(Level::HELP.message(help)),
-        (Some(help), Language::Vietnamese) => group.element(Level::HELP.with_name("gợi ý").message(help)),
+        (Some(help), Language::English) => group = group.element(Level::HELP.message(help)),
+        (Some(help), Language::Vietnamese) => group = group.element(Level::HELP.with_name("gợi ý").message(help)),
+        (None, _) => {}
+    }
+    match (further(sources, diagnostic, language), language) {
+        (Some(further), Language::English) => group.element(Level::NOTE.message(further)),
+        (Some(further), Language::Vietnamese) => group.element(Level::NOTE.with_name("ghi chú").message(further)),
         (None, _) => group,
     }
+}
+
+/// In how many other places it is the same, and the next of them.
+fn further(sources: &Sources, diagnostic: &Diagnostic, language: Language) -> Option<String> {
+    let next = diagnostic.further.first()?;
+    let path = sources.get(next.source).map_or("", |source| &source.path);
+    let (line, column) = sources.line_column(*next);
+    let at = format!("{path}:{line}:{column}");
+    Some(match (diagnostic.further.len(), language) {
+        (1, Language::Vietnamese) => format!("còn một chỗ nữa như vậy: {at}"),
+        (more, Language::Vietnamese) => format!("còn {more} chỗ nữa như vậy, kế tiếp là {at}"),
+        (1, Language::English) => format!("the same once more: {at}"),
+        (more, Language::English) => format!("the same in {more} more places, the next at {at}"),
+    })
 }
 
 /// The lines of one span only, so that a file of many problems is not gone through for each.
