@@ -6,6 +6,7 @@
 //! statement as written).
 
 mod seat;
+mod unverified;
 
 use std::collections::BTreeSet;
 
@@ -19,6 +20,7 @@ pub use crate::syntax::tree::{
     ReceivedBy, RequirementKind, Sharing, TransferForm,
 };
 pub use seat::{BodyPattern, LevelPattern, Seat, SeatAt, SeatPattern};
+pub use unverified::{Issued, Unverified};
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident => $table:ident : $item:ty;)*) => {$(
@@ -226,30 +228,6 @@ pub struct Document {
     pub unverified: Unverified,
     pub confidence: Option<String>,
     pub span: Span,
-}
-
-/// What of a document nobody has checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Unverified {
-    pub number: bool,
-    pub issued: Issued,
-    pub in_force: bool,
-}
-
-/// How well a document's day of issue is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Issued {
-    Checked,
-    Unchecked,
-    /// Not known at all: its first day in force stands for it.
-    Presumed,
-}
-
-impl Unverified {
-    #[must_use]
-    pub fn any(self) -> bool {
-        self.number || self.in_force || self.issued != Issued::Checked
-    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -263,11 +263,10 @@ fn what_is_unverified_is_said_beside_the_citation() {
     let more = folder.path().to_str().expect("UTF-8");
     let question = ["--in", "101", "--on", "2023-05-10", "--fact", "doi-tuong=to-chuc", "--rules", more];
     let (_, out, err) = ask(&question);
-    let presumed =
-        "[unverified (the document's number; the day of issue is not known, presumed to be the first day in force)]";
+    let presumed = "[unverified (number; day of issue presumed)]";
     assert!(out.contains(presumed), "{out}{err}");
     let (_, out, _) = ask(&[&question[..], &["--lang", "vi"]].concat());
-    assert!(out.contains("không rõ ngày ban hành, tạm lấy ngày đầu có hiệu lực)]"), "{out}");
+    assert!(out.contains("[chưa kiểm chứng (số văn bản; ngày ban hành suy đoán)]"), "{out}");
 }
 
 #[test]

@@ -191,16 +191,12 @@ enum Doubt {
 impl Doubt {
     const fn words(self, language: Language) -> &'static str {
         match self {
-            Self::Sentence => pick(language, "câu này", "the sentence"),
-            Self::Address => pick(language, "điều khoản", "the address"),
-            Self::Number => pick(language, "số văn bản", "the document's number"),
-            Self::Issued => pick(language, "ngày ban hành", "the day of issue"),
-            Self::IssuedPresumed => pick(
-                language,
-                "không rõ ngày ban hành, tạm lấy ngày đầu có hiệu lực",
-                "the day of issue is not known, presumed to be the first day in force",
-            ),
-            Self::InForce => pick(language, "ngày hiệu lực", "the days in force"),
+            Self::Sentence => pick(language, "câu này", "sentence"),
+            Self::Address => pick(language, "điều khoản", "address"),
+            Self::Number => pick(language, "số văn bản", "number"),
+            Self::Issued => pick(language, "ngày ban hành", "day of issue"),
+            Self::IssuedPresumed => pick(language, "ngày ban hành suy đoán", "day of issue presumed"),
+            Self::InForce => pick(language, "ngày hiệu lực", "days in force"),
         }
     }
 }
