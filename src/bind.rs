@@ -159,6 +159,9 @@ fn bind_tasks(binder: Binder<'_>, problems: &mut Problems) -> Vec<Task> {
         };
         let impossible = conditions(&item.impossible);
         let open = conditions(&item.open);
+        for code in item.procedures.iter().filter(|code| !is_procedure(&code.value)) {
+            problems.add(Binding::OddProcedure { code: code.value.clone() }, code.span);
+        }
         tasks.push(Task {
             names: names(&item.declared),
             sector: item.sector.as_ref().map(names),
@@ -174,6 +177,12 @@ fn bind_tasks(binder: Binder<'_>, problems: &mut Problems) -> Vec<Task> {
         });
     }
     tasks
+}
+
+/// `1.013949`, as the national base of administrative procedures numbers them.
+fn is_procedure(code: &str) -> bool {
+    let digits = |text: &str, count: usize| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+    code.split_once('.').is_some_and(|(group, number)| digits(group, 1) && digits(number, 6))
 }
 
 /// Warns of tasks that do not say from which day their rules are complete, and whose first sentence comes later than what the

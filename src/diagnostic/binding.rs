@@ -257,13 +257,17 @@ pub enum Binding {
         covered: Option<Date>,
         first: Date,
     },
+    /// A code that no procedure can have.
+    OddProcedure {
+        code: String,
+    },
     WrongExpectation,
     Register(RegisterProblemKind),
 }
 
 impl Binding {
     /// The codes of all problems of binding, in the order of the enum, those of the register last.
-    pub const CODES: [&'static str; 58] = [
+    pub const CODES: [&'static str; 59] = [
         "unknown-name",
         "ambiguous-name",
         "duplicate-name",
@@ -303,6 +307,7 @@ impl Binding {
         "misplaced-limit",
         "missing-under",
         "silent-before",
+        "odd-procedure",
         "wrong-expectation",
         "register-missing-column",
         "register-unreadable",
@@ -366,6 +371,7 @@ impl Binding {
             Self::MisplacedLimit { .. } => "misplaced-limit",
             Self::MissingUnder => "missing-under",
             Self::SilentBefore { .. } => "silent-before",
+            Self::OddProcedure { .. } => "odd-procedure",
             Self::WrongExpectation => "wrong-expectation",
             Self::Register(kind) => register_code(kind),
         }
@@ -415,6 +421,7 @@ impl Binding {
             | Self::MisplacedLimit { .. }
             | Self::MissingUnder
             | Self::SilentBefore { .. }
+            | Self::OddProcedure { .. }
             | Self::WrongExpectation
             | Self::Register(_) => false,
         }
@@ -427,7 +434,8 @@ impl Binding {
             | Self::UnknownBasis { .. }
             | Self::NothingHit { .. }
             | Self::MissingUnder
-            | Self::SilentBefore { .. } => Severity::Warning,
+            | Self::SilentBefore { .. }
+            | Self::OddProcedure { .. } => Severity::Warning,
             Self::UnknownName { .. }
             | Self::AmbiguousName { .. }
             | Self::DuplicateName { .. }

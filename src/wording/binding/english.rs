@@ -108,6 +108,7 @@ pub(super) fn message(problem: &Binding) -> String {
                 "the rules on `{task}` begin {first} and count as complete {since}: until they begin nobody decides"
             )
         }
+        Binding::OddProcedure { code } => format!("`{code}` is not written as the code of a procedure"),
         Binding::WrongExpectation => "the expectation does not answer the question of the scenario".to_owned(),
         Binding::Register(kind) => register(kind),
     }
@@ -192,6 +193,7 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
         Binding::WrongMeasure { declared: Some(declared), .. } => format!("write the number in {declared}"),
         Binding::WrongMeasure { declared: None, .. } => "write the number alone".to_owned(),
         Binding::SilentBefore { first, .. } => format!("write `covered from {first}` under the task"),
+        Binding::OddProcedure { .. } => "write such as `1.013949`".to_owned(),
         Binding::MissingUnder => "add `under` and the address".to_owned(),
         Binding::WrongExpectation => {
             "expect `yes` or `no` of `there is`, and a holder or an outcome of a task".to_owned()

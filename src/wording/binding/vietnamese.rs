@@ -111,6 +111,7 @@ pub(super) fn message(problem: &Binding) -> String {
             let first = day(*first);
             format!("quy định về `{task}` bắt đầu từ ngày {first} mà được coi là đầy đủ {since}: trước đó là bỏ trống")
         }
+        Binding::OddProcedure { code } => format!("`{code}` không đúng dạng mã thủ tục hành chính"),
         Binding::WrongExpectation => "kết quả không trả lời câu hỏi của tình huống".to_owned(),
         Binding::Register(kind) => register(kind),
     }
@@ -195,6 +196,7 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
         Binding::WrongMeasure { declared: Some(declared), .. } => format!("viết số tính bằng {declared}"),
         Binding::WrongMeasure { declared: None, .. } => "chỉ viết số".to_owned(),
         Binding::SilentBefore { first, .. } => format!("viết `đã phủ từ ngày {}` dưới nhiệm vụ", day(*first)),
+        Binding::OddProcedure { .. } => "viết ví dụ `1.013949`".to_owned(),
         Binding::MissingUnder => "thêm `theo` và địa chỉ".to_owned(),
         Binding::WrongExpectation => {
             "với `có tổ chức` thì viết `có` hoặc `không`, với nhiệm vụ thì viết chủ thể hoặc kết quả".to_owned()
