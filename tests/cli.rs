@@ -270,6 +270,19 @@ fn what_is_unverified_is_said_beside_the_citation() {
 }
 
 #[test]
+fn a_presumed_day_of_issue_is_said_where_the_order_of_texts_turns_on_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = "document 2/2014/QH \"Luật sau\"\n  law, issued unverified by quoc-hoi\n  in force from 2015-01-01\n\narticle 1\n  giao-dat is \
+                decided by ubnd at huyen\n    when doi-tuong is to-chuc\n  of one issuer, the later text prevails\n";
+    std::fs::write(folder.path().join("more.tq"), text).expect("written");
+    let more = folder.path().to_str().expect("UTF-8");
+    let (_, out, err) =
+        ask(&["--in", "101", "--on", "2023-05-10", "--fact", "doi-tuong=to-chuc", "--explain", "--rules", more]);
+    let lost = "article 5 clause 1 of Luật Giao đất (1/2013/QH): earlier than article 1 of Luật sau (2/2014/QH) [day of issue presumed]";
+    assert!(out.contains(lost), "{out}{err}");
+}
+
+#[test]
 fn tasks_are_listed_and_searched_without_marks() {
     let (status, out, err) = small(&["tasks"]);
     assert_eq!((status, err.as_str()), (0, ""));

@@ -8,7 +8,7 @@ use super::naming::Voice;
 use super::words::{self, pick};
 use super::{reason, trouble};
 use crate::rulebook::{Issued, Language, ProvisionId, RequirementKind, SeatAt};
-use crate::ruling::{About, Answer, Branch, Decider, Ground, Held, LeadsTo, Named, NextQuestion, Outcome};
+use crate::ruling::{About, Answer, Branch, Decider, Ground, Held, LeadsTo, Loss, Named, NextQuestion, Outcome};
 
 /// The ruling as lines of text, without a line break at the end.
 #[must_use]
@@ -24,12 +24,19 @@ pub fn lines(voice: Voice<'_>, answer: &Answer, depth: Depth) -> Vec<String> {
         question(voice, next, 2, depth, &mut lines);
     }
     if depth == Depth::Record {
-        let record = answer.record.iter();
-        let record =
-            record.map(|loss| format!("{}: {}", voice.citation(loss.provision), reason::words(&loss.why, voice)));
+        let record = answer.record.iter().map(|loss| lost(voice, loss));
         section(reason::heading(language), record, &mut lines);
     }
     lines
+}
+
+/// A provision that lost, and why; also that a day of issue is presumed, where the reason turns on it.
+fn lost(voice: Voice<'_>, loss: &Loss) -> String {
+    let words = format!("{}: {}", voice.citation(loss.provision), reason::words(&loss.why, voice));
+    let mut concerned = std::iter::once(loss.provision).chain(reason::other(&loss.why));
+    let presumed =
+        reason::turns_on_issue(&loss.why) && concerned.any(|id| doubtful(voice, id).contains(&Doubt::IssuedPresumed));
+    if presumed { format!("{words} [{}]", Doubt::IssuedPresumed.words(voice.language)) } else { words }
 }
 
 /// How it is held, what is required beside the decision, and by which texts, in few lines.
