@@ -186,9 +186,10 @@ fn is_procedure(code: &str) -> bool {
 }
 
 /// Warns of tasks that do not say from which day their rules are complete, and whose first sentence comes later than what the
-/// library covers: on the days between the answer would be that nobody decides. After an error a sentence may be missing.
+/// library covers: on the days between the answer would be that nobody decides. After an error a sentence may be missing, and a
+/// library without any cover is a world of its own.
 fn silent_days(rulebook: &Rulebook, problems: &mut Problems) {
-    if problems.errors() > 0 {
+    if problems.errors() > 0 || rulebook.cover.is_empty() {
         return;
     }
     let covered = rulebook.cover.iter().map(|cover| cover.days.from).min().flatten();
