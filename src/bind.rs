@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Binding, Diagnostic};
 use crate::register::{Register, RegisterFiles, RegisterProblem};
-use crate::rulebook::{Cover, Rulebook, Scenario, Task};
+use crate::rulebook::{Cover, ProvisionId, Rulebook, Scenario, Statement, Task};
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::tree;
 
@@ -34,12 +34,14 @@ use catalogue::{Catalogue, Items};
 use documents::Documents;
 use names::names;
 use places::Places;
-use problems::Problems;
+use problems::{Problems, Stage};
 use provisions::Binder;
 use tasks::Tasks;
 use typing::Typing;
 
-/// Binds the files of one library. Problems come in the order of the files and of the places in them.
+/// Binds the files of one library. Problems come causes first: those of the catalogue and the register, of documents, of tasks,
+/// of sentences, each in the order of the files and of the places in them. Where many lines use one name that is nowhere,
+/// that is one problem.
 ///
 /// The texts of `registers` also stand in `sources`, under the same paths, so that problems can point to their lines.
 #[must_use]
@@ -52,24 +54,23 @@ pub fn bind(files: &[tree::File], sources: &Sources, registers: &[RegisterFiles]
     let (register, found) = Register::build(&catalogue.level_words(&items), registers);
     register_problems(found, sources, &items, &mut problems);
     let places = Places::new(register);
+    problems.enter(Stage::Documents);
     let documents = Documents::new(&items, &catalogue, &places, &mut problems);
     let texts = texts::collect(&documents, sources, &mut problems);
+    problems.enter(Stage::Tasks);
     let tasks = Tasks::new(&catalogue, &texts, &mut problems);
     let binder = Binder { catalogue: &catalogue, places: &places, documents: &documents, tasks: &tasks };
+    problems.enter(Stage::Sentences);
     let (texts_table, readings) = assembly::texts(&texts, &documents, &mut problems);
     let provisions = assembly::provisions(binder, &texts, &readings, sources, &mut problems);
     let cover = covers(binder, &items, &mut problems);
     let (scenarios, unchecked) = scenarios(binder, &items, &mut problems);
+    problems.enter(Stage::Tasks);
     let mut bound_tasks = bind_tasks(binder, &mut problems);
     for (task, list) in bound_tasks.iter_mut().zip(assembly::by_task(&provisions, catalogue.tasks.len())) {
         task.provisions = list;
     }
     let table = documents.table;
-    for found in &mut problems.found {
-        if let Some(file) = files.iter().find(|file| file.source == found.span.source) {
-            names::tell_foreign(&mut found.problem, file.language);
-        }
-    }
     let rulebook = Rulebook {
         levels: catalogue.levels,
         kinds: catalogue.kinds,
@@ -86,18 +87,36 @@ pub fn bind(files: &[tree::File], sources: &Sources, registers: &[RegisterFiles]
         scenarios,
         unchecked,
     };
+    silent_days(&rulebook, &mut problems);
+    for (_, found) in &mut problems.found {
+        if let Some(file) = files.iter().find(|file| file.source == found.span.source) {
+            names::tell_foreign(&mut found.problem, file.language);
+        }
+    }
     (rulebook, in_order(problems.found, sources))
 }
 
-/// By file, place and code, each once.
-fn in_order(mut found: Vec<Diagnostic>, sources: &Sources) -> Vec<Diagnostic> {
+/// By stage, file, place and code, each once; what several uses of one name have in common is said at the first of them.
+fn in_order(mut found: Vec<(Stage, Diagnostic)>, sources: &Sources) -> Vec<Diagnostic> {
     let path = |span: Span| sources.get(span.source).map(|source| source.path.clone());
     found.sort_by(|a, b| {
-        let key = |diagnostic: &Diagnostic| (path(diagnostic.span), diagnostic.span.start, diagnostic.span.end);
-        key(a).cmp(&key(b)).then_with(|| a.problem.code().cmp(b.problem.code()))
+        let key = |(stage, diagnostic): &(Stage, Diagnostic)| {
+            (*stage, path(diagnostic.span), diagnostic.span.start, diagnostic.span.end)
+        };
+        key(a).cmp(&key(b)).then_with(|| a.1.problem.code().cmp(b.1.problem.code()))
     });
     let mut kept: Vec<Diagnostic> = Vec::new();
-    for diagnostic in found {
+    let mut of_names: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, diagnostic) in found {
+        if diagnostic.problem.is_of_a_name() {
+            let first = *of_names.entry(format!("{:?}", diagnostic.problem)).or_insert(kept.len());
+            if let Some(said) = kept.get_mut(first) {
+                if said.span != diagnostic.span && said.further.last() != Some(&diagnostic.span) {
+                    said.further.push(diagnostic.span);
+                }
+                continue;
+            }
+        }
         let mut last = kept.iter().rev().take_while(|other| other.span == diagnostic.span);
         if !last.any(|other| *other == diagnostic) {
             kept.push(diagnostic);
@@ -140,6 +159,9 @@ fn bind_tasks(binder: Binder<'_>, problems: &mut Problems) -> Vec<Task> {
         };
         let impossible = conditions(&item.impossible);
         let open = conditions(&item.open);
+        for code in item.procedures.iter().filter(|code| !is_procedure(&code.value)) {
+            problems.add(Binding::OddProcedure { code: code.value.clone() }, code.span);
+        }
         tasks.push(Task {
             names: names(&item.declared),
             sector: item.sector.as_ref().map(names),
@@ -155,6 +177,33 @@ fn bind_tasks(binder: Binder<'_>, problems: &mut Problems) -> Vec<Task> {
         });
     }
     tasks
+}
+
+/// `1.013949`, as the national base of administrative procedures numbers them.
+fn is_procedure(code: &str) -> bool {
+    let digits = |text: &str, count: usize| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+    code.split_once('.').is_some_and(|(group, number)| digits(group, 1) && digits(number, 6))
+}
+
+/// Warns of tasks that do not say from which day their rules are complete, and whose first sentence comes later than what the
+/// library covers: on the days between the answer would be that nobody decides. After an error a sentence may be missing, and a
+/// library without any cover is a world of its own.
+fn silent_days(rulebook: &Rulebook, problems: &mut Problems) {
+    if problems.errors() > 0 || rulebook.cover.is_empty() {
+        return;
+    }
+    let covered = rulebook.cover.iter().map(|cover| cover.days.from).min().flatten();
+    for task in rulebook.tasks.iter().filter(|task| task.covered.is_empty()) {
+        let decides = |id: &&ProvisionId| {
+            let statement = &rulebook[**id].statement;
+            matches!(statement, Statement::DecidedBy { .. } | Statement::NotRequired { .. } | Statement::Passes { .. })
+        };
+        let first = task.provisions.iter().filter(decides).map(|id| rulebook.start(*id)).min().flatten();
+        if let Some(first) = first.filter(|first| covered.is_none_or(|covered| covered < *first)) {
+            let problem = Binding::SilentBefore { task: task.names.id.clone(), covered, first };
+            problems.add(problem, task.span);
+        }
+    }
 }
 
 fn covers(binder: Binder<'_>, items: &Items<'_>, problems: &mut Problems) -> Vec<Cover> {

@@ -19,6 +19,35 @@ pub fn read(written: &str) -> Option<Date> {
     (date.year() >= 1000).then_some(date)
 }
 
+/// Reads `18 tháng 6 năm 2020`, `18 June 2020` or `June 18, 2020`, which no rule may hold, to say how it is written.
+#[must_use]
+pub fn in_words(written: &str) -> Option<Date> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let written = written.to_lowercase();
+    let words: Vec<&str> = written.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    let named = |month: &str| MONTHS.iter().position(|name| *name == month).map(|at| at + 1);
+    let (year, month, day) = match words.as_slice() {
+        [day, "tháng", month, "năm", year] => (year, month.parse().ok()?, day),
+        [day, month, year] if named(month).is_some() => (year, named(month)?, day),
+        [month, day, year] => (year, named(month)?, day),
+        _ => return None,
+    };
+    read(&format!("{year}-{month}-{day}"))
+}
+
 fn three(written: &str, mark: char) -> Option<[&str; 3]> {
     let mut parts = written.split(mark);
     let three = [parts.next()?, parts.next()?, parts.next()?];
@@ -35,6 +64,16 @@ pub fn day_after(date: Date) -> Option<Date> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn in_words_too() {
+        for written in ["18 tháng 6 năm 2020", "18 June 2020", "June 18, 2020"] {
+            assert_eq!(in_words(written), read("2020-06-18"), "{written}");
+        }
+        for wrong in ["31 tháng 2 năm 2020", "18 tháng 6", "a b c", "18/06/2020"] {
+            assert_eq!(in_words(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn both_ways() {

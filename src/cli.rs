@@ -8,6 +8,7 @@ mod problems;
 mod serve;
 mod snapshot;
 mod table;
+mod tasks;
 mod test;
 mod timeline;
 mod verify;
@@ -106,6 +107,7 @@ fn run(matches: &ArgMatches, language: Language, out: &mut dyn Write, err: &mut 
     let mut console = Console { out, err, language, format, color };
     match name {
         "ask" => ask::run(matches, &mut console),
+        "tasks" => tasks::run(matches, &mut console),
         "table" => table::run(matches, &mut console),
         "timeline" => timeline::run(matches, &mut console),
         "test" => test::run(matches, &mut console),
@@ -140,7 +142,20 @@ fn texts(matches: &ArgMatches, name: &str) -> Vec<String> {
     matches.get_many::<String>(name).into_iter().flatten().cloned().collect()
 }
 
-/// One line about rules that hold errors, for those who only see the answer.
+/// Says of rules that hold errors that what follows rests on the rest of them; said first, so that no answer is taken for whole.
+fn warn(errors: usize, console: &mut Console<'_>) -> io::Result<()> {
+    if errors == 0 {
+        return Ok(());
+    }
+    let rest = pick(
+        console.language,
+        "kết quả sau đây chỉ theo phần không có lỗi, nên có thể sai",
+        "what follows rests on what is free of them, and may be wrong",
+    );
+    console.complain(&format!("{}; {rest}", errors_line(errors, console.language)))
+}
+
+/// One line about rules that hold errors.
 fn errors_line(errors: usize, language: Language) -> String {
     format!("{} {errors}", pick(language, "chú ý: số lỗi trong bộ quy định:", "note: errors in the rules:"))
 }

@@ -19,12 +19,14 @@ pub struct Diagnostic {
     pub problem: Problem,
     pub span: Span,
     pub related: Vec<Span>,
+    /// Where else it is just the same, in order.
+    pub further: Vec<Span>,
 }
 
 impl Diagnostic {
     #[must_use]
     pub const fn new(problem: Problem, span: Span) -> Self {
-        Self { problem, span, related: Vec::new() }
+        Self { problem, span, related: Vec::new(), further: Vec::new() }
     }
 }
 
@@ -50,8 +52,24 @@ pub enum Expected {
 pub enum Hint {
     /// A sentence in column 0.
     Indent,
+    /// A line of a document in column 0.
+    IndentDocument,
     /// `được quyết định bởi …`.
     DecidedBy,
+    /// A document that is opened with its kind.
+    Heading,
+    /// A kind, a comma, and no `issued`.
+    Issued,
+    /// `Chương II`: a part that no address has.
+    Part,
+    /// `article unverified` where it is cited.
+    UnverifiedArticle,
+    /// Nothing that is known; these may stand there.
+    Items,
+    DocumentLines,
+    Sentences,
+    Limits,
+    ScenarioLines,
 }
 
 /// Why a line that reads well cannot be written in a language.
@@ -217,6 +235,12 @@ impl Problem {
             Self::NoAlternatives => "no-alternatives",
             Self::Binding(problem) => problem.code(),
         }
+    }
+
+    /// Whether every use of a name has it alike, so that it is said once.
+    #[must_use]
+    pub const fn is_of_a_name(&self) -> bool {
+        matches!(self, Self::Binding(problem) if problem.is_of_a_name())
     }
 
     #[must_use]

@@ -182,8 +182,8 @@ fn assemble(gathered: Gathered) -> Library {
         })
         .collect();
     let (rulebook, found) = bind(&trees, &sources, &registers);
+    // What could not be read comes first: what binding finds may follow from it.
     diagnostics.extend(found);
-    diagnostics.sort_by_key(|found| (found.span.source, found.span.start, found.span.end, found.problem.code()));
     unreadable.sort();
     let partitions = Partitions::new(&rulebook);
     let version = version(used);

@@ -6,6 +6,7 @@
 //! statement as written).
 
 mod seat;
+mod unverified;
 
 use std::collections::BTreeSet;
 
@@ -19,6 +20,7 @@ pub use crate::syntax::tree::{
     ReceivedBy, RequirementKind, Sharing, TransferForm,
 };
 pub use seat::{BodyPattern, LevelPattern, Seat, SeatAt, SeatPattern};
+pub use unverified::{Issued, Unverified};
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident => $table:ident : $item:ty;)*) => {$(
@@ -215,6 +217,7 @@ pub struct Document {
     pub title: Option<String>,
     pub kind: KindId,
     pub issuer: Issuer,
+    /// Where nobody knows the day, the first one in force stands here for it, and `unverified` says so.
     pub issued: Date,
     /// Union of these; never empty.
     pub in_force: Vec<Days>,
@@ -222,8 +225,7 @@ pub struct Document {
     /// `prevails over KIND and lower texts, by NUMBER`.
     pub prevails: Option<PrevailsOverRank>,
     pub lapses: Option<LapsesInPart>,
-    /// Number, date or term is marked unverified.
-    pub unverified: bool,
+    pub unverified: Unverified,
     pub confidence: Option<String>,
     pub span: Span,
 }

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+use crate::calendar;
 use crate::diagnostic::{Diagnostic, Expected, Hint, Problem, Severity};
 use crate::source::{Source, Sources, Span};
 use crate::syntax::tree::Language;
@@ -93,6 +94,10 @@ fn english(problem: &Problem) -> String {
         Problem::Unexpected { found, expected } => {
             format!("`{found}` stands where {} was expected", list(expected, Language::English))
         }
+        Problem::UnknownForm { hint: Some(Hint::Part) } => "no address has such a part".to_owned(),
+        Problem::UnknownForm { hint: Some(Hint::UnverifiedArticle) } => {
+            "an article that nobody has found has no address to be cited by".to_owned()
+        }
         Problem::UnknownForm { .. } => "the line has none of the forms that can stand here".to_owned(),
         Problem::NothingBelongsHere => "nothing can be indented under the line above".to_owned(),
         Problem::ArticleWithoutDocument => "the article stands before any document".to_owned(),
@@ -134,6 +139,10 @@ fn vietnamese(problem: &Problem) -> String {
         Problem::Unexpected { found, expected } => {
             format!("gặp `{found}` ở chỗ cần {}", list(expected, Language::Vietnamese))
         }
+        Problem::UnknownForm { hint: Some(Hint::Part) } => "địa chỉ không có phần này".to_owned(),
+        Problem::UnknownForm { hint: Some(Hint::UnverifiedArticle) } => {
+            "điều chưa tìm ra thì không có địa chỉ để dẫn".to_owned()
+        }
         Problem::UnknownForm { .. } => "dòng không theo mẫu câu nào được dùng ở đây".to_owned(),
         Problem::NothingBelongsHere => "dưới dòng trên không được thụt vào thêm gì".to_owned(),
         Problem::ArticleWithoutDocument => "trước điều này chưa có văn bản nào".to_owned(),
@@ -146,6 +155,7 @@ fn vietnamese(problem: &Problem) -> String {
 
 fn english_help(problem: &Problem) -> Option<String> {
     let help = match problem {
+        Problem::InvalidDate { written } if let Some(date) = calendar::in_words(written) => format!("write `{date}`"),
         Problem::InvalidDate { .. } => "write a day that exists, such as `2025-02-28` or `28/02/2025`".to_owned(),
         Problem::AmbiguousNumber { readings: [whole, decimal], .. } => format!("write `{whole}` or `{decimal}`"),
         Problem::InvalidNumber { .. } => "write digits, such as `0,5`, `0.5` or `1.000.000`".to_owned(),
@@ -169,10 +179,8 @@ fn english_help(problem: &Problem) -> Option<String> {
         Problem::Unexpected { found, .. } if found.starts_with(CURLY) => {
             "write straight quotation marks: `\"…\"`".to_owned()
         }
-        Problem::UnknownForm { hint: Some(Hint::Indent) } => {
-            "indent the sentence by two blanks, under its article".to_owned()
-        }
-        Problem::UnknownForm { hint: Some(Hint::DecidedBy) } => "write `T do H quyết định`".to_owned(),
+        Problem::Unexpected { found, expected } if is_unquoted(found, expected) => format!("write `\"{found}\"`"),
+        Problem::UnknownForm { hint: Some(hint) } => english_hint(*hint).to_owned(),
         Problem::Unexpected { .. } | Problem::UnknownForm { hint: None } => return None,
         Problem::Binding(problem) => return binding::help(problem, Language::English),
     };
@@ -181,6 +189,9 @@ fn english_help(problem: &Problem) -> Option<String> {
 
 fn vietnamese_help(problem: &Problem) -> Option<String> {
     let help = match problem {
+        Problem::InvalidDate { written } if let Some(date) = calendar::in_words(written) => {
+            format!("viết `{}`", date.strftime("%d/%m/%Y"))
+        }
         Problem::InvalidDate { .. } => "viết một ngày có thật, ví dụ `28/02/2025` hoặc `2025-02-28`".to_owned(),
         Problem::AmbiguousNumber { readings: [whole, decimal], .. } => {
             format!("viết `{whole}` hoặc `{}`", decimal.replace('.', ","))
@@ -206,12 +217,63 @@ fn vietnamese_help(problem: &Problem) -> Option<String> {
         Problem::NothingBelongsHere => "thụt vào theo đúng dòng mà nó thuộc về, hoặc bỏ đi".to_owned(),
         Problem::RepeatedLine { .. } => "giữ lại một dòng".to_owned(),
         Problem::Unexpected { found, .. } if found.starts_with(CURLY) => "dùng dấu ngoặc kép thẳng: `\"…\"`".to_owned(),
-        Problem::UnknownForm { hint: Some(Hint::Indent) } => "thụt câu vào hai dấu cách, dưới điều của nó".to_owned(),
-        Problem::UnknownForm { hint: Some(Hint::DecidedBy) } => "viết `T do H quyết định`".to_owned(),
+        Problem::Unexpected { found, expected } if is_unquoted(found, expected) => format!("viết `\"{found}\"`"),
+        Problem::UnknownForm { hint: Some(hint) } => vietnamese_hint(*hint).to_owned(),
         Problem::Unexpected { .. } | Problem::UnknownForm { hint: None } => return None,
         Problem::Binding(problem) => return binding::help(problem, Language::Vietnamese),
     };
     Some(help)
+}
+
+/// A name that only lacks its quotation marks.
+fn is_unquoted(found: &str, expected: &[Expected]) -> bool {
+    !found.is_empty() && expected == [Expected::QuotedName]
+}
+
+const fn english_hint(hint: Hint) -> &'static str {
+    match hint {
+        Hint::Indent => "indent the sentence by two blanks, under its article",
+        Hint::IndentDocument => "indent the line by two blanks, under its `document` line",
+        Hint::DecidedBy => "write `T do H quyết định`",
+        Hint::Heading => "begin with `document`, and put the kind on the line below: `decree, issued …`",
+        Hint::Issued => "behind the comma write `issued` and the day, or `issued unverified` where it is not known",
+        Hint::Part => {
+            "the parts are `annex`, `part`, `section`, `subsection`, `article`, `clause`, `point`, `item`, `paragraph`; \
+             a chapter is left out, since articles are numbered through"
+        }
+        Hint::UnverifiedArticle => "cite the whole document: write its number alone",
+        Hint::Items => {
+            "in column 0 stand `document …`, `article …`, `scenario …`, and declarations such as `task …` or `body …`"
+        }
+        Hint::DocumentLines => "write such as `law, issued 2013-11-29 by …`, `in force from …` or `rests on …`",
+        Hint::Sentences => "write such as `T is decided by H`, `delegates T to H`, or the text's own words behind `>`",
+        Hint::Limits => "write such as `when …`, `in …`, `from …`, `under …` or `except in the cases of …`",
+        Hint::ScenarioLines => "write such as `ask …`, `with …` or `expect …`",
+    }
+}
+
+const fn vietnamese_hint(hint: Hint) -> &'static str {
+    match hint {
+        Hint::Indent => "thụt câu vào hai dấu cách, dưới điều của nó",
+        Hint::IndentDocument => "thụt dòng vào hai dấu cách, dưới dòng `văn bản` của nó",
+        Hint::DecidedBy => "viết `T do H quyết định`",
+        Hint::Heading => "mở đầu bằng `văn bản`, còn loại văn bản viết ở dòng dưới: `nghị định, ban hành ngày …`",
+        Hint::Issued => {
+            "sau dấu phẩy viết `ban hành ngày` và ngày đó, hoặc `ban hành chưa kiểm chứng` khi không rõ ngày"
+        }
+        Hint::Part => {
+            "các phần của địa chỉ là `Phụ lục`, `phần`, `Mục`, `Tiểu mục`, `Điều`, `khoản`, `điểm`, `dòng`, `đoạn`; \
+             không ghi chương, vì số điều chạy suốt văn bản"
+        }
+        Hint::UnverifiedArticle => "dẫn cả văn bản: chỉ viết số văn bản",
+        Hint::Items => {
+            "ở cột đầu là `văn bản …`, `Điều …`, `tình huống …`, và các khai báo như `nhiệm vụ …`, `chủ thể …`"
+        }
+        Hint::DocumentLines => "viết ví dụ `luật, ban hành ngày 29/11/2013 bởi …`, `có hiệu lực từ ngày …`, `căn cứ …`",
+        Hint::Sentences => "viết ví dụ `T do H quyết định`, `ủy quyền T cho H`, hoặc nguyên văn sau dấu `>`",
+        Hint::Limits => "viết ví dụ `khi …`, `tại …`, `từ ngày …`, `theo …`, `trừ các trường hợp quy định tại …`",
+        Hint::ScenarioLines => "viết ví dụ `hỏi …`, `với …`, `kết quả …`",
+    }
 }
 
 /// `a`, `b` or `c`.
@@ -288,10 +350,29 @@ fn group<'s>(sources: &'s Sources, diagnostic: &Diagnostic, language: Language) 
         }
     }
     match (help(&diagnostic.problem, language), language) {
-        (Some(help), Language::English) => group.element(Level::HELP.message(help)),
-        (Some(help), Language::Vietnamese) => group.element(Level::HELP.with_name("gợi ý").message(help)),
+        (Some(help), Language::English) => group = group.element(Level::HELP.message(help)),
+        (Some(help), Language::Vietnamese) => group = group.element(Level::HELP.with_name("gợi ý").message(help)),
+        (None, _) => {}
+    }
+    match (further(sources, diagnostic, language), language) {
+        (Some(further), Language::English) => group.element(Level::NOTE.message(further)),
+        (Some(further), Language::Vietnamese) => group.element(Level::NOTE.with_name("ghi chú").message(further)),
         (None, _) => group,
     }
+}
+
+/// In how many other places it is the same, and the next of them.
+fn further(sources: &Sources, diagnostic: &Diagnostic, language: Language) -> Option<String> {
+    let next = diagnostic.further.first()?;
+    let path = sources.get(next.source).map_or("", |source| &source.path);
+    let (line, column) = sources.line_column(*next);
+    let at = format!("{path}:{line}:{column}");
+    Some(match (diagnostic.further.len(), language) {
+        (1, Language::Vietnamese) => format!("còn một chỗ nữa như vậy: {at}"),
+        (more, Language::Vietnamese) => format!("còn {more} chỗ nữa như vậy, kế tiếp là {at}"),
+        (1, Language::English) => format!("the same once more: {at}"),
+        (more, Language::English) => format!("the same in {more} more places, the next at {at}"),
+    })
 }
 
 /// The lines of one span only, so that a file of many problems is not gone through for each.

@@ -268,6 +268,21 @@ fn codes(case: &str) -> Vec<&'static str> {
     library.diagnostics.iter().map(|diagnostic| diagnostic.problem.code()).collect()
 }
 
+#[test]
+fn causes_come_before_what_follows_from_them() {
+    let sentences = "document 1/2020/QH14 \"L\"\n  law, issued 2020-06-18 by Quốc hội\n  in force from 2021-01-01\n\narticle 1\n  \
+                     abc is decided by UBND at province\n    when gia-tri\n";
+    let task = "task abc \"Abc\"\n  facts gia-tri\n  places dia-diem\n";
+    let kind = "body ubnd \"UBND khác\"\n";
+    let files = [("a.tq", sentences), ("y.tq", task), ("z.tq", kind)];
+    let library = check(&on_base(files.map(|(path, text)| (path.to_owned(), text.to_owned()))));
+    let path = |found: &Diagnostic| library.sources.get(found.span.source).map(|source| source.path.to_string());
+    let found: Vec<_> = library.diagnostics.iter().map(|found| (found.problem.code(), path(found))).collect();
+    let at = |code, path: &str| (code, Some(path.to_owned()));
+    assert_eq!(found, [at("duplicate-name", "z.tq"), at("unknown-name", "y.tq")]);
+    assert_eq!(library.diagnostics[1].further.len(), 1, "the sentence that tests the fact");
+}
+
 const CITES: &str = r#"
 scenario "cites it"
   ask thu-hoi in district "Hải Châu" on 2020-06-01

@@ -241,12 +241,69 @@ fn rules_with_errors_still_answer_and_say_so() {
     let (status, out, err) =
         ask(&["--in", "101", "--on", "2023-05-10", "--fact", "doi-tuong=to-chuc", "--rules", broken]);
     assert_eq!(status, 1);
-    assert!(out.starts_with("UBND of tỉnh Sơn Hà decides") && out.contains("errors in the rules:"), "{out}");
-    assert!(err.contains("broken.tq"), "{err}");
+    assert!(out.starts_with("UBND of tỉnh Sơn Hà decides") && !out.contains("errors in the rules"), "{out}");
+    let last = err.lines().last().unwrap_or_default();
+    assert!(err.contains("broken.tq") && last.starts_with("note: errors in the rules: 4; what follows"), "{err}");
+    for command in [&["table", "giao-dat"][..], &["timeline", "giao-dat", "--in", "101"]] {
+        let (status, _, err) = small(&[command, &["--rules", broken]].concat());
+        assert!(status == 1 && err.contains("; what follows rests on what is free of them"), "{err}");
+    }
     let (status, out, _) = small(&["test", "--rules", broken]);
     assert!(status == 1 && out.trim_end().ends_with("so this is not complete"), "{out}");
     let (status, _, err) = small(&["serve", "--rules", broken, "--listen", "127.0.0.1:0"]);
     assert!(status == 2 && err.contains("broken.tq"), "{err}");
+}
+
+#[test]
+fn what_is_unverified_is_said_beside_the_citation() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = "document 3/QĐ of ubnd in province \"Sơn Hà\" unverified\n  decision, issued unverified\n  in force from 2020-01-01 before \
+                2024-01-01\n\narticle 1\n  delegates giao-dat to ubnd at huyen\n    under article 5 clause 1 of 1/2013/QH\n";
+    std::fs::write(folder.path().join("more.tq"), text).expect("written");
+    let more = folder.path().to_str().expect("UTF-8");
+    let question = ["--in", "101", "--on", "2023-05-10", "--fact", "doi-tuong=to-chuc", "--rules", more];
+    let (_, out, err) = ask(&question);
+    let presumed = "[unverified (number; day of issue presumed)]";
+    assert!(out.contains(presumed), "{out}{err}");
+    let (_, out, _) = ask(&[&question[..], &["--lang", "vi"]].concat());
+    assert!(out.contains("[chưa kiểm chứng (số văn bản; ngày ban hành suy đoán)]"), "{out}");
+}
+
+#[test]
+fn a_presumed_day_of_issue_is_said_where_the_order_of_texts_turns_on_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = "document 2/2014/QH \"Luật sau\"\n  law, issued unverified by quoc-hoi\n  in force from 2015-01-01\n\narticle 1\n  giao-dat is \
+                decided by ubnd at huyen\n    when doi-tuong is to-chuc\n  of one issuer, the later text prevails\n";
+    std::fs::write(folder.path().join("more.tq"), text).expect("written");
+    let more = folder.path().to_str().expect("UTF-8");
+    let (_, out, err) =
+        ask(&["--in", "101", "--on", "2023-05-10", "--fact", "doi-tuong=to-chuc", "--explain", "--rules", more]);
+    let lost = "article 5 clause 1 of Luật Giao đất (1/2013/QH): earlier than article 1 of Luật sau (2/2014/QH) [day of issue presumed]";
+    assert!(out.contains(lost), "{out}{err}");
+}
+
+#[test]
+fn tasks_are_listed_and_searched_without_marks() {
+    let (status, out, err) = small(&["tasks"]);
+    assert_eq!((status, err.as_str()), (0, ""));
+    let facts = "  facts: doi-tuong (land user), dien-tich (area)\n";
+    assert_eq!(out, format!("giao-dat: Land allocation (land)\n  places: noi-co-dat (site of the land)\n{facts}"));
+    let (status, out, _) = small(&["tasks", "giao", "da", "--lang", "vi"]);
+    assert!(status == 0 && out.starts_with("giao-dat: Giao đất (đất đai)\n  nơi: noi-co-dat (nơi có đất)"), "{out}");
+    let (_, out, _) = small(&["tasks", "land", "--format", "json"]);
+    let json: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!((&json["tasks"][0]["id"], &json["total"]), (&"giao-dat".into(), &1.into()));
+    let (status, out, err) = small(&["tasks", "marriage"]);
+    assert!(status == 1 && out.is_empty() && err.contains("there is no task that fits `marriage`"), "{out}{err}");
+}
+
+#[test]
+fn scenarios_run_without_coverage_where_that_is_asked() {
+    let (status, out, _) = small(&["test", "--no-coverage"]);
+    assert!(status == 0 && out.starts_with("3 scenarios: 3 passed, 0 failed") && out.lines().count() == 1, "{out}");
+    let (_, out, _) = small(&["test", "--no-coverage", "--format", "json"]);
+    let json: Value = serde_json::from_str(&out).expect("JSON");
+    assert!(json["coverage"].is_null() && json["passed"] == 3, "{out}");
 }
 
 #[test]

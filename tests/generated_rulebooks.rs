@@ -266,7 +266,7 @@ impl Seen {
                 ("document prevails", document.prevails.is_some()),
                 ("document lapses", document.lapses.is_some()),
                 ("document rests", !document.rests_on.is_empty()),
-                ("document unverified", document.unverified),
+                ("document unverified", document.unverified.any()),
                 ("document twice", document.in_force.len() > 1),
             ];
             self.names.extend(parts.into_iter().filter(|(_, is)| *is).map(|(name, _)| name.to_owned()));

@@ -11,8 +11,14 @@ use tower::ServiceExt as _;
 
 /// Sends one request; gives status, headers and body.
 async fn send(request: Request<Body>) -> (StatusCode, HeaderMap, String) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/small");
-    let library = library::load(&Origin::Folders(vec![folder]));
+    send_to(&[], request).await
+}
+
+/// The same, with more folders of rules.
+async fn send_to(more: &[&Path], request: Request<Body>) -> (StatusCode, HeaderMap, String) {
+    let small = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/small");
+    let more = more.iter().map(|folder| folder.to_path_buf());
+    let library = library::load(&Origin::Folders(std::iter::once(small).chain(more).collect()));
     assert_eq!(library.errors(), 0, "{:?}", library.diagnostics);
     let response = app(State::new(library)).oneshot(request).await.expect("infallible");
     let (parts, body) = response.into_parts();
@@ -204,6 +210,19 @@ async fn the_catalogue_the_units_and_the_documents_can_be_read() {
             .is_some_and(|words| words.contains("is decided by"))
     );
     assert_eq!(get("/v1/documents/no/such").await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_day_of_issue_that_nobody_knows_is_null() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text =
+        "document 3/QĐ of ubnd in province \"Sơn Hà\"\n  decision, issued unverified\n  in force from 2020-01-01\n";
+    std::fs::write(folder.path().join("more.tq"), text).expect("written");
+    let request = Request::get("/v1/documents/3/Q%C4%90").body(Body::empty()).expect("a request");
+    let (status, _, body) = send_to(&[folder.path()], request).await;
+    let body: Value = serde_json::from_str(&body).expect("JSON");
+    assert_eq!((status, &body["documents"][0]["issued"]), (StatusCode::OK, &Value::Null), "{body}");
+    assert_eq!(body["documents"][0]["unverified"], true);
 }
 
 #[tokio::test]

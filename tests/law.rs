@@ -199,10 +199,10 @@ fn four_mistakes_give_four_messages_on_the_right_words_and_cost_only_themselves(
     let found: Vec<(&str, &str)> =
         library.diagnostics.iter().map(|found| (found.problem.code(), library.sources.snippet(found.span))).collect();
     let expected = [
-        ("unknown-name", "cấp huện"),
-        ("unknown-name", "Ban quản lý khu công nghiêp"),
         ("misspelt-keyword", "địn"),
         ("ambiguous-number", "1.500"),
+        ("unknown-name", "cấp huện"),
+        ("unknown-name", "Ban quản lý khu công nghiêp"),
     ];
     assert_eq!(found, expected);
     let question = ["ask", "dieu-chinh-gpxd", "--in", "Hải Châu", "--on", "2026-08-05", "--fact", "cap-cong-trinh=II"];

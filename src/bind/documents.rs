@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::diagnostic::{Binding, Line};
-use crate::rulebook::{Days, Document, DocumentId, LapsesInPart, PrevailsOverRank};
+use crate::rulebook::{Days, Document, DocumentId, Issued, LapsesInPart, PrevailsOverRank, Unverified};
 use crate::syntax::tree::{self, DocumentItem, DocumentRef, Statement};
 
 use super::catalogue::{Catalogue, Items, number};
@@ -215,11 +215,13 @@ fn bind_document(
     let span = item.number.span;
     let in_force: Vec<Days> = item.in_force.iter().filter_map(|period| some_days(period, problems)).collect();
     let first = in_force.iter().filter_map(|days| days.from).min();
-    let (issued, guessed) = match &item.issued {
-        Some(issued) => (Some(issued.value), false),
-        None => (first.filter(|_| item.issued_unverified || item.unverified), true),
+    let may_be_unknown = item.issued_unverified || item.unverified;
+    let (issued, known) = match &item.issued {
+        Some(issued) if item.issued_unverified => (Some(issued.value), Issued::Unchecked),
+        Some(issued) => (Some(issued.value), Issued::Checked),
+        None => (first.filter(|_| may_be_unknown), Issued::Presumed),
     };
-    if issued.is_none() {
+    if item.issued.is_none() && !may_be_unknown {
         problems.add(missing(Line::Issued), span);
     }
     if item.in_force.is_empty() {
@@ -261,7 +263,7 @@ fn bind_document(
         rests_on: Vec::new(),
         prevails: None,
         lapses: None,
-        unverified: item.unverified || item.issued_unverified || item.in_force_unverified || guessed,
+        unverified: Unverified { number: item.unverified, issued: known, in_force: item.in_force_unverified },
         confidence: item.confidence.as_ref().map(|confidence| confidence.value.clone()),
         span,
     })

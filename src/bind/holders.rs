@@ -218,8 +218,7 @@ impl Reader<'_> {
             (None, _, [] | [_, _, ..]) if used == Use::Moving => SeatAt::Here { level },
             (None, _, [first, ..]) => SeatAt::Level { level, role: *first },
             (None, _, []) => {
-                let task = self.catalogue.task_id_text(of.task);
-                problems.add(Binding::TaskWithoutPlace { task }, holder.span);
+                of.lacks_place(holder.span, self.catalogue, problems);
                 return None;
             }
         };

@@ -137,12 +137,13 @@ impl Table {
 
     pub(super) fn insert(&mut self, number: usize, name: &Name, problems: &mut Problems) {
         let key = fold(&name.value);
-        match self.entries.get(&key) {
+        match self.entries.get_mut(&key) {
             Some(entry) if entry.number != number => {
                 let problem = Binding::DuplicateName { noun: self.noun, name: name.value.clone() };
                 problems.add_related(problem, name.span, vec![entry.span]);
             }
-            Some(_) => {}
+            // `UBND` rather than its id `ubnd`: a name is suggested as people write it.
+            Some(entry) => entry.spelled.clone_from(&name.value),
             None => {
                 self.entries.insert(key, Entry { number, spelled: name.value.clone(), span: name.span });
             }

@@ -105,10 +105,25 @@ impl Places {
             }
             (None, _) => {
                 let nearest = near.first().map(|row| self.register.row(*row).name.clone());
-                problems.add(Binding::UnknownUnit { name: unit.name.value.clone(), nearest }, unit.name.span);
+                self.unknown(unit, nearest, problems);
                 None
             }
         }
+    }
+
+    /// No unit was ever called so, or none of the type or level that is said.
+    fn unknown(&self, unit: &UnitRef, nearest: Option<String>, problems: &mut Problems) {
+        let name = unit.name.value.clone();
+        let others = unit.level_or_type.iter().flat_map(|_| self.register.find_ever(&name, None));
+        let others: BTreeSet<String> = others.map(|row| self.candidate(row)).collect();
+        let word = unit.level_or_type.as_ref().map(|word| word.value.clone());
+        let problem = match word {
+            Some(word) if !others.is_empty() => {
+                Binding::UnitOfOtherType { name, word, others: others.into_iter().collect() }
+            }
+            Some(_) | None => Binding::UnknownUnit { name, nearest },
+        };
+        problems.add(problem, unit.name.span);
     }
 
     /// Warns when the unit of an issuer is not there on the day of issue.
@@ -157,6 +172,10 @@ impl Places {
         }
         match former.as_slice() {
             [only] => Some(*only),
+            [] if rows.is_empty() => {
+                self.unknown(unit, None, problems);
+                None
+            }
             [] => {
                 let nearest = rows.first().map(|row| self.register.row(*row).name.clone());
                 problems.add(Binding::UnknownUnit { name: unit.name.value.clone(), nearest }, unit.name.span);
@@ -193,13 +212,14 @@ impl Places {
     }
 
     fn ambiguous(&self, unit: &UnitRef, rows: &[RowId], problems: &mut Problems) {
-        let candidate = |row: &RowId| {
-            let row = self.register.row(*row);
-            format!("{} ({})", row.name, row.code)
-        };
-        let candidates: BTreeSet<String> = rows.iter().map(candidate).collect();
+        let candidates: BTreeSet<String> = rows.iter().map(|row| self.candidate(*row)).collect();
         let candidates = candidates.into_iter().collect();
         problems.add(Binding::AmbiguousUnit { name: unit.name.value.clone(), candidates }, unit.name.span);
+    }
+
+    fn candidate(&self, row: RowId) -> String {
+        let row = self.register.row(row);
+        format!("{} ({})", row.name, row.code)
     }
 
     fn unknown_type(&self, name: &str) -> Binding {

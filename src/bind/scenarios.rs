@@ -65,8 +65,7 @@ impl Binder<'_> {
                 None => {
                     let first = of.roles.first().copied();
                     if first.is_none() {
-                        let task = self.catalogue.task_id_text(task);
-                        problems.add(Binding::TaskWithoutPlace { task }, *span);
+                        of.lacks_place(*span, self.catalogue, problems);
                     }
                     first
                 }

@@ -17,6 +17,8 @@ pub(super) struct Tasks {
     roles: Vec<Vec<RoleId>>,
     /// Of these, the ones that there may not be.
     optional: Vec<Vec<RoleId>>,
+    /// Those that name a place which nobody declared.
+    lossy: BTreeSet<TaskId>,
     /// Sentences through which tasks, or classified facts, follow themselves.
     circular: BTreeSet<Span>,
 }
@@ -28,9 +30,20 @@ pub(super) struct OfTask<'a> {
     pub(super) facts: &'a [FactId],
     pub(super) roles: &'a [RoleId],
     pub(super) optional: &'a [RoleId],
+    /// Whether one of its places is not declared.
+    lossy: bool,
 }
 
 impl OfTask<'_> {
+    /// The task has no place, and here one is needed.
+    pub(super) fn lacks_place(self, at: Span, catalogue: &Catalogue<'_>, problems: &mut Problems) {
+        if self.lossy {
+            problems.add_consequence();
+        } else {
+            problems.add(Binding::TaskWithoutPlace { task: catalogue.task_id_text(self.task) }, at);
+        }
+    }
+
     /// One of the task's places.
     pub(super) fn role(self, name: &Name, catalogue: &Catalogue<'_>, problems: &mut Problems) -> Option<RoleId> {
         let role = catalogue.role(name, problems)?;
@@ -61,7 +74,11 @@ impl Tasks {
     pub(super) fn new(catalogue: &Catalogue<'_>, texts: &[Draft<'_>], problems: &mut Problems) -> Self {
         let mut facts = Vec::new();
         let (mut roles, mut optional) = (Vec::new(), Vec::new());
-        for task in &catalogue.tasks {
+        let mut lossy = BTreeSet::new();
+        for (at, task) in catalogue.tasks.iter().enumerate() {
+            if task.places.iter().any(|name| catalogue.get_role(&name.value).is_none()) {
+                lossy.insert(TaskId(number(at)));
+            }
             facts.push(unique(task.facts.iter().filter_map(|name| catalogue.fact(name, problems))));
             roles.push(unique(task.places.iter().filter_map(|name| catalogue.role(name, problems))));
             optional.push(unique(task.optional.iter().filter_map(|name| catalogue.get_role(&name.value))));
@@ -84,12 +101,13 @@ impl Tasks {
             facts.extend(derived.into_iter().map(|fact| FactId(number(fact))));
             *facts = unique(facts.iter().copied());
         }
-        Self { facts, roles, optional, circular }
+        Self { facts, roles, optional, lossy, circular }
     }
 
     /// What may be said of a task.
     pub(super) fn of(&self, task: TaskId) -> OfTask<'_> {
-        OfTask { task, facts: self.facts(task), roles: self.roles(task), optional: self.optional(task) }
+        let lossy = self.lossy.contains(&task);
+        OfTask { task, facts: self.facts(task), roles: self.roles(task), optional: self.optional(task), lossy }
     }
 
     pub(super) fn facts(&self, task: TaskId) -> &[FactId] {

@@ -4,7 +4,7 @@ use std::io;
 
 use clap::ArgMatches;
 
-use super::{Console, Format, Status, errors_line, problems, texts};
+use super::{Console, Format, Status, problems, texts, warn};
 use crate::library::Library;
 use crate::reading::ask::{Depth, ask};
 use crate::reading::explain;
@@ -27,6 +27,7 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
     });
     match answer {
         Ok(answer) => {
+            warn(library.errors(), console)?;
             print(&library, voice, &answer, depth, console)?;
             let errors = if library.errors() > 0 { Status::Findings } else { Status::Fine };
             Ok(status(answer.outcome).max(errors))
@@ -77,9 +78,6 @@ fn print(
                         format!("  related provisions that do not apply: {lost}; add --explain to see them")
                     }
                 })?;
-            }
-            if errors > 0 {
-                console.say(&format!("  {}", errors_line(errors, console.language)))?;
             }
             Ok(())
         }

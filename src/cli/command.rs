@@ -30,6 +30,7 @@ pub(super) fn command(language: Language) -> Command {
         .subcommand_help_heading(pick(language, "Lệnh", "Commands"))
         .subcommand_value_name(pick(language, "LỆNH", "COMMAND"))
         .subcommand(ask(language))
+        .subcommand(tasks(language))
         .subcommand(table(language))
         .subcommand(timeline(language))
         .subcommand(test(language))
@@ -87,8 +88,8 @@ fn format(language: Language) -> Arg {
 
 /// What `--in` is of a question: in Vietnamese, in English.
 const SEVERAL: (&str, &str) = (
-    "Mã hoặc tên đơn vị; lặp lại khi vụ việc trải trên nhiều đơn vị",
-    "Code or name of a unit; repeat where the case spans several",
+    "Mã hoặc tên đơn vị; lặp lại khi vụ việc trải trên nhiều đơn vị; NƠI=\"không có\" khi không có nơi ấy",
+    "Code or name of a unit; repeat where the case spans several; ROLE=none where there is no such place",
 );
 
 fn task(language: Language) -> Arg {
@@ -144,6 +145,26 @@ fn ask(language: Language) -> Command {
         .arg(fact(language))
         .arg(Arg::new("explain").long("explain").action(ArgAction::SetTrue).help(explain))
         .arg(format(language))
+}
+
+fn tasks(language: Language) -> Command {
+    let about = pick(
+        language,
+        "Liệt kê nhiệm vụ: mã, tên, lĩnh vực, thủ tục, nơi và dữ kiện",
+        "List the tasks: id, name, sector, procedures, places and facts",
+    );
+    let usage = pick(
+        language,
+        "tq tasks [TỪ-KHÓA] [--rules THƯ-MỤC]… [--format text|json]",
+        "tq tasks [QUERY] [--rules DIR]… [--format text|json]",
+    );
+    let help = pick(
+        language,
+        "Chỉ những nhiệm vụ có các từ này trong tên, mã, lĩnh vực hoặc mã thủ tục; không cần dấu, không cần hết từ",
+        "Only tasks with these words in name, id, sector or procedure codes; marks and ends of words may be left out",
+    );
+    let query = Arg::new("query").value_name(pick(language, "TỪ-KHÓA", "QUERY")).action(ArgAction::Append).help(help);
+    base("tasks", about, language).override_usage(usage).arg(query).arg(format(language))
 }
 
 fn table(language: Language) -> Command {
@@ -232,12 +253,18 @@ fn test(language: Language) -> Command {
     let about = pick(language, "Chạy mọi tình huống trong bộ quy định", "Run every scenario in the rules");
     let usage = pick(
         language,
-        "tq test [--rules THƯ-MỤC]… [--verbose] [--format text|json]",
-        "tq test [--rules DIR]… [--verbose] [--format text|json]",
+        "tq test [--rules THƯ-MỤC]… [--no-coverage] [--verbose] [--format text|json]",
+        "tq test [--rules DIR]… [--no-coverage] [--verbose] [--format text|json]",
     );
     let verbose = pick(language, "In cả những tình huống đạt", "Also print the scenarios that pass");
     let verbose = Arg::new("verbose").long("verbose").action(ArgAction::SetTrue).help(verbose);
-    base("test", about, language).override_usage(usage).arg(verbose).arg(format(language))
+    let without = pick(
+        language,
+        "Chỉ chạy tình huống, không tìm xem quy định nào chưa có trong tình huống (nhanh hơn nhiều)",
+        "Only run the scenarios, and do not look for provisions that are in none (much faster)",
+    );
+    let without = Arg::new("no-coverage").long("no-coverage").action(ArgAction::SetTrue).help(without);
+    base("test", about, language).override_usage(usage).arg(without).arg(verbose).arg(format(language))
 }
 
 fn verify(language: Language) -> Command {

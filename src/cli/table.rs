@@ -5,7 +5,7 @@ use std::io;
 use clap::ArgMatches;
 
 use super::ask::{places, refuse};
-use super::{Console, Format, Status, errors_line, problems};
+use super::{Console, Format, Status, problems, warn};
 use crate::reading::naming::Voice;
 use crate::reading::question::{self, Asked};
 use crate::reading::table;
@@ -32,19 +32,19 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
             refuse(voice, &trouble, console)?;
             return Ok(Status::Wrong);
         }
-        Ok(table) => match console.format {
-            Format::Json => {
-                console.say(&format!("{:#}", table::json(voice, &table, (&library.version, errors))))?;
-            }
-            Format::Text => {
-                for line in table::lines(voice, &table) {
-                    console.say(&line)?;
+        Ok(table) => {
+            warn(errors, console)?;
+            match console.format {
+                Format::Json => {
+                    console.say(&format!("{:#}", table::json(voice, &table, (&library.version, errors))))?;
                 }
-                if errors > 0 {
-                    console.say(&format!("\n{}", errors_line(errors, console.language)))?;
+                Format::Text => {
+                    for line in table::lines(voice, &table) {
+                        console.say(&line)?;
+                    }
                 }
             }
-        },
+        }
     }
     Ok(if errors > 0 { Status::Findings } else { Status::Fine })
 }

@@ -22,16 +22,16 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
         library.rulebook.scenarios.iter().map(|one| (one, scenario::run(library.law(), one))).collect();
     let unchecked = &library.rulebook.unchecked;
     let failed = runs.iter().filter(|(_, run)| !run.passed()).count() + unchecked.len();
-    let coverage = Coverage::of(library.law(), &runs);
+    let coverage = (!matches.get_flag("no-coverage")).then(|| Coverage::of(library.law(), &runs));
     match console.format {
-        Format::Text => print(&library, &runs, &coverage, matches.get_flag("verbose"), console)?,
+        Format::Text => print(&library, &runs, coverage.as_ref(), matches.get_flag("verbose"), console)?,
         Format::Json => {
             let voice = Voice::new(&library.rulebook, console.language);
             let scenarios: Vec<Json> = runs.iter().map(|(one, run)| run_json(&library, voice, one, run)).collect();
             let passed = runs.iter().filter(|(_, run)| run.passed()).count();
             let summary = json!({
                 "scenarios": scenarios, "passed": passed, "failed": failed, "unchecked": unchecked,
-                "coverage": coverage::json(voice, &coverage, |span| at(&library, span)),
+                "coverage": coverage.as_ref().map(|coverage| coverage::json(voice, coverage, |span| at(&library, span))),
                 "rules_errors": library.errors(), "version": library.version,
             });
             console.say(&format!("{summary:#}"))?;
@@ -55,7 +55,7 @@ fn at(library: &Library, span: Span) -> String {
 fn print(
     library: &Library,
     runs: &[(&Scenario, Run)],
-    coverage: &Coverage,
+    coverage: Option<&Coverage>,
     verbose: bool,
     console: &mut Console<'_>,
 ) -> io::Result<()> {
@@ -70,14 +70,9 @@ fn print(
             print_failure(library, voice, scenario, run, console)?;
         }
     }
-    let missing = coverage::lines(voice, coverage, |span| at(library, span));
-    if !missing.is_empty() {
-        console.say(pick(language, "Quy định không có trong tình huống nào:", "Provisions in no scenario:"))?;
+    if let Some(coverage) = coverage {
+        print_coverage(library, voice, coverage, console)?;
     }
-    for line in missing {
-        console.say(&line)?;
-    }
-    console.say(&coverage::summary(coverage, language))?;
     if !failures.is_empty() {
         console.say(pick(language, "Các tình huống hỏng:", "Failed:"))?;
     }
@@ -93,6 +88,23 @@ fn print(
     }
     let (all, failed) = (runs.len() + unchecked.len(), failures.len() + unchecked.len());
     console.say(&count(all, failed, library.errors(), language))
+}
+
+fn print_coverage(
+    library: &Library,
+    voice: Voice<'_>,
+    coverage: &Coverage,
+    console: &mut Console<'_>,
+) -> io::Result<()> {
+    let language = voice.language;
+    let missing = coverage::lines(voice, coverage, |span| at(library, span));
+    if !missing.is_empty() {
+        console.say(pick(language, "Quy định không có trong tình huống nào:", "Provisions in no scenario:"))?;
+    }
+    for line in missing {
+        console.say(&line)?;
+    }
+    console.say(&coverage::summary(coverage, language))
 }
 
 /// The last line, which alone must not mislead: rules with errors leave scenarios and provisions out.

@@ -5,7 +5,7 @@ use std::io;
 use clap::ArgMatches;
 
 use super::ask::{asked, refuse};
-use super::{Console, Format, Status, errors_line, problems};
+use super::{Console, Format, Status, problems, warn};
 use crate::reading::naming::Voice;
 use crate::reading::trouble::Trouble;
 use crate::reading::{question, timeline};
@@ -23,19 +23,19 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
             refuse(voice, &trouble, console)?;
             return Ok(Status::Wrong);
         }
-        Ok(timeline) => match console.format {
-            Format::Json => {
-                console.say(&format!("{:#}", timeline::json(voice, &timeline, (&library.version, errors))))?;
-            }
-            Format::Text => {
-                for line in timeline::lines(voice, &timeline) {
-                    console.say(&line)?;
+        Ok(timeline) => {
+            warn(errors, console)?;
+            match console.format {
+                Format::Json => {
+                    console.say(&format!("{:#}", timeline::json(voice, &timeline, (&library.version, errors))))?;
                 }
-                if errors > 0 {
-                    console.say(&format!("\n{}", errors_line(errors, console.language)))?;
+                Format::Text => {
+                    for line in timeline::lines(voice, &timeline) {
+                        console.say(&line)?;
+                    }
                 }
             }
-        },
+        }
     }
     Ok(if errors > 0 { Status::Findings } else { Status::Fine })
 }

@@ -171,6 +171,12 @@ pub enum Binding {
         name: String,
         nearest: Option<String>,
     },
+    /// There are units of the name, but none of the type or level that is said before it.
+    UnitOfOtherType {
+        name: String,
+        word: String,
+        others: Vec<String>,
+    },
     AmbiguousUnit {
         name: String,
         candidates: Vec<String>,
@@ -245,13 +251,23 @@ pub enum Binding {
         limit: Limit,
     },
     MissingUnder,
+    /// A task says on no `covered` line from when its rules are complete, and they begin later than the cover.
+    SilentBefore {
+        task: String,
+        covered: Option<Date>,
+        first: Date,
+    },
+    /// A code that no procedure can have.
+    OddProcedure {
+        code: String,
+    },
     WrongExpectation,
     Register(RegisterProblemKind),
 }
 
 impl Binding {
     /// The codes of all problems of binding, in the order of the enum, those of the register last.
-    pub const CODES: [&'static str; 56] = [
+    pub const CODES: [&'static str; 59] = [
         "unknown-name",
         "ambiguous-name",
         "duplicate-name",
@@ -271,6 +287,7 @@ impl Binding {
         "follower-lacks-place",
         "missing-sharing",
         "unknown-unit",
+        "unit-of-other-type",
         "ambiguous-unit",
         "issuer-without-unit",
         "issuer-not-then",
@@ -289,6 +306,8 @@ impl Binding {
         "wrong-measure",
         "misplaced-limit",
         "missing-under",
+        "silent-before",
+        "odd-procedure",
         "wrong-expectation",
         "register-missing-column",
         "register-unreadable",
@@ -332,6 +351,7 @@ impl Binding {
             Self::FollowerLacksPlace { .. } => "follower-lacks-place",
             Self::MissingSharing => "missing-sharing",
             Self::UnknownUnit { .. } => "unknown-unit",
+            Self::UnitOfOtherType { .. } => "unit-of-other-type",
             Self::AmbiguousUnit { .. } => "ambiguous-unit",
             Self::IssuerWithoutUnit { .. } => "issuer-without-unit",
             Self::IssuerNotThen { .. } => "issuer-not-then",
@@ -350,17 +370,72 @@ impl Binding {
             Self::WrongMeasure { .. } => "wrong-measure",
             Self::MisplacedLimit { .. } => "misplaced-limit",
             Self::MissingUnder => "missing-under",
+            Self::SilentBefore { .. } => "silent-before",
+            Self::OddProcedure { .. } => "odd-procedure",
             Self::WrongExpectation => "wrong-expectation",
             Self::Register(kind) => register_code(kind),
+        }
+    }
+
+    /// Whether every use of a name has it alike: what is unknown, or missing in a declaration.
+    #[must_use]
+    pub const fn is_of_a_name(&self) -> bool {
+        match self {
+            // Which fact or article was meant is not in the problem.
+            Self::UnknownName { noun, .. } => !matches!(noun, Noun::Value | Noun::Reading),
+            Self::UnknownDocument { .. }
+            | Self::UnknownBasis { .. }
+            | Self::UnknownUnit { .. }
+            | Self::UnitOfOtherType { .. }
+            | Self::TaskWithoutPlace { .. }
+            | Self::PlaceNotOfTask { .. }
+            | Self::PlaceAlwaysThere { .. }
+            | Self::FactNotOfTask { .. } => true,
+            Self::AmbiguousName { .. }
+            | Self::DuplicateName { .. }
+            | Self::Circular { .. }
+            | Self::BranchingLevels { .. }
+            | Self::MissingLine { .. }
+            | Self::TooManyValues { .. }
+            | Self::NotAClass { .. }
+            | Self::ClassAsHolder { .. }
+            | Self::NobodyHeads { .. }
+            | Self::MissingLevel { .. }
+            | Self::WrongLevel { .. }
+            | Self::RelativeSeat { .. }
+            | Self::FollowerLacksPlace { .. }
+            | Self::MissingSharing
+            | Self::AmbiguousUnit { .. }
+            | Self::IssuerWithoutUnit { .. }
+            | Self::IssuerNotThen { .. }
+            | Self::EmptyPeriod { .. }
+            | Self::DuplicateDocument { .. }
+            | Self::AmbiguousDocument { .. }
+            | Self::NoSuchPart { .. }
+            | Self::NothingThere { .. }
+            | Self::NothingHit { .. }
+            | Self::OutsideTarget { .. }
+            | Self::WrongTest { .. }
+            | Self::NotOrdered { .. }
+            | Self::WrongMeasure { .. }
+            | Self::MisplacedLimit { .. }
+            | Self::MissingUnder
+            | Self::SilentBefore { .. }
+            | Self::OddProcedure { .. }
+            | Self::WrongExpectation
+            | Self::Register(_) => false,
         }
     }
 
     #[must_use]
     pub const fn severity(&self) -> Severity {
         match self {
-            Self::IssuerNotThen { .. } | Self::UnknownBasis { .. } | Self::NothingHit { .. } | Self::MissingUnder => {
-                Severity::Warning
-            }
+            Self::IssuerNotThen { .. }
+            | Self::UnknownBasis { .. }
+            | Self::NothingHit { .. }
+            | Self::MissingUnder
+            | Self::SilentBefore { .. }
+            | Self::OddProcedure { .. } => Severity::Warning,
             Self::UnknownName { .. }
             | Self::AmbiguousName { .. }
             | Self::DuplicateName { .. }
@@ -380,6 +455,7 @@ impl Binding {
             | Self::FollowerLacksPlace { .. }
             | Self::MissingSharing
             | Self::UnknownUnit { .. }
+            | Self::UnitOfOtherType { .. }
             | Self::AmbiguousUnit { .. }
             | Self::IssuerWithoutUnit { .. }
             | Self::EmptyPeriod { .. }

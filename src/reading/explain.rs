@@ -1,12 +1,14 @@
 //! A ruling in words, for people: who decides, by what right, under what conditions, and what is still missing.
 //! Knows how to say an [`Answer`], not how it was found.
 
+use std::collections::BTreeSet;
+
 use super::ask::Depth;
 use super::naming::Voice;
 use super::words::{self, pick};
 use super::{reason, trouble};
-use crate::rulebook::{Language, ProvisionId, RequirementKind, SeatAt};
-use crate::ruling::{About, Answer, Branch, Decider, Ground, Held, LeadsTo, Named, NextQuestion, Outcome};
+use crate::rulebook::{Issued, Language, ProvisionId, RequirementKind, SeatAt};
+use crate::ruling::{About, Answer, Branch, Decider, Ground, Held, LeadsTo, Loss, Named, NextQuestion, Outcome};
 
 /// The ruling as lines of text, without a line break at the end.
 #[must_use]
@@ -22,12 +24,19 @@ pub fn lines(voice: Voice<'_>, answer: &Answer, depth: Depth) -> Vec<String> {
         question(voice, next, 2, depth, &mut lines);
     }
     if depth == Depth::Record {
-        let record = answer.record.iter();
-        let record =
-            record.map(|loss| format!("{}: {}", voice.citation(loss.provision), reason::words(&loss.why, voice)));
+        let record = answer.record.iter().map(|loss| lost(voice, loss));
         section(reason::heading(language), record, &mut lines);
     }
     lines
+}
+
+/// A provision that lost, and why; also that a day of issue is presumed, where the reason turns on it.
+fn lost(voice: Voice<'_>, loss: &Loss) -> String {
+    let words = format!("{}: {}", voice.citation(loss.provision), reason::words(&loss.why, voice));
+    let mut concerned = std::iter::once(loss.provision).chain(reason::other(&loss.why));
+    let presumed =
+        reason::turns_on_issue(&loss.why) && concerned.any(|id| doubtful(voice, id).contains(&Doubt::IssuedPresumed));
+    if presumed { format!("{words} [{}]", Doubt::IssuedPresumed.words(voice.language)) } else { words }
 }
 
 /// How it is held, what is required beside the decision, and by which texts, in few lines.
@@ -164,8 +173,10 @@ fn ground_line(voice: Voice<'_>, ground: &Ground) -> String {
 /// What is doubtful about a provision: marked unverified, or held with less than full confidence.
 pub(super) fn marks(voice: Voice<'_>, id: ProvisionId) -> Vec<String> {
     let mut marks = Vec::new();
-    if unverified(voice, id) {
-        marks.push(pick(voice.language, "chưa kiểm chứng", "unverified").to_owned());
+    let doubtful = doubtful(voice, id);
+    if !doubtful.is_empty() {
+        let words: Vec<&str> = doubtful.iter().map(|doubt| doubt.words(voice.language)).collect();
+        marks.push(format!("{} ({})", pick(voice.language, "chưa kiểm chứng", "unverified"), words.join("; ")));
     }
     if let Some(confidence) = confidence(voice, id) {
         marks.push(format!("{} {confidence}", pick(voice.language, "độ tin cậy", "confidence")));
@@ -173,15 +184,53 @@ pub(super) fn marks(voice: Voice<'_>, id: ProvisionId) -> Vec<String> {
     marks
 }
 
+/// What nobody has checked of a provision and of the documents that it stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Doubt {
+    Sentence,
+    Address,
+    Number,
+    Issued,
+    IssuedPresumed,
+    InForce,
+}
+
+impl Doubt {
+    const fn words(self, language: Language) -> &'static str {
+        match self {
+            Self::Sentence => pick(language, "câu này", "sentence"),
+            Self::Address => pick(language, "điều khoản", "address"),
+            Self::Number => pick(language, "số văn bản", "number"),
+            Self::Issued => pick(language, "ngày ban hành", "day of issue"),
+            Self::IssuedPresumed => pick(language, "ngày ban hành suy đoán", "day of issue presumed"),
+            Self::InForce => pick(language, "ngày hiệu lực", "days in force"),
+        }
+    }
+}
+
+fn doubtful(voice: Voice<'_>, id: ProvisionId) -> BTreeSet<Doubt> {
+    let provision = &voice.rulebook[id];
+    let text = &voice.rulebook[provision.text];
+    let own = [(provision.unverified, Doubt::Sentence), (text.unverified, Doubt::Address)];
+    let documents = [text.document, text.enacted_by].map(|document| voice.rulebook[document].unverified);
+    let of_documents = documents.into_iter().flat_map(|unverified| {
+        let issued = match unverified.issued {
+            Issued::Checked | Issued::Unchecked => Doubt::Issued,
+            Issued::Presumed => Doubt::IssuedPresumed,
+        };
+        [
+            (unverified.number, Doubt::Number),
+            (unverified.issued != Issued::Checked, issued),
+            (unverified.in_force, Doubt::InForce),
+        ]
+    });
+    own.into_iter().chain(of_documents).filter_map(|(holds, doubt)| holds.then_some(doubt)).collect()
+}
+
 /// Whether the sentence, its text or one of its documents is marked unverified.
 #[must_use]
 pub fn unverified(voice: Voice<'_>, id: ProvisionId) -> bool {
-    let provision = &voice.rulebook[id];
-    let text = &voice.rulebook[provision.text];
-    provision.unverified
-        || text.unverified
-        || voice.rulebook[text.document].unverified
-        || voice.rulebook[text.enacted_by].unverified
+    !doubtful(voice, id).is_empty()
 }
 
 /// The confidence nearest to the sentence.

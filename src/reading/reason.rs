@@ -79,6 +79,32 @@ pub const fn other(why: &Why) -> Option<ProvisionId> {
     }
 }
 
+/// Whether the reason would be another, had a text been issued on another day.
+#[must_use]
+pub const fn turns_on_issue(why: &Why) -> bool {
+    match why {
+        Why::Earlier { .. }
+        | Why::Lapsed { .. }
+        | Why::IssuerAbsent
+        | Why::NotHeldAtBirth
+        | Why::WrongPair { .. }
+        | Why::NoTerm { .. }
+        | Why::AssignedLater => true,
+        Why::Ended { .. }
+        | Why::Incompetent
+        | Why::LowerRank { .. }
+        | Why::Displaced { .. }
+        | Why::NotHeld
+        | Why::Forbidden { .. }
+        | Why::PassedOn
+        | Why::ReceiverAbsent
+        | Why::HolderAbsent
+        | Why::UnfoundedClaim
+        | Why::SelfRequirement
+        | Why::OtherReading => false,
+    }
+}
+
 /// The reason in words, with the citation of the other provision.
 #[must_use]
 pub fn words(why: &Why, voice: Voice<'_>) -> String {

@@ -199,9 +199,10 @@ pub fn expected(voice: Voice<'_>, expectation: &Expectation) -> String {
     let language = voice.language;
     let by = |citation: &Citation| {
         let number = &voice.rulebook[citation.document].number;
-        format!("{} {} {number}", words::address(&citation.address, language), pick(language, "của", "of"))
-            .trim_start()
-            .to_owned()
+        match words::address(&citation.address, language).as_str() {
+            "" => number.clone(),
+            address => format!("{address} {} {number}", pick(language, "của", "of")),
+        }
     };
     let of = |holder: &ExpectedHolder| holder_words(voice, holder);
     match expectation {

@@ -202,12 +202,12 @@ impl Trouble {
                     .to_owned(),
             ),
             What::NotOfTask { known, .. } if !known.is_empty() => Some(listed(known, language)),
+            What::NotOfTask { .. } => Some(nothing_known(&self.member, language).to_owned()),
             What::Ambiguous { names, .. } => Some(listed(names, language)),
             What::Value { fact, .. } => {
                 Some(spelled::expected(voice.rulebook, &voice.rulebook[*fact].domain, language))
             }
             What::Unknown { .. }
-            | What::NotOfTask { .. }
             | What::NoValue
             | What::Twice
             | What::NoPlaceWanted
@@ -433,6 +433,20 @@ const fn missing(member: &Member, language: Language) -> &'static str {
         (Member::In(_), Language::English) => "the code or name of an administrative unit",
         (Member::Fact(_) | Member::Facts, Language::Vietnamese) => "giá trị của dữ kiện",
         (Member::Fact(_) | Member::Facts, Language::English) => "the value of the fact",
+    }
+}
+
+/// What a task is asked with that has none of these.
+const fn nothing_known(member: &Member, language: Language) -> &'static str {
+    match (member, language) {
+        (Member::Fact(_) | Member::Facts, Language::Vietnamese) => {
+            "không dữ kiện nào: nhiệm vụ này không phụ thuộc dữ kiện"
+        }
+        (Member::Fact(_) | Member::Facts, Language::English) => "no fact: this task depends on none",
+        (Member::In(_) | Member::Task | Member::On, Language::Vietnamese) => {
+            "không nơi nào: nhiệm vụ này không phụ thuộc nơi"
+        }
+        (Member::In(_) | Member::Task | Member::On, Language::English) => "no place: this task depends on none",
     }
 }
 

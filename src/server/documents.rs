@@ -12,7 +12,7 @@ use super::segment::Segment;
 use crate::reading::naming::Voice;
 use crate::reading::report::{self, Days, Name};
 use crate::reading::words;
-use crate::rulebook::{DocumentId, Text};
+use crate::rulebook::{DocumentId, Issued, Text};
 use crate::source::Sources;
 use crate::syntax::tree::Language;
 use crate::text::name_fold as key;
@@ -31,8 +31,9 @@ pub(super) struct Document {
     title: Option<String>,
     kind: Name,
     issuer: String,
+    /// `null` where nobody knows the day; its first day in force then stands for it where texts are ordered.
     #[schema(format = "date")]
-    issued: String,
+    issued: Option<String>,
     in_force: Vec<Days>,
     /// Numbers of the documents that it rests on.
     rests_on: Vec<String>,
@@ -107,10 +108,10 @@ fn document(sources: &Sources, voice: Voice<'_>, id: DocumentId) -> Document {
         title: document.title.clone(),
         kind: report::name(voice, &rulebook[document.kind].names),
         issuer: voice.issuer(&document.issuer),
-        issued: document.issued.to_string(),
+        issued: (document.unverified.issued != Issued::Presumed).then(|| document.issued.to_string()),
         in_force: document.in_force.iter().map(|days| report::days(*days)).collect(),
         rests_on: document.rests_on.iter().map(|basis| rulebook[*basis].number.clone()).collect(),
-        unverified: document.unverified,
+        unverified: document.unverified.any(),
         confidence: document.confidence.clone(),
         texts: texts.map(|(place, text)| text_at(sources, voice, place, text)).collect(),
     }

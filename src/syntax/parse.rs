@@ -7,6 +7,7 @@ mod condition;
 mod document;
 mod errors;
 mod keyword;
+mod known;
 mod layout;
 mod line;
 mod node;
@@ -157,6 +158,8 @@ impl Items {
                     let _ = reader.article_below(line);
                     self.lose_article();
                 }
+                // A line of the document in column 0.
+                Some(Rule::line_document) => self.damage(),
                 // A sentence that should stand under an article: what is below it are its limits.
                 Some(Rule::line_reading) => self.lose_article(),
                 Some(rule) => {
@@ -203,6 +206,13 @@ impl Items {
     fn lose_article(&mut self) {
         if let Document::Open(document) = &mut self.document {
             document.lost_article = true;
+        }
+    }
+
+    /// A line that the document is missing stands elsewhere.
+    fn damage(&mut self) {
+        if let Document::Open(document) = &mut self.document {
+            document.damaged = true;
         }
     }
 

@@ -7,9 +7,10 @@ use pest::error::{Error, ErrorVariant, InputLocation};
 
 use super::Rule;
 use super::keyword::{self, Keyword};
+use super::known;
 use super::layout::Line;
 use super::line::parse;
-use crate::diagnostic::{Expected, Hint, Problem};
+use crate::diagnostic::{Expected, Problem};
 use crate::syntax::tree::Language;
 use crate::text;
 
@@ -42,11 +43,12 @@ pub(super) fn explain(shadow: &str, line: &str, rule: Rule, manner: Manner, erro
         return Found { problem: Problem::LineTooComplex, at: whole, form };
     };
     if let Some(open) = unclosed_quote(line) {
-        return Found { problem: Problem::UnclosedQuote, at: open..line.len(), form };
+        let closed = if thorough { known::closed(line, rule) } else { None };
+        return closed.unwrap_or(Found { problem: Problem::UnclosedQuote, at: open..line.len(), form });
     }
-    let known = || curly(line, rule).or_else(|| known_form(shadow, line, rule));
+    let known = || if thorough { known::find(shadow, line, rule) } else { None };
     let meant = || if thorough { misspelt(shadow, line, rule, language) } else { None };
-    if let Some(found) = known().or_else(meant) {
+    if let Some(found) = known().or_else(meant).or_else(|| known::heading(shadow, line, rule)) {
         return found;
     }
     let at = match error.location {
@@ -55,20 +57,23 @@ pub(super) fn explain(shadow: &str, line: &str, rule: Rule, manner: Manner, erro
     let expected = expected(positives, language);
     if shadow.get(at..).is_some_and(|rest| rest.trim().is_empty()) {
         return missing_at_end(shadow, rule).unwrap_or_else(|| {
-            let (problem, at) = at_end(shadow, line, expected);
+            let (problem, at) = at_end(shadow, line, (rule, expected));
             Found { problem, at, form }
         });
     }
     let at = word_at(line, at);
     let found = line.get(at.clone()).unwrap_or("").to_owned();
     let expected = most_useful(expected, &found);
-    let problem =
-        if expected.is_empty() { Problem::UnknownForm { hint: None } } else { Problem::Unexpected { found, expected } };
+    let problem = if expected.is_empty() {
+        Problem::UnknownForm { hint: known::forms(rule) }
+    } else {
+        Problem::Unexpected { found, expected }
+    };
     Found { problem, at, form }
 }
 
 /// The line was read to its end and wants more, or a name took in what should have told.
-fn at_end(shadow: &str, line: &str, expected: Vec<Expected>) -> (Problem, Range<usize>) {
+fn at_end(shadow: &str, line: &str, (rule, expected): (Rule, Vec<Expected>)) -> (Problem, Range<usize>) {
     let end = line.len()..line.len();
     if let Some(at) = unquoted_unit(line, &expected) {
         let found = line.get(at.clone()).unwrap_or("").to_owned();
@@ -81,7 +86,7 @@ fn at_end(shadow: &str, line: &str, expected: Vec<Expected>) -> (Problem, Range<
     }
     let all: Vec<Expected> = words.into_iter().chain(slots).collect();
     if all.is_empty() || all.iter().filter(|one| matches!(one, Expected::Word(_))).count() > MOST_KEYWORDS {
-        return (Problem::UnknownForm { hint: None }, 0..line.len());
+        return (Problem::UnknownForm { hint: known::forms(rule) }, 0..line.len());
     }
     (Problem::Unexpected { found: String::new(), expected: all }, end)
 }
@@ -118,34 +123,6 @@ fn most_useful(expected: Vec<Expected>, found: &str) -> Vec<Expected> {
     kept.into_iter().collect()
 }
 
-/// Quotation marks as word processors write them.
-fn curly(line: &str, rule: Rule) -> Option<Found> {
-    let is_curly = |c: char| matches!(c, '“' | '”' | '„' | '‟' | '«' | '»');
-    let start = line.find(is_curly)?;
-    let rest = line.get(start..)?;
-    let first = rest.chars().next()?.len_utf8();
-    let close = rest.get(first..)?.find(|c| is_curly(c) || c == '"').map(|at| first + at);
-    let end = close.and_then(|at| Some(at + rest.get(at..)?.chars().next()?.len_utf8())).unwrap_or(rest.len());
-    let straight = text::shadow(&line.replace(is_curly, "\""));
-    let form = parse(&straight, rule).ok()?.flatten().nth(1).map(|pair| pair.as_rule());
-    let found = rest.get(..end)?.to_owned();
-    let problem = Problem::Unexpected { found, expected: vec![Expected::QuotedName] };
-    Some(Found { problem, at: start..start + end, form })
-}
-
-/// A line that reads elsewhere, or that says in plain words what has a form.
-fn known_form(shadow: &str, line: &str, rule: Rule) -> Option<Found> {
-    let whole = 0..line.len();
-    if rule == Rule::line_top && parse(shadow, Rule::line_reading).is_ok() {
-        let problem = Problem::UnknownForm { hint: Some(Hint::Indent) };
-        return Some(Found { problem, at: whole, form: Some(Rule::line_reading) });
-    }
-    let passive = text::shadow("được quyết định bởi");
-    let at = shadow.find(&passive)?;
-    let problem = Problem::UnknownForm { hint: Some(Hint::DecidedBy) };
-    Some(Found { problem, at: at..at + passive.len(), form: None })
-}
-
 /// The word that begins at or behind a byte.
 fn word_at(line: &str, at: usize) -> Range<usize> {
     let rest = line.get(at..).unwrap_or("");
@@ -179,7 +156,7 @@ fn unclosed_quote(line: &str) -> Option<usize> {
 }
 
 /// Words outside quotation marks, by their bytes.
-fn words(shadow: &str) -> Vec<Range<usize>> {
+pub(super) fn words(shadow: &str) -> Vec<Range<usize>> {
     let mut words = Vec::new();
     let (mut start, mut quoted) = (None, false);
     for (at, c) in shadow.char_indices().chain([(shadow.len(), ' ')]) {

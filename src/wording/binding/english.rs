@@ -60,6 +60,7 @@ pub(super) fn message(problem: &Binding) -> String {
         }
         Binding::MissingSharing => "several holders decide, and how they share is not said".to_owned(),
         Binding::UnknownUnit { name, .. } => format!("no unit was ever called `{name}`"),
+        Binding::UnitOfOtherType { name, word, .. } => format!("no `{word}` was ever called `{name}`"),
         Binding::AmbiguousUnit { name, candidates } => {
             format!("`{name}` can be more than one unit: {}", quoted(candidates))
         }
@@ -101,6 +102,13 @@ pub(super) fn message(problem: &Binding) -> String {
         }
         Binding::MisplacedLimit { limit } => format!("{} has no meaning here", self::limit(*limit)),
         Binding::MissingUnder => "the transfer does not say under which provision its giver holds the task".to_owned(),
+        Binding::SilentBefore { task, covered, first } => {
+            let since = covered.map_or_else(|| "on all days".to_owned(), |day| format!("from {day}"));
+            format!(
+                "the rules on `{task}` begin {first} and count as complete {since}: until they begin nobody decides"
+            )
+        }
+        Binding::OddProcedure { code } => format!("`{code}` is not written as the code of a procedure"),
         Binding::WrongExpectation => "the expectation does not answer the question of the scenario".to_owned(),
         Binding::Register(kind) => register(kind),
     }
@@ -124,6 +132,9 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
         }
         Binding::UnknownName { noun, .. } => declare(*noun).to_owned(),
         Binding::UnknownUnit { nearest: None, .. } => "write the name or code that the register has".to_owned(),
+        Binding::UnitOfOtherType { others, .. } => {
+            format!("of that name there is {}: correct the word before it", quoted(others))
+        }
         Binding::UnknownDocument { nearest: None, .. } => "write the document down, or correct the number".to_owned(),
         Binding::UnknownBasis { nearest: None, .. } => {
             "nothing else follows from it; write it down to have it cited".to_owned()
@@ -181,6 +192,8 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
         Binding::NotOrdered { .. } => "declare the values `, highest first`, or name each".to_owned(),
         Binding::WrongMeasure { declared: Some(declared), .. } => format!("write the number in {declared}"),
         Binding::WrongMeasure { declared: None, .. } => "write the number alone".to_owned(),
+        Binding::SilentBefore { first, .. } => format!("write `covered from {first}` under the task"),
+        Binding::OddProcedure { .. } => "write such as `1.013949`".to_owned(),
         Binding::MissingUnder => "add `under` and the address".to_owned(),
         Binding::WrongExpectation => {
             "expect `yes` or `no` of `there is`, and a holder or an outcome of a task".to_owned()
@@ -256,7 +269,10 @@ const fn line(line: Line) -> &'static str {
 
 const fn missing(line: Line) -> &'static str {
     match line {
-        Line::KindOfDocument | Line::Issued => "write such as `law, issued 2013-11-29 by …` under the heading",
+        Line::KindOfDocument => "write such as `law, issued 2013-11-29 by …` under the heading",
+        Line::Issued => {
+            "write such as `law, issued 2013-11-29 by …`, or `issued unverified` where the day is not known"
+        }
         Line::Issuer => "add `by …`, or `of …` behind the number",
         Line::InForce => "write `in force from` and the day",
         Line::Rank => "write such as `rank 90`",

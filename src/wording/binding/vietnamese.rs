@@ -62,6 +62,7 @@ pub(super) fn message(problem: &Binding) -> String {
         }
         Binding::MissingSharing => "nhiều chủ thể cùng quyết định mà chưa nói theo cách nào".to_owned(),
         Binding::UnknownUnit { name, .. } => format!("chưa từng có đơn vị nào tên là `{name}`"),
+        Binding::UnitOfOtherType { name, word, .. } => format!("chưa từng có `{word}` nào tên là `{name}`"),
         Binding::AmbiguousUnit { name, candidates } => {
             format!("`{name}` có thể là nhiều đơn vị: {}", quoted(candidates))
         }
@@ -104,6 +105,13 @@ pub(super) fn message(problem: &Binding) -> String {
         }
         Binding::MisplacedLimit { limit } => format!("{} không có nghĩa ở đây", self::limit(*limit)),
         Binding::MissingUnder => "câu chuyển giao chưa nói người giao giữ nhiệm vụ theo quy định nào".to_owned(),
+        Binding::SilentBefore { task, covered, first } => {
+            let since =
+                covered.map_or_else(|| "cho mọi ngày".to_owned(), |covered| format!("từ ngày {}", day(covered)));
+            let first = day(*first);
+            format!("quy định về `{task}` bắt đầu từ ngày {first} mà được coi là đầy đủ {since}: trước đó là bỏ trống")
+        }
+        Binding::OddProcedure { code } => format!("`{code}` không đúng dạng mã thủ tục hành chính"),
         Binding::WrongExpectation => "kết quả không trả lời câu hỏi của tình huống".to_owned(),
         Binding::Register(kind) => register(kind),
     }
@@ -125,6 +133,7 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
         }
         Binding::UnknownName { noun, .. } => declare(*noun).to_owned(),
         Binding::UnknownUnit { nearest: None, .. } => "viết tên hoặc mã có trong sổ đơn vị".to_owned(),
+        Binding::UnitOfOtherType { others, .. } => format!("tên đó có {}: sửa lại từ đứng trước tên", quoted(others)),
         Binding::UnknownDocument { nearest: None, .. } => "ghi văn bản đó vào, hoặc sửa lại số".to_owned(),
         Binding::UnknownBasis { nearest: None, .. } => {
             "không kéo theo điều gì khác; muốn dẫn thì ghi văn bản đó vào".to_owned()
@@ -186,6 +195,8 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
         }
         Binding::WrongMeasure { declared: Some(declared), .. } => format!("viết số tính bằng {declared}"),
         Binding::WrongMeasure { declared: None, .. } => "chỉ viết số".to_owned(),
+        Binding::SilentBefore { first, .. } => format!("viết `đã phủ từ ngày {}` dưới nhiệm vụ", day(*first)),
+        Binding::OddProcedure { .. } => "viết ví dụ `1.013949`".to_owned(),
         Binding::MissingUnder => "thêm `theo` và địa chỉ".to_owned(),
         Binding::WrongExpectation => {
             "với `có tổ chức` thì viết `có` hoặc `không`, với nhiệm vụ thì viết chủ thể hoặc kết quả".to_owned()
@@ -269,7 +280,10 @@ const fn line(line: Line) -> &'static str {
 
 const fn missing(line: Line) -> &'static str {
     match line {
-        Line::KindOfDocument | Line::Issued => "viết dưới tên văn bản, ví dụ `luật, ban hành ngày 29/11/2013 bởi …`",
+        Line::KindOfDocument => "viết dưới tên văn bản, ví dụ `luật, ban hành ngày 29/11/2013 bởi …`",
+        Line::Issued => {
+            "viết ví dụ `luật, ban hành ngày 29/11/2013 bởi …`, hoặc `ban hành chưa kiểm chứng` khi không rõ ngày"
+        }
         Line::Issuer => "thêm `bởi …`, hoặc `của …` sau số văn bản",
         Line::InForce => "viết `có hiệu lực từ ngày` và ngày đó",
         Line::Rank => "viết ví dụ `thứ bậc 90`",
