@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use thamquyen::applicability::Cell as FactCell;
 use thamquyen::library::{self, Library, Origin};
-use thamquyen::reading::ask::{Depth, ask};
+use thamquyen::reading::ask::{Depth, ask, ask_noting};
 use thamquyen::reading::naming::Voice;
 use thamquyen::reading::report::{Frame, Parted, chain, report};
 use thamquyen::register::RowId;
@@ -133,7 +133,17 @@ fn both_ways(library: &Library, asked: usize) -> (usize, usize, usize) {
         let Some(question) = question(library, &mut dice, &days) else { continue };
         all += 1;
         let law = library.law();
-        if let Some(read) = cells.seek(law, &question).map(|sought| sought.read) {
+        let looked_at = || {
+            let sought = cells.seek(law, &question)?;
+            let mut read = sought.read;
+            if sought.cell.is_none() {
+                let (_, more) = ask_noting(law, &question, Depth::Ruling).ok()?;
+                let more: Vec<usize> = more.into_iter().filter(|fact| !read.contains(fact)).collect();
+                read.extend(more);
+            }
+            Some(read)
+        };
+        if let Some(read) = looked_at() {
             let same = same_whatever_else(library, &question, &read, &mut dice);
             assert_ne!(same, Some(false), "{question:?} {read:?}");
             unread += usize::from(same.is_some());

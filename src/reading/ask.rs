@@ -60,20 +60,29 @@ pub enum Depth {
 /// # Errors
 /// When the question does not fit the task, or declares what cannot be.
 pub fn ask(law: Law<'_>, question: &Question, depth: Depth) -> Result<Answer, BadQuestion> {
+    ask_noting(law, question, depth).map(|(answer, _)| answer)
+}
+
+/// The same, with the indices of the task's facts that were looked at, each once, in their order: for a
+/// [ruling](Depth::Ruling) which one is next depends on nothing but the question without its facts and those before it.
+///
+/// # Errors
+/// As [`ask`].
+pub fn ask_noting(law: Law<'_>, question: &Question, depth: Depth) -> Result<(Answer, Vec<usize>), BadQuestion> {
     let partition = law.partitions.of(law.rulebook, question.task).map_err(BadQuestion::TooManyRules)?;
     let asked = Asked::new(law.rulebook, partition, question)?;
     let mut answer = asked.look(question.on)?;
     if asked.first.is_some() {
         // Nothing was looked at on any other day.
         answer.valid = Days { from: Some(question.on), before: question.on.tomorrow().ok() };
-        return Ok(answer);
+        return Ok((answer, asked.read.into_inner()));
     }
     if depth == Depth::Record {
         answer.record = asked.losses()?;
     }
     asked.budget.set(VALIDITY_LIMIT);
     answer.valid = asked.valid(&answer);
-    Ok(answer)
+    Ok((answer, asked.read.into_inner()))
 }
 
 /// A seat and the unit it lies in.
@@ -92,6 +101,8 @@ struct Asked<'a> {
     /// The index of a role whose place must be said before anything else is looked at on the question's day.
     first: Option<usize>,
     facts: Vec<Vec<u16>>,
+    /// The facts that were looked at.
+    read: RefCell<Vec<usize>>,
     /// How many more cases may be looked at.
     budget: Cell<usize>,
     /// Trees already grown.
@@ -118,7 +129,8 @@ impl<'a> Asked<'a> {
         let facts = facts(partition, question)?;
         let grown = RefCell::default();
         let budget = Cell::new(CASE_LIMIT);
-        Ok(Self { rulebook, partition, question, cases, said, relevance, first, facts, budget, grown })
+        let read = RefCell::default();
+        Ok(Self { rulebook, partition, question, cases, said, relevance, first, facts, read, budget, grown })
     }
 
     /// The answer on a day, for the places of the question's own day; without its validity.
@@ -184,8 +196,8 @@ impl<'a> Asked<'a> {
     }
 
     fn grower(&self, day: Date) -> Grower<'_> {
-        let Self { rulebook, partition, facts, budget, .. } = self;
-        Grower { rulebook, partition, facts, day, budget }
+        let Self { rulebook, partition, facts, read, budget, .. } = self;
+        Grower { rulebook, partition, facts, read, day, budget }
     }
 
     fn spot(&self, places: &[LocalityId], day: Date) -> Spot {

@@ -62,6 +62,8 @@ pub(super) struct Grounds(pub(super) u64, pub(super) Language, pub(super) Box<[G
 #[derive(Debug)]
 pub(super) struct Ruling {
     pub(super) parted: Parted,
+    /// The facts that were looked at, where it was worked out by the general way.
+    pub(super) read: Vec<usize>,
     /// The first day on which it may be another.
     pub(super) until: Option<Date>,
 }

@@ -16,7 +16,7 @@ use super::problem::{Kind, Problem};
 use super::{State, clock, parameters};
 use crate::library::Library;
 use crate::reading::ask::cell::Cell;
-use crate::reading::ask::{Depth, ask};
+use crate::reading::ask::{Depth, ask_noting};
 use crate::reading::naming::Voice;
 use crate::reading::question::{self, Asked};
 use crate::reading::report::{self, Frame, Parted};
@@ -177,7 +177,9 @@ impl Understood {
             Some(ruling) => ruling,
             None => self.slowly(state).await?,
         };
-        if let (Some((there, facts)), Some(read)) = (there, read) {
+        if let (Some((there, facts)), Some(mut read)) = (there, read) {
+            let more: Vec<usize> = ruling.read.iter().copied().filter(|fact| !read.contains(fact)).collect();
+            read.extend(more);
             state.answers().remember(there, &read, &facts, &ruling);
         }
         Ok(ruling)
@@ -211,14 +213,14 @@ impl Understood {
 
     fn work_out(&self, state: &State) -> Result<Ruling, Trouble> {
         let refused = |bad: &_| Trouble::refused(bad, self.voice(), self.question.on);
-        let answer = ask(self.library.law(), &self.question, self.depth).map_err(|bad| refused(&bad))?;
-        Ok(self.render(state, &answer))
+        let (answer, read) = ask_noting(self.library.law(), &self.question, self.depth).map_err(|bad| refused(&bad))?;
+        Ok(Ruling { read, ..self.render(state, &answer) })
     }
 
     fn render(&self, state: &State, answer: &Answer) -> Ruling {
         let frame = Frame { version: &self.library.version, rules_errors: self.library.errors(), depth: self.depth };
         let grounds = Grounds(self.library.number(), self.language, answer.grounds.as_slice().into());
         let chain = state.answers().chain(grounds, || report::chain(self.voice(), &answer.grounds));
-        Ruling { parted: Parted::new(self.voice(), answer, frame, chain), until: answer.valid.before }
+        Ruling { parted: Parted::new(self.voice(), answer, frame, chain), read: Vec::new(), until: answer.valid.before }
     }
 }

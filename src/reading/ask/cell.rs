@@ -150,13 +150,7 @@ impl Cells {
         let partition = law.partitions.of(law.rulebook, question.task).ok()?;
         let spot = Spot::new(law.rulebook, partition, (self, lines), question)?;
         let cell = spot.cell(question.on);
-        let mut read = spot.read.into_inner();
-        if cell.is_none() {
-            // The general way looks at all of them.
-            let rest = (0..spot.facts.len()).filter(|fact| !read.contains(fact)).collect::<Vec<_>>();
-            read.extend(rest);
-        }
-        Some(Sought { cell, read })
+        Some(Sought { cell, read: spot.read.into_inner() })
     }
 
     /// The region of a question whose facts are of its task, and the cells of these facts, where they were said.

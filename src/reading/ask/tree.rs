@@ -1,7 +1,7 @@
 //! A decision tree over what a question leaves open at one place: facts in the task's order, then readings. Read off the task's
 //! diagrams, all of them at once, and reduced: every question in it leads to different rulings.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -60,6 +60,8 @@ pub(super) struct Grower<'a> {
     pub(super) partition: &'a Partition,
     /// In the order of the frame's facts.
     pub(super) facts: &'a [Vec<u16>],
+    /// The facts that were looked at.
+    pub(super) read: &'a RefCell<Vec<usize>>,
     pub(super) day: Date,
     /// How many more nodes may be visited.
     pub(super) budget: &'a Cell<usize>,
@@ -80,6 +82,11 @@ impl Grower<'_> {
         let top = edges.iter().flatten().filter_map(|edge| self.variable(*edge)).min();
         let tree = match top.map(|variable| (variable, self.partition.variable(variable))) {
             Some((number, DiagramVariable::Fact(index))) => {
+                let mut read = self.read.borrow_mut();
+                if !read.contains(&index) {
+                    read.push(index);
+                }
+                drop(read);
                 let cells = self.facts.get(index).cloned().unwrap_or_default();
                 self.node(spots, &edges, (number, Variable::Fact(index), cells), known)?
             }
