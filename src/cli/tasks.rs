@@ -19,7 +19,7 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
         search::tasks(&library.rulebook, &query).into_iter().map(|id| &library.rulebook[id]).collect();
     match console.format {
         Format::Json => {
-            let tasks: Vec<Json> = found.iter().map(|task| in_json(voice, task)).collect();
+            let tasks: Vec<Json> = found.iter().map(|task| report::json(&report::brief(voice, task))).collect();
             let list = json!({ "tasks": tasks, "version": library.version, "total": found.len() });
             console.say(&format!("{list:#}"))?;
         }
@@ -57,15 +57,4 @@ fn lines(voice: Voice<'_>, task: &Task) -> Vec<String> {
 fn named(voice: Voice<'_>, names: &Names) -> String {
     let name = voice.name(names);
     if name == names.id { name.to_owned() } else { format!("{} ({name})", names.id) }
-}
-
-/// As `/v1/tasks` has it.
-fn in_json(voice: Voice<'_>, task: &Task) -> Json {
-    let name = |names: &Names| report::json(&report::name(voice, names));
-    let places: Vec<Json> = task.roles.iter().map(|role| name(&voice.rulebook[*role].names)).collect();
-    let facts: Vec<Json> = task.facts.iter().map(|fact| name(&voice.rulebook[*fact].names)).collect();
-    json!({
-        "id": task.names.id, "name": voice.name(&task.names), "sector": task.sector.as_ref().map(name),
-        "procedures": task.procedures, "places": places, "facts": facts,
-    })
 }

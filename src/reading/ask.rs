@@ -245,6 +245,9 @@ impl<'a> Asked<'a> {
 
     /// The places of the next role that have to be looked at: of one that does not matter one is as good as all.
     fn telling<'l>(&self, chosen: &[LocalityId], localities: &'l [LocalityId], day: Date) -> &'l [LocalityId] {
+        if localities.len() < 2 {
+            return localities;
+        }
         let mut here = self.relevance.roots();
         for (role, place) in chosen.iter().enumerate() {
             here = self.relevance.follow(&here, role, &[*place]);
@@ -383,6 +386,12 @@ fn first_to_say(
     cases: &[Vec<Vec<LocalityId>>],
     day: Date,
 ) -> Result<Option<usize>, BadQuestion> {
+    let product = |case: &Vec<Vec<LocalityId>>| case.iter().fold(1_usize, |many, of| many.saturating_mul(of.len()));
+    if let [case] = cases
+        && product(case) <= TOGETHER_LIMIT
+    {
+        return Ok(None);
+    }
     let said = |role: usize| question.places.get(role).is_some_and(|units| !units.is_empty());
     let (mut unsaid, mut coarse): (BTreeSet<usize>, BTreeSet<usize>) = Default::default();
     let mut places = 0_usize;

@@ -7,6 +7,7 @@ mod codes;
 mod next;
 mod parted;
 mod parts;
+mod task;
 mod trouble;
 mod unit;
 
@@ -28,6 +29,7 @@ pub(super) use codes::{requirement as requirement_schema, sharing as sharing_sch
 pub use next::{Case, Choice, End, FactValue, NextQuestion, choice, next, value};
 pub use parts::{Citation, Days, Decider, Ground, Loss, Name, Reading, Requirement, Seat};
 pub use parts::{days, decider, grounds, loss, name, reading, requirements, seat, seats};
+pub use task::{TaskBrief, brief};
 pub use trouble::{Trouble, trouble};
 pub use unit::{UnitInTime, UnitName, UnitStep, fate, unit, unit_in_time};
 

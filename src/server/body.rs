@@ -58,8 +58,14 @@ pub(super) fn read(bytes: &[u8], language: Language) -> Result<Wanted, Problem> 
         };
         Problem::new(Kind::MalformedJson, language, detail)
     };
-    let whole: &RawValue = serde_json::from_slice(bytes).map_err(malformed)?;
-    let members = members(whole).ok_or_else(|| wrong(language, "", "{ }"))?;
+    let members = match serde_json::from_slice::<Members<'_>>(bytes) {
+        Ok(members) => members.0,
+        Err(_) => {
+            // What is no JSON at all is said first.
+            serde_json::from_slice::<&RawValue>(bytes).map_err(malformed)?;
+            return Err(wrong(language, "", "{ }"));
+        }
+    };
     let mut wanted = Wanted { asked: Asked::default(), depth: Depth::Ruling, language };
     for (place, (name, value)) in members.iter().enumerate() {
         if members.iter().take(place).any(|(earlier, _)| earlier == name) {

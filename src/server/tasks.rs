@@ -12,9 +12,9 @@ use super::paging::{Page, Paging};
 use super::problem::{self, Kind, Problem};
 use super::segment::Segment;
 use crate::reading::naming::{self, Voice};
-use crate::reading::report::{Name, name};
+use crate::reading::report::{Name, TaskBrief, brief, name};
 use crate::reading::{question, search, spelled};
-use crate::rulebook::{Domain, FactId, Task, TaskId};
+use crate::rulebook::{Domain, FactId, TaskId};
 
 /// Tasks, best first.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,19 +26,6 @@ pub(super) struct TaskList {
     total: usize,
     /// What to say as `after` for the next page.
     next: Option<String>,
-}
-
-/// A task of the catalogue.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct TaskBrief {
-    id: String,
-    name: String,
-    sector: Option<Name>,
-    /// Codes of administrative procedures.
-    procedures: Vec<String>,
-    /// The roles of places; the first is the one that plain `in` fills.
-    places: Vec<Name>,
-    facts: Vec<Name>,
 }
 
 /// A task with all that it may be asked.
@@ -101,17 +88,6 @@ pub(super) async fn one(
     let facts = task.facts.iter().map(|fact| fact_detail(voice, *fact)).collect();
     let version = library.version.clone();
     Ok(problem::answer(caller.language, &TaskDetail { id, name, sector, procedures, places, facts, version }))
-}
-
-fn brief(voice: Voice<'_>, task: &Task) -> TaskBrief {
-    TaskBrief {
-        id: task.names.id.clone(),
-        name: voice.name(&task.names).to_owned(),
-        sector: task.sector.as_ref().map(|sector| name(voice, sector)),
-        procedures: task.procedures.clone(),
-        places: task.roles.iter().map(|role| name(voice, &voice.rulebook[*role].names)).collect(),
-        facts: task.facts.iter().map(|fact| name(voice, &voice.rulebook[*fact].names)).collect(),
-    }
 }
 
 fn fact_detail(voice: Voice<'_>, id: FactId) -> FactDetail {
