@@ -6,8 +6,10 @@
 //! no cell here, and is answered by [`ask`](super::ask()). Where there is a cell, both give the same answer
 //! (`tests/cells.rs`). Questions in one [`Region`] that agree in the facts that were looked at have the same answer, with a cell or without.
 
+mod lines;
+
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
@@ -18,12 +20,10 @@ use crate::partition::{Partition, Slice, Variable};
 use crate::register::{LocalityId, RowId};
 use crate::rulebook::{Days, RoleId, Rulebook, Seat, SeatAt};
 use crate::ruling::{Answer, Decider, Named, Outcome, Question};
+use lines::{Line, Lines};
 
 /// Places that have, together, more parts than this are left to the general way.
 const PARTS: usize = 96;
-
-/// So are tasks whose places are of more classes than this, together.
-const CLASSES: usize = 4_096;
 
 /// More cases than this that another day leaves open are left to it too.
 const CASES: usize = 64;
@@ -37,83 +37,6 @@ pub struct Cells {
     runs: Vec<Box<[Date]>>,
     /// By locality: the days on which a unit that holds it changes. Sorted.
     changes: Vec<Box<[Date]>>,
-}
-
-/// A task's diagrams along the days.
-#[derive(Debug)]
-struct Lines {
-    /// By the classes of the places of all roles, the last role's changing fastest; the only one where the task has no place.
-    classes: Vec<Line>,
-    /// How many kinds of places each role has.
-    kinds: Vec<usize>,
-    slices: Vec<Slice>,
-}
-
-/// The first days of runs of days, the first from the beginning of time, and where the diagrams stand in each: an index of a
-/// slice.
-#[derive(Debug)]
-struct Line(Vec<(Date, usize)>);
-
-impl Line {
-    /// The run in which a day lies.
-    fn run(&self, day: Date) -> Option<(Date, usize)> {
-        let behind = self.0.partition_point(|(first, _)| *first <= day);
-        self.0.get(behind.checked_sub(1)?).copied()
-    }
-
-    /// The first day of the next run.
-    fn next(&self, day: Date) -> Option<Date> {
-        let behind = self.0.partition_point(|(first, _)| *first <= day);
-        self.0.get(behind).map(|(first, _)| *first)
-    }
-}
-
-impl Lines {
-    fn new(partition: &Partition) -> Option<Self> {
-        let frame = &partition.frame;
-        let kinds: Vec<usize> = (0..frame.roles.len()).map(|role| frame.kinds_of_place(role)).collect();
-        let many = kinds.iter().try_fold(1, |many: usize, kinds| many.checked_mul(*kinds))?;
-        if many > CLASSES || partition.patterns.len() > Truths::BITS {
-            return None;
-        }
-        let mut places: Vec<Vec<LocalityId>> = vec![Vec::new()];
-        for kinds in &kinds {
-            let of_kind =
-                |kind: usize| frame.classes.get(kind).map_or(LocalityId::NOWHERE, |class| class.representative);
-            let longer = |before: &Vec<LocalityId>| {
-                let before = before.clone();
-                (0..*kinds).map(move |kind| before.iter().copied().chain([of_kind(kind)]).collect())
-            };
-            places = places.iter().flat_map(longer).collect();
-        }
-        let mut slices: Vec<Slice> = Vec::new();
-        let mut numbers = BTreeMap::new();
-        let mut classes = Vec::new();
-        for places in places {
-            let mut line: Vec<(Date, usize)> = Vec::new();
-            for day in std::iter::once(Date::MIN).chain(partition.days(&places)) {
-                let slice = partition.at(&places, day);
-                let number = *numbers.entry(slice.clone()).or_insert_with(|| {
-                    slices.push(slice);
-                    slices.len() - 1
-                });
-                if line.last().is_none_or(|(_, last)| *last != number) {
-                    line.push((day, number));
-                }
-            }
-            classes.push(Line(line));
-        }
-        Some(Self { classes, kinds, slices })
-    }
-
-    /// The line of places in the order of the frame's roles.
-    fn of(&self, partition: &Partition, places: &[LocalityId]) -> Option<&Line> {
-        let mut at = 0;
-        for (place, kinds) in places.iter().zip(&self.kinds) {
-            at = at * kinds + Some(partition.frame.class_of(*place)).filter(|kind| kind < kinds)?;
-        }
-        self.classes.get(at)
-    }
 }
 
 impl Cells {
