@@ -237,9 +237,9 @@ fn question(library: &Library, dice: &mut Dice, kind: Kind) -> Option<(Question,
         let above = above.map(|above| rulebook.register.row(above).short_name.clone()).unwrap_or_default();
         if kind == Kind::ByName { format!("\"{}, {above}\"", row.name) } else { format!("\"{}\"", row.code) }
     };
-    let roles: Vec<String> = rulebook[task].roles.iter().map(|role| rulebook[*role].names.id.clone()).collect();
+    let roles = rulebook[task].roles.iter().map(|role| &rulebook[*role].names.id);
     let places_said: Vec<String> =
-        roles.iter().zip(&places).map(|(role, rows)| format!("\"{role}\":{}", said(&rows[0]))).collect();
+        roles.zip(&places).map(|(role, rows)| format!("\"{role}\":{}", said(&rows[0]))).collect();
     let id = &rulebook[task].names.id;
     let place = if places_said.is_empty() { String::new() } else { format!("\"in\":{{{}}},", places_said.join(",")) };
     let body = format!("{{\"task\":\"{id}\",{place}\"on\":\"{on}\",\"facts\":{{{}}}}}", members.join(","));
@@ -256,7 +256,7 @@ fn questions(library: &Library, many: usize, kind: Kind) -> Vec<Vec<u8>> {
         if known.contains(&body) {
             continue;
         }
-        let has_cell = cells.cell(library.law(), &question).is_some();
+        let has_cell = cells.seek(library.law(), &question).is_some_and(|sought| sought.cell.is_some());
         if !has_cell && ask(library.law(), &question, Depth::Ruling).is_err() {
             continue;
         }

@@ -151,7 +151,7 @@ fn both_ways(library: &Library, asked: usize) -> (usize, usize, usize) {
             let forgetful = read.split_last().map_or(&[][..], |(_, read)| read);
             missed += usize::from(same_whatever_else(library, &question, forgetful, &mut dice) == Some(false));
         }
-        let Some(cell) = cells.cell(law, &question) else {
+        let Some(cell) = cells.seek(law, &question).and_then(|sought| sought.cell) else {
             regions += usize::from(same_in_its_region(library, &question, &mut dice));
             continue;
         };

@@ -1,6 +1,6 @@
 //! On which sentences the force of others depends, so that none depends on itself.
 
-use crate::rulebook::{ActKind, Clause, Condition, DocumentId, FactId, Reading, Statement};
+use crate::rulebook::{Clause, Condition, DocumentId, FactId, Reading, Statement};
 
 use super::assembly::{edges, places};
 use super::links::Linked;
@@ -23,31 +23,14 @@ impl Force<'_, '_> {
         let links = |_: usize, linked: &Linked| places(&linked.hits);
         let mut force = edges(self.linked, links);
         for ((next, draft), linked) in force.iter_mut().zip(self.drafts).zip(self.linked) {
-            match &draft.bound.statement {
-                Statement::Classifies { fact, .. } => next.extend(self.weighty(|at| self.tests(at, *fact))),
-                Statement::Extends { document, .. } => {
-                    next.extend(self.weighty(|at| self.expires_with(at, *document) || self.read_by(at, &[*document])));
-                }
-                Statement::Act { .. } => {
-                    let ended = linked.as_ref().map_or(&[][..], |linked| &linked.documents);
-                    if !ended.is_empty() {
-                        next.extend(self.weighty(|at| self.read_by(at, ended)));
-                    }
-                }
-                Statement::DecidedBy { .. }
-                | Statement::NotRequired { .. }
-                | Statement::Passes { .. }
-                | Statement::Succeeded { .. }
-                | Statement::Transfer { .. }
-                | Statement::Permission { .. }
-                | Statement::Onward { .. }
-                | Statement::MustStateTerm { .. }
-                | Statement::HigherRankPrevails
-                | Statement::LaterTextPrevails
-                | Statement::StepIn { .. }
-                | Statement::Requires { .. }
-                | Statement::BodyExists { .. }
-                | Statement::LevelExists { .. } => {}
+            if let Statement::Classifies { fact, .. } = &draft.bound.statement {
+                next.extend(self.weighty(|at| self.tests(at, *fact)));
+            } else if let Statement::Extends { document, .. } = &draft.bound.statement {
+                next.extend(self.weighty(|at| self.expires_with(at, *document) || self.read_by(at, &[*document])));
+            } else if let Some(Linked { documents, .. }) = linked
+                && !documents.is_empty()
+            {
+                next.extend(self.weighty(|at| self.read_by(at, documents)));
             }
         }
         force
@@ -68,11 +51,9 @@ impl Force<'_, '_> {
     /// Whether the term of the document limits the sentence. What ends a text for good, or extends one, outlives its own.
     fn expires_with(&self, at: usize, document: DocumentId) -> bool {
         let Some(draft) = self.drafts.get(at) else { return false };
-        let outlives = matches!(
-            draft.bound.statement,
-            Statement::Extends { .. }
-                | Statement::Act { kind: ActKind::Amends | ActKind::Repeals | ActKind::Replaces | ActKind::Annuls, .. }
-        );
+        let said = &draft.bound.statement;
+        let outlives =
+            matches!(said, Statement::Extends { .. }) || matches!(said, Statement::Act { kind, .. } if kind.lasts());
         let text = self.texts.get(draft.bound.text.0 as usize);
         !outlives && text.is_some_and(|text| text.enacted_by == document || text.spot.document == document)
     }

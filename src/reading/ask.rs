@@ -85,6 +85,14 @@ pub fn ask_noting(law: Law<'_>, question: &Question, depth: Depth) -> Result<(An
     Ok((answer, asked.read.into_inner()))
 }
 
+/// Notes that a fact was looked at.
+fn note(read: &RefCell<Vec<usize>>, fact: usize) {
+    let mut read = read.borrow_mut();
+    if !read.contains(&fact) {
+        read.push(fact);
+    }
+}
+
 /// A seat and the unit it lies in.
 type Occupied = (Seat, Option<UnitId>);
 
@@ -386,6 +394,7 @@ fn first_to_say(
     cases: &[Vec<Vec<LocalityId>>],
     day: Date,
 ) -> Result<Option<usize>, BadQuestion> {
+    // Nearly always: too few for the limits, whatever matters of them.
     let product = |case: &Vec<Vec<LocalityId>>| case.iter().fold(1_usize, |many, of| many.saturating_mul(of.len()));
     if let [case] = cases
         && product(case) <= TOGETHER_LIMIT

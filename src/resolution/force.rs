@@ -30,14 +30,6 @@ impl Effect {
             ActKind::Restores => Self::Restores,
         }
     }
-
-    /// It goes on whatever becomes of the text that says it.
-    const fn lasts(self) -> bool {
-        match self {
-            Self::Ends | Self::Undoes => true,
-            Self::Suspends | Self::Restores => false,
-        }
-    }
 }
 
 impl<D: Dossier> Case<'_, '_, D> {
@@ -101,7 +93,7 @@ impl<D: Dossier> Case<'_, '_, D> {
     fn in_time(&self, provision: ProvisionId, at: Vantage) -> Found<bool, D> {
         let said = &self.rules[provision];
         let extends = matches!(said.statement, Statement::Extends { .. });
-        if extends || self.effect(provision).is_some_and(Effect::lasts) {
+        if extends || self.lasts(provision) {
             return self.ask(Query::Begun(provision, at.clock));
         }
         let text = &self.rules[said.text];
@@ -162,8 +154,7 @@ impl<D: Dossier> Case<'_, '_, D> {
 
     /// What is known of an act before it is asked whether it speaks. A completed act for good stays, but for an annulment.
     fn can_hit(&self, act: ProvisionId, provision: ProvisionId) -> bool {
-        let completed =
-            self.effect(provision).is_some_and(Effect::lasts) && self.rules.start(act) > self.rules.start(provision);
+        let completed = self.lasts(provision) && self.rules.start(act) > self.rules.start(provision);
         let reaches = match self.effect(act) {
             Some(Effect::Undoes) => true,
             Some(Effect::Ends | Effect::Suspends) => !completed,
@@ -177,6 +168,10 @@ impl<D: Dossier> Case<'_, '_, D> {
         let by = self.enacting(act);
         let claims = self.rules[by].prevails.map_or(0, |claim| claim.up_to);
         self.rank(by).max(claims) >= rank
+    }
+
+    fn lasts(&self, provision: ProvisionId) -> bool {
+        matches!(self.rules[provision].statement, Statement::Act { kind, .. } if kind.lasts())
     }
 
     fn effect(&self, provision: ProvisionId) -> Option<Effect> {

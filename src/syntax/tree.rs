@@ -419,6 +419,17 @@ pub enum ActKind {
     Annuls,
 }
 
+impl ActKind {
+    /// What it does goes on whatever becomes of the text that says it.
+    #[must_use]
+    pub const fn lasts(self) -> bool {
+        match self {
+            Self::Amends | Self::Repeals | Self::Replaces | Self::Annuls => true,
+            Self::Suspends | Self::Restores => false,
+        }
+    }
+}
+
 #[expect(clippy::large_enum_variant, reason = "trees live only while a library loads; boxes would buy nothing")]
 #[derive(Debug, Clone)]
 pub enum Statement {

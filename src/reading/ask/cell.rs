@@ -13,12 +13,12 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::Law;
 use super::tree::{Leaf, leaf_of};
+use super::{Law, note};
 use crate::diagram::Edge;
 use crate::partition::{Partition, Slice, Variable};
 use crate::register::{LocalityId, RowId};
-use crate::rulebook::{Days, RoleId, Rulebook, Seat, SeatAt};
+use crate::rulebook::{Days, RoleId, Rulebook, Seat, SeatAt, TaskId};
 use crate::ruling::{Answer, Decider, Named, Outcome, Question};
 use lines::{Line, Lines};
 
@@ -44,7 +44,7 @@ impl Cells {
     #[must_use]
     pub fn new(law: Law<'_>) -> Self {
         let register = &law.rulebook.register;
-        let tasks = (0_u32..).map(crate::rulebook::TaskId).zip(&law.rulebook.tasks);
+        let tasks = (0_u32..).map(TaskId).zip(&law.rulebook.tasks);
         let tasks: Vec<Option<Lines>> =
             tasks.map(|(id, _)| law.partitions.of(law.rulebook, id).ok().and_then(Lines::new)).collect();
         let runs = |lines: &Option<Lines>| {
@@ -59,18 +59,16 @@ impl Cells {
         }
     }
 
-    /// The cell of a question, if it is full and nothing about it is unusual.
-    #[must_use]
-    pub fn cell(&self, law: Law<'_>, question: &Question) -> Option<Cell> {
-        self.seek(law, question)?.cell
+    /// The number of a task whose diagrams are followed here, with what they are followed by.
+    fn of<'a>(&'a self, law: Law<'a>, task: TaskId) -> Option<(usize, &'a Lines, &'a Partition)> {
+        let at = usize::try_from(task.0).ok()?;
+        Some((at, self.tasks.get(at)?.as_ref()?, law.partitions.of(law.rulebook, task).ok()?))
     }
 
     /// Looks for the cell of a question; `None` where its places are not one unit each.
     #[must_use]
     pub fn seek(&self, law: Law<'_>, question: &Question) -> Option<Sought> {
-        let at = usize::try_from(question.task.0).ok()?;
-        let lines = self.tasks.get(at)?.as_ref()?;
-        let partition = law.partitions.of(law.rulebook, question.task).ok()?;
+        let (_, lines, partition) = self.of(law, question.task)?;
         let spot = Spot::new(law.rulebook, partition, (self, lines), question)?;
         let cell = spot.cell(question.on);
         Some(Sought { cell, read: spot.read.into_inner() })
@@ -79,9 +77,7 @@ impl Cells {
     /// The region of a question whose facts are of its task, and the cells of these facts, where they were said.
     #[must_use]
     pub fn region(&self, law: Law<'_>, question: &Question) -> Option<(Region, Box<[Option<u32>]>)> {
-        let at = usize::try_from(question.task.0).ok()?;
-        self.tasks.get(at)?.as_ref()?;
-        let partition = law.partitions.of(law.rulebook, question.task).ok()?;
+        let (at, _, partition) = self.of(law, question.task)?;
         let facts = facts(partition, question)?;
         let run = self.runs.get(at)?.partition_point(|first| *first <= question.on);
         let Question { places, without, .. } = question.clone();
@@ -92,6 +88,7 @@ impl Cells {
 /// What was found out about a question.
 #[derive(Debug)]
 pub struct Sought {
+    /// None where the question is not full, or anything about it is unusual.
     pub cell: Option<Cell>,
     /// The facts that were looked at, each once: which one is next depends on nothing but the region and those before it.
     pub read: Vec<usize>,
@@ -384,10 +381,7 @@ impl<'a> Spot<'a> {
         while let Some(node) = self.partition.diagrams.node(edge) {
             let cell = match self.partition.variable(node.variable) {
                 Variable::Fact(index) => {
-                    let mut read = self.read.borrow_mut();
-                    if !read.contains(&index) {
-                        read.push(index);
-                    }
+                    note(&self.read, index);
                     self.facts.get(index).copied().flatten()
                 }
                 Variable::Pattern(index) => Some(truths.0 >> index & 1),

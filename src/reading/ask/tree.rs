@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use super::note;
 use crate::diagram::{Edge, Node as DiagramNode};
 use crate::partition::{Partition, Slice, Variable as DiagramVariable};
 use crate::register::LocalityId;
@@ -82,11 +83,7 @@ impl Grower<'_> {
         let top = edges.iter().flatten().filter_map(|edge| self.variable(*edge)).min();
         let tree = match top.map(|variable| (variable, self.partition.variable(variable))) {
             Some((number, DiagramVariable::Fact(index))) => {
-                let mut read = self.read.borrow_mut();
-                if !read.contains(&index) {
-                    read.push(index);
-                }
-                drop(read);
+                note(self.read, index);
                 let cells = self.facts.get(index).cloned().unwrap_or_default();
                 self.node(spots, &edges, (number, Variable::Fact(index), cells), known)?
             }
