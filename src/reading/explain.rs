@@ -65,25 +65,37 @@ pub fn heading(voice: Voice<'_>, answer: &Answer) -> String {
 }
 
 fn outcome_line(voice: Voice<'_>, outcome: Outcome, deciders: &[Decider]) -> String {
-    let names = deciders.iter().map(|decider| voice.named(decider.who)).collect::<Vec<_>>().join("; ");
-    let language = voice.language;
+    let names: Vec<String> = deciders.iter().map(|decider| voice.named(decider.who)).collect();
+    headed(voice.language, outcome, names.iter().map(String::as_str))
+}
+
+/// The [`heading`] where the names of the deciders are there already.
+#[must_use]
+pub fn headed<'a>(language: Language, outcome: Outcome, names: impl Iterator<Item = &'a str>) -> String {
     let words = words::outcome(outcome, language);
+    let mut line = String::with_capacity(128);
     match outcome {
-        Outcome::Decided => match language {
-            Language::Vietnamese => format!("{names} {words}"),
-            Language::English => format!("{names} {words}"),
-        },
-        Outcome::Concurrent | Outcome::Conflict | Outcome::Orphaned if !names.is_empty() => {
-            capital(&format!("{words}: {names}"))
+        Outcome::Decided => {
+            listed(&mut line, "", names);
+            line.push(' ');
+            line.push_str(words);
         }
-        Outcome::Concurrent
-        | Outcome::Conflict
-        | Outcome::Orphaned
-        | Outcome::Gap
-        | Outcome::NotRequired
-        | Outcome::Open
-        | Outcome::NotCovered
-        | Outcome::Undetermined => capital(words),
+        Outcome::Concurrent | Outcome::Conflict | Outcome::Orphaned => {
+            line.push_str(&capital(words));
+            listed(&mut line, ": ", names);
+        }
+        Outcome::Gap | Outcome::NotRequired | Outcome::Open | Outcome::NotCovered | Outcome::Undetermined => {
+            line.push_str(&capital(words));
+        }
+    }
+    line
+}
+
+/// Names in one line, something before the first.
+fn listed<'a>(line: &mut String, lead: &str, names: impl Iterator<Item = &'a str>) {
+    for (index, name) in names.enumerate() {
+        line.push_str(if index == 0 { lead } else { "; " });
+        line.push_str(name);
     }
 }
 

@@ -1,5 +1,7 @@
 //! What things in a rulebook are called: seats, units, documents, citations, values. Knows no ruling.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 
 use super::words::{self, pick};
@@ -37,7 +39,7 @@ impl<'a> Voice<'a> {
     #[must_use]
     pub fn row(self, row: RowId) -> String {
         let row = self.rulebook.register.row(row);
-        format!("{} {}", row.kind.to_lowercase(), row.short_name)
+        [&*lower(&row.kind), " ", &row.short_name].concat()
     }
 
     /// A unit over time by its last name.
@@ -50,43 +52,39 @@ impl<'a> Voice<'a> {
     #[must_use]
     pub fn named(self, named: Named) -> String {
         let body = self.name(&self.rulebook[named.seat.body].names);
-        let seat = named.seat.at;
-        match (named.unit, seat) {
-            (Some(row), _) => self.of_unit(body, &self.row(row)),
+        match (named.unit, named.seat.at) {
+            (Some(row), _) => {
+                let row = self.rulebook.register.row(row);
+                [body, self.of(), &*lower(&row.kind), " ", &row.short_name].concat()
+            }
             (None, SeatAt::Nowhere) => body.to_owned(),
             (None, SeatAt::Unit(unit)) => self.of_unit(body, &self.unit(unit)),
             (None, SeatAt::Level { level, role }) => {
-                let role = self.name(&self.rulebook[role].names);
-                let level = self.level(level);
-                match self.language {
-                    Language::Vietnamese => format!("{body} {level} ({role})"),
-                    Language::English => format!("{body} at {level} ({role})"),
-                }
+                let (level, role) = (self.level(level), self.name(&self.rulebook[role].names));
+                [body, pick(self.language, " ", " at "), level, " (", role, ")"].concat()
             }
-            (None, SeatAt::Here { level }) => match self.language {
-                Language::Vietnamese => format!("{body} {}", self.level(level)),
-                Language::English => format!("{body} at {}", self.level(level)),
-            },
+            (None, SeatAt::Here { level }) => [body, pick(self.language, " ", " at "), self.level(level)].concat(),
             (None, SeatAt::Any { level }) => match self.language {
-                Language::Vietnamese => format!("{body} {} bất kỳ", self.level(level)),
-                Language::English => format!("{body} at any {}", self.level(level)),
+                Language::Vietnamese => [body, " ", self.level(level), " bất kỳ"].concat(),
+                Language::English => [body, " at any ", self.level(level)].concat(),
             },
             (None, SeatAt::Others { level, role }) => {
-                let role = self.name(&self.rulebook[role].names);
-                let level = self.level(level);
+                let (level, role) = (self.level(level), self.name(&self.rulebook[role].names));
                 match self.language {
-                    Language::Vietnamese => format!("từng {body} {level} còn lại ({role})"),
-                    Language::English => format!("each other {body} at {level} ({role})"),
+                    Language::Vietnamese => ["từng ", body, " ", level, " còn lại (", role, ")"].concat(),
+                    Language::English => ["each other ", body, " at ", level, " (", role, ")"].concat(),
                 }
             }
         }
     }
 
     fn of_unit(self, body: &str, unit: &str) -> String {
-        match self.language {
-            Language::Vietnamese => format!("{body} {unit}"),
-            Language::English => format!("{body} of {unit}"),
-        }
+        [body, self.of(), unit].concat()
+    }
+
+    /// What stands between a body and its unit.
+    const fn of(self) -> &'static str {
+        pick(self.language, " ", " of ")
     }
 
     /// `Luật Đất đai (45/2013/QH13)`; where several documents bear the number, with the date of issue.
@@ -282,6 +280,12 @@ impl<'a> Voice<'a> {
         let end = row.before.map(|_| format!(", {}", words::days(days, self.language))).unwrap_or_default();
         format!("{} ({}{end})", self.row(id), row.code)
     }
+}
+
+/// In small letters; most type words are so already.
+fn lower(word: &str) -> Cow<'_, str> {
+    let small = |letter: char| letter.to_lowercase().eq(std::iter::once(letter));
+    if word.chars().all(small) { word.into() } else { word.to_lowercase().into() }
 }
 
 /// The named values of a domain, if it has such.
