@@ -68,6 +68,8 @@ pub struct Library {
     pub cells: OnceLock<Cells>,
     pub diagnostics: Vec<Diagnostic>,
     pub unreadable: Vec<Unreadable>,
+    /// Counted once: every ruling says it.
+    errors: usize,
     /// First 16 hexadecimal digits of the hash of everything read.
     pub version: String,
 }
@@ -102,9 +104,8 @@ impl Library {
 
     /// How many errors there are; warnings do not count.
     #[must_use]
-    pub fn errors(&self) -> usize {
-        let wrong = self.diagnostics.iter().filter(|found| found.problem.severity() == Severity::Error).count();
-        wrong + self.unreadable.len()
+    pub const fn errors(&self) -> usize {
+        self.errors
     }
 }
 
@@ -187,7 +188,9 @@ fn assemble(gathered: Gathered) -> Library {
     unreadable.sort();
     let partitions = Partitions::new(&rulebook);
     let version = version(used);
-    Library { version, sources, rulebook, partitions, cells: OnceLock::new(), diagnostics, unreadable }
+    let wrong = diagnostics.iter().filter(|found| found.problem.severity() == Severity::Error).count();
+    let errors = wrong + unreadable.len();
+    Library { version, sources, rulebook, partitions, cells: OnceLock::new(), diagnostics, unreadable, errors }
 }
 
 /// Whether a path is of a file of rules.

@@ -1,6 +1,8 @@
 //! The answer to a question, as data: who decides, how held, why, for how long, and what is still missing.
 //! Knows neither how it was found nor how it is worded.
 
+mod heap;
+
 use jiff::civil::Date;
 
 use crate::register::{LocalityId, RowId};

@@ -2,30 +2,32 @@
 //! Numbers of facts are strings, so that nothing is rounded on the way.
 //!
 //! Shapes are types: their members are written in the order of the fields, and their schemas are made from the same fields.
+//! They borrow from the rulebook, so that a ruling is written for each who asks, and no text of it need be kept.
 
 mod codes;
+mod day;
+mod echo;
+mod list;
 mod next;
-mod parted;
 mod parts;
 mod task;
 mod trouble;
 mod unit;
 
 use serde::Serialize;
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 use utoipa::ToSchema;
-
-pub use parted::{Parted, chain};
 
 use super::ask::Depth;
 use super::naming::Voice;
 use super::{explain, words};
-use crate::register::RowId;
-use crate::rulebook::RoleId;
-use crate::ruling::{Answer, Outcome};
+use crate::ruling::{Answer, Outcome, Question};
 
 pub(super) use codes::{conflict as conflict_schema, held as held_schema, outcome as outcome_schema};
 pub(super) use codes::{requirement as requirement_schema, sharing as sharing_schema};
+pub use day::Day;
+pub use echo::{Facts, Places};
+pub use list::{List, Lists, ask, chain, lost};
 pub use next::{Case, Choice, End, FactValue, NextQuestion, choice, next, value};
 pub use parts::{Citation, Days, Decider, Ground, Loss, Name, Reading, Requirement, Seat};
 pub use parts::{days, decider, grounds, loss, name, reading, requirements, seat, seats};
@@ -44,37 +46,37 @@ pub struct Frame<'a> {
 
 /// A ruling.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Ruling {
+pub struct Ruling<'a> {
     #[schema(schema_with = codes::outcome)]
     pub outcome: &'static str,
     /// Outcome and decider in words.
     pub label: String,
-    pub task: Name,
+    pub task: Name<'a>,
     /// The place of the task's first role, if it is one unit.
-    pub unit: Option<UnitName>,
+    pub unit: Option<UnitName<'a>>,
     /// The units asked about, by role.
     #[schema(value_type = BTreeMap<String, Vec<UnitName>>)]
-    pub places: Map<String, Json>,
-    #[schema(format = "date")]
-    pub date: String,
+    pub places: Places<'a>,
+    #[schema(value_type = String, format = "date")]
+    pub date: Day,
     /// The facts that were said.
     #[schema(value_type = BTreeMap<String, FactValue>)]
-    pub facts: Map<String, Json>,
+    pub facts: Facts<'a>,
     /// Who decides; of a conflict those who contend, of an orphaned task the one that is gone.
-    pub deciders: Vec<Decider>,
+    pub deciders: &'a [Decider<'a>],
     /// The one who decides.
-    pub decider: Option<Decider>,
+    pub decider: Option<&'a Decider<'a>>,
     #[schema(schema_with = codes::held_or_null)]
     pub held: Option<&'static str>,
-    pub answerable: Option<Seat>,
+    pub answerable: Option<&'a Seat<'a>>,
     #[schema(schema_with = codes::nothing)]
     pub signature: Option<String>,
     #[schema(schema_with = codes::sharing)]
     pub sharing: Option<&'static str>,
     #[schema(schema_with = codes::conflict)]
     pub conflict: Option<&'static str>,
-    pub requires: Vec<Requirement>,
-    pub may_step_in: Vec<Seat>,
+    pub requires: Vec<Requirement<'a>>,
+    pub may_step_in: Vec<Seat<'a>>,
     #[schema(schema_with = codes::nothing)]
     pub procedure: Option<String>,
     #[schema(schema_with = codes::nothing)]
@@ -82,21 +84,24 @@ pub struct Ruling {
     #[schema(schema_with = codes::nothing)]
     pub seal: Option<String>,
     /// The grounds, in the order of the law's steps.
-    pub chain: Vec<Ground>,
+    #[schema(value_type = Vec<Ground>)]
+    pub chain: List<'a, Ground<'a>>,
     /// The grounds depend on what was not said; the ruling does not.
     pub grounds_vary: bool,
     /// No organisation law of the day is loaded: transfers are unverified.
     pub framework_unread: bool,
     /// What applies by its own terms and lost; `null` unless it was asked for.
-    pub lost: Option<Vec<Loss>>,
+    #[schema(value_type = Option<Vec<Loss>>)]
+    pub lost: Option<List<'a, Loss<'a>>>,
     /// Days around the date on which all of this stays the same.
     pub valid: Days,
     /// What is still to be known.
-    pub ask: Vec<NextQuestion>,
+    #[schema(value_type = Vec<NextQuestion>)]
+    pub ask: List<'a, NextQuestion<'a>>,
     /// Errors in the rules that were loaded.
     pub rules_errors: usize,
     /// Hash of the rules.
-    pub version: String,
+    pub version: &'a str,
 }
 
 /// A shape as a JSON value, its members in their order.
@@ -108,32 +113,55 @@ pub fn json(shape: &impl Serialize) -> Json {
 /// The report of an answer.
 #[must_use]
 pub fn report(voice: Voice<'_>, answer: &Answer, frame: Frame<'_>) -> Json {
-    json(&ruling(voice, answer, frame, grounds(voice, &answer.grounds)))
+    let told = Told { question: &answer.question, answer, deciders: &deciders(voice, answer) };
+    json(&ruling(voice, told, frame, Lists::default()))
 }
 
-fn ruling(voice: Voice<'_>, answer: &Answer, frame: Frame<'_>, chain: Vec<Ground>) -> Ruling {
-    let question = &answer.question;
-    let one = match answer.deciders.as_slice() {
+/// The text of the [`report`] for a question that has this answer: perhaps another than the answer was found for, of which
+/// only what echoes the question differs. Lists that are written already are taken over.
+#[must_use]
+pub fn written(voice: Voice<'_>, question: &Question, answer: &Answer, frame: Frame<'_>, lists: Lists<'_>) -> Vec<u8> {
+    let told = Told { question, answer, deciders: &deciders(voice, answer) };
+    let beside = answer.requirements.len() + answer.may_step_in.len();
+    // Where it is too short, it grows.
+    let mut text = Vec::with_capacity(lists.bytes() + 1536 + 1024 * told.deciders.len() + 384 * beside);
+    serde_json::to_writer(&mut text, &ruling(voice, told, frame, lists)).map(|()| text).unwrap_or_default()
+}
+
+/// What a ruling is made of.
+#[derive(Clone, Copy)]
+struct Told<'a> {
+    question: &'a Question,
+    /// Of its own question nothing is read.
+    answer: &'a Answer,
+    deciders: &'a [Decider<'a>],
+}
+
+fn deciders<'a>(voice: Voice<'a>, answer: &Answer) -> Vec<Decider<'a>> {
+    answer.deciders.iter().map(|one| decider(voice, one)).collect()
+}
+
+fn ruling<'a>(voice: Voice<'a>, told: Told<'a>, frame: Frame<'a>, lists: Lists<'a>) -> Ruling<'a> {
+    let Told { question, answer, deciders } = told;
+    let one = match deciders {
         [one] if answer.outcome == Outcome::Decided => Some(one),
         _ => None,
     };
-    let facts = question.facts.iter();
-    let facts = facts.map(|(fact, said)| (voice.rulebook[*fact].names.id.clone(), json(&value(voice, *fact, said))));
     Ruling {
         outcome: words::outcome_code(answer.outcome),
-        label: explain::heading(voice, answer),
+        label: explain::headed(voice.language, answer.outcome, deciders.iter().map(|one| one.label.as_str())),
         task: name(voice, &voice.rulebook[question.task].names),
         unit: question.places.first().and_then(|rows| match rows.as_slice() {
             [row] => Some(unit(voice, *row)),
             _ => None,
         }),
-        places: places(voice, answer),
-        date: question.on.to_string(),
-        facts: facts.collect(),
-        deciders: answer.deciders.iter().map(|one| decider(voice, one)).collect(),
-        decider: one.map(|one| decider(voice, one)),
-        held: one.map(|decider| words::held_code(decider.held)),
-        answerable: one.map(|decider| seat(voice, decider.answerable)),
+        places: Places { voice, question },
+        date: Day(question.on),
+        facts: Facts { voice, question },
+        deciders,
+        decider: one,
+        held: one.map(|one| one.held),
+        answerable: one.map(|one| &one.answerable),
         signature: None,
         sharing: answer.sharing.map(words::sharing_code),
         conflict: answer.conflict.map(words::conflict_code),
@@ -142,28 +170,16 @@ fn ruling(voice: Voice<'_>, answer: &Answer, frame: Frame<'_>, chain: Vec<Ground
         procedure: None,
         result: None,
         seal: None,
-        chain,
+        chain: List::of(lists.chain, || grounds(voice, &answer.grounds)),
         grounds_vary: answer.grounds_vary,
         framework_unread: answer.framework_unread,
         lost: match frame.depth {
             Depth::Ruling => None,
-            Depth::Record => Some(answer.record.iter().map(|one| loss(voice, one)).collect()),
+            Depth::Record => Some(List::of(lists.lost, || answer.record.iter().map(|one| loss(voice, one)).collect())),
         },
         valid: days(answer.valid),
-        ask: answer.next.as_ref().map(|open| vec![next(voice, open)]).unwrap_or_default(),
+        ask: List::of(lists.ask, || answer.next.iter().map(|open| next(voice, open)).collect()),
         rules_errors: frame.rules_errors,
-        version: frame.version.to_owned(),
+        version: frame.version,
     }
-}
-
-fn places(voice: Voice<'_>, answer: &Answer) -> Map<String, Json> {
-    let roles = voice.rulebook[answer.question.task].roles.iter();
-    let place = |(role, rows): (&RoleId, &Vec<RowId>)| {
-        if answer.question.without.contains(role) {
-            return (voice.rulebook[*role].names.id.clone(), Json::Null);
-        }
-        let rows: Vec<UnitName> = rows.iter().map(|row| unit(voice, *row)).collect();
-        (voice.rulebook[*role].names.id.clone(), json(&rows))
-    };
-    roles.zip(&answer.question.places).map(place).collect()
 }

@@ -2,9 +2,9 @@
 //! every key.
 //!
 //! *Whole answers* are kept by the bytes of the question, from the second time on that it is asked. *Rulings* are what
-//! questions of one cell share; what echoes the question is written anew for each, and the grounds, most of the bytes, are
-//! shared by rulings in turn. A question that differs from others in nothing that
-//! mattered finds its ruling by its *region* already. A ruling is rendered once, however many ask for it at the same time.
+//! questions of one cell share: they are kept as data and written anew for each who asks, but for their long lists. Of these
+//! the grounds, most of the bytes, are shared by rulings in turn. A question that differs from others in nothing that
+//! mattered finds its ruling by its *region* already. A ruling is worked out once, however many ask for it at the same time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,13 +13,13 @@ use ahash::RandomState;
 use axum::body::Bytes;
 use jiff::civil::Date;
 use moka::sync::Cache;
+use serde_json::value::RawValue;
 
 use super::meters::Meters;
 use super::regions::Known;
 use crate::reading::ask::cell::{Cell, Region};
-use crate::reading::report::Parted;
 use crate::rulebook::{Language, TaskId};
-use crate::ruling::Ground;
+use crate::ruling::{Answer, Ground};
 
 /// How many questions are remembered as asked once.
 const ASKED_ONCE: usize = 1 << 16;
@@ -58,14 +58,25 @@ pub(super) struct There(pub(super) u64, pub(super) Language, pub(super) TaskId, 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Grounds(pub(super) u64, pub(super) Language, pub(super) Box<[Ground]>);
 
-/// A rendered ruling without what echoes the question.
+/// A ruling as it is kept: the answer to the question that was the first to have it, and its long lists as they are written.
 #[derive(Debug)]
 pub(super) struct Ruling {
-    pub(super) parted: Parted,
+    pub(super) answer: Answer,
+    pub(super) chain: Arc<RawValue>,
+    pub(super) ask: Option<Box<RawValue>>,
+    pub(super) lost: Option<Box<RawValue>>,
     /// The facts that were looked at, where it was worked out by the general way.
     pub(super) read: Vec<usize>,
     /// The first day on which it may be another.
     pub(super) until: Option<Date>,
+}
+
+impl Ruling {
+    /// What it takes on the heap, without the grounds, which are shared.
+    fn bytes(&self) -> usize {
+        let lists = [&self.ask, &self.lost].into_iter().flatten().map(|text| text.get().len());
+        self.answer.bytes() + lists.sum::<usize>() + size_of_val(self.read.as_slice())
+    }
 }
 
 /// All that is kept.
@@ -73,7 +84,7 @@ pub(super) struct Ruling {
 pub(super) struct Answers {
     whole: Cache<Asked, Whole, RandomState>,
     rulings: Cache<Key, Arc<Ruling>, RandomState>,
-    chains: Cache<Grounds, Arc<str>, RandomState>,
+    chains: Cache<Grounds, Arc<RawValue>, RandomState>,
     regions: Cache<There, Arc<Known>, RandomState>,
     /// Hashes of questions that were asked once, each at the place that it names itself.
     once: Box<[AtomicU64]>,
@@ -92,13 +103,13 @@ impl Answers {
                 Key::Cell(_, _, _, cell) => cell.bytes(),
                 Key::Question(text) => text.len(),
             };
-            size(own + ruling.parted.bytes() + size_of::<Key>() + size_of::<Ruling>())
+            size(own + ruling.bytes() + size_of::<Key>() + size_of::<Ruling>())
         };
         let region = move |there: &There, known: &Arc<Known>| {
             size(there.3.bytes() + size_of::<There>() + size_of::<Known>() + known.bytes())
         };
-        let chain = move |of: &Grounds, chain: &Arc<str>| {
-            size(size_of_val(&*of.2) + chain.len() + size_of::<Grounds>() + size_of::<Arc<str>>())
+        let chain = move |of: &Grounds, chain: &Arc<RawValue>| {
+            size(size_of_val(&*of.2) + chain.get().len() + size_of::<Grounds>() + size_of::<Arc<RawValue>>())
         };
         Self {
             hasher: RandomState::new(),
@@ -122,9 +133,9 @@ impl Answers {
         let place = usize::try_from(hash).unwrap_or(usize::MAX) % ASKED_ONCE;
         let Some(once) = self.once.get(place) else { return };
         if once.swap(hash, Ordering::Relaxed) == hash {
-            // Its own copy: the bytes of a request are part of a larger buffer.
-            let question = Bytes::copy_from_slice(&asked.question);
-            self.whole.insert(Asked { question, ..asked.clone() }, whole.clone());
+            // Copies of their own: the bytes of a request are part of a larger buffer, and a text has room to grow.
+            let [question, body] = [&asked.question, &whole.body].map(|bytes| Bytes::copy_from_slice(bytes));
+            self.whole.insert(Asked { question, ..asked.clone() }, Whole { body, ..*whole });
         }
     }
 
@@ -172,7 +183,7 @@ impl Answers {
     }
 
     /// Grounds as they are written; written when they are not there.
-    pub(super) fn chain(&self, grounds: Grounds, write: impl FnOnce() -> Arc<str>) -> Arc<str> {
+    pub(super) fn chain(&self, grounds: Grounds, write: impl FnOnce() -> Arc<RawValue>) -> Arc<RawValue> {
         if let Some(chain) = self.chains.get(&grounds) {
             return chain;
         }

@@ -26,7 +26,7 @@ use super::{State, request};
 use crate::reading::ask::{Law, ask};
 use crate::reading::naming::Voice;
 use crate::reading::question;
-use crate::reading::report::{self, Frame as About};
+use crate::reading::report::{self, Frame as About, Lists};
 use crate::reading::trouble::Trouble;
 use crate::syntax::tree::Language;
 use cut::{Cutter, LONGEST, Line, Wrong};
@@ -120,12 +120,12 @@ impl Desk {
     fn answer_all(self, mut lines: mpsc::Receiver<Vec<Line>>, _slot: SemaphorePermit<'static>) {
         let library = self.state.library();
         let rules = Rules { law: library.law(), version: &library.version, errors: library.errors() };
-        let mut text = String::new();
+        let mut text = Vec::new();
         while let Some(group) = lines.blocking_recv() {
             self.state.meters().batch_lines(u64::try_from(group.len()).unwrap_or(u64::MAX));
             for line in group {
-                text.push_str(&self.answer(rules, line));
-                text.push('\n');
+                text.append(&mut self.answer(rules, line));
+                text.push(b'\n');
                 if text.len() >= CHUNK && !self.send(&mut text) {
                     return;
                 }
@@ -137,19 +137,19 @@ impl Desk {
     }
 
     /// Whether somebody still takes answers.
-    fn send(&self, text: &mut String) -> bool {
+    fn send(&self, text: &mut Vec<u8>) -> bool {
         let sent = self.answers.send(Bytes::from(std::mem::take(text)));
         self.handle.block_on(timeout(UNTAKEN, sent)).is_ok_and(|sent| sent.is_ok())
     }
 
-    fn answer(&self, rules: Rules<'_>, Line { number, text }: Line) -> String {
+    fn answer(&self, rules: Rules<'_>, Line { number, text }: Line) -> Vec<u8> {
         let answer = text.map_err(|wrong| self.wrong(wrong)).and_then(|text| {
             let wanted = body::read(&text, self.language)?;
             // What panics is a defect of ours, and the other lines must not pay for it.
             catch_unwind(AssertUnwindSafe(|| ruling(rules, &wanted)))
                 .unwrap_or_else(|_| Err(Problem::internal(wanted.language)))
         });
-        answer.unwrap_or_else(|problem| problem.line(number, self.request.as_deref()))
+        answer.unwrap_or_else(|problem| problem.line(number, self.request.as_deref()).into_bytes())
     }
 
     fn wrong(&self, wrong: Wrong) -> Problem {
@@ -176,7 +176,7 @@ impl Desk {
     }
 }
 
-fn ruling(Rules { law, version, errors }: Rules<'_>, wanted: &Wanted) -> Result<String, Problem> {
+fn ruling(Rules { law, version, errors }: Rules<'_>, wanted: &Wanted) -> Result<Vec<u8>, Problem> {
     let Wanted { asked, depth, language } = wanted;
     let voice = Voice::new(law.rulebook, *language);
     let answer = question::understand(law.rulebook, asked)
@@ -184,7 +184,7 @@ fn ruling(Rules { law, version, errors }: Rules<'_>, wanted: &Wanted) -> Result<
     match answer {
         Ok(answer) => {
             let about = About { version, rules_errors: errors, depth: *depth };
-            Ok(report::report(voice, &answer, about).to_string())
+            Ok(report::written(voice, &answer.question, &answer, about, Lists::default()))
         }
         Err(trouble) => Err(Problem::question(Kind::BadQuestion, law.rulebook, *language, &trouble)),
     }

@@ -19,17 +19,17 @@ use crate::text::name_fold as key;
 
 /// The documents that bear a number.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct DocumentList {
-    documents: Vec<Document>,
+pub(super) struct DocumentList<'a> {
+    documents: Vec<Document<'a>>,
     version: String,
 }
 
 /// A document as the rules hold it.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Document {
+pub(super) struct Document<'a> {
     number: String,
     title: Option<String>,
-    kind: Name,
+    kind: Name<'a>,
     issuer: String,
     /// `null` where nobody knows the day; its first day in force then stands for it where texts are ordered.
     #[schema(format = "date")]
@@ -99,7 +99,7 @@ pub(super) async fn one(
     Ok(problem::answer(caller.language, &DocumentList { documents, version: library.version.clone() }))
 }
 
-fn document(sources: &Sources, voice: Voice<'_>, id: DocumentId) -> Document {
+fn document<'a>(sources: &Sources, voice: Voice<'a>, id: DocumentId) -> Document<'a> {
     let rulebook = voice.rulebook;
     let document = &rulebook[id];
     let texts = rulebook.texts.iter().enumerate().filter(|(_, text)| text.document == id || text.enacted_by == id);

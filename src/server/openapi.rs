@@ -57,14 +57,14 @@ fn document() -> Json {
 
 fn schemas() -> Json {
     let mut all = Vec::new();
-    with::<Ruling>(&mut all);
-    with::<TableShape>(&mut all);
-    with::<TimelineShape>(&mut all);
-    with::<tasks::TaskList>(&mut all);
-    with::<tasks::TaskDetail>(&mut all);
-    with::<units::UnitList>(&mut all);
-    with::<units::UnitDetail>(&mut all);
-    with::<documents::DocumentList>(&mut all);
+    with::<Ruling<'_>>(&mut all);
+    with::<TableShape<'_>>(&mut all);
+    with::<TimelineShape<'_>>(&mut all);
+    with::<tasks::TaskList<'_>>(&mut all);
+    with::<tasks::TaskDetail<'_>>(&mut all);
+    with::<units::UnitList<'_>>(&mut all);
+    with::<units::UnitDetail<'_>>(&mut all);
+    with::<documents::DocumentList<'_>>(&mut all);
     with::<problem::Body>(&mut all);
     let mut schemas = Map::new();
     for (name, schema) in all {

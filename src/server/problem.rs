@@ -167,13 +167,16 @@ pub(super) struct Body {
     suggestion: Option<Option<String>>,
     /// The tasks that there are.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    tasks: Vec<Name>,
+    #[schema(value_type = Vec<Name>)]
+    tasks: Vec<Json>,
     /// Units that may have been meant.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    candidates: Vec<UnitInTime>,
+    #[schema(value_type = Vec<UnitInTime>)]
+    candidates: Vec<Json>,
     /// What became of the unit that was meant.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    successors: Vec<UnitStep>,
+    #[schema(value_type = Vec<UnitStep>)]
+    successors: Vec<Json>,
     /// The line of a batch that is wrong, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<usize>,
@@ -229,7 +232,10 @@ impl Problem {
         body.member = Some(said.member);
         body.expected = Some(said.expected);
         body.suggestion = Some(said.suggestion);
-        (body.tasks, body.candidates, body.successors) = (said.tasks, said.candidates, said.successors);
+        // Written at once: a problem outlives the rules that it names things of.
+        body.tasks = said.tasks.iter().map(report::json).collect();
+        body.candidates = said.candidates.iter().map(report::json).collect();
+        body.successors = said.successors.iter().map(report::json).collect();
         problem
     }
 

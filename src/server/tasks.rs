@@ -18,10 +18,10 @@ use crate::rulebook::{Domain, FactId, TaskId};
 
 /// Tasks, best first.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct TaskList {
-    tasks: Vec<TaskBrief>,
+pub(super) struct TaskList<'a> {
+    tasks: Vec<TaskBrief<'a>>,
     /// Hash of the rules.
-    version: String,
+    version: &'a str,
     /// How many there are on all pages.
     total: usize,
     /// What to say as `after` for the next page.
@@ -30,27 +30,27 @@ pub(super) struct TaskList {
 
 /// A task with all that it may be asked.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct TaskDetail {
-    id: String,
-    name: String,
-    sector: Option<Name>,
-    procedures: Vec<String>,
-    places: Vec<Name>,
-    facts: Vec<FactDetail>,
-    version: String,
+pub(super) struct TaskDetail<'a> {
+    id: &'a str,
+    name: &'a str,
+    sector: Option<Name<'a>>,
+    procedures: &'a [String],
+    places: Vec<Name<'a>>,
+    facts: Vec<FactDetail<'a>>,
+    version: &'a str,
 }
 
 /// A fact, and what may be said of it.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct FactDetail {
-    id: String,
-    name: String,
+pub(super) struct FactDetail<'a> {
+    id: &'a str,
+    name: &'a str,
     #[serde(rename = "type")]
     #[schema(schema_with = fact_types)]
     kind: &'static str,
-    unit_of_measure: Option<String>,
+    unit_of_measure: Option<&'a str>,
     /// Of a fact with named values: all of them.
-    values: Vec<Name>,
+    values: Vec<Name<'a>>,
     /// What may be said, in words.
     expected: String,
 }
@@ -69,7 +69,7 @@ pub(super) async fn list(Extract(state): Extract<State>, caller: Caller) -> Resu
     let found = search::tasks(rulebook, caller.one("q").unwrap_or(""));
     let Page { items, total, next } = paging.page(&caller, &found, |id: TaskId| rulebook[id].names.id.clone())?;
     let tasks = items.into_iter().map(|id| brief(voice, &rulebook[id])).collect();
-    Ok(problem::answer(caller.language, &TaskList { tasks, version: library.version.clone(), total, next }))
+    Ok(problem::answer(caller.language, &TaskList { tasks, version: &library.version, total, next }))
 }
 
 pub(super) async fn one(
@@ -86,11 +86,11 @@ pub(super) async fn one(
     let task = &rulebook[id];
     let TaskBrief { id, name, sector, procedures, places, .. } = brief(voice, task);
     let facts = task.facts.iter().map(|fact| fact_detail(voice, *fact)).collect();
-    let version = library.version.clone();
+    let version = &library.version;
     Ok(problem::answer(caller.language, &TaskDetail { id, name, sector, procedures, places, facts, version }))
 }
 
-fn fact_detail(voice: Voice<'_>, id: FactId) -> FactDetail {
+fn fact_detail(voice: Voice<'_>, id: FactId) -> FactDetail<'_> {
     let fact = &voice.rulebook[id];
     let kind = match &fact.domain {
         Domain::Boolean => "boolean",
@@ -102,10 +102,10 @@ fn fact_detail(voice: Voice<'_>, id: FactId) -> FactDetail {
         Domain::LevelOrNone => "level-or-none",
     };
     FactDetail {
-        id: fact.names.id.clone(),
-        name: voice.name(&fact.names).to_owned(),
+        id: &fact.names.id,
+        name: voice.name(&fact.names),
         kind,
-        unit_of_measure: naming::unit_of(&fact.domain).map(str::to_owned),
+        unit_of_measure: naming::unit_of(&fact.domain),
         values: naming::values(&fact.domain).iter().map(|value| name(voice, value)).collect(),
         expected: spelled::expected(voice.rulebook, &fact.domain, voice.language),
     }

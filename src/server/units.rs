@@ -12,7 +12,7 @@ use super::paging::{Page, Paging};
 use super::problem::{self, Kind, Problem};
 use super::segment::Segment;
 use crate::reading::naming::Voice;
-use crate::reading::report::{self, UnitInTime, UnitName, UnitStep};
+use crate::reading::report::{self, Day, UnitInTime, UnitName, UnitStep};
 use crate::reading::trouble::{Member, Trouble, What};
 use crate::reading::{existence, question, search};
 use crate::register::{Fate, Found, RowId};
@@ -20,23 +20,23 @@ use crate::rulebook::Rulebook;
 
 /// Units on a day, best first.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct UnitList {
-    #[schema(required, format = "date")]
-    on: String,
+pub(super) struct UnitList<'a> {
+    #[schema(required, value_type = String, format = "date")]
+    on: Day,
     /// Hash of the rules.
     #[schema(required)]
-    version: String,
+    version: &'a str,
     /// Where no unit is called just so on the day: those that are on other days.
     #[serde(skip_serializing_if = "Option::is_none")]
-    other_days: Option<Vec<UnitInTime>>,
+    other_days: Option<Vec<UnitInTime<'a>>>,
     /// What became of them.
     #[serde(skip_serializing_if = "Option::is_none")]
-    successors: Option<Vec<UnitStep>>,
+    successors: Option<Vec<UnitStep<'a>>>,
     /// Where nothing was ever called so: what may have been meant.
     #[serde(skip_serializing_if = "Option::is_none")]
-    near: Option<Vec<UnitInTime>>,
+    near: Option<Vec<UnitInTime<'a>>>,
     #[schema(required)]
-    units: Vec<UnitInTime>,
+    units: Vec<UnitInTime<'a>>,
     /// How many there are on all pages.
     #[schema(required)]
     total: usize,
@@ -47,35 +47,35 @@ pub(super) struct UnitList {
 
 /// A unit on a day.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct UnitDetail {
-    code: String,
-    name: String,
+pub(super) struct UnitDetail<'a> {
+    code: &'a str,
+    name: &'a str,
     #[serde(rename = "type")]
-    kind: String,
-    level: String,
+    kind: &'a str,
+    level: &'a str,
     /// The units above it on the day, the nearest first.
-    parents: Vec<UnitName>,
-    #[schema(format = "date")]
-    from: String,
-    #[schema(format = "date")]
-    before: Option<String>,
-    document: Option<String>,
-    #[schema(format = "date")]
-    on: String,
+    parents: Vec<UnitName<'a>>,
+    #[schema(value_type = String, format = "date")]
+    from: Day,
+    #[schema(value_type = Option<String>, format = "date")]
+    before: Option<Day>,
+    document: Option<&'a str>,
+    #[schema(value_type = String, format = "date")]
+    on: Day,
     /// How many units are directly under it on the day.
     children: usize,
     /// The bodies that its level can have.
-    bodies: Vec<BodyThere>,
-    predecessors: Vec<UnitStep>,
-    successors: Vec<UnitStep>,
-    version: String,
+    bodies: Vec<BodyThere<'a>>,
+    predecessors: Vec<UnitStep<'a>>,
+    successors: Vec<UnitStep<'a>>,
+    version: &'a str,
 }
 
 /// A body, and whether it exists in the unit on the day.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct BodyThere {
-    id: String,
-    name: String,
+pub(super) struct BodyThere<'a> {
+    id: &'a str,
+    name: &'a str,
     exists: bool,
 }
 
@@ -107,7 +107,7 @@ pub(super) async fn list(Extract(state): Extract<State>, caller: Caller) -> Resu
     };
     // On one day no code is borne twice.
     let Page { items, total, next } = paging.page(&caller, &found, |row: RowId| register.row(row).code.clone())?;
-    let (on, version) = (on.to_string(), library.version.clone());
+    let (on, version) = (Day(on), library.version.as_str());
     let list = UnitList { on, version, other_days, successors, near, units: lines(&items), total, next };
     Ok(problem::answer(caller.language, &list))
 }
@@ -144,26 +144,26 @@ pub(super) async fn one(
         from,
         before,
         document,
-        on: on.to_string(),
+        on: Day(on),
         children: register.children(row, on).len(),
         bodies: bodies(voice, row, on),
         predecessors: steps(voice, &register.predecessors(unit)),
         successors: steps(voice, &register.successors(unit)),
-        version: library.version.clone(),
+        version: &library.version,
     };
     Ok(problem::answer(caller.language, &detail))
 }
 
-fn steps(voice: Voice<'_>, fates: &[Fate]) -> Vec<UnitStep> {
+fn steps<'a>(voice: Voice<'a>, fates: &[Fate]) -> Vec<UnitStep<'a>> {
     fates.iter().map(|fate| report::fate(voice, fate)).collect()
 }
 
-fn bodies(voice: Voice<'_>, row: RowId, on: Date) -> Vec<BodyThere> {
+fn bodies(voice: Voice<'_>, row: RowId, on: Date) -> Vec<BodyThere<'_>> {
     let found = existence::bodies(voice.rulebook, row, on).into_iter();
     found
         .map(|(body, exists)| {
             let names = &voice.rulebook[body].names;
-            BodyThere { id: names.id.clone(), name: voice.name(names).to_owned(), exists }
+            BodyThere { id: &names.id, name: voice.name(names), exists }
         })
         .collect()
 }

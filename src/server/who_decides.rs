@@ -19,7 +19,7 @@ use crate::reading::ask::cell::Cell;
 use crate::reading::ask::{Depth, ask_noting};
 use crate::reading::naming::Voice;
 use crate::reading::question::{self, Asked};
-use crate::reading::report::{self, Frame, Parted};
+use crate::reading::report::{self, Frame, Lists};
 use crate::reading::trouble::Trouble;
 use crate::ruling::{Answer, Question};
 use crate::syntax::tree::Language;
@@ -153,8 +153,12 @@ impl Understood {
         format!("{version} {language} {:?} {}", self.depth, question::canonical(&self.question))
     }
 
+    /// The ruling for this question, which may be another than the one that it was worked out for.
     fn body(&self, ruling: &Ruling) -> Bytes {
-        ruling.parted.whole(self.voice(), &self.question).into()
+        let frame = Frame { version: &self.library.version, rules_errors: self.library.errors(), depth: self.depth };
+        let Ruling { answer, chain, ask, lost, .. } = ruling;
+        let lists = Lists { chain: Some(chain), ask: ask.as_deref(), lost: lost.as_deref() };
+        report::written(self.voice(), &self.question, answer, frame, lists).into()
     }
 
     /// The ruling, as kept or worked out.
@@ -190,7 +194,7 @@ impl Understood {
         let law = self.library.law();
         let key = Key::Cell(self.library.number(), self.language, self.question.task, cell);
         let Key::Cell(.., cell) = &key else { return None };
-        let ruling = || cell.answer(law, &self.question).map(|answer| self.render(state, &answer)).ok_or(());
+        let ruling = || cell.answer(law, &self.question).map(|answer| self.kept(state, answer, Vec::new())).ok_or(());
         state.answers().ruling(&key, state.meters(), ruling).ok()
     }
 
@@ -214,13 +218,15 @@ impl Understood {
     fn work_out(&self, state: &State) -> Result<Ruling, Trouble> {
         let refused = |bad: &_| Trouble::refused(bad, self.voice(), self.question.on);
         let (answer, read) = ask_noting(self.library.law(), &self.question, self.depth).map_err(|bad| refused(&bad))?;
-        Ok(Ruling { read, ..self.render(state, &answer) })
+        Ok(self.kept(state, answer, read))
     }
 
-    fn render(&self, state: &State, answer: &Answer) -> Ruling {
-        let frame = Frame { version: &self.library.version, rules_errors: self.library.errors(), depth: self.depth };
+    /// An answer with its long lists as they are written, and the facts that were looked at.
+    fn kept(&self, state: &State, answer: Answer, read: Vec<usize>) -> Ruling {
+        let voice = self.voice();
         let grounds = Grounds(self.library.number(), self.language, answer.grounds.as_slice().into());
-        let chain = state.answers().chain(grounds, || report::chain(self.voice(), &answer.grounds));
-        Ruling { parted: Parted::new(self.voice(), answer, frame, chain), read: Vec::new(), until: answer.valid.before }
+        let chain = state.answers().chain(grounds, || report::chain(voice, &answer.grounds).into());
+        let (ask, lost) = (report::ask(voice, &answer), report::lost(voice, &answer, self.depth));
+        Ruling { until: answer.valid.before, answer, chain, ask, lost, read }
     }
 }

@@ -9,24 +9,24 @@ use crate::rulebook::Task;
 
 /// A task of the catalogue.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct TaskBrief {
-    pub id: String,
-    pub name: String,
-    pub sector: Option<Name>,
+pub struct TaskBrief<'a> {
+    pub id: &'a str,
+    pub name: &'a str,
+    pub sector: Option<Name<'a>>,
     /// Codes of administrative procedures.
-    pub procedures: Vec<String>,
+    pub procedures: &'a [String],
     /// The roles of places; the first is the one that plain `in` fills.
-    pub places: Vec<Name>,
-    pub facts: Vec<Name>,
+    pub places: Vec<Name<'a>>,
+    pub facts: Vec<Name<'a>>,
 }
 
 #[must_use]
-pub fn brief(voice: Voice<'_>, task: &Task) -> TaskBrief {
+pub fn brief<'a>(voice: Voice<'a>, task: &'a Task) -> TaskBrief<'a> {
     TaskBrief {
-        id: task.names.id.clone(),
-        name: voice.name(&task.names).to_owned(),
+        id: &task.names.id,
+        name: voice.name(&task.names),
         sector: task.sector.as_ref().map(|sector| name(voice, sector)),
-        procedures: task.procedures.clone(),
+        procedures: &task.procedures,
         places: task.roles.iter().map(|role| name(voice, &voice.rulebook[*role].names)).collect(),
         facts: task.facts.iter().map(|fact| name(voice, &voice.rulebook[*fact].names)).collect(),
     }

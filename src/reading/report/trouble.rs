@@ -10,7 +10,7 @@ use crate::reading::trouble;
 
 /// What is wrong with a question: which member, what was expected, what may have been meant.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Trouble {
+pub struct Trouble<'a> {
     pub code: String,
     pub detail: String,
     /// The path of the member that is wrong.
@@ -20,18 +20,18 @@ pub struct Trouble {
     pub suggestion: Option<String>,
     /// The tasks that there are.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub tasks: Vec<Name>,
+    pub tasks: Vec<Name<'a>>,
     /// Units that may have been meant.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub candidates: Vec<UnitInTime>,
+    pub candidates: Vec<UnitInTime<'a>>,
     /// What became of the unit that was meant.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub successors: Vec<UnitStep>,
+    pub successors: Vec<UnitStep<'a>>,
 }
 
 /// The members of a trouble, as problems carry them.
 #[must_use]
-pub fn trouble(voice: Voice<'_>, trouble: &trouble::Trouble) -> Trouble {
+pub fn trouble<'a>(voice: Voice<'a>, trouble: &trouble::Trouble) -> Trouble<'a> {
     Trouble {
         code: trouble.code().to_owned(),
         detail: trouble.words(voice),

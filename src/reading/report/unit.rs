@@ -4,50 +4,51 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::codes;
+use super::day::Day;
 use crate::reading::naming::Voice;
 use crate::register::{Fate, Portion, RowId};
 
 /// A unit: code, name without its type word, type.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Unit)]
-pub struct UnitName {
-    pub code: String,
+pub struct UnitName<'a> {
+    pub code: &'a str,
     /// Without the type word.
-    pub name: String,
+    pub name: &'a str,
     /// Such as `phường`.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: &'a str,
 }
 
 /// A unit with the days on which it is so, its parents and the document that made it so.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct UnitInTime {
-    pub code: String,
-    pub name: String,
+pub struct UnitInTime<'a> {
+    pub code: &'a str,
+    pub name: &'a str,
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: &'a str,
     /// Id of its level.
-    pub level: String,
+    pub level: &'a str,
     /// The nearest first.
-    pub parents: Vec<UnitName>,
-    #[schema(format = "date")]
-    pub from: String,
+    pub parents: Vec<UnitName<'a>>,
+    #[schema(value_type = String, format = "date")]
+    pub from: Day,
     /// Exclusive; `null` is open.
-    #[schema(format = "date")]
-    pub before: Option<String>,
+    #[schema(value_type = Option<String>, format = "date")]
+    pub before: Option<Day>,
     /// The number of the document that made it so, where known.
-    pub document: Option<String>,
+    pub document: Option<&'a str>,
 }
 
 /// One step of a unit's history: the unit that it came from or went to.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct UnitStep {
-    pub code: String,
-    pub name: String,
+pub struct UnitStep<'a> {
+    pub code: &'a str,
+    pub name: &'a str,
     #[serde(rename = "type")]
-    pub kind: String,
-    #[schema(format = "date")]
-    pub date: String,
+    pub kind: &'a str,
+    #[schema(value_type = String, format = "date")]
+    pub date: Day,
     pub document: Option<String>,
     /// How much of the land.
     #[schema(schema_with = codes::portion)]
@@ -55,35 +56,35 @@ pub struct UnitStep {
 }
 
 #[must_use]
-pub fn unit(voice: Voice<'_>, id: RowId) -> UnitName {
+pub fn unit(voice: Voice<'_>, id: RowId) -> UnitName<'_> {
     let row = voice.rulebook.register.row(id);
-    UnitName { code: row.code.clone(), name: row.short_name.clone(), kind: row.kind.clone() }
+    UnitName { code: &row.code, name: &row.short_name, kind: &row.kind }
 }
 
 #[must_use]
-pub fn unit_in_time(voice: Voice<'_>, id: RowId) -> UnitInTime {
+pub fn unit_in_time(voice: Voice<'_>, id: RowId) -> UnitInTime<'_> {
     let register = &voice.rulebook.register;
     let row = register.row(id);
     UnitInTime {
-        code: row.code.clone(),
-        name: row.short_name.clone(),
-        kind: row.kind.clone(),
-        level: voice.rulebook[row.level].names.id.clone(),
+        code: &row.code,
+        name: &row.short_name,
+        kind: &row.kind,
+        level: &voice.rulebook[row.level].names.id,
         parents: register.chain_of_parents(id, row.from).into_iter().map(|above| unit(voice, above)).collect(),
-        from: row.from.to_string(),
-        before: row.before.map(|day| day.to_string()),
-        document: row.document.clone(),
+        from: Day(row.from),
+        before: row.before.map(Day),
+        document: row.document.as_deref(),
     }
 }
 
 #[must_use]
-pub fn fate(voice: Voice<'_>, fate: &Fate) -> UnitStep {
+pub fn fate<'a>(voice: Voice<'a>, fate: &Fate) -> UnitStep<'a> {
     let row = voice.rulebook.register.row(fate.row);
     UnitStep {
-        code: row.code.clone(),
-        name: row.short_name.clone(),
-        kind: row.kind.clone(),
-        date: fate.date.to_string(),
+        code: &row.code,
+        name: &row.short_name,
+        kind: &row.kind,
+        date: Day(fate.date),
         document: fate.document.clone(),
         portion: portion_code(fate.portion),
     }

@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 use super::{Run, Timeline};
 use crate::reading::naming::Voice;
 use crate::reading::report::{
-    self, Decider, FactValue, Ground, Name, NextQuestion, Requirement, Seat, UnitStep, decider, grounds, requirements,
-    seats,
+    self, Day, Decider, FactValue, Ground, Name, NextQuestion, Requirement, Seat, UnitStep, decider, grounds,
+    requirements, seats,
 };
 use crate::reading::{explain, words};
 use crate::register::UnitId;
@@ -16,65 +16,65 @@ use crate::register::UnitId;
 /// Who decides a task at a place, over all the days that the rules cover.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Timeline)]
-pub struct TimelineShape {
-    pub task: Name,
+pub struct TimelineShape<'a> {
+    pub task: Name<'a>,
     /// The units asked about, by role.
     #[schema(value_type = BTreeMap<String, Vec<TimelineUnit>>)]
     pub places: Map<String, Json>,
     #[schema(value_type = BTreeMap<String, FactValue>)]
     pub facts: Map<String, Json>,
     /// The first of the days that are told: those that the rules cover, as far as the units are there.
-    #[schema(format = "date")]
-    pub from: Option<String>,
+    #[schema(value_type = Option<String>, format = "date")]
+    pub from: Option<Day>,
     /// The day after the last of them.
-    #[schema(format = "date")]
-    pub before: Option<String>,
+    #[schema(value_type = Option<String>, format = "date")]
+    pub before: Option<Day>,
     /// In their order and without holes; none where the units were never there while the rules cover.
-    pub runs: Vec<TimelineRun>,
+    pub runs: Vec<TimelineRun<'a>>,
     /// Errors in the rules that were loaded.
     pub rules_errors: usize,
     /// Hash of the rules.
-    pub version: String,
+    pub version: &'a str,
 }
 
 /// A unit over time, by its last name.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct TimelineUnit {
-    pub code: String,
-    pub name: String,
+pub struct TimelineUnit<'a> {
+    pub code: &'a str,
+    pub name: &'a str,
     #[serde(rename = "type")]
-    pub kind: String,
-    #[schema(format = "date")]
-    pub from: String,
-    #[schema(format = "date")]
-    pub before: Option<String>,
-    pub predecessors: Vec<UnitStep>,
-    pub successors: Vec<UnitStep>,
+    pub kind: &'a str,
+    #[schema(value_type = String, format = "date")]
+    pub from: Day,
+    #[schema(value_type = Option<String>, format = "date")]
+    pub before: Option<Day>,
+    pub predecessors: Vec<UnitStep<'a>>,
+    pub successors: Vec<UnitStep<'a>>,
 }
 
 /// The longest run of days on which the ruling stays the same.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct TimelineRun {
-    #[schema(format = "date")]
-    pub from: Option<String>,
-    #[schema(format = "date")]
-    pub before: Option<String>,
+pub struct TimelineRun<'a> {
+    #[schema(value_type = Option<String>, format = "date")]
+    pub from: Option<Day>,
+    #[schema(value_type = Option<String>, format = "date")]
+    pub before: Option<Day>,
     #[schema(schema_with = report::outcome_schema)]
     pub outcome: &'static str,
     /// Outcome and decider in words.
     pub label: String,
-    pub deciders: Vec<Decider>,
+    pub deciders: Vec<Decider<'a>>,
     #[schema(schema_with = report::sharing_schema)]
     pub sharing: Option<&'static str>,
     #[schema(schema_with = report::conflict_schema)]
     pub conflict: Option<&'static str>,
-    pub requires: Vec<Requirement>,
-    pub may_step_in: Vec<Seat>,
-    pub chain: Vec<Ground>,
+    pub requires: Vec<Requirement<'a>>,
+    pub may_step_in: Vec<Seat<'a>>,
+    pub chain: Vec<Ground<'a>>,
     pub grounds_vary: bool,
     pub framework_unread: bool,
     /// What is still to be known, where it is undetermined.
-    pub ask: Vec<NextQuestion>,
+    pub ask: Vec<NextQuestion<'a>>,
 }
 
 /// The timeline, with the version of the rules and how many errors they hold.
@@ -95,27 +95,27 @@ pub fn json(voice: Voice<'_>, timeline: &Timeline, (version, rules_errors): (&st
         before: days.before,
         runs: timeline.runs.iter().map(|one| run(voice, one)).collect(),
         rules_errors,
-        version: version.to_owned(),
+        version,
     })
 }
 
-fn unit(voice: Voice<'_>, id: UnitId) -> TimelineUnit {
+fn unit(voice: Voice<'_>, id: UnitId) -> TimelineUnit<'_> {
     let register = &voice.rulebook.register;
     let unit = register.unit(id);
     let last = unit.rows.last().map(|row| report::unit(voice, *row));
     let steps = |fates: Vec<crate::register::Fate>| fates.iter().map(|fate| report::fate(voice, fate)).collect();
     TimelineUnit {
-        code: unit.code.clone(),
-        name: last.as_ref().map(|last| last.name.clone()).unwrap_or_default(),
+        code: &unit.code,
+        name: last.as_ref().map(|last| last.name).unwrap_or_default(),
         kind: last.map(|last| last.kind).unwrap_or_default(),
-        from: unit.from.to_string(),
-        before: unit.before.map(|day| day.to_string()),
+        from: Day(unit.from),
+        before: unit.before.map(Day),
         predecessors: steps(register.predecessors(id)),
         successors: steps(register.successors(id)),
     }
 }
 
-fn run(voice: Voice<'_>, Run { days, answer }: &Run) -> TimelineRun {
+fn run<'a>(voice: Voice<'a>, Run { days, answer }: &Run) -> TimelineRun<'a> {
     let days = report::days(*days);
     TimelineRun {
         from: days.from,
