@@ -16,7 +16,7 @@ use moka::sync::Cache;
 
 use super::meters::Meters;
 use super::regions::Known;
-use crate::reading::ask::cell::{Cell, Region};
+use crate::reading::ask::cell::Region;
 use crate::reading::report::Parted;
 use crate::rulebook::{Language, TaskId};
 use crate::ruling::Ground;
@@ -41,15 +41,6 @@ pub(super) struct Whole {
     pub(super) language: Language,
 }
 
-/// What a ruling is kept by.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Key {
-    /// Version, language, and the cell of a full question about a task.
-    Cell(u64, Language, TaskId, Cell),
-    /// Version, language, depth and canonical question, as text.
-    Question(String),
-}
-
 /// What the rulings of a region are kept by: version, language, task, and the region.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct There(pub(super) u64, pub(super) Language, pub(super) TaskId, pub(super) Region);
@@ -72,7 +63,8 @@ pub(super) struct Ruling {
 #[derive(Debug)]
 pub(super) struct Answers {
     whole: Cache<Asked, Whole, RandomState>,
-    rulings: Cache<Key, Arc<Ruling>, RandomState>,
+    /// By version, language, depth and canonical question, as text.
+    rulings: Cache<String, Arc<Ruling>, RandomState>,
     chains: Cache<Grounds, Arc<str>, RandomState>,
     regions: Cache<There, Arc<Known>, RandomState>,
     /// Hashes of questions that were asked once, each at the place that it names itself.
@@ -87,12 +79,8 @@ impl Answers {
         let whole = move |asked: &Asked, whole: &Whole| {
             size(asked.question.len() + whole.body.len() + size_of::<Asked>() + size_of::<Whole>())
         };
-        let ruling = move |key: &Key, ruling: &Arc<Ruling>| {
-            let own = match key {
-                Key::Cell(_, _, _, cell) => cell.bytes(),
-                Key::Question(text) => text.len(),
-            };
-            size(own + ruling.parted.bytes() + size_of::<Key>() + size_of::<Ruling>())
+        let ruling = move |key: &String, ruling: &Arc<Ruling>| {
+            size(key.len() + ruling.parted.bytes() + size_of::<String>() + size_of::<Ruling>())
         };
         let region = move |there: &There, known: &Arc<Known>| {
             size(there.3.bytes() + size_of::<There>() + size_of::<Known>() + known.bytes())
@@ -131,7 +119,7 @@ impl Answers {
     /// The ruling of a key; worked out when it is not there, once.
     pub(super) fn ruling<E: Clone + Send + Sync + 'static>(
         &self,
-        key: &Key,
+        key: &str,
         meters: &Meters,
         work_out: impl FnOnce() -> Result<Ruling, E>,
     ) -> Result<Arc<Ruling>, E> {
@@ -144,7 +132,7 @@ impl Answers {
     }
 
     /// The ruling of a key, if it is there.
-    pub(super) fn known(&self, key: &Key, meters: &Meters) -> Option<Arc<Ruling>> {
+    pub(super) fn known(&self, key: &str, meters: &Meters) -> Option<Arc<Ruling>> {
         let found = self.rulings.get(key);
         if found.is_some() {
             meters.rulings.hits.increment(1);
@@ -161,7 +149,8 @@ impl Answers {
     }
 
     /// Remembers a ruling by its region and the facts that were looked at.
-    pub(super) fn remember(&self, there: There, read: &[usize], facts: &[Option<u32>], ruling: &Arc<Ruling>) {
+    pub(super) fn remember(&self, there: There, facts: &[Option<u32>], ruling: &Arc<Ruling>) {
+        let read = &ruling.read;
         let known = match self.regions.get(&there) {
             Some(known) => known.with(read, facts, ruling),
             None => Some(Known::new(read, facts, ruling)),

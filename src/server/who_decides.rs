@@ -8,14 +8,14 @@ use axum::extract::State as Extract;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
-use super::answers::{self, Grounds, Key, Ruling, There, Whole};
+use super::answers::{self, Grounds, Ruling, There, Whole};
 use super::body::{self, Wanted};
 use super::caller::{Caller, Wrong};
 use super::freshness::{self, Tag};
 use super::problem::{Kind, Problem};
 use super::{State, clock, parameters};
 use crate::library::Library;
-use crate::reading::ask::cell::Cell;
+use crate::reading::ask::cell::Sought;
 use crate::reading::ask::{Depth, ask_noting};
 use crate::reading::naming::Voice;
 use crate::reading::question::{self, Asked};
@@ -163,40 +163,29 @@ impl Understood {
         let Some(cells) = self.library.cells.get().filter(|_| self.depth == Depth::Ruling) else {
             return self.slowly(state).await;
         };
-        let region = cells.region(law, &self.question);
-        let there = region.map(|(region, facts)| (There(number, self.language, self.question.task, region), facts));
-        if let Some((there, facts)) = &there
-            && let Some(known) = state.answers().in_region(there, facts, state.meters())
-        {
+        let (short, region, facts) = match cells.seek(law, &self.question) {
+            Sought::Answer(answer) => return Ok(Arc::new(self.render(state, &answer))),
+            Sought::Open { short, region, facts } => (short, region, facts),
+            Sought::Unusual => return self.slowly(state).await,
+        };
+        let there = There(number, self.language, self.question.task, region);
+        if let Some(known) = state.answers().in_region(&there, &facts, state.meters()) {
             return Ok(known);
         }
-        let (cell, read) =
-            cells.seek(law, &self.question).map_or((None, None), |sought| (sought.cell, Some(sought.read)));
-        let at_once = cell.and_then(|cell| self.at_once(state, cell));
-        let ruling = match at_once {
-            Some(ruling) => ruling,
-            None => self.slowly(state).await?,
-        };
-        if let (Some((there, facts)), Some(mut read)) = (there, read) {
-            let more: Vec<usize> = ruling.read.iter().copied().filter(|fact| !read.contains(fact)).collect();
-            read.extend(more);
-            state.answers().remember(there, &read, &facts, &ruling);
-        }
+        let ruling = if short { self.shortly(state)? } else { self.slowly(state).await? };
+        state.answers().remember(there, &facts, &ruling);
         Ok(ruling)
     }
 
-    /// The ruling that is the same for all questions of a cell.
-    fn at_once(&self, state: &State, cell: Cell) -> Option<Arc<Ruling>> {
-        let law = self.library.law();
-        let key = Key::Cell(self.library.number(), self.language, self.question.task, cell);
-        let Key::Cell(.., cell) = &key else { return None };
-        let ruling = || cell.answer(law, &self.question).map(|answer| self.render(state, &answer)).ok_or(());
-        state.answers().ruling(&key, state.meters(), ruling).ok()
+    /// The ruling by the general way, where that takes no time to speak of.
+    fn shortly(&self, state: &State) -> Result<Arc<Ruling>, Problem> {
+        state.meters().rulings.misses.increment(1);
+        self.work_out(state).map(Arc::new).map_err(|trouble| self.problem(&trouble))
     }
 
     /// The ruling by the general way.
     async fn slowly(&self, state: &State) -> Result<Arc<Ruling>, Problem> {
-        let key = Key::Question(self.key());
+        let key = self.key();
         if let Some(known) = state.answers().known(&key, state.meters()) {
             return Ok(known);
         }
@@ -205,10 +194,13 @@ impl Understood {
         let own = Self { library: Arc::clone(&self.library), question: self.question.clone(), ..*self };
         let work = tokio::task::spawn_blocking(move || {
             let ruling = state.answers().ruling(&key, state.meters(), || own.work_out(&state));
-            ruling
-                .map_err(|trouble| Problem::question(Kind::BadQuestion, &own.library.rulebook, own.language, &trouble))
+            ruling.map_err(|trouble| own.problem(&trouble))
         });
         work.await.unwrap_or_else(|_| Err(Problem::internal(language)))
+    }
+
+    fn problem(&self, trouble: &Trouble) -> Problem {
+        Problem::question(Kind::BadQuestion, &self.library.rulebook, self.language, trouble)
     }
 
     fn work_out(&self, state: &State) -> Result<Ruling, Trouble> {
