@@ -147,6 +147,8 @@ struct Spot<'a> {
     places: Vec<Vec<LocalityId>>,
     /// Every choice of one locality in each role.
     parts: Vec<Part<'a>>,
+    /// The localities of all parts, in the order of the roles, one part after the other.
+    flat: Vec<LocalityId>,
     /// Of all parts, each once.
     lines: Vec<&'a Line>,
     /// By locality: the days on which a unit that holds it changes.
@@ -155,9 +157,10 @@ struct Spot<'a> {
     facts: Vec<Option<u32>>,
 }
 
+#[derive(Clone, Copy)]
 struct Part<'a> {
-    /// In the order of the roles.
-    places: Vec<LocalityId>,
+    /// Where its localities begin.
+    at: usize,
     line: &'a Line,
 }
 
@@ -213,20 +216,20 @@ impl<'a> Spot<'a> {
             many = many.checked_mul(localities.len()).filter(|many| (1..=PARTS).contains(many))?;
             places.push(localities);
         }
-        let mut parts = Vec::with_capacity(many);
+        let (mut parts, mut flat) = (Vec::with_capacity(many), Vec::with_capacity(many * places.len()));
         let mut known: Vec<&Line> = Vec::new();
         for number in 0..many {
             let mut rest = number;
-            let mut part = Vec::with_capacity(places.len());
+            let at = flat.len();
             for localities in &places {
-                part.push(*localities.get(rest % localities.len())?);
+                flat.push(*localities.get(rest % localities.len())?);
                 rest /= localities.len();
             }
-            let line = lines.of(partition, &part)?;
+            let line = lines.of(partition, flat.get(at..)?)?;
             if !known.iter().any(|other| std::ptr::eq(*other, line)) {
                 known.push(line);
             }
-            parts.push(Part { places: part, line });
+            parts.push(Part { at, line });
         }
         let there = places.iter().flatten().filter(|place| **place != LocalityId::NOWHERE);
         let changes = there.map(|place| cells.changes.get(place.index()).map(|days| &**days)).collect::<Option<_>>()?;
@@ -236,6 +239,7 @@ impl<'a> Spot<'a> {
             slices: &lines.slices,
             places,
             parts,
+            flat,
             lines: known,
             changes,
             facts: facts(partition, question)?,
@@ -247,7 +251,7 @@ impl<'a> Spot<'a> {
         let mut found: Vec<Landing> = Vec::with_capacity(1);
         let mut stands: Vec<Stand> = Vec::with_capacity(1);
         for part in &self.parts {
-            let stand = self.stand(part, day)?;
+            let stand = self.stand(*part, day)?;
             if !stands.contains(&stand) {
                 stands.push(stand);
                 let landing = self.landing(stand)?;
@@ -289,9 +293,15 @@ impl<'a> Spot<'a> {
         }
     }
 
-    fn stand(&self, part: &Part<'_>, day: Date) -> Option<Stand> {
+    /// The locality in each role.
+    fn places_of(&self, part: Part<'_>) -> &[LocalityId] {
+        self.flat.get(part.at..part.at + self.places.len()).unwrap_or(&[])
+    }
+
+    fn stand(&self, part: Part<'_>, day: Date) -> Option<Stand> {
         let (_, slice) = part.line.run(day)?;
-        let holds = |pattern: &crate::applicability::Pattern| pattern.holds(self.rulebook, &part.places, day);
+        let places = self.places_of(part);
+        let holds = |pattern: &crate::applicability::Pattern| pattern.holds(self.rulebook, places, day);
         let truths = self.partition.patterns.iter().rev().fold(0, |truths, one| truths << 1 | u32::from(holds(one)));
         Some((slice, Truths(truths)))
     }
@@ -314,14 +324,14 @@ impl<'a> Spot<'a> {
         Some(Landing { slice, truths: if read { truths } else { Truths(0) } })
     }
 
-    fn row(&self, part: &Part<'_>, day: Date, seat: Seat) -> Option<RowId> {
-        self.partition.frame.unit_of(self.rulebook, &part.places, day, seat)
+    fn row(&self, part: Part<'_>, day: Date, seat: Seat) -> Option<RowId> {
+        self.partition.frame.unit_of(self.rulebook, self.places_of(part), day, seat)
     }
 
     /// The unit of a seat, when it is the same in some parts; in all of them without need to look at each.
-    fn row_in(&self, parts: &[&Part<'_>], day: Date, seat: Seat) -> Option<Option<RowId>> {
+    fn row_in(&self, parts: &[Part<'_>], day: Date, seat: Seat) -> Option<Option<RowId>> {
         let (first, rest) = parts.split_first()?;
-        let row = self.row(first, day, seat);
+        let row = self.row(*first, day, seat);
         let role = match seat.at {
             SeatAt::Level { role, .. } => self.partition.frame.roles.iter().position(|own| *own == role),
             SeatAt::Nowhere | SeatAt::Here { .. } | SeatAt::Any { .. } | SeatAt::Others { .. } | SeatAt::Unit(_) => {
@@ -333,7 +343,7 @@ impl<'a> Spot<'a> {
                 let register = &self.rulebook.register;
                 localities.iter().all(|place| register.ancestor(*place, level, day) == row)
             }
-            _ => rest.iter().all(|part| self.row(part, day, seat) == row),
+            _ => rest.iter().all(|part| self.row(*part, day, seat) == row),
         };
         alike.then_some(row)
     }
@@ -384,8 +394,7 @@ impl<'a> Spot<'a> {
 
     /// The unit of each seat, when it is the same in all parts.
     fn units(&self, leaf: &Leaf, day: Date) -> Option<Vec<Option<RowId>>> {
-        let parts: Vec<&Part<'_>> = self.parts.iter().collect();
-        seats(leaf).map(|seat| self.row_in(&parts, day, seat)).collect()
+        seats(leaf).map(|seat| self.row_in(&self.parts, day, seat)).collect()
     }
 
     /// The longest run of days around the question's on which the answer stays.
@@ -453,13 +462,13 @@ impl<'a> Spot<'a> {
 
     fn stays(&self, known: &Known, day: Date) -> Stays {
         // A part in which the case cannot be on that day does not count.
-        let mut here: Vec<&Part<'_>> = Vec::with_capacity(self.parts.len());
+        let mut here: Vec<Part<'_>> = Vec::with_capacity(self.parts.len());
         // The known leaf itself is `None`.
         let mut leaves: Vec<Option<Leaf>> = Vec::new();
         // Each stand is looked at once, and whether its parts count is remembered.
         let mut stands: Vec<(Stand, bool)> = Vec::new();
         for part in &self.parts {
-            let stand = self.stand(part, day)?;
+            let stand = self.stand(*part, day)?;
             if let Some((_, counts)) = stands.iter().find(|(seen, _)| *seen == stand) {
                 here.extend(counts.then_some(part));
                 continue;
