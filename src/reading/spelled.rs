@@ -59,10 +59,8 @@ pub fn lookup<'a>(written: &str, names: impl Iterator<Item = &'a Names> + Clone)
         return Lookup::One(place);
     }
     let wanted = key(written);
-    let bears =
-        |names: &Names| [&names.id, &names.vietnamese, &names.english].into_iter().any(|name| key(name) == wanted);
     let found: Vec<usize> =
-        names.clone().enumerate().filter(|(_, names)| bears(names)).map(|(place, _)| place).collect();
+        names.clone().enumerate().filter(|(_, names)| names.has(&wanted)).map(|(place, _)| place).collect();
     match found.as_slice() {
         [one] => Lookup::One(*one),
         [] => Lookup::Unknown(nearest(written, names)),
