@@ -1,10 +1,12 @@
 //! From what people write to the things of a rulebook: tasks, facts, values, days. Names compare regardless of case,
 //! blanks and the place of the tone mark; nothing is guessed, what is near is only offered.
 
+use std::sync::LazyLock;
+
 use rust_decimal::Decimal;
 
 use crate::rulebook::{Domain, Fact, Language, Names, Rulebook, Value};
-use crate::text::{name_fold as key, search_fold as plain};
+use crate::text::{folds_to, name_fold as key, search_fold as plain};
 use crate::{calendar, quantity};
 
 /// A value of a fact as it came from outside.
@@ -241,7 +243,8 @@ fn number(text: &str, unit: Option<&str>) -> Result<Decimal, Unfit> {
 }
 
 fn level(rulebook: &Rulebook, text: &str) -> Result<Value, Unfit> {
-    if ["none", "không có", "không"].iter().any(|none| key(none) == key(text)) {
+    static NONE: LazyLock<[String; 3]> = LazyLock::new(|| ["none", "không có", "không"].map(key));
+    if NONE.iter().any(|none| folds_to(text, none)) {
         return Ok(Value::Level(None));
     }
     match lookup(text, rulebook.levels.iter().map(|level| &level.names)) {
