@@ -16,21 +16,23 @@ use crate::ruling::Question;
 use crate::syntax::builtin::NO_LEVEL;
 use crate::text::{folds_to, name_fold};
 
-/// A question as it was put.
+/// (role, or the task's first when none is said; unit). Several of one role: the case spans them.
+pub type Place<'a> = (Option<Cow<'a, str>>, Cow<'a, str>);
+
+/// A question as it was put, in texts of its own or of what it was read from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Asked {
-    pub task: Option<String>,
-    pub on: Option<String>,
-    /// (role, or the task's first when none is said; unit). Several of one role: the case spans them.
-    pub places: Vec<(Option<String>, String)>,
-    pub facts: Vec<(String, Given)>,
+pub struct Asked<'a> {
+    pub task: Option<Cow<'a, str>>,
+    pub on: Option<Cow<'a, str>>,
+    pub places: Vec<Place<'a>>,
+    pub facts: Vec<(Cow<'a, str>, Given<'a>)>,
 }
 
 /// Understands a question.
 ///
 /// # Errors
 /// The first member that is wrong, with what was expected and what may have been meant.
-pub fn understand(rulebook: &Rulebook, asked: &Asked) -> Result<Question, Trouble> {
+pub fn understand(rulebook: &Rulebook, asked: &Asked<'_>) -> Result<Question, Trouble> {
     let task = task(rulebook, asked.task.as_deref())?;
     let on = day(asked.on.as_deref())?;
     let (places, without) = places(rulebook, task, asked, on)?;
@@ -148,7 +150,7 @@ pub fn until(register: &Register, fates: Vec<Fate>, on: Date) -> Vec<Fate> {
 /// The units of each role, and the roles of which it is said that there is no place.
 type Places = (Vec<Vec<RowId>>, Vec<RoleId>);
 
-fn places(rulebook: &Rulebook, task: TaskId, asked: &Asked, on: Date) -> Result<Places, Trouble> {
+fn places(rulebook: &Rulebook, task: TaskId, asked: &Asked<'_>, on: Date) -> Result<Places, Trouble> {
     let roles = &rulebook[task].roles;
     let mut places = vec![Vec::new(); roles.len()];
     let mut without: Vec<RoleId> = Vec::new();
@@ -220,7 +222,7 @@ fn role_place(rulebook: &Rulebook, roles: &[RoleId], written: Option<&str>) -> R
     Err(Trouble::new(member_in(Some(written)), what))
 }
 
-fn facts(rulebook: &Rulebook, task: TaskId, asked: &Asked) -> Result<Vec<(FactId, Value)>, Trouble> {
+fn facts(rulebook: &Rulebook, task: TaskId, asked: &Asked<'_>) -> Result<Vec<(FactId, Value)>, Trouble> {
     let mut known: Vec<(FactId, Value)> = Vec::with_capacity(asked.facts.len());
     for (written, given) in &asked.facts {
         let id = fact(rulebook, task, written)?;
@@ -264,7 +266,7 @@ fn fact(rulebook: &Rulebook, task: TaskId, written: &str) -> Result<FactId, Trou
 ///
 /// # Errors
 /// As for a question.
-pub fn part(rulebook: &Rulebook, asked: &Asked) -> Result<(TaskId, Only), Trouble> {
+pub fn part(rulebook: &Rulebook, asked: &Asked<'_>) -> Result<(TaskId, Only), Trouble> {
     let task = task(rulebook, asked.task.as_deref())?;
     let on = asked.on.as_deref().map(|written| day(Some(written))).transpose()?;
     let roles = &rulebook[task].roles;
@@ -308,7 +310,7 @@ pub struct Lasting {
 ///
 /// # Errors
 /// As for a question.
-pub fn lasting(rulebook: &Rulebook, asked: &Asked) -> Result<Lasting, Trouble> {
+pub fn lasting(rulebook: &Rulebook, asked: &Asked<'_>) -> Result<Lasting, Trouble> {
     let (task, only) = part(rulebook, asked)?;
     let units = only.units.iter().map(|rows| {
         let mut units: Vec<UnitId> = rows.iter().map(|row| rulebook.register.row(*row).unit).collect();
