@@ -47,6 +47,10 @@ pub fn understand(rulebook: &Rulebook, asked: &Asked<'_>) -> Result<Question, Tr
 pub fn task(rulebook: &Rulebook, written: Option<&str>) -> Result<TaskId, Trouble> {
     let written = written.map(str::trim).filter(|text| !text.is_empty());
     let written = written.ok_or_else(|| Trouble::new(Member::Task, What::Missing))?;
+    // Tasks are in the order of their ids, but for such as capitals or marks order otherwise: those are found below.
+    if let Ok(place) = rulebook.tasks.binary_search_by(|task| task.names.id.as_str().cmp(written)) {
+        return Ok(TaskId(id(place)));
+    }
     let name = |place: usize| rulebook.tasks.get(place).map(|task| task.names.clone());
     let what = match spelled::lookup(written, rulebook.tasks.iter().map(|task| &task.names)) {
         Lookup::One(place) => return Ok(TaskId(id(place))),
