@@ -115,7 +115,7 @@ async fn bytes(state: &State, body: Body, language: Language) -> Result<Bytes, P
 }
 
 /// The question in the parameters.
-pub(super) fn asked(caller: &Caller) -> Result<Asked, Problem> {
+pub(super) fn asked(caller: &Caller) -> Result<Asked<'static>, Problem> {
     parameters::asked(caller, &["task", "in", "in.ROLE", "on", "fact.NAME", "explain", "lang"])
 }
 
