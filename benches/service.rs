@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use axum::routing::post;
 use axum::{Json, Router};
 use thamquyen::library::{self, Library, Origin};
+use thamquyen::reading::ask::cell::Sought;
 use thamquyen::reading::ask::{Depth, ask};
 use thamquyen::register::RowId;
 use thamquyen::rulebook::{Domain, TaskId, Value};
@@ -23,6 +24,10 @@ use thamquyen::ruling::Question;
 use thamquyen::server::{self, Settings, State, app};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+
+/// That of the program, for all servers.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const ROUNDS: usize = 11;
 /// Requests of each kind in each round.
@@ -74,7 +79,7 @@ fn serve(kind: &str) {
                 let state = State::with(rules(), Settings::default());
                 server::serve_until(listener, state, std::future::pending()).await;
             }
-            _ => axum::serve(listener, app(State::new(rules()))).await.expect("served"),
+            _ => axum::serve(listener, Router::new().fallback_service(app(State::new(rules())))).await.expect("served"),
         }
     });
 }
@@ -246,7 +251,7 @@ fn question(library: &Library, dice: &mut Dice, kind: Kind) -> Option<(Question,
     Some((Question { task, on, places, without: Vec::new(), facts }, body))
 }
 
-/// Questions of which no two are the same, that have an answer. How many of them have a cell is said.
+/// Questions of which no two are the same, that have an answer. How many of them are answered off the diagrams is said.
 fn questions(library: &Library, many: usize, kind: Kind) -> Vec<Vec<u8>> {
     let cells = library.cells.get().expect("compiled");
     let (mut dice, mut known, mut quick) = (Dice(7 + kind as u64), std::collections::BTreeSet::new(), 0);
@@ -256,7 +261,7 @@ fn questions(library: &Library, many: usize, kind: Kind) -> Vec<Vec<u8>> {
         if known.contains(&body) {
             continue;
         }
-        let has_cell = cells.seek(library.law(), &question).is_some_and(|sought| sought.cell.is_some());
+        let has_cell = matches!(cells.seek(library.law(), &question), Sought::Answer(_));
         if !has_cell && ask(library.law(), &question, Depth::Ruling).is_err() {
             continue;
         }
@@ -265,7 +270,7 @@ fn questions(library: &Library, many: usize, kind: Kind) -> Vec<Vec<u8>> {
         known.insert(body);
     }
     let share = 100 * quick / many;
-    println!("{many} distinct questions, {kind:?}: {share} % have a cell\n");
+    println!("{many} distinct questions, {kind:?}: {share} % off the diagrams\n");
     found
 }
 

@@ -5,6 +5,13 @@ use jiff::civil::Date;
 /// Reads `2022-05-10`, `10/05/2022` or `10/5/2022`; `None` for what no calendar has.
 #[must_use]
 pub fn read(written: &str) -> Option<Date> {
+    // As nearly all programs write it.
+    if let [year @ .., b'-', m1, m2, b'-', d1, d2] = written.as_bytes()
+        && year.len() == 4
+        && let (Some(year), Some(month), Some(day)) = (digits(year), digits(&[*m1, *m2]), digits(&[*d1, *d2]))
+    {
+        return date(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
+    }
     let (year, month, day) = if written.contains('-') {
         let [year, month, day] = three(written, '-')?;
         (year, month, day)
@@ -15,8 +22,16 @@ pub fn read(written: &str) -> Option<Date> {
     if year.len() != 4 || month.len() > 2 || day.len() > 2 {
         return None;
     }
-    let date = Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()?;
-    (date.year() >= 1000).then_some(date)
+    date(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+}
+
+fn date(year: i16, month: i8, day: i8) -> Option<Date> {
+    Date::new(year, month, day).ok().filter(|date| date.year() >= 1000)
+}
+
+/// The number of few digits; none where there is another character.
+fn digits(digits: &[u8]) -> Option<i16> {
+    digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + i16::from(digit - b'0')))
 }
 
 /// Reads `18 tháng 6 năm 2020`, `18 June 2020` or `June 18, 2020`, which no rule may hold, to say how it is written.
@@ -79,7 +94,12 @@ mod tests {
     fn both_ways() {
         assert_eq!(read("2022-05-10"), read("10/05/2022"));
         assert_eq!(read("10/5/2022"), read("2022-5-10"));
+        assert_eq!(read("2022-05-10"), Some(jiff::civil::date(2022, 5, 10)));
         for wrong in ["31/02/2025", "2025", "2022-13-01", "10-05-2022", "1/1/22", "2022/01/01", "+1/1/2022"] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+        for wrong in ["2025-02-31", "2022-00-10", "2022-05-1a", "202a-05-10", "+022-05-10", "0999-05-10", "2022-0-010"]
+        {
             assert_eq!(read(wrong), None, "{wrong}");
         }
     }

@@ -166,6 +166,7 @@ pub struct Register {
     held: Vec<Vec<Held>>,
     /// Per row, the keys under which its names are compared.
     names: Vec<find::Names>,
+    spellings: find::Spellings,
     /// Names without marks, and the rows that bear them.
     by_name: BTreeMap<String, Vec<RowId>>,
     days: Vec<Date>,
@@ -223,6 +224,7 @@ impl Register {
         check::admit_successions(&mut register, read.successions, &mut problems);
         chain::trace(&mut register, &mut problems);
         register.names = register.rows.iter().map(find::Names::new).collect();
+        register.spellings = find::Spellings::new(register.rows.iter().zip(&register.names));
         for (row, names) in register.rows().zip(&register.names) {
             for name in names.folded() {
                 register.by_name.entry(name.to_owned()).or_default().push(row);

@@ -5,6 +5,7 @@
 //! documents by (number, issued, issuer), texts by (document, address, enacting document), provisions by (text, reading,
 //! statement as written).
 
+mod names;
 mod seat;
 mod unverified;
 
@@ -19,6 +20,7 @@ pub use crate::syntax::tree::{
     ActKind, Address, CasesKind, Comparison, Direction, ExpectedOutcome, Extreme, Language, Modal, PartKind,
     ReceivedBy, RequirementKind, Sharing, TransferForm,
 };
+pub use names::Names;
 pub use seat::{BodyPattern, LevelPattern, Seat, SeatAt, SeatPattern};
 pub use unverified::{Issued, Unverified};
 
@@ -78,24 +80,6 @@ pub struct Rulebook {
     pub scenarios: Vec<Scenario>,
     /// The titles of scenarios that were left out because of an error, sorted.
     pub unchecked: Vec<String>,
-}
-
-/// An id and its two names.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Names {
-    pub id: String,
-    pub vietnamese: String,
-    pub english: String,
-}
-
-impl Names {
-    #[must_use]
-    pub fn of(&self, language: Language) -> &str {
-        match language {
-            Language::Vietnamese => &self.vietnamese,
-            Language::English => &self.english,
-        }
-    }
 }
 
 /// Days from `from` on and before `before`; an end that is `None` is open.

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use thamquyen::applicability::Cell as FactCell;
 use thamquyen::library::{self, Library, Origin};
+use thamquyen::reading::ask::cell::Sought;
 use thamquyen::reading::ask::{Depth, ask, ask_noting};
 use thamquyen::reading::naming::Voice;
 use thamquyen::reading::report::{self, Frame, Lists, report, written};
@@ -102,8 +103,11 @@ fn same_in_its_region(library: &Library, question: &Question, dice: &mut Dice) -
     let law = library.law();
     let days = jiff::Span::new().days(i64::try_from(dice.below(200)).expect("few") - 100);
     let other = Question { on: question.on.saturating_add(days), ..question.clone() };
-    let region = cells.region(law, question);
-    if cells.seek(law, question).is_none() || region.is_none() || region != cells.region(law, &other) {
+    let region = |question: &Question| match cells.seek(law, question) {
+        Sought::Open { region, .. } => Some(region),
+        Sought::Answer(_) | Sought::Unusual => None,
+    };
+    if region(question).is_none_or(|own| region(&other).is_none_or(|other| own != other)) {
         return false;
     }
     let voice = Voice::new(&library.rulebook, Language::Vietnamese);
@@ -155,16 +159,7 @@ fn both_ways(library: &Library, asked: usize) -> (usize, usize, usize) {
         let Some(question) = question(library, &mut dice, &days) else { continue };
         all += 1;
         let law = library.law();
-        let looked_at = || {
-            let sought = cells.seek(law, &question)?;
-            let mut read = sought.read;
-            if sought.cell.is_none() {
-                let (_, more) = ask_noting(law, &question, Depth::Ruling).ok()?;
-                let more: Vec<usize> = more.into_iter().filter(|fact| !read.contains(fact)).collect();
-                read.extend(more);
-            }
-            Some(read)
-        };
+        let looked_at = || ask_noting(law, &question, Depth::Ruling).ok().map(|(_, read)| read);
         if let Some(read) = looked_at() {
             let same = same_whatever_else(library, &question, &read, &mut dice);
             assert_ne!(same, Some(false), "{question:?} {read:?}");
@@ -175,15 +170,14 @@ fn both_ways(library: &Library, asked: usize) -> (usize, usize, usize) {
         }
         // The record takes long to find.
         same_text(library, &question, if all % 50 == 0 { Depth::Record } else { Depth::Ruling });
-        let Some(cell) = cells.seek(law, &question).and_then(|sought| sought.cell) else {
+        let Sought::Answer(own) = cells.seek(law, &question) else {
             regions += usize::from(same_in_its_region(library, &question, &mut dice));
             continue;
         };
         quick += 1;
         several += usize::from(question.places.len() > 1);
-        let own = cell.answer(law, &question).expect("a cell has an answer");
         let general = ask(law, &question, Depth::Ruling).expect("what has a cell is a good question");
-        assert_eq!(own, general, "{question:?}");
+        assert_eq!(*own, general, "{question:?}");
     }
     assert!(unread > 100 && missed > 10, "{unread} said otherwise, {missed} caught");
     assert!(regions > 30, "only {regions} were asked twice in a region");

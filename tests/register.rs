@@ -273,6 +273,24 @@ fn find_reads_what_people_write() {
     assert_eq!(code(&register, one(&register, "da nang", Some("thanh pho"), y2024())), "48");
 }
 
+/// A name as the register spells it is found in another way than one that is not.
+#[test]
+fn find_takes_a_name_as_it_is_spelled_like_any_other() {
+    let register = da_nang();
+    for row in register.rows() {
+        let own = register.row(row);
+        let above = own.parent.as_deref().and_then(|code| register.row_on(code, own.from));
+        let above = above.map(|above| format!("{}, {}", own.name, register.row(above).short_name));
+        for query in [Some(own.name.clone()), Some(own.short_name.clone()), above].into_iter().flatten() {
+            let shouted = query.to_uppercase();
+            for day in [y2024(), reform()] {
+                assert_eq!(register.find(&query, None, day), register.find(&shouted, None, day), "{query} on {day}");
+            }
+            assert_eq!(register.find_ever(&query, None), register.find_ever(&shouted, None), "{query}");
+        }
+    }
+}
+
 #[test]
 fn find_says_when_a_name_is_borne_twice_or_at_other_times() {
     let register = da_nang();

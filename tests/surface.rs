@@ -53,9 +53,9 @@ async fn a_table_is_told_as_on_the_command_line() {
     assert_eq!((status, &body["task"]["id"], &body["on"]), (StatusCode::OK, &json!("giao-dat"), &json!("2023-05-10")));
     let library = load("tests/small");
     let asked = Asked {
-        task: Some("giao-dat".to_owned()),
-        on: Some("2023-05-10".to_owned()),
-        places: vec![(None, "101".to_owned())],
+        task: Some("giao-dat".into()),
+        on: Some("2023-05-10".into()),
+        places: vec![(None, "101".into())],
         facts: Vec::new(),
     };
     let (task, only) = question::part(&library.rulebook, &asked).expect("a part");
@@ -111,8 +111,9 @@ fn a_timeline_is_what_every_day_would_be_answered() {
     for (task, id) in rulebook.tasks.iter().zip((0..).map(TaskId)) {
         for unit in ["quận Hải Châu", "phường Hải Châu", "phường Thạch Thang", "xã Hòa Khương", "Đà Nẵng"]
         {
-            let places = task.roles.iter().map(|role| (Some(rulebook[*role].names.id.clone()), unit.to_owned()));
-            let asked = Asked { task: Some(task.names.id.clone()), places: places.collect(), ..Asked::default() };
+            let places = task.roles.iter().map(|role| (Some(rulebook[*role].names.id.as_str().into()), unit.into()));
+            let asked =
+                Asked { task: Some(task.names.id.as_str().into()), places: places.collect(), ..Asked::default() };
             let Ok(lasting) = question::lasting(rulebook, &asked) else { continue };
             assert_eq!(lasting.task, id);
             let told = timeline::timeline(library.law(), lasting).expect("a timeline");

@@ -112,7 +112,7 @@ impl<'t> Catalogue<'t> {
     /// Ids and names of the levels, highest first, as the register is told them.
     pub(super) fn level_words(&self, items: &Items<'_>) -> Vec<(String, Vec<String>)> {
         let words = |level: &Level| {
-            let Names { id, vietnamese, english } = &level.names;
+            let Names { id, vietnamese, english, .. } = &level.names;
             let aliases = items
                 .levels
                 .iter()

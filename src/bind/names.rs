@@ -82,7 +82,7 @@ pub(super) fn names(declared: &Declared) -> Names {
     let id = declared.id.value.clone();
     let vietnamese = text(&declared.vietnamese).or_else(|| text(&declared.english)).unwrap_or_else(|| id.clone());
     let english = text(&declared.english).or_else(|| text(&declared.vietnamese)).unwrap_or_else(|| id.clone());
-    Names { id, vietnamese, english }
+    Names::new(id, vietnamese, english)
 }
 
 /// Sorts declarations by id and leaves out those whose id is taken, with a problem for each.

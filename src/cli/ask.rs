@@ -1,5 +1,6 @@
 //! `tq ask`: one ruling.
 
+use std::borrow::Cow;
 use std::io;
 
 use clap::ArgMatches;
@@ -97,16 +98,16 @@ pub(super) fn refuse(voice: Voice<'_>, trouble: &Trouble, console: &mut Console<
 }
 
 /// Units, each with the role that is said before it.
-pub(super) fn places(matches: &ArgMatches) -> Vec<(Option<String>, String)> {
+pub(super) fn places(matches: &ArgMatches) -> Vec<question::Place<'static>> {
     let place = |text: String| match text.split_once('=') {
-        Some((role, unit)) => (Some(role.trim().to_owned()), unit.trim().to_owned()),
-        None => (None, text),
+        Some((role, unit)) => (Some(role.trim().to_owned().into()), unit.trim().to_owned().into()),
+        None => (None, text.into()),
     };
     texts(matches, "in").into_iter().map(place).collect()
 }
 
 /// The question as it stands on the command line.
-pub(super) fn asked(matches: &ArgMatches) -> Result<Asked, Trouble> {
+pub(super) fn asked(matches: &ArgMatches) -> Result<Asked<'static>, Trouble> {
     let mut facts: Vec<(String, Vec<String>)> = Vec::new();
     for text in texts(matches, "fact") {
         let Some((name, value)) = text.split_once('=') else {
@@ -118,9 +119,9 @@ pub(super) fn asked(matches: &ArgMatches) -> Result<Asked, Trouble> {
         }
     }
     Ok(Asked {
-        task: matches.get_one::<String>("task").cloned(),
-        on: matches.get_one::<String>("on").cloned(),
+        task: matches.get_one::<String>("task").cloned().map(Cow::Owned),
+        on: matches.get_one::<String>("on").cloned().map(Cow::Owned),
         places: places(matches),
-        facts: facts.into_iter().map(|(name, values)| (name, Given::said(values))).collect(),
+        facts: facts.into_iter().map(|(name, values)| (name.into(), Given::said(values))).collect(),
     })
 }

@@ -1,5 +1,6 @@
 //! `tq table`: the decision tree of one task.
 
+use std::borrow::Cow;
 use std::io;
 
 use clap::ArgMatches;
@@ -16,8 +17,8 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
     let Some(library) = problems::load(matches, console)? else { return Ok(Status::Wrong) };
     let voice = Voice::new(&library.rulebook, console.language);
     let asked = Asked {
-        task: matches.get_one::<String>("task").cloned(),
-        on: matches.get_one::<String>("on").cloned(),
+        task: matches.get_one::<String>("task").cloned().map(Cow::Owned),
+        on: matches.get_one::<String>("on").cloned().map(Cow::Owned),
         places: places(matches),
         facts: Vec::new(),
     };

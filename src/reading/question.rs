@@ -1,6 +1,7 @@
 //! From outer text (a task, units, a day, facts, in either language) to a [`Question`]. Nothing is filled in: a missing
 //! day is a problem, never today.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
@@ -13,23 +14,25 @@ use crate::register::{Fate, Found, Portion, Register, RowId, UnitId};
 use crate::rulebook::{FactId, RoleId, Rulebook, TaskId, Value};
 use crate::ruling::Question;
 use crate::syntax::builtin::NO_LEVEL;
-use crate::text::name_fold;
+use crate::text::{folds_to, name_fold};
 
-/// A question as it was put.
+/// (role, or the task's first when none is said; unit). Several of one role: the case spans them.
+pub type Place<'a> = (Option<Cow<'a, str>>, Cow<'a, str>);
+
+/// A question as it was put, in texts of its own or of what it was read from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Asked {
-    pub task: Option<String>,
-    pub on: Option<String>,
-    /// (role, or the task's first when none is said; unit). Several of one role: the case spans them.
-    pub places: Vec<(Option<String>, String)>,
-    pub facts: Vec<(String, Given)>,
+pub struct Asked<'a> {
+    pub task: Option<Cow<'a, str>>,
+    pub on: Option<Cow<'a, str>>,
+    pub places: Vec<Place<'a>>,
+    pub facts: Vec<(Cow<'a, str>, Given<'a>)>,
 }
 
 /// Understands a question.
 ///
 /// # Errors
 /// The first member that is wrong, with what was expected and what may have been meant.
-pub fn understand(rulebook: &Rulebook, asked: &Asked) -> Result<Question, Trouble> {
+pub fn understand(rulebook: &Rulebook, asked: &Asked<'_>) -> Result<Question, Trouble> {
     let task = task(rulebook, asked.task.as_deref())?;
     let on = day(asked.on.as_deref())?;
     let (places, without) = places(rulebook, task, asked, on)?;
@@ -44,6 +47,10 @@ pub fn understand(rulebook: &Rulebook, asked: &Asked) -> Result<Question, Troubl
 pub fn task(rulebook: &Rulebook, written: Option<&str>) -> Result<TaskId, Trouble> {
     let written = written.map(str::trim).filter(|text| !text.is_empty());
     let written = written.ok_or_else(|| Trouble::new(Member::Task, What::Missing))?;
+    // Tasks are in the order of their ids, but for such as capitals or marks order otherwise: those are found below.
+    if let Ok(place) = rulebook.tasks.binary_search_by(|task| task.names.id.as_str().cmp(written)) {
+        return Ok(TaskId(id(place)));
+    }
     let name = |place: usize| rulebook.tasks.get(place).map(|task| task.names.clone());
     let what = match spelled::lookup(written, rulebook.tasks.iter().map(|task| &task.names)) {
         Lookup::One(place) => return Ok(TaskId(id(place))),
@@ -84,16 +91,26 @@ pub fn unit_of_kind(
     kind: Option<&str>,
     on: Date,
 ) -> Result<RowId, Trouble> {
+    unit_said(rulebook, || member, (written, kind), on)
+}
+
+/// The same, with the member that says it made only where it is told.
+fn unit_said(
+    rulebook: &Rulebook,
+    member: impl FnOnce() -> Member,
+    (written, kind): (&str, Option<&str>),
+    on: Date,
+) -> Result<RowId, Trouble> {
     if written.trim().is_empty() {
-        return Err(Trouble::new(member, What::Missing));
+        return Err(Trouble::new(member(), What::Missing));
     }
-    let text = written.trim().to_owned();
+    let text = || written.trim().to_owned();
     let what = match rulebook.register.find(written, kind, on) {
         Found::One(row) => return Ok(row),
-        Found::Several(rows) => What::SeveralUnits { written: text, rows, on },
+        Found::Several(rows) => What::SeveralUnits { written: text(), rows, on },
         Found::NotThen { rows, successors } => {
             let successors = until(&rulebook.register, successors, on);
-            What::UnitNotThen { written: text, rows, successors, on }
+            What::UnitNotThen { written: text(), rows, successors, on }
         }
         Found::Unknown { mut near } => {
             let name = written.split(',').next().unwrap_or(written);
@@ -101,10 +118,10 @@ pub fn unit_of_kind(
                 let row = rulebook.register.row(*row);
                 spelled::near_enough(name, &row.short_name) || spelled::near_enough(name, &row.name)
             });
-            What::UnknownUnit { written: text, near }
+            What::UnknownUnit { written: text(), near }
         }
     };
-    Err(Trouble::new(member, what))
+    Err(Trouble::new(member(), what))
 }
 
 /// What became of a unit, followed to a day: the units that hold its land then, each by the last step that led to it.
@@ -137,7 +154,7 @@ pub fn until(register: &Register, fates: Vec<Fate>, on: Date) -> Vec<Fate> {
 /// The units of each role, and the roles of which it is said that there is no place.
 type Places = (Vec<Vec<RowId>>, Vec<RoleId>);
 
-fn places(rulebook: &Rulebook, task: TaskId, asked: &Asked, on: Date) -> Result<Places, Trouble> {
+fn places(rulebook: &Rulebook, task: TaskId, asked: &Asked<'_>, on: Date) -> Result<Places, Trouble> {
     let roles = &rulebook[task].roles;
     let mut places = vec![Vec::new(); roles.len()];
     let mut without: Vec<RoleId> = Vec::new();
@@ -147,7 +164,7 @@ fn places(rulebook: &Rulebook, task: TaskId, asked: &Asked, on: Date) -> Result<
             without.push(lacking(rulebook, task, (role.as_deref(), at))?);
             continue;
         }
-        let row = unit(rulebook, Member::In(role.clone()), written, on)?;
+        let row = unit_said(rulebook, || member_in(role.as_deref()), (written, None), on)?;
         if let Some(list) = places.get_mut(at)
             && !list.contains(&row)
         {
@@ -163,10 +180,14 @@ fn places(rulebook: &Rulebook, task: TaskId, asked: &Asked, on: Date) -> Result<
     Ok((places, without))
 }
 
+fn member_in(role: Option<&str>) -> Member {
+    Member::In(role.map(str::to_owned))
+}
+
 /// The role of a task of which it is said that there is no place.
 fn lacking(rulebook: &Rulebook, task: TaskId, (written, at): (Option<&str>, usize)) -> Result<RoleId, Trouble> {
     let role = rulebook[task].roles.get(at).copied().filter(|role| rulebook[task].optional.contains(role));
-    role.ok_or_else(|| Trouble::new(Member::In(written.map(str::to_owned)), What::PlaceAlwaysThere))
+    role.ok_or_else(|| Trouble::new(member_in(written), What::PlaceAlwaysThere))
 }
 
 fn not_both(rulebook: &Rulebook, roles: &[RoleId], places: &[Vec<RowId>], without: &[RoleId]) -> Result<(), Trouble> {
@@ -183,7 +204,7 @@ fn not_both(rulebook: &Rulebook, roles: &[RoleId], places: &[Vec<RowId>], withou
 /// What stands for a place that there is not.
 fn says_none(written: &str) -> bool {
     static NONE: LazyLock<Vec<String>> = LazyLock::new(|| NO_LEVEL.iter().map(|(_, none)| name_fold(none)).collect());
-    NONE.contains(&name_fold(written))
+    NONE.iter().any(|none| folds_to(written, none))
 }
 
 fn role_place(rulebook: &Rulebook, roles: &[RoleId], written: Option<&str>) -> Result<usize, Trouble> {
@@ -191,7 +212,6 @@ fn role_place(rulebook: &Rulebook, roles: &[RoleId], written: Option<&str>) -> R
         return if roles.is_empty() { Err(Trouble::new(Member::In(None), What::NoPlaceWanted)) } else { Ok(0) };
     };
     let names = || roles.iter().map(|role| &rulebook[*role].names);
-    let member = Member::In(Some(written.to_owned()));
     let name = |place: usize| names().nth(place).cloned();
     let what = match spelled::lookup(written, names()) {
         Lookup::One(place) => return Ok(place),
@@ -203,14 +223,14 @@ fn role_place(rulebook: &Rulebook, roles: &[RoleId], written: Option<&str>) -> R
             What::NotOfTask { written: written.to_owned(), near: near.and_then(name), known }
         }
     };
-    Err(Trouble::new(member, what))
+    Err(Trouble::new(member_in(Some(written)), what))
 }
 
-fn facts(rulebook: &Rulebook, task: TaskId, asked: &Asked) -> Result<Vec<(FactId, Value)>, Trouble> {
-    let mut known: Vec<(FactId, Value)> = Vec::new();
+fn facts(rulebook: &Rulebook, task: TaskId, asked: &Asked<'_>) -> Result<Vec<(FactId, Value)>, Trouble> {
+    let mut known: Vec<(FactId, Value)> = Vec::with_capacity(asked.facts.len());
     for (written, given) in &asked.facts {
         let id = fact(rulebook, task, written)?;
-        let wrong = |what| Trouble::new(Member::Fact(written.clone()), what);
+        let wrong = |what| Trouble::new(Member::Fact(written.to_string()), what);
         if matches!(given, Given::Text(text) if text.trim().is_empty()) {
             return Err(wrong(What::NoValue));
         }
@@ -229,18 +249,19 @@ fn fact(rulebook: &Rulebook, task: TaskId, written: &str) -> Result<FactId, Trou
     let facts = &rulebook[task].facts;
     let names = || facts.iter().map(|fact| &rulebook[*fact].names);
     let name = |place: usize| names().nth(place).cloned();
-    let written_out = written.to_owned();
     let what = match spelled::lookup(written, names()) {
         Lookup::One(place) => match facts.get(place) {
             Some(fact) => return Ok(*fact),
-            None => What::Unknown { written: written_out, near: None },
+            None => What::Unknown { written: written.to_owned(), near: None },
         },
         Lookup::Several(places) => {
-            What::Ambiguous { written: written_out, names: places.into_iter().filter_map(name).collect() }
+            What::Ambiguous { written: written.to_owned(), names: places.into_iter().filter_map(name).collect() }
         }
-        Lookup::Unknown(near) => {
-            What::NotOfTask { written: written_out, near: near.and_then(name), known: names().cloned().collect() }
-        }
+        Lookup::Unknown(near) => What::NotOfTask {
+            written: written.to_owned(),
+            near: near.and_then(name),
+            known: names().cloned().collect(),
+        },
     };
     Err(Trouble::new(Member::Fact(written.to_owned()), what))
 }
@@ -249,7 +270,7 @@ fn fact(rulebook: &Rulebook, task: TaskId, written: &str) -> Result<FactId, Trou
 ///
 /// # Errors
 /// As for a question.
-pub fn part(rulebook: &Rulebook, asked: &Asked) -> Result<(TaskId, Only), Trouble> {
+pub fn part(rulebook: &Rulebook, asked: &Asked<'_>) -> Result<(TaskId, Only), Trouble> {
     let task = task(rulebook, asked.task.as_deref())?;
     let on = asked.on.as_deref().map(|written| day(Some(written))).transpose()?;
     let roles = &rulebook[task].roles;
@@ -261,9 +282,9 @@ pub fn part(rulebook: &Rulebook, asked: &Asked) -> Result<(TaskId, Only), Troubl
             without.push(lacking(rulebook, task, (role.as_deref(), at))?);
             continue;
         }
-        let member = || Member::In(role.clone());
+        let member = || member_in(role.as_deref());
         let row = match on {
-            Some(day) => unit(rulebook, member(), written, day)?,
+            Some(day) => unit_said(rulebook, member, (written, None), day)?,
             None => unit_of_any_day(rulebook, member, written)?,
         };
         units.iter_mut().skip(at).take(1).for_each(|list: &mut Vec<RowId>| list.push(row));
@@ -293,7 +314,7 @@ pub struct Lasting {
 ///
 /// # Errors
 /// As for a question.
-pub fn lasting(rulebook: &Rulebook, asked: &Asked) -> Result<Lasting, Trouble> {
+pub fn lasting(rulebook: &Rulebook, asked: &Asked<'_>) -> Result<Lasting, Trouble> {
     let (task, only) = part(rulebook, asked)?;
     let units = only.units.iter().map(|rows| {
         let mut units: Vec<UnitId> = rows.iter().map(|row| rulebook.register.row(*row).unit).collect();
@@ -308,16 +329,18 @@ pub fn lasting(rulebook: &Rulebook, asked: &Asked) -> Result<Lasting, Trouble> {
 /// The unit that last bore a name.
 fn unit_of_any_day(rulebook: &Rulebook, member: impl Fn() -> Member, written: &str) -> Result<RowId, Trouble> {
     let days = rulebook.register.change_days();
-    let mut tried = days.iter().rev().map(|day| unit(rulebook, member(), written, *day));
-    let last = tried.next().unwrap_or_else(|| unit(rulebook, member(), written, Date::MAX));
+    let mut tried = days.iter().rev().map(|day| unit_said(rulebook, &member, (written, None), *day));
+    let last = tried.next().unwrap_or_else(|| unit_said(rulebook, &member, (written, None), Date::MAX));
     last.or_else(|trouble| tried.find_map(Result::ok).ok_or(trouble))
 }
 
 /// The same text for the same question, however it was spelled: a key for caches and entity tags.
 #[must_use]
 pub fn canonical(question: &Question) -> String {
-    let mut facts = question.facts.clone();
-    facts.sort();
+    let mut facts = Cow::Borrowed(question.facts.as_slice());
+    if !facts.is_sorted() {
+        facts.to_mut().sort();
+    }
     format!("{:?} {} {:?} {:?} {facts:?}", question.task, question.on, question.places, question.without)
 }
 

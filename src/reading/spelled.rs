@@ -1,27 +1,31 @@
 //! From what people write to the things of a rulebook: tasks, facts, values, days. Names compare regardless of case,
 //! blanks and the place of the tone mark; nothing is guessed, what is near is only offered.
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
 use rust_decimal::Decimal;
 
 use crate::rulebook::{Domain, Fact, Language, Names, Rulebook, Value};
-use crate::text::{name_fold as key, search_fold as plain};
+use crate::text::{folds_to, name_fold as key, search_fold as plain};
 use crate::{calendar, quantity};
 
 /// A value of a fact as it came from outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Given {
-    Text(String),
+pub enum Given<'a> {
+    Text(Cow<'a, str>),
     Truth(bool),
     /// A number in the notation of JSON: a point before the decimals, nothing between thousands.
-    Number(String),
+    Number(Cow<'a, str>),
     /// One text per value.
-    Several(Vec<String>),
+    Several(Vec<Cow<'a, str>>),
 }
 
-impl Given {
+impl Given<'_> {
     /// Texts as they were said one by one; a single one may still be read as anything.
     #[must_use]
-    pub fn said(mut texts: Vec<String>) -> Self {
+    pub fn said(texts: Vec<String>) -> Self {
+        let mut texts: Vec<_> = texts.into_iter().map(Cow::Owned).collect();
         match (texts.len(), texts.pop()) {
             (1, Some(one)) => Self::Text(one),
             (_, last) => {
@@ -35,7 +39,7 @@ impl Given {
     #[must_use]
     pub fn written(&self) -> String {
         match self {
-            Self::Text(text) | Self::Number(text) => text.clone(),
+            Self::Text(text) | Self::Number(text) => text.clone().into_owned(),
             Self::Truth(truth) => truth.to_string(),
             Self::Several(texts) => texts.join(", "),
         }
@@ -59,10 +63,8 @@ pub fn lookup<'a>(written: &str, names: impl Iterator<Item = &'a Names> + Clone)
         return Lookup::One(place);
     }
     let wanted = key(written);
-    let bears =
-        |names: &Names| [&names.id, &names.vietnamese, &names.english].into_iter().any(|name| key(name) == wanted);
     let found: Vec<usize> =
-        names.clone().enumerate().filter(|(_, names)| bears(names)).map(|(place, _)| place).collect();
+        names.clone().enumerate().filter(|(_, names)| names.has(&wanted)).map(|(place, _)| place).collect();
     match found.as_slice() {
         [one] => Lookup::One(*one),
         [] => Lookup::Unknown(nearest(written, names)),
@@ -153,11 +155,11 @@ pub enum Unfit {
 ///
 /// # Errors
 /// Says what is wrong with the value; the fact's domain says what was expected.
-pub fn value(rulebook: &Rulebook, fact: &Fact, given: &Given) -> Result<Value, Unfit> {
+pub fn value(rulebook: &Rulebook, fact: &Fact, given: &Given<'_>) -> Result<Value, Unfit> {
     let text = match given {
         Given::Several(texts) => match (&fact.domain, texts.as_slice()) {
-            (Domain::Many { values, .. }, _) => return many(texts.iter().map(String::as_str), values),
-            (_, [one]) => one.as_str(),
+            (Domain::Many { values, .. }, _) => return many(texts.iter().map(Cow::as_ref), values),
+            (_, [one]) => one.as_ref(),
             _ => return Err(Unfit::TooMany),
         },
         Given::Text(text) | Given::Number(text) => text,
@@ -243,7 +245,8 @@ fn number(text: &str, unit: Option<&str>) -> Result<Decimal, Unfit> {
 }
 
 fn level(rulebook: &Rulebook, text: &str) -> Result<Value, Unfit> {
-    if ["none", "không có", "không"].iter().any(|none| key(none) == key(text)) {
+    static NONE: LazyLock<[String; 3]> = LazyLock::new(|| ["none", "không có", "không"].map(key));
+    if NONE.iter().any(|none| folds_to(text, none)) {
         return Ok(Value::Level(None));
     }
     match lookup(text, rulebook.levels.iter().map(|level| &level.names)) {

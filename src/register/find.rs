@@ -1,5 +1,8 @@
 //! From what people write to units. Knows how names are compared, not what they are asked for.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use super::spelling::{exact, is_marked, tidy};
@@ -40,12 +43,14 @@ struct Asked {
     code: String,
     exact: String,
     fold: String,
+    /// It has marks, which may not be left out then.
+    marked: bool,
 }
 
 impl Asked {
     fn new(text: &str) -> Self {
         let code = tidy(text);
-        Self { exact: exact(&code), fold: fold(&code), code }
+        Self { exact: exact(&code), fold: fold(&code), marked: is_marked(&code), code }
     }
 }
 
@@ -65,6 +70,30 @@ impl Names {
     /// The names without marks.
     pub(super) fn folded(&self) -> [&str; 2] {
         [&self.short.fold, &self.full.fold]
+    }
+}
+
+/// Names as rows spell them, with their keys: who asks copied most of them from such a list.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Spellings(BTreeMap<String, Asked>);
+
+impl Spellings {
+    pub(super) fn new<'a>(rows: impl Iterator<Item = (&'a Row, &'a Names)>) -> Self {
+        let both = |(row, names): (&Row, &Names)| {
+            [(row.short_name.clone(), names.short.clone()), (row.name.clone(), names.full.clone())]
+        };
+        Self(rows.flat_map(both).collect())
+    }
+
+    fn asked(&self, text: &str) -> Cow<'_, Asked> {
+        self.0.get(text.trim()).map_or_else(|| Cow::Owned(Asked::new(text)), Cow::Borrowed)
+    }
+
+    /// A query: a name, and the names or codes of units above it behind commas.
+    fn parse(&self, query: &str) -> (Cow<'_, Asked>, Vec<Cow<'_, Asked>>) {
+        let mut parts = query.split(',').map(|part| self.asked(part));
+        let first = parts.next().unwrap_or_else(|| self.asked(query));
+        (first, parts.filter(|part| !part.code.is_empty()).collect())
     }
 }
 
@@ -95,12 +124,11 @@ impl Register {
         {
             return Found::One(row);
         }
-        let (asked, above) = parse(query);
-        let fitting = self.fitting(&asked, &above, Some(day));
-        let groups = self.filtered(&fitting, filter);
+        let (asked, above) = self.spellings.parse(query);
+        let groups = self.filtered(self.fitting(&asked, &above, Some(day)), filter);
         let then = |row: &RowId| self.row(*row).holds_on(day);
         for group in &groups {
-            let rows = self.by_level(best(group, is_marked(&asked.code), then));
+            let rows = self.by_level(best(group, asked.marked, then));
             match rows.as_slice() {
                 [] => {}
                 [one] => return Found::One(*one),
@@ -122,13 +150,13 @@ impl Register {
     /// through all its rows.
     #[must_use]
     pub fn find_ever(&self, query: &str, filter: Option<&str>) -> Vec<RowId> {
-        let (asked, above) = parse(query);
-        let groups = self.filtered(&self.fitting(&asked, &above, None), filter);
+        let (asked, above) = self.spellings.parse(query);
+        let groups = self.filtered(self.fitting(&asked, &above, None), filter);
         let rows = groups.iter().map(|group| best(group, true, |_| true)).find(|rows| !rows.is_empty());
         self.by_level(rows.unwrap_or_default())
     }
 
-    fn fitting(&self, asked: &Asked, above: &[Asked], day: Option<Date>) -> Vec<(Fit, RowId)> {
+    fn fitting(&self, asked: &Asked, above: &[Cow<'_, Asked>], day: Option<Date>) -> Vec<(Fit, RowId)> {
         let fits = |place| Some((self.fit(asked, place)?, place));
         let under = |(_, row): &(Fit, RowId)| above.iter().all(|part| self.is_under(*row, part, day));
         self.candidates(asked).into_iter().filter_map(fits).filter(under).collect()
@@ -178,20 +206,17 @@ impl Register {
     fn is_under(&self, place: RowId, part: &Asked, day: Option<Date>) -> bool {
         let row = self.row(place);
         let day = day.filter(|day| row.holds_on(*day));
-        let starts = |code: &str| self.bearers(code).map(|(_, above)| above.from).collect::<Vec<_>>();
-        let days = if let Some(day) = day {
-            vec![day]
-        } else {
-            let later = row.parent.as_deref().map(starts).unwrap_or_default();
-            std::iter::once(row.from).chain(later.into_iter().filter(|day| row.holds_on(*day))).collect()
-        };
-        let mut above = days.into_iter().flat_map(|day| self.chain_of_parents(place, day));
-        above.any(|above| self.fit(part, above).is_some())
+        let then = |day| self.chain_of_parents(place, day).into_iter().any(|above| self.fit(part, above).is_some());
+        if let Some(day) = day {
+            return then(day);
+        }
+        let later = row.parent.as_deref().into_iter().flat_map(|code| self.bearers(code)).map(|(_, above)| above.from);
+        std::iter::once(row.from).chain(later.filter(|day| row.holds_on(*day))).any(then)
     }
 
     /// The rows that pass a filter, once for each way to understand it, the likeliest first.
-    fn filtered(&self, rows: &[(Fit, RowId)], filter: Option<&str>) -> Vec<Vec<(Fit, RowId)>> {
-        let Some(filter) = filter.map(Asked::new) else { return vec![rows.to_vec()] };
+    fn filtered(&self, rows: Vec<(Fit, RowId)>, filter: Option<&str>) -> Vec<Vec<(Fit, RowId)>> {
+        let Some(filter) = filter.map(Asked::new) else { return vec![rows] };
         let is_kind = |row: RowId, key: fn(&Asked) -> &str| {
             self.names.get(row.place()).is_some_and(|names| key(&names.kind) == key(&filter))
         };
@@ -256,12 +281,6 @@ fn has_word(asked: &str, word: &str, short: &str) -> bool {
     let rest = asked.strip_prefix(word).and_then(|rest| rest.strip_prefix(' '));
     let rest = rest.or_else(|| asked.strip_suffix(word).and_then(|rest| rest.strip_suffix(' ')));
     rest == Some(short)
-}
-
-fn parse(query: &str) -> (Asked, Vec<Asked>) {
-    let mut parts = query.split(',').map(Asked::new);
-    let first = parts.next().unwrap_or_else(|| Asked::new(query));
-    (first, parts.filter(|part| !part.code.is_empty()).collect())
 }
 
 /// The rows of the best fit. A query with marks that fits exactly some day is never taken for another name on other

@@ -1,9 +1,9 @@
 //! Answers that are kept, bounded in bytes. Nothing is ever taken out because it grew old: the version of the rules is in
 //! every key.
 //!
-//! *Whole answers* are kept by the bytes of the question, from the second time on that it is asked. *Rulings* are what
-//! questions of one cell share: they are kept as data and written anew for each who asks, but for their long lists. Of these
-//! the grounds, most of the bytes, are shared by rulings in turn. A question that differs from others in nothing that
+//! *Whole answers* are kept by the bytes of the question, from the second time on that it is asked. *Rulings* are
+//! kept as data and written anew for each who asks, but for their long lists. Of these the grounds, most of the bytes, are
+//! shared by rulings in turn. A question that differs from others in nothing that
 //! mattered finds its ruling by its *region* already. A ruling is worked out once, however many ask for it at the same time.
 
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use serde_json::value::RawValue;
 
 use super::meters::Meters;
 use super::regions::Known;
-use crate::reading::ask::cell::{Cell, Region};
+use crate::reading::ask::cell::Region;
 use crate::rulebook::{Language, TaskId};
 use crate::ruling::{Answer, Ground};
 
@@ -39,15 +39,6 @@ pub(super) struct Asked {
 pub(super) struct Whole {
     pub(super) body: Bytes,
     pub(super) language: Language,
-}
-
-/// What a ruling is kept by.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Key {
-    /// Version, language, and the cell of a full question about a task.
-    Cell(u64, Language, TaskId, Cell),
-    /// Version, language, depth and canonical question, as text.
-    Question(String),
 }
 
 /// What the rulings of a region are kept by: version, language, task, and the region.
@@ -83,7 +74,8 @@ impl Ruling {
 #[derive(Debug)]
 pub(super) struct Answers {
     whole: Cache<Asked, Whole, RandomState>,
-    rulings: Cache<Key, Arc<Ruling>, RandomState>,
+    /// By version, language, depth and canonical question, as text.
+    rulings: Cache<String, Arc<Ruling>, RandomState>,
     chains: Cache<Grounds, Arc<RawValue>, RandomState>,
     regions: Cache<There, Arc<Known>, RandomState>,
     /// Hashes of questions that were asked once, each at the place that it names itself.
@@ -98,12 +90,8 @@ impl Answers {
         let whole = move |asked: &Asked, whole: &Whole| {
             size(asked.question.len() + whole.body.len() + size_of::<Asked>() + size_of::<Whole>())
         };
-        let ruling = move |key: &Key, ruling: &Arc<Ruling>| {
-            let own = match key {
-                Key::Cell(_, _, _, cell) => cell.bytes(),
-                Key::Question(text) => text.len(),
-            };
-            size(own + ruling.bytes() + size_of::<Key>() + size_of::<Ruling>())
+        let ruling = move |key: &String, ruling: &Arc<Ruling>| {
+            size(key.len() + ruling.bytes() + size_of::<String>() + size_of::<Ruling>())
         };
         let region = move |there: &There, known: &Arc<Known>| {
             size(there.3.bytes() + size_of::<There>() + size_of::<Known>() + known.bytes())
@@ -142,7 +130,7 @@ impl Answers {
     /// The ruling of a key; worked out when it is not there, once.
     pub(super) fn ruling<E: Clone + Send + Sync + 'static>(
         &self,
-        key: &Key,
+        key: &str,
         meters: &Meters,
         work_out: impl FnOnce() -> Result<Ruling, E>,
     ) -> Result<Arc<Ruling>, E> {
@@ -155,7 +143,7 @@ impl Answers {
     }
 
     /// The ruling of a key, if it is there.
-    pub(super) fn known(&self, key: &Key, meters: &Meters) -> Option<Arc<Ruling>> {
+    pub(super) fn known(&self, key: &str, meters: &Meters) -> Option<Arc<Ruling>> {
         let found = self.rulings.get(key);
         if found.is_some() {
             meters.rulings.hits.increment(1);
@@ -172,7 +160,8 @@ impl Answers {
     }
 
     /// Remembers a ruling by its region and the facts that were looked at.
-    pub(super) fn remember(&self, there: There, read: &[usize], facts: &[Option<u32>], ruling: &Arc<Ruling>) {
+    pub(super) fn remember(&self, there: There, facts: &[Option<u32>], ruling: &Arc<Ruling>) {
+        let read = &ruling.read;
         let known = match self.regions.get(&there) {
             Some(known) => known.with(read, facts, ruling),
             None => Some(Known::new(read, facts, ruling)),

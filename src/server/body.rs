@@ -1,24 +1,25 @@
 //! The JSON body of a question: read strictly. Unknown and repeated members are refused, numbers keep every digit.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Value as Json, json};
 
 use super::openapi::{DAY, WORD};
 use super::problem::{Kind, Problem};
 use crate::reading::ask::Depth;
-use crate::reading::question::Asked;
+use crate::reading::question::{Asked, Place};
 use crate::reading::spelled::Given;
 use crate::syntax::tree::Language;
 
 const MEMBERS: &str = "task, in, on, facts, explain, lang";
 
-/// A question with how it is to be answered.
+/// A question with how it is to be answered. Its texts are those of the body, as far as none has an escape.
 #[derive(Debug)]
-pub(super) struct Wanted {
-    pub(super) asked: Asked,
+pub(super) struct Wanted<'a> {
+    pub(super) asked: Asked<'a>,
     pub(super) depth: Depth,
     pub(super) language: Language,
 }
@@ -49,30 +50,21 @@ pub(super) fn schema() -> Json {
 }
 
 /// Reads a body.
-pub(super) fn read(bytes: &[u8], language: Language) -> Result<Wanted, Problem> {
-    let malformed = |error: serde_json::Error| {
-        let (line, column) = (error.line(), error.column());
-        let detail = match language {
-            Language::Vietnamese => format!("không đọc được JSON ở dòng {line}, cột {column}"),
-            Language::English => format!("the JSON cannot be read at line {line}, column {column}"),
-        };
-        Problem::new(Kind::MalformedJson, language, detail)
-    };
-    let members = match serde_json::from_slice::<Members<'_>>(bytes) {
-        Ok(members) => members.0,
-        Err(_) => {
-            // What is no JSON at all is said first.
-            serde_json::from_slice::<&RawValue>(bytes).map_err(malformed)?;
-            return Err(wrong(language, "", "{ }"));
-        }
+pub(super) fn read(bytes: &[u8], language: Language) -> Result<Wanted<'_>, Problem> {
+    // Checked as a whole, so that no part of it needs to be checked again.
+    let members = std::str::from_utf8(bytes).ok().and_then(|text| serde_json::from_str::<Members<'_>>(text).ok());
+    let Some(Members(members)) = members else {
+        // What is no JSON at all is said first.
+        serde_json::from_slice::<&RawValue>(bytes).map_err(|error| malformed(language, &error))?;
+        return Err(wrong(language, "", "{ }"));
     };
     let mut wanted = Wanted { asked: Asked::default(), depth: Depth::Ruling, language };
-    for (place, (name, value)) in members.iter().enumerate() {
+    for (place, &(ref name, value)) in members.iter().enumerate() {
         if members.iter().take(place).any(|(earlier, _)| earlier == name) {
             return Err(twice(language, name));
         }
         let string = || text(value).ok_or_else(|| wrong(language, name, "string"));
-        match name.as_str() {
+        match name.as_ref() {
             "task" => wanted.asked.task = Some(string()?),
             "on" => wanted.asked.on = Some(string()?),
             "in" => wanted.asked.places = places(value, language)?,
@@ -89,6 +81,15 @@ pub(super) fn read(bytes: &[u8], language: Language) -> Result<Wanted, Problem> 
         }
     }
     Ok(wanted)
+}
+
+fn malformed(language: Language, error: &serde_json::Error) -> Problem {
+    let (line, column) = (error.line(), error.column());
+    let detail = match language {
+        Language::Vietnamese => format!("không đọc được JSON ở dòng {line}, cột {column}"),
+        Language::English => format!("the JSON cannot be read at line {line}, column {column}"),
+    };
+    Problem::new(Kind::MalformedJson, language, detail)
 }
 
 fn wrong(language: Language, member: &str, expected: &str) -> Problem {
@@ -116,72 +117,111 @@ fn unknown(language: Language, member: &str) -> Problem {
 }
 
 /// A unit, a list of units, or an object from role to either.
-fn places(value: &RawValue, language: Language) -> Result<Vec<(Option<String>, String)>, Problem> {
-    let expected = "string, [string], { role: string | [string] }";
-    if let Some(units) = texts(value) {
-        return Ok(units.into_iter().map(|unit| (None, unit)).collect());
-    }
-    let roles = members(value).ok_or_else(|| wrong(language, "in", expected))?;
+fn places(value: &RawValue, language: Language) -> Result<Vec<Place<'_>>, Problem> {
     let mut places = Vec::new();
-    for (place, (role, value)) in roles.iter().enumerate() {
-        let member = format!("in.{role}");
+    if each_text(value, |unit| places.push((None, unit))).is_some() {
+        return Ok(places);
+    }
+    let expected = "string, [string], { role: string | [string] }";
+    let roles = members(value).ok_or_else(|| wrong(language, "in", expected))?;
+    places.reserve(roles.len());
+    for (place, &(ref role, value)) in roles.iter().enumerate() {
+        let member = || format!("in.{role}");
         if roles.iter().take(place).any(|(earlier, _)| earlier == role) {
-            return Err(twice(language, &member));
+            return Err(twice(language, &member()));
         }
-        let units = texts(value).ok_or_else(|| wrong(language, &member, "string, [string]"))?;
-        places.extend(units.into_iter().map(|unit| (Some(role.clone()), unit)));
+        each_text(value, |unit| places.push((Some(role.clone()), unit)))
+            .ok_or_else(|| wrong(language, &member(), "string, [string]"))?;
     }
     Ok(places)
 }
 
-fn facts(value: &RawValue, language: Language) -> Result<Vec<(String, Given)>, Problem> {
+fn facts(value: &RawValue, language: Language) -> Result<Vec<(Cow<'_, str>, Given<'_>)>, Problem> {
     let members = members(value).ok_or_else(|| wrong(language, "facts", "{ name: value }"))?;
-    let mut facts: Vec<(String, Given)> = Vec::new();
+    let mut facts: Vec<(Cow<'_, str>, Given<'_>)> = Vec::with_capacity(members.len());
     for (name, value) in members {
-        let member = format!("facts.{name}");
+        let member = || format!("facts.{name}");
         if facts.iter().any(|(earlier, _)| *earlier == name) {
-            return Err(twice(language, &member));
+            return Err(twice(language, &member()));
         }
-        let given = given(value).ok_or_else(|| wrong(language, &member, "string, number, true, false, [string]"))?;
+        let given = given(value).ok_or_else(|| wrong(language, &member(), "string, number, true, false, [string]"))?;
         facts.push((name, given));
     }
     Ok(facts)
 }
 
-fn given(value: &RawValue) -> Option<Given> {
+fn given(value: &RawValue) -> Option<Given<'_>> {
     match value.get() {
         "true" => Some(Given::Truth(true)),
         "false" => Some(Given::Truth(false)),
         number if number.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => {
-            Some(Given::Number(number.to_owned()))
+            Some(Given::Number(Cow::Borrowed(number)))
         }
-        list if list.starts_with('[') => texts(value).map(Given::Several),
+        list if list.starts_with('[') => texts(list).map(Given::Several),
         _ => text(value).map(Given::Text),
     }
 }
 
-fn text(value: &RawValue) -> Option<String> {
+fn text(value: &RawValue) -> Option<Cow<'_, str>> {
     let inside = value.get().strip_prefix('"')?.strip_suffix('"')?;
     // Nearly none has an escape.
-    if inside.contains('\\') { serde_json::from_str(value.get()).ok() } else { Some(inside.to_owned()) }
-}
-
-/// A text or a list of them.
-fn texts(value: &RawValue) -> Option<Vec<String>> {
-    if value.get().starts_with('[') {
-        return serde_json::from_str(value.get()).ok();
+    if inside.contains('\\') {
+        serde_json::from_str(value.get()).ok().map(Cow::Owned)
+    } else {
+        Some(Cow::Borrowed(inside))
     }
-    text(value).map(|one| vec![one])
 }
 
-fn members(value: &RawValue) -> Option<Vec<(String, &RawValue)>> {
+fn texts(list: &str) -> Option<Vec<Cow<'_, str>>> {
+    let texts: Vec<Text<'_>> = serde_json::from_str(list).ok()?;
+    Some(texts.into_iter().map(|text| text.0).collect())
+}
+
+/// Takes a text or each of a list of them; none where it is neither.
+fn each_text<'a>(value: &'a RawValue, mut take: impl FnMut(Cow<'a, str>)) -> Option<()> {
+    if value.get().starts_with('[') {
+        texts(value.get())?.into_iter().for_each(take);
+    } else {
+        take(text(value)?);
+    }
+    Some(())
+}
+
+fn members(value: &RawValue) -> Option<Vec<(Cow<'_, str>, &RawValue)>> {
     // An error that nobody reads is made for nothing.
     let object = value.get().starts_with('{').then_some(value.get())?;
     serde_json::from_str::<Members<'_>>(object).ok().map(|members| members.0)
 }
 
+/// A text, that of the body itself where it has no escape.
+struct Text<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Text<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Borrowing;
+
+        impl<'de> Visitor<'de> for Borrowing {
+            type Value = Text<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a text")
+            }
+
+            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+
+        deserializer.deserialize_str(Borrowing)
+    }
+}
+
 /// An object with its members in order, repeats and all.
-struct Members<'a>(Vec<(String, &'a RawValue)>);
+struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -195,14 +235,57 @@ impl<'de> Deserialize<'de> for Members<'de> {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Members<'de>, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = access.next_entry()? {
-                    members.push(member);
+                // Room for all that most objects have.
+                let mut members = Vec::with_capacity(8);
+                while let Some((Text(name), value)) = access.next_entry()? {
+                    members.push((name, value));
                 }
                 Ok(Members(members))
             }
         }
 
         deserializer.deserialize_map(Object)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAIN: &str =
+        r#"{"task":"a","in":{"b":["c","d"],"e":"f"},"on":"g","facts":{"h":"i","j":-1.50e3,"k":["l"],"m":true}}"#;
+
+    fn asked(body: &str) -> Asked<'_> {
+        read(body.as_bytes(), Language::English).expect("a question").asked
+    }
+
+    /// `a` as `\u0061`, in every text.
+    fn escaped(body: &str) -> String {
+        let piece = |(place, piece): (usize, &str)| {
+            if place % 2 == 0 {
+                return piece.to_owned();
+            }
+            let letters: String = piece.chars().map(|letter| format!("\\u{:04x}", u32::from(letter))).collect();
+            format!("\"{letters}\"")
+        };
+        body.split('"').enumerate().map(piece).collect()
+    }
+
+    #[test]
+    fn texts_are_those_of_the_body_and_the_same_with_escapes() {
+        let plain = asked(PLAIN);
+        let borrowed = |text: &Cow<'_, str>| matches!(text, Cow::Borrowed(_));
+        assert!(plain.task.iter().chain(&plain.on).all(borrowed));
+        assert!(plain.places.iter().all(|(role, unit)| role.iter().chain([unit]).all(borrowed)));
+        assert!(plain.facts.iter().all(|(name, given)| borrowed(name)
+            && match given {
+                Given::Text(text) | Given::Number(text) => borrowed(text),
+                Given::Several(texts) => texts.iter().all(borrowed),
+                Given::Truth(_) => true,
+            }));
+        assert_eq!(plain.facts[1].1, Given::Number("-1.50e3".into()));
+        let escaped = escaped(PLAIN);
+        assert!(escaped.starts_with(r#"{"\u0074"#), "{escaped}");
+        assert_eq!(asked(&escaped), plain);
     }
 }

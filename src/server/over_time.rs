@@ -7,6 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::Value as Json;
 
 use super::State;
+use super::arrival::Headers;
 use super::caller::{Caller, thousandths};
 use super::parameters;
 use super::problem::{Kind, Problem};
@@ -34,13 +35,13 @@ enum Told {
 /// Version of the rules, and how many errors they hold.
 type Stamp<'a> = (&'a str, usize);
 
-type Reading = fn(Law<'_>, Stamp<'_>, (Voice<'_>, Form), &Asked) -> Result<Told, Trouble>;
+type Reading = fn(Law<'_>, Stamp<'_>, (Voice<'_>, Form), &Asked<'_>) -> Result<Told, Trouble>;
 
 pub(super) async fn table(
     Extract(state): Extract<State>,
     segment: Segment,
     caller: Caller,
-    headers: HeaderMap,
+    Headers(headers): Headers,
 ) -> Result<Response, Problem> {
     let asked = parameters::asked(&caller, &["in", "in.ROLE", "on", "lang"])?;
     told(state, (segment, asked), (caller.language, form(&headers)), table_of).await
@@ -50,7 +51,7 @@ pub(super) async fn timeline(
     Extract(state): Extract<State>,
     segment: Segment,
     caller: Caller,
-    headers: HeaderMap,
+    Headers(headers): Headers,
 ) -> Result<Response, Problem> {
     let asked = parameters::asked(&caller, &["in", "in.ROLE", "on", "fact.NAME", "lang"])?;
     told(state, (segment, asked), (caller.language, form(&headers)), timeline_of).await
@@ -59,11 +60,11 @@ pub(super) async fn timeline(
 /// Answers on a thread where waiting harms nobody.
 async fn told(
     state: State,
-    (Segment(task), asked): (Segment, Asked),
+    (Segment(task), asked): (Segment, Asked<'static>),
     (language, form): (Language, Form),
     reading: Reading,
 ) -> Result<Response, Problem> {
-    let asked = Asked { task: Some(task), ..asked };
+    let asked = Asked { task: Some(task.into()), ..asked };
     let task = tokio::task::spawn_blocking(move || {
         let library = state.library();
         let rulebook = &library.rulebook;
@@ -87,7 +88,12 @@ async fn told(
     Ok((headers, body).into_response())
 }
 
-fn table_of(law: Law<'_>, stamp: Stamp<'_>, (voice, form): (Voice<'_>, Form), asked: &Asked) -> Result<Told, Trouble> {
+fn table_of(
+    law: Law<'_>,
+    stamp: Stamp<'_>,
+    (voice, form): (Voice<'_>, Form),
+    asked: &Asked<'_>,
+) -> Result<Told, Trouble> {
     let (task, only) = question::part(voice.rulebook, asked)?;
     let day = only.on.unwrap_or_default();
     let refused = |too_many| Trouble::refused(&BadQuestion::TooManyRules(too_many), voice, day);

@@ -178,10 +178,10 @@ pub(super) async fn page(Extract(state): Extract<State>, caller: Caller) -> Resu
 }
 
 /// A field may name several units of one case.
-fn several(mut asked: Asked) -> Asked {
-    let units = |(role, written): (Option<String>, String)| {
+fn several(mut asked: Asked<'static>) -> Asked<'static> {
+    let units = |(role, written): question::Place<'static>| {
         let units: Vec<String> = written.split(';').map(str::trim).map(str::to_owned).collect();
-        units.into_iter().filter(|unit| !unit.is_empty()).map(move |unit| (role.clone(), unit))
+        units.into_iter().filter(|unit| !unit.is_empty()).map(move |unit| (role.clone(), unit.into()))
     };
     asked.places = asked.places.into_iter().flat_map(units).collect();
     asked
@@ -197,7 +197,7 @@ fn link(caller: &Caller) -> String {
 
 /// What the page is asked for.
 struct Request {
-    asked: Asked,
+    asked: Asked<'static>,
     depth: Depth,
     /// The same question in the other language.
     link: String,
@@ -220,7 +220,7 @@ fn render(library: &Library, request: &Request, wrong: Option<Vec<String>>) -> O
     let page = Page {
         tasks: tasks.collect(),
         places: places(voice, task, asked, &words),
-        on: asked.on.clone().unwrap_or_default(),
+        on: asked.on.as_deref().unwrap_or_default().to_owned(),
         facts: task
             .map(|task| &rulebook[task].facts)
             .into_iter()
@@ -236,10 +236,10 @@ fn render(library: &Library, request: &Request, wrong: Option<Vec<String>>) -> O
     page.render().ok()
 }
 
-fn places(voice: Voice<'_>, task: Option<TaskId>, asked: &Asked, words: &Words) -> Vec<Field> {
+fn places(voice: Voice<'_>, task: Option<TaskId>, asked: &Asked<'_>, words: &Words) -> Vec<Field> {
     let said = |role: Option<&str>| {
         let found = asked.places.iter().filter(|(there, _)| there.as_deref() == role);
-        found.map(|(_, unit)| unit.as_str()).collect::<Vec<&str>>().join("; ")
+        found.map(|(_, unit)| unit.as_ref()).collect::<Vec<&str>>().join("; ")
     };
     let hint = words.unit_example.to_owned();
     let Some(task) = task else {
@@ -258,13 +258,13 @@ fn places(voice: Voice<'_>, task: Option<TaskId>, asked: &Asked, words: &Words) 
     voice.rulebook[task].roles.iter().map(field).collect()
 }
 
-fn fact_field(voice: Voice<'_>, id: FactId, asked: &Asked) -> FactField {
+fn fact_field(voice: Voice<'_>, id: FactId, asked: &Asked<'_>) -> FactField {
     let fact = &voice.rulebook[id];
     let given = asked.facts.iter().find(|(name, _)| *name == fact.names.id).map(|(_, given)| given);
     let said: Vec<&str> = match given {
         None | Some(Given::Truth(_)) => Vec::new(),
         Some(Given::Text(text) | Given::Number(text)) => vec![text],
-        Some(Given::Several(texts)) => texts.iter().map(String::as_str).collect(),
+        Some(Given::Several(texts)) => texts.iter().map(AsRef::as_ref).collect(),
     };
     let choice = |value: &str, label: &str| Choice {
         value: value.to_owned(),

@@ -8,7 +8,7 @@ use crate::syntax::tree::Language;
 
 /// Reads a question of some of these parameters. Units may be said several times, and a fact said several times has several
 /// values; anything else is said once.
-pub(super) fn asked(caller: &Caller, known: &[&str]) -> Result<Asked, Problem> {
+pub(super) fn asked(caller: &Caller, known: &[&str]) -> Result<Asked<'static>, Problem> {
     let mut asked = Asked::default();
     let mut facts: Vec<(String, Vec<String>)> = Vec::new();
     for (place, (name, value)) in caller.parameters.iter().enumerate() {
@@ -26,13 +26,13 @@ pub(super) fn asked(caller: &Caller, known: &[&str]) -> Result<Asked, Problem> {
             return Err(caller.wrong(name, Wrong::Twice));
         }
         match (pattern, role, fact) {
-            ("task", ..) => asked.task = Some(value.clone()),
-            ("on", ..) => asked.on = Some(value.clone()),
-            ("in", ..) => asked.places.push((None, value.clone())),
+            ("task", ..) => asked.task = Some(value.clone().into()),
+            ("on", ..) => asked.on = Some(value.clone().into()),
+            ("in", ..) => asked.places.push((None, value.clone().into())),
             ("lang", ..) if Language::from_tag(value).is_none() => {
                 return Err(caller.wrong("lang", Wrong::Language(value)));
             }
-            (_, Some(role), _) => asked.places.push((Some(role.to_owned()), value.clone())),
+            (_, Some(role), _) => asked.places.push((Some(role.to_owned().into()), value.clone().into())),
             (_, _, Some(fact)) => match facts.iter_mut().find(|(earlier, _)| earlier == fact) {
                 Some((_, values)) => values.push(value.clone()),
                 None => facts.push((fact.to_owned(), vec![value.clone()])),
@@ -40,6 +40,6 @@ pub(super) fn asked(caller: &Caller, known: &[&str]) -> Result<Asked, Problem> {
             _ => {}
         }
     }
-    asked.facts = facts.into_iter().map(|(name, values)| (name, Given::said(values))).collect();
+    asked.facts = facts.into_iter().map(|(name, values)| (name.into(), Given::said(values))).collect();
     Ok(asked)
 }

@@ -3,19 +3,20 @@
 
 use std::sync::Arc;
 
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes};
 use axum::extract::State as Extract;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
-use super::answers::{self, Grounds, Key, Ruling, There, Whole};
+use super::answers::{self, Grounds, Ruling, There, Whole};
+use super::arrival::{self, Headers, LONGEST, Missing};
 use super::body::{self, Wanted};
 use super::caller::{Caller, Wrong};
 use super::freshness::{self, Tag};
 use super::problem::{Kind, Problem};
 use super::{State, clock, parameters};
 use crate::library::Library;
-use crate::reading::ask::cell::Cell;
+use crate::reading::ask::cell::Sought;
 use crate::reading::ask::{Depth, ask_noting};
 use crate::reading::naming::Voice;
 use crate::reading::question::{self, Asked};
@@ -24,13 +25,10 @@ use crate::reading::trouble::Trouble;
 use crate::ruling::{Answer, Question};
 use crate::syntax::tree::Language;
 
-/// No question is longer.
-const LONGEST: usize = 64 << 10;
-
 pub(super) async fn post(
     Extract(state): Extract<State>,
     caller: Caller,
-    headers: HeaderMap,
+    Headers(headers): Headers,
     body: Body,
 ) -> Result<Response, Problem> {
     caller.only(&[])?;
@@ -53,7 +51,7 @@ pub(super) async fn post(
 pub(super) async fn get(
     Extract(state): Extract<State>,
     caller: Caller,
-    headers: HeaderMap,
+    Headers(headers): Headers,
 ) -> Result<Response, Problem> {
     let wanted = Wanted { asked: asked(&caller)?, depth: depth(&caller)?, language: caller.language };
     let understood = Understood::new(state.library(), wanted)?;
@@ -84,8 +82,10 @@ fn content(language: Language) -> [(header::HeaderName, HeaderValue); 3] {
 
 fn json_only(headers: &HeaderMap, language: Language) -> Result<(), Problem> {
     let said = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let essence = said.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
-    if essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json")) {
+    let essence = said.split(';').next().unwrap_or("").trim();
+    let is = |part: Option<&str>, wanted| part.is_some_and(|part| part.eq_ignore_ascii_case(wanted));
+    let (kind, suffix) = (essence.get(..12), essence.len().checked_sub(5).and_then(|at| essence.get(at..)));
+    if is(Some(essence), "application/json") || (is(kind, "application/") && is(suffix, "+json")) {
         return Ok(());
     }
     let detail = match language {
@@ -96,26 +96,29 @@ fn json_only(headers: &HeaderMap, language: Language) -> Result<(), Problem> {
 }
 
 async fn bytes(state: &State, body: Body, language: Language) -> Result<Bytes, Problem> {
-    let limit = state.settings().body;
-    let (large, slow) = match language {
-        Language::Vietnamese => (
-            format!("nội dung dài hơn {LONGEST} byte hoặc bị đứt"),
-            format!("nội dung chưa đến đủ sau {} giây", limit.as_secs()),
-        ),
-        Language::English => (
-            format!("the body is longer than {LONGEST} bytes, or broke off"),
-            format!("the body was not there after {} seconds", limit.as_secs()),
-        ),
-    };
-    match tokio::time::timeout(limit, to_bytes(body, LONGEST)).await {
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(_)) => Err(Problem::new(Kind::TooLarge, language, large)),
-        Err(_) => Err(Problem::new(Kind::TooSlow, language, slow)),
-    }
+    let patience = state.settings().body;
+    arrival::whole(body, patience).await.map_err(|missing| {
+        let seconds = patience.as_secs();
+        let (kind, detail) = match (missing, language) {
+            (Missing::TooLong, Language::Vietnamese) => {
+                (Kind::TooLarge, format!("nội dung dài hơn {LONGEST} byte hoặc bị đứt"))
+            }
+            (Missing::TooLong, Language::English) => {
+                (Kind::TooLarge, format!("the body is longer than {LONGEST} bytes, or broke off"))
+            }
+            (Missing::TooSlow, Language::Vietnamese) => {
+                (Kind::TooSlow, format!("nội dung chưa đến đủ sau {seconds} giây"))
+            }
+            (Missing::TooSlow, Language::English) => {
+                (Kind::TooSlow, format!("the body was not there after {seconds} seconds"))
+            }
+        };
+        Problem::new(kind, language, detail)
+    })
 }
 
 /// The question in the parameters.
-pub(super) fn asked(caller: &Caller) -> Result<Asked, Problem> {
+pub(super) fn asked(caller: &Caller) -> Result<Asked<'static>, Problem> {
     parameters::asked(caller, &["task", "in", "in.ROLE", "on", "fact.NAME", "explain", "lang"])
 }
 
@@ -167,40 +170,29 @@ impl Understood {
         let Some(cells) = self.library.cells.get().filter(|_| self.depth == Depth::Ruling) else {
             return self.slowly(state).await;
         };
-        let region = cells.region(law, &self.question);
-        let there = region.map(|(region, facts)| (There(number, self.language, self.question.task, region), facts));
-        if let Some((there, facts)) = &there
-            && let Some(known) = state.answers().in_region(there, facts, state.meters())
-        {
+        let (short, region, facts) = match cells.seek(law, &self.question) {
+            Sought::Answer(answer) => return Ok(Arc::new(self.kept(state, *answer, Vec::new()))),
+            Sought::Open { short, region, facts } => (short, region, facts),
+            Sought::Unusual => return self.slowly(state).await,
+        };
+        let there = There(number, self.language, self.question.task, region);
+        if let Some(known) = state.answers().in_region(&there, &facts, state.meters()) {
             return Ok(known);
         }
-        let (cell, read) =
-            cells.seek(law, &self.question).map_or((None, None), |sought| (sought.cell, Some(sought.read)));
-        let at_once = cell.and_then(|cell| self.at_once(state, cell));
-        let ruling = match at_once {
-            Some(ruling) => ruling,
-            None => self.slowly(state).await?,
-        };
-        if let (Some((there, facts)), Some(mut read)) = (there, read) {
-            let more: Vec<usize> = ruling.read.iter().copied().filter(|fact| !read.contains(fact)).collect();
-            read.extend(more);
-            state.answers().remember(there, &read, &facts, &ruling);
-        }
+        let ruling = if short { self.shortly(state)? } else { self.slowly(state).await? };
+        state.answers().remember(there, &facts, &ruling);
         Ok(ruling)
     }
 
-    /// The ruling that is the same for all questions of a cell.
-    fn at_once(&self, state: &State, cell: Cell) -> Option<Arc<Ruling>> {
-        let law = self.library.law();
-        let key = Key::Cell(self.library.number(), self.language, self.question.task, cell);
-        let Key::Cell(.., cell) = &key else { return None };
-        let ruling = || cell.answer(law, &self.question).map(|answer| self.kept(state, answer, Vec::new())).ok_or(());
-        state.answers().ruling(&key, state.meters(), ruling).ok()
+    /// The ruling by the general way, where that takes no time to speak of.
+    fn shortly(&self, state: &State) -> Result<Arc<Ruling>, Problem> {
+        state.meters().rulings.misses.increment(1);
+        self.work_out(state).map(Arc::new).map_err(|trouble| self.problem(&trouble))
     }
 
     /// The ruling by the general way.
     async fn slowly(&self, state: &State) -> Result<Arc<Ruling>, Problem> {
-        let key = Key::Question(self.key());
+        let key = self.key();
         if let Some(known) = state.answers().known(&key, state.meters()) {
             return Ok(known);
         }
@@ -209,10 +201,13 @@ impl Understood {
         let own = Self { library: Arc::clone(&self.library), question: self.question.clone(), ..*self };
         let work = tokio::task::spawn_blocking(move || {
             let ruling = state.answers().ruling(&key, state.meters(), || own.work_out(&state));
-            ruling
-                .map_err(|trouble| Problem::question(Kind::BadQuestion, &own.library.rulebook, own.language, &trouble))
+            ruling.map_err(|trouble| own.problem(&trouble))
         });
         work.await.unwrap_or_else(|_| Err(Problem::internal(language)))
+    }
+
+    fn problem(&self, trouble: &Trouble) -> Problem {
+        Problem::question(Kind::BadQuestion, &self.library.rulebook, self.language, trouble)
     }
 
     fn work_out(&self, state: &State) -> Result<Ruling, Trouble> {

@@ -1,25 +1,25 @@
 //! Full questions without a detour. Where a question leaves nothing open, its answer is read straight off the task's diagrams:
-//! which leaves they lead to, which units bear the seats, and on which days around the question's it stays so. That is the
-//! question's [`Cell`]: questions of one task in one cell have the same answer, but for what echoes the question.
+//! the leaves they lead to, the units that bear the seats, and the days around the question's on which it stays so.
 //!
-//! Whatever is unusual (several units at once, a fact or a place that matters and was not said, a place whose parts differ) has
-//! no cell here, and is answered by [`ask`](super::ask()). Where there is a cell, both give the same answer
-//! (`tests/cells.rs`). Questions in one [`Region`] that agree in the facts that were looked at have the same answer, with a cell or without.
+//! Whatever is unusual (several units at once, a fact or a place that matters and was not said, a place whose parts differ, a
+//! text whose readings differ) is left to [`ask`](super::ask()). What is answered here is answered alike there
+//! (`tests/cells.rs`). Questions in one [`Region`] that agree in the facts that were looked at have the same answer, however
+//! it was found.
 
 mod lines;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::tree::{Leaf, leaf_of};
-use super::{Law, note};
+use super::Law;
+use super::tree::{self, Grower, Leaf, Spots, Tree, leaf_of};
 use crate::diagram::Edge;
 use crate::partition::{Partition, Slice, Variable};
 use crate::register::{LocalityId, RowId};
 use crate::rulebook::{Days, RoleId, Rulebook, Seat, SeatAt, TaskId};
-use crate::ruling::{Answer, Decider, Named, Outcome, Question};
+use crate::ruling::{Answer, Decider, Holder, Named, Outcome, Question};
 use lines::{Line, Lines};
 
 /// Places that have, together, more parts than this are left to the general way.
@@ -28,7 +28,7 @@ const PARTS: usize = 96;
 /// More cases than this that another day leaves open are left to it too.
 const CASES: usize = 64;
 
-/// What the cells of a rulebook's questions are found with.
+/// What full questions about a rulebook are answered with.
 #[derive(Debug)]
 pub struct Cells {
     /// By task; `None` where the general way is always taken.
@@ -65,33 +65,40 @@ impl Cells {
         Some((at, self.tasks.get(at)?.as_ref()?, law.partitions.of(law.rulebook, task).ok()?))
     }
 
-    /// Looks for the cell of a question; `None` where its places are not one unit each.
+    /// Answers a question that leaves nothing open.
     #[must_use]
-    pub fn seek(&self, law: Law<'_>, question: &Question) -> Option<Sought> {
-        let (_, lines, partition) = self.of(law, question.task)?;
-        let spot = Spot::new(law.rulebook, partition, (self, lines), question)?;
-        let cell = spot.cell(question.on);
-        Some(Sought { cell, read: spot.read.into_inner() })
+    pub fn seek(&self, law: Law<'_>, question: &Question) -> Sought {
+        self.sought(law, question).unwrap_or(Sought::Unusual)
     }
 
-    /// The region of a question whose facts are of its task, and the cells of these facts, where they were said.
-    #[must_use]
-    pub fn region(&self, law: Law<'_>, question: &Question) -> Option<(Region, Box<[Option<u32>]>)> {
-        let (at, _, partition) = self.of(law, question.task)?;
-        let facts = facts(partition, question)?;
+    fn sought(&self, law: Law<'_>, question: &Question) -> Option<Sought> {
+        let (at, lines, partition) = self.of(law, question.task)?;
+        let spot = Spot::new(law.rulebook, partition, (self, lines), question)?;
+        let landings = spot.landings(question.on);
+        let short = landings.is_some();
+        if let Some(answer) = landings.and_then(|landings| spot.answer(question, landings)) {
+            return Some(Sought::Answer(Box::new(answer)));
+        }
         let run = self.runs.get(at)?.partition_point(|first| *first <= question.on);
         let Question { places, without, .. } = question.clone();
-        Some((Region { places, without, run }, facts.into()))
+        Some(Sought::Open { short, region: Region { places, without, run }, facts: spot.facts.into() })
     }
 }
 
 /// What was found out about a question.
 #[derive(Debug)]
-pub struct Sought {
-    /// None where the question is not full, or anything about it is unusual.
-    pub cell: Option<Cell>,
-    /// The facts that were looked at, each once: which one is next depends on nothing but the region and those before it.
-    pub read: Vec<usize>,
+pub enum Sought {
+    Answer(Box<Answer>),
+    /// Something is open, at one unit in each role.
+    Open {
+        /// Nothing but what its places or the readings of a text leave open: the general way takes no time to speak of.
+        short: bool,
+        region: Region,
+        /// The cells of the facts of the task, where they were said.
+        facts: Box<[Option<u32>]>,
+    },
+    /// Several units of one role, or very many places.
+    Unusual,
 }
 
 /// What the answer to any question about one unit in each role depends on, within its task, besides its facts: the units, and
@@ -124,73 +131,11 @@ fn facts(partition: &Partition, question: &Question) -> Option<Vec<Option<u32>>>
     Some(facts)
 }
 
-/// What the answer to a full question depends on, within its task.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Cell {
-    /// The leaf of the holder, and of each sentence beside it.
-    values: Box<[u32]>,
-    /// The unit of each seat of these leaves, in their order.
-    units: Box<[Option<RowId>]>,
-    from: Option<Date>,
-    before: Option<Date>,
-}
-
-impl Cell {
-    /// The days around the question's on which the answer stays the same.
-    #[must_use]
-    pub const fn valid(&self) -> Days {
-        Days { from: self.from, before: self.before }
-    }
-
-    /// What it takes on the heap.
-    #[must_use]
-    pub fn bytes(&self) -> usize {
-        size_of_val(&*self.values) + size_of_val(&*self.units)
-    }
-
-    /// The answer to a question in this cell.
-    #[must_use]
-    pub fn answer(&self, law: Law<'_>, question: &Question) -> Option<Answer> {
-        let partition = law.partitions.of(law.rulebook, question.task).ok()?;
-        let leaf = leaf_of(partition, &self.values)?;
-        let seats: Vec<Seat> = seats(partition, &self.values).collect();
-        let named = |seat: Seat| {
-            let at = seats.iter().position(|own| *own == seat);
-            Named { seat, unit: at.and_then(|at| self.units.get(at).copied()).flatten() }
-        };
-        let verdict = &leaf.verdict;
-        let decider = |holder: &crate::ruling::Holder| Decider {
-            who: named(holder.seat),
-            held: holder.held,
-            answerable: named(holder.answerable),
-        };
-        Some(Answer {
-            question: question.clone(),
-            outcome: verdict.outcome,
-            deciders: verdict.holders.iter().map(decider).collect(),
-            sharing: verdict.sharing,
-            conflict: verdict.conflict,
-            requirements: verdict.requirements.iter().map(|one| (one.kind, named(one.of))).collect(),
-            may_step_in: verdict.may_step_in.iter().map(|seat| named(*seat)).collect(),
-            grounds: leaf.grounds,
-            grounds_vary: false,
-            record: Vec::new(),
-            framework_unread: leaf.framework_unread,
-            valid: self.valid(),
-            next: None,
-        })
-    }
-}
-
-/// The seats of the leaves with these values, those of the holders first: seat and who answers for it.
-fn seats<'a>(partition: &'a Partition, values: &'a [u32]) -> impl Iterator<Item = Seat> + 'a {
-    let place = |value: &u32| usize::try_from(*value).unwrap_or(usize::MAX);
-    let holding = values.first().and_then(|value| partition.holdings.get(place(value))?.as_ref());
-    let holders = holding.into_iter().flat_map(|holding| &holding.holders);
-    let besides = values.iter().skip(1).filter_map(move |value| partition.besides.get(place(value)));
-    let besides =
-        besides.flat_map(|one| one.requirements.iter().map(|one| one.of).chain(one.may_step_in.iter().copied()));
-    holders.flat_map(|holder| [holder.seat, holder.answerable]).chain(besides)
+/// The seats of a leaf, those of the holders first: seat and who answers for it.
+fn seats(leaf: &Leaf) -> impl Iterator<Item = Seat> + '_ {
+    let verdict = &leaf.verdict;
+    let holders = verdict.holders.iter().flat_map(|holder| [holder.seat, holder.answerable]);
+    holders.chain(verdict.requirements.iter().map(|one| one.of)).chain(verdict.may_step_in.iter().copied())
 }
 
 /// A question made ready.
@@ -202,19 +147,20 @@ struct Spot<'a> {
     places: Vec<Vec<LocalityId>>,
     /// Every choice of one locality in each role.
     parts: Vec<Part<'a>>,
+    /// The localities of all parts, in the order of the roles, one part after the other.
+    flat: Vec<LocalityId>,
     /// Of all parts, each once.
     lines: Vec<&'a Line>,
     /// By locality: the days on which a unit that holds it changes.
     changes: Vec<&'a [Date]>,
     /// By fact: its cell, where it was said.
     facts: Vec<Option<u32>>,
-    /// The facts that were looked at.
-    read: RefCell<Vec<usize>>,
 }
 
+#[derive(Clone, Copy)]
 struct Part<'a> {
-    /// In the order of the roles.
-    places: Vec<LocalityId>,
+    /// Where its localities begin.
+    at: usize,
     line: &'a Line,
 }
 
@@ -224,6 +170,20 @@ struct Truths(u32);
 
 impl Truths {
     const BITS: usize = 32;
+}
+
+/// Where diagrams lead once the facts are known: leaves, or what depends on how the law is read, and there on what the places
+/// settle.
+#[derive(Debug, PartialEq, Eq)]
+struct Landing {
+    slice: Slice,
+    truths: Truths,
+}
+
+impl Landing {
+    fn edges(&self) -> impl Iterator<Item = &Edge> {
+        std::iter::once(&self.slice.holding).chain(&self.slice.beside)
+    }
 }
 
 /// Where the diagrams stand at a part on a day: an index of a slice, and what the places settle.
@@ -256,20 +216,20 @@ impl<'a> Spot<'a> {
             many = many.checked_mul(localities.len()).filter(|many| (1..=PARTS).contains(many))?;
             places.push(localities);
         }
-        let mut parts = Vec::with_capacity(many);
+        let (mut parts, mut flat) = (Vec::with_capacity(many), Vec::with_capacity(many * places.len()));
         let mut known: Vec<&Line> = Vec::new();
         for number in 0..many {
             let mut rest = number;
-            let mut part = Vec::with_capacity(places.len());
+            let at = flat.len();
             for localities in &places {
-                part.push(*localities.get(rest % localities.len())?);
+                flat.push(*localities.get(rest % localities.len())?);
                 rest /= localities.len();
             }
-            let line = lines.of(partition, &part)?;
+            let line = lines.of(partition, flat.get(at..)?)?;
             if !known.iter().any(|other| std::ptr::eq(*other, line)) {
                 known.push(line);
             }
-            parts.push(Part { places: part, line });
+            parts.push(Part { at, line });
         }
         let there = places.iter().flatten().filter(|place| **place != LocalityId::NOWHERE);
         let changes = there.map(|place| cells.changes.get(place.index()).map(|days| &**days)).collect::<Option<_>>()?;
@@ -279,57 +239,99 @@ impl<'a> Spot<'a> {
             slices: &lines.slices,
             places,
             parts,
+            flat,
             lines: known,
             changes,
             facts: facts(partition, question)?,
-            read: RefCell::default(),
         })
     }
 
-    fn cell(&self, on: Date) -> Option<Cell> {
-        let values = self.values_on(on)?;
-        let units = self.units(&values, on)?;
-        let valid = self.valid(&values, &units, on)?;
-        Some(Cell { values, units, from: valid.from, before: valid.before })
+    /// Where each part lands on a day, each landing once; `None` where a fact that was not said matters.
+    fn landings(&self, day: Date) -> Option<Vec<Landing>> {
+        let mut found: Vec<Landing> = Vec::with_capacity(1);
+        let mut stands: Vec<Stand> = Vec::with_capacity(1);
+        for part in &self.parts {
+            let stand = self.stand(*part, day)?;
+            if !stands.contains(&stand) {
+                stands.push(stand);
+                let landing = self.landing(stand)?;
+                if !found.contains(&landing) {
+                    found.push(landing);
+                }
+            }
+        }
+        Some(found)
     }
 
-    fn stand(&self, part: &Part<'_>, day: Date) -> Option<Stand> {
+    /// The answer, where all parts land at one place and every reading says the same.
+    fn answer(&self, question: &Question, mut landings: Vec<Landing>) -> Option<Answer> {
+        let landing = landings.pop().filter(|_| landings.is_empty())?;
+        let leaf = self.leaf(&landing, question.on)?;
+        if leaf.verdict.outcome == Outcome::Undetermined {
+            return None;
+        }
+        let units = self.units(&leaf, question.on)?;
+        let known = Known { landing, units, fixed: self.fixed(&leaf), leaf };
+        let valid = self.valid(&known, question.on)?;
+        Some(known.answer(question, valid))
+    }
+
+    /// The leaf of a landing, the same for every reading.
+    fn leaf(&self, landing: &Landing, day: Date) -> Option<Leaf> {
+        let values: Option<Vec<u32>> = landing.edges().map(|edge| edge.value()).collect();
+        if let Some(values) = values {
+            return leaf_of(self.partition, &values);
+        }
+        let patterns = (0..self.partition.patterns.len()).map(|index| landing.truths.0 >> index & 1 == 1).collect();
+        let spot = tree::Spot { slice: landing.slice.clone(), patterns, places: Vec::new() };
+        let (read, budget) = (RefCell::default(), Cell::new(CASES));
+        let Self { rulebook, partition, .. } = *self;
+        let grower = Grower { rulebook, partition, facts: &[], read: &read, day, budget: &budget };
+        match grower.grow(&Spots(vec![spot])).ok()?? {
+            Tree::Leaf(leaf) => Some(leaf),
+            Tree::Node(_) => None,
+        }
+    }
+
+    /// The locality in each role.
+    fn places_of(&self, part: Part<'_>) -> &[LocalityId] {
+        self.flat.get(part.at..part.at + self.places.len()).unwrap_or(&[])
+    }
+
+    fn stand(&self, part: Part<'_>, day: Date) -> Option<Stand> {
         let (_, slice) = part.line.run(day)?;
-        let holds = |pattern: &crate::applicability::Pattern| pattern.holds(self.rulebook, &part.places, day);
+        let places = self.places_of(part);
+        let holds = |pattern: &crate::applicability::Pattern| pattern.holds(self.rulebook, places, day);
         let truths = self.partition.patterns.iter().rev().fold(0, |truths, one| truths << 1 | u32::from(holds(one)));
         Some((slice, Truths(truths)))
     }
 
-    /// The values of the diagrams from the facts on; `None` where a fact that was not said matters, or a reading.
-    fn values(&self, (slice, truths): Stand) -> Option<impl Iterator<Item = Option<u32>>> {
+    /// Where the said facts lead; `None` where one that was not said matters.
+    fn landing(&self, (slice, truths): Stand) -> Option<Landing> {
         let slice = self.slices.get(slice)?;
-        let edges = std::iter::once(&slice.holding).chain(&slice.beside);
-        Some(edges.map(move |edge| self.down(*edge, truths).value()))
+        let mut read = false;
+        let mut land = |edge: &Edge| {
+            let edge = self.down(*edge, truths);
+            let Some(node) = self.partition.diagrams.node(edge) else { return Some(edge) };
+            read = true;
+            matches!(self.partition.variable(node.variable), Variable::Reading(_)).then_some(edge)
+        };
+        let slice = Slice {
+            holding: land(&slice.holding)?,
+            beside: slice.beside.iter().map(&mut land).collect::<Option<Vec<Edge>>>()?,
+        };
+        // Once all has led to leaves it does not matter what the places settled on the way.
+        Some(Landing { slice, truths: if read { truths } else { Truths(0) } })
     }
 
-    /// The values on the question's day, when they are the same in all parts.
-    fn values_on(&self, day: Date) -> Option<Box<[u32]>> {
-        let (first, rest) = self.parts.split_first()?;
-        let stand = self.stand(first, day)?;
-        let values: Box<[u32]> = self.values(stand)?.collect::<Option<_>>()?;
-        for part in rest {
-            let other = self.stand(part, day)?;
-            if other != stand && !self.values(other)?.eq(values.iter().copied().map(Some)) {
-                return None;
-            }
-        }
-        let holding = self.partition.holdings.get(usize::try_from(*values.first()?).ok()?)?.as_ref()?;
-        (holding.outcome != Outcome::Undetermined).then_some(values)
-    }
-
-    fn row(&self, part: &Part<'_>, day: Date, seat: Seat) -> Option<RowId> {
-        self.partition.frame.unit_of(self.rulebook, &part.places, day, seat)
+    fn row(&self, part: Part<'_>, day: Date, seat: Seat) -> Option<RowId> {
+        self.partition.frame.unit_of(self.rulebook, self.places_of(part), day, seat)
     }
 
     /// The unit of a seat, when it is the same in some parts; in all of them without need to look at each.
-    fn row_in(&self, parts: &[&Part<'_>], day: Date, seat: Seat) -> Option<Option<RowId>> {
+    fn row_in(&self, parts: &[Part<'_>], day: Date, seat: Seat) -> Option<Option<RowId>> {
         let (first, rest) = parts.split_first()?;
-        let row = self.row(first, day, seat);
+        let row = self.row(*first, day, seat);
         let role = match seat.at {
             SeatAt::Level { role, .. } => self.partition.frame.roles.iter().position(|own| *own == role),
             SeatAt::Nowhere | SeatAt::Here { .. } | SeatAt::Any { .. } | SeatAt::Others { .. } | SeatAt::Unit(_) => {
@@ -341,7 +343,7 @@ impl<'a> Spot<'a> {
                 let register = &self.rulebook.register;
                 localities.iter().all(|place| register.ancestor(*place, level, day) == row)
             }
-            _ => rest.iter().all(|part| self.row(part, day, seat) == row),
+            _ => rest.iter().all(|part| self.row(*part, day, seat) == row),
         };
         alike.then_some(row)
     }
@@ -380,10 +382,7 @@ impl<'a> Spot<'a> {
     fn down(&self, mut edge: Edge, truths: Truths) -> Edge {
         while let Some(node) = self.partition.diagrams.node(edge) {
             let cell = match self.partition.variable(node.variable) {
-                Variable::Fact(index) => {
-                    note(&self.read, index);
-                    self.facts.get(index).copied().flatten()
-                }
+                Variable::Fact(index) => self.facts.get(index).copied().flatten(),
                 Variable::Pattern(index) => Some(truths.0 >> index & 1),
                 Variable::Reading(_) | Variable::Place(_) | Variable::Day => None,
             };
@@ -394,21 +393,19 @@ impl<'a> Spot<'a> {
     }
 
     /// The unit of each seat, when it is the same in all parts.
-    fn units(&self, values: &[u32], day: Date) -> Option<Box<[Option<RowId>]>> {
-        let parts: Vec<&Part<'_>> = self.parts.iter().collect();
-        seats(self.partition, values).map(|seat| self.row_in(&parts, day, seat)).collect()
+    fn units(&self, leaf: &Leaf, day: Date) -> Option<Vec<Option<RowId>>> {
+        seats(leaf).map(|seat| self.row_in(&self.parts, day, seat)).collect()
     }
 
     /// The longest run of days around the question's on which the answer stays.
-    fn valid(&self, values: &[u32], units: &[Option<RowId>], on: Date) -> Option<Days> {
-        let known = Known { values, units, leaf: leaf_of(self.partition, values)?, fixed: self.fixed(values) };
+    fn valid(&self, known: &Known, on: Date) -> Option<Days> {
         let mut valid = Days::default();
         let mut day = on;
-        while let Some(change) = self.last_change(&known, day) {
+        while let Some(change) = self.last_change(known, day) {
             let stays = match change.yesterday() {
                 Ok(before) => {
                     day = before;
-                    self.stays(&known, before)?
+                    self.stays(known, before)?
                 }
                 Err(_) => false,
             };
@@ -418,8 +415,8 @@ impl<'a> Spot<'a> {
             }
         }
         day = on;
-        while let Some(change) = self.next_change(&known, day) {
-            if !self.stays(&known, change)? {
+        while let Some(change) = self.next_change(known, day) {
+            if !self.stays(known, change)? {
                 valid.before = Some(change);
                 break;
             }
@@ -429,9 +426,9 @@ impl<'a> Spot<'a> {
     }
 
     /// The days on which units change that seats name.
-    fn fixed(&self, values: &[u32]) -> Vec<Date> {
+    fn fixed(&self, leaf: &Leaf) -> Vec<Date> {
         let register = &self.rulebook.register;
-        let units = seats(self.partition, values).filter_map(|seat| match seat.at {
+        let units = seats(leaf).filter_map(|seat| match seat.at {
             SeatAt::Unit(unit) => Some(unit),
             SeatAt::Nowhere
             | SeatAt::Level { .. }
@@ -446,7 +443,7 @@ impl<'a> Spot<'a> {
     }
 
     /// The last day, up to this one, on which anything can change.
-    fn last_change(&self, known: &Known<'_>, day: Date) -> Option<Date> {
+    fn last_change(&self, known: &Known, day: Date) -> Option<Date> {
         let last = |days: &[Date]| {
             let behind = days.partition_point(|change| *change <= day);
             behind.checked_sub(1).and_then(|last| days.get(last)).copied()
@@ -457,27 +454,27 @@ impl<'a> Spot<'a> {
     }
 
     /// The first day after this one on which anything can change.
-    fn next_change(&self, known: &Known<'_>, day: Date) -> Option<Date> {
+    fn next_change(&self, known: &Known, day: Date) -> Option<Date> {
         let next = |days: &[Date]| days.get(days.partition_point(|change| *change <= day)).copied();
         let runs = self.lines.iter().filter_map(|line| line.next(day));
         runs.chain(self.changes.iter().filter_map(|days| next(days))).chain(next(&known.fixed)).min()
     }
 
-    fn stays(&self, known: &Known<'_>, day: Date) -> Stays {
+    fn stays(&self, known: &Known, day: Date) -> Stays {
         // A part in which the case cannot be on that day does not count.
-        let mut here: Vec<&Part<'_>> = Vec::with_capacity(self.parts.len());
+        let mut here: Vec<Part<'_>> = Vec::with_capacity(self.parts.len());
         // The known leaf itself is `None`.
         let mut leaves: Vec<Option<Leaf>> = Vec::new();
         // Each stand is looked at once, and whether its parts count is remembered.
         let mut stands: Vec<(Stand, bool)> = Vec::new();
         for part in &self.parts {
-            let stand = self.stand(part, day)?;
+            let stand = self.stand(*part, day)?;
             if let Some((_, counts)) = stands.iter().find(|(seen, _)| *seen == stand) {
                 here.extend(counts.then_some(part));
                 continue;
             }
             let mut counts = false;
-            if self.values(stand)?.eq(known.values.iter().copied().map(Some)) {
+            if self.landing(stand).as_ref() == Some(&known.landing) {
                 counts = true;
                 leaves.push(None);
             } else {
@@ -502,7 +499,7 @@ impl<'a> Spot<'a> {
         let unit = |row: RowId| register.row(row).unit;
         let holders = 2 * known.leaf.verdict.holders.len();
         let mut same = true;
-        for ((seat, own), place) in seats(self.partition, known.values).zip(known.units).zip(0..) {
+        for ((seat, own), place) in seats(&known.leaf).zip(&known.units).zip(0..) {
             let found = self.row_in(&here, day, seat);
             // Seats of holders alternate with who answers for them. One that is in several units is a question of which.
             let which = place < holders && place % 2 == 0 && found.is_none();
@@ -514,7 +511,7 @@ impl<'a> Spot<'a> {
 }
 
 /// Whether the grounds are the same; the verdicts are.
-fn same_grounds(known: &Known<'_>, leaves: &[Option<Leaf>]) -> bool {
+fn same_grounds(known: &Known, leaves: &[Option<Leaf>]) -> bool {
     let mut leaves = leaves.iter().map(|leaf| leaf.as_ref().unwrap_or(&known.leaf));
     let Some(first) = leaves.next() else { return false };
     let mut united = first.clone();
@@ -523,10 +520,40 @@ fn same_grounds(known: &Known<'_>, leaves: &[Option<Leaf>]) -> bool {
 }
 
 /// What an answer must be the same as.
-struct Known<'a> {
-    values: &'a [u32],
-    units: &'a [Option<RowId>],
+struct Known {
+    landing: Landing,
     leaf: Leaf,
+    /// The unit of each seat of the leaf.
+    units: Vec<Option<RowId>>,
     /// The days on which units change that its seats name. Sorted.
     fixed: Vec<Date>,
+}
+
+impl Known {
+    fn answer(self, question: &Question, valid: Days) -> Answer {
+        let mut units = self.units.iter();
+        // Seats come in the order in which their units were found.
+        let mut named = |seat: Seat| Named { seat, unit: units.next().copied().flatten() };
+        let decider = |holder: &Holder| Decider {
+            who: named(holder.seat),
+            held: holder.held,
+            answerable: named(holder.answerable),
+        };
+        let Leaf { verdict, grounds, grounds_vary, framework_unread } = self.leaf;
+        Answer {
+            question: question.clone(),
+            outcome: verdict.outcome,
+            deciders: verdict.holders.iter().map(decider).collect(),
+            sharing: verdict.sharing,
+            conflict: verdict.conflict,
+            requirements: verdict.requirements.iter().map(|one| (one.kind, named(one.of))).collect(),
+            may_step_in: verdict.may_step_in.iter().map(|seat| named(*seat)).collect(),
+            grounds,
+            grounds_vary,
+            record: Vec::new(),
+            framework_unread,
+            valid,
+            next: None,
+        }
+    }
 }

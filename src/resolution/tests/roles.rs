@@ -15,7 +15,7 @@ pub(super) fn deal(rules: &mut Rulebook, task: TaskId, draw: &mut Draw) {
     let mut roles = rules.tasks[index].roles.clone();
     for _ in 0..draw.below(3) {
         let id = format!("vai-{}", rules.roles.len());
-        let names = Names { id: id.clone(), vietnamese: id.clone(), english: id };
+        let names = Names::new(id.clone(), id.clone(), id);
         roles.push(RoleId(count(rules.roles.len())));
         rules.roles.push(Role { names });
     }
