@@ -74,7 +74,7 @@ fn serve(kind: &str) {
                 let state = State::with(rules(), Settings::default());
                 server::serve_until(listener, state, std::future::pending()).await;
             }
-            _ => axum::serve(listener, app(State::new(rules()))).await.expect("served"),
+            _ => axum::serve(listener, Router::new().fallback_service(app(State::new(rules())))).await.expect("served"),
         }
     });
 }

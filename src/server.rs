@@ -21,6 +21,7 @@ mod request;
 mod segment;
 mod regions;
 mod reload;
+mod routes;
 mod tasks;
 mod units;
 mod who_decides;
@@ -30,12 +31,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use axum::Router;
-use axum::http::{HeaderValue, header};
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
-use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::library::Library;
 use crate::reading::words::pick;
@@ -43,6 +40,8 @@ use crate::syntax::tree::Language;
 use answers::Answers;
 use meters::Meters;
 pub use reload::watch;
+use routes::Routes;
+pub use routes::{Answer, App};
 
 /// How the service behaves; the default is for use, others are for tests.
 #[derive(Debug, Clone)]
@@ -153,10 +152,8 @@ impl State {
 }
 
 /// Every route, as the service and the tests have it.
-pub fn app(state: State) -> Router {
-    let nosniff =
-        SetResponseHeaderLayer::overriding(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    Router::new()
+pub fn app(state: State) -> App {
+    Routes::new(state.meters())
         .route("/", get(page::page))
         .route("/style.css", get(page::style))
         .route("/v1/who-decides", get(who_decides::get).post(who_decides::post))
@@ -172,16 +169,7 @@ pub fn app(state: State) -> Router {
         .route("/metrics", get(meters::get))
         .route("/healthz/live", get(health::live))
         .route("/healthz/ready", get(health::ready))
-        .method_not_allowed_fallback(problem::no_such_method)
-        .fallback(problem::no_such_route)
-        // One layer of four: each that stands alone costs every request a box.
-        .layer((
-            meters::Counting(Arc::clone(state.meters())),
-            request::Identifying,
-            nosniff,
-            CatchPanicLayer::custom(problem::panicked),
-        ))
-        .with_state(state)
+        .serve(state)
 }
 
 /// Serves until the process is told to stop, then finishes what is under way.

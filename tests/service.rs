@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use axum::Router;
 use thamquyen::library::{self, Library, Origin};
 use thamquyen::server::{self, Settings, State, app};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -39,7 +40,7 @@ async fn start(settings: Settings, ours: bool) -> (String, State) {
         if ours {
             server::serve_until(listener, served, std::future::pending()).await;
         } else {
-            axum::serve(listener, app(served)).await.expect("served");
+            axum::serve(listener, Router::new().fallback_service(app(served))).await.expect("served");
         }
     });
     (address, state)

@@ -4,18 +4,17 @@
 
 use std::sync::OnceLock;
 
-use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 use thamquyen::library;
-use thamquyen::server::{State, app};
+use thamquyen::server::{App, State, app};
 use tower::ServiceExt as _;
 
 struct Service {
     runtime: tokio::runtime::Runtime,
-    app: Router,
+    app: App,
 }
 
 static SERVICE: OnceLock<Service> = OnceLock::new();

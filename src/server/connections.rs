@@ -7,6 +7,7 @@
 //! makes room, after [`Settings::grace`](super::Settings) already.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::io;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -14,22 +15,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
-use hyper::service::Service as _;
+use hyper::service::Service;
 use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use pin_project_lite::pin_project;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, Semaphore};
 
 use super::meters::Meters;
-use super::{Settings, State, clock};
+use super::{Answer, App, Settings, State, clock};
 
 /// What is known of an open connection.
 struct Link {
@@ -134,7 +133,7 @@ impl Drop for Listed {
 }
 
 /// Serves until `stop` completes, then finishes what is under way.
-pub(super) async fn serve(listener: TcpListener, (state, app): (State, Router), stop: impl Future<Output = ()>) {
+pub(super) async fn serve(listener: TcpListener, (state, app): (State, App), stop: impl Future<Output = ()>) {
     let settings = state.settings();
     let graceful = GracefulShutdown::new();
     let slots = Arc::new(Semaphore::new(settings.connections));
@@ -155,12 +154,7 @@ pub(super) async fn serve(listener: TcpListener, (state, app): (State, Router), 
         let listed = Listed { links: Arc::clone(&links), number, meters: Arc::clone(state.meters()) };
         // An answer is one write, which should leave at once.
         let _ = stream.set_nodelay(true);
-        let inner = TowerToHyperService::new(app.clone());
-        let served = Arc::clone(&link);
-        let service = hyper::service::service_fn(move |request: Request<Incoming>| {
-            served.asked();
-            Answering { inner: inner.call(request), _busy: Busy(Arc::clone(&served)) }
-        });
+        let service = Served { app: app.clone(), link: Arc::clone(&link) };
         let mut builder = http1::Builder::new();
         // Its own limit arms a timer for every request; the watch below arms one now and then.
         builder.header_read_timeout(None);
@@ -230,17 +224,34 @@ impl Drop for Busy {
     }
 }
 
+/// The service, as one connection has it.
+struct Served {
+    app: App,
+    link: Arc<Link>,
+}
+
+impl Service<Request<Incoming>> for Served {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Answering;
+
+    fn call(&self, request: Request<Incoming>) -> Answering {
+        self.link.asked();
+        Answering { inner: self.app.answer(request), _busy: Busy(Arc::clone(&self.link)) }
+    }
+}
+
 pin_project! {
     /// An answer in the making.
-    struct Answering<F> {
+    struct Answering {
         #[pin]
-        inner: F,
+        inner: Answer,
         _busy: Busy,
     }
 }
 
-impl<F: Future<Output = Result<Response<Body>, E>>, E> Future for Answering<F> {
-    type Output = F::Output;
+impl Future for Answering {
+    type Output = Result<Response<Body>, Infallible>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         self.project().inner.poll(context)

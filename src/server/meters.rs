@@ -1,33 +1,27 @@
 //! What the service counts, for `/metrics` in the text form of Prometheus. Labels have few values: routes by their template,
 //! never by what was asked.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::pin::Pin;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use axum::extract::{MatchedPath, State as Extract};
-use axum::http::{Method, Request, Response, StatusCode, header};
+use axum::extract::State as Extract;
+use axum::http::{Method, Response, StatusCode, header};
 use axum::response::IntoResponse as _;
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Label, Level, Metadata, Recorder as _, SharedString};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use pin_project_lite::pin_project;
-use tower::{Layer, Service};
 
 use super::{State, clock};
 
 const ABOUT: Metadata<'static> = Metadata::new(module_path!(), Level::INFO, Some(module_path!()));
 
-/// Of answers of one route: method and status, how many, and how long they took.
-type Answered = ((&'static str, StatusCode), Counter, Histogram);
-
 /// Everything that is counted.
 pub(super) struct Meters {
     recorder: PrometheusRecorder,
     handle: PrometheusHandle,
-    answered: RwLock<BTreeMap<String, Vec<Answered>>>,
     open: Gauge,
     silent: Counter,
     crowded: Counter,
@@ -69,7 +63,6 @@ impl Meters {
         describe(&recorder);
         Self {
             handle: recorder.handle(),
-            answered: RwLock::default(),
             open: gauge("thamquyen_open_connections", Vec::new()),
             silent: closed("silent"),
             crowded: closed("crowded"),
@@ -112,26 +105,19 @@ impl Meters {
         self.handle.run_upkeep();
     }
 
-    fn answered(&self, route: &str, kind: (&'static str, StatusCode), since: Instant) {
-        // Nearly never written: there are few routes, and few ways to answer on each.
-        let known = self.answered.read().unwrap_or_else(PoisonError::into_inner);
-        let found = known.get(route).and_then(|kinds| kinds.iter().find(|(own, ..)| *own == kind));
-        if let Some((_, count, took)) = found {
-            count.increment(1);
-            took.record(since.elapsed());
-            return;
-        }
-        drop(known);
-        let (method, status) = kind;
-        let named = || vec![Label::new("route", route.to_owned()), Label::new("method", method)];
+    /// In the text form of Prometheus.
+    pub(super) fn rendered(&self) -> String {
+        self.handle.render()
+    }
+
+    /// A way to answer that there was not before.
+    fn kind(&self, address: &'static str, method: &'static str, status: StatusCode) -> Kind {
+        let named = || vec![Label::new("route", address), Label::new("method", method)];
         let mut counted = named();
         counted.push(Label::new("status", status.as_u16().to_string()));
         let count = self.recorder.register_counter(&key("thamquyen_http_requests_total", counted), &ABOUT);
         let took = self.recorder.register_histogram(&key("thamquyen_http_request_duration_seconds", named()), &ABOUT);
-        count.increment(1);
-        took.record(since.elapsed());
-        let mut known = self.answered.write().unwrap_or_else(PoisonError::into_inner);
-        known.entry(route.to_owned()).or_default().push((kind, count, took));
+        Kind { method, status, count, took }
     }
 }
 
@@ -190,52 +176,79 @@ pub(super) async fn get(Extract(state): Extract<State>) -> impl axum::response::
     );
     let kind =
         [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
-    (kind, meters.handle.render() + &rules).into_response()
+    (kind, meters.rendered() + &rules).into_response()
 }
 
-/// Counts every answer of the routes below it.
-#[derive(Debug, Clone)]
-pub(super) struct Counting(pub(super) Arc<Meters>);
-
-impl<S> Layer<S> for Counting {
-    type Service = Counted<S>;
-
-    fn layer(&self, inner: S) -> Counted<S> {
-        Counted { inner, meters: Arc::clone(&self.0) }
-    }
-}
-
-/// A service whose answers are counted.
-#[derive(Debug, Clone)]
-pub(super) struct Counted<S> {
-    inner: S,
+/// How requests to one address were answered.
+#[derive(Debug)]
+pub(super) struct Counts {
+    address: &'static str,
     meters: Arc<Meters>,
+    answered: Answered,
 }
 
-impl<S: Service<Request<A>, Response = Response<B>>, A, B> Service<Request<A>> for Counted<S> {
-    type Response = S::Response;
-    type Error = S::Error;
-    type Future = Count<S::Future>;
+/// The ways to answer that there were so far, each behind the one before. They are few, and none is ever taken away: nobody
+/// waits for anybody.
+#[derive(Default)]
+struct Answered(OnceLock<Box<(Kind, Self)>>);
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.inner.poll_ready(context)
+/// Of answers of one method and status: how many, and how long they took.
+struct Kind {
+    method: &'static str,
+    status: StatusCode,
+    count: Counter,
+    took: Histogram,
+}
+
+impl fmt::Debug for Answered {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Answered").finish_non_exhaustive()
+    }
+}
+
+impl Counts {
+    pub(super) fn new(address: &'static str, meters: Arc<Meters>) -> Self {
+        Self { address, meters, answered: Answered::default() }
     }
 
-    fn call(&mut self, request: Request<A>) -> Self::Future {
-        let route = request.extensions().get::<MatchedPath>().cloned();
-        let asked = Some((route, method_label(request.method())));
-        Count { since: clock::instant(), asked, meters: Arc::clone(&self.meters), inner: self.inner.call(request) }
+    fn answered(&self, method: &'static str, status: StatusCode, took: Duration) {
+        let mut answered = &self.answered;
+        loop {
+            let first = || Box::new((self.meters.kind(self.address, method, status), Answered::default()));
+            let (kind, others) = &**answered.0.get_or_init(first);
+            if kind.status == status && kind.method == method {
+                kind.count.increment(1);
+                kind.took.record(took);
+                return;
+            }
+            answered = others;
+        }
+    }
+}
+
+/// A request that came.
+pub(super) struct Begun {
+    since: Instant,
+    method: &'static str,
+    counts: Arc<Counts>,
+}
+
+impl Begun {
+    pub(super) fn now(counts: Arc<Counts>, method: &Method) -> Self {
+        Self { since: clock::instant(), method: method_label(method), counts }
+    }
+
+    pub(super) fn count<F>(self, inner: F) -> Count<F> {
+        Count { inner, begun: self }
     }
 }
 
 pin_project! {
-    /// An answer in the making.
+    /// Its answer in the making, which is counted.
     pub(super) struct Count<F> {
         #[pin]
         inner: F,
-        since: Instant,
-        asked: Option<(Option<MatchedPath>, &'static str)>,
-        meters: Arc<Meters>,
+        begun: Begun,
     }
 }
 
@@ -245,9 +258,9 @@ impl<F: Future<Output = Result<Response<B>, E>>, B, E> Future for Count<F> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let answer = this.inner.poll(context);
-        if let (Poll::Ready(Ok(answer)), Some((route, method))) = (&answer, this.asked.take_if(|_| answer.is_ready())) {
-            let route = route.as_ref().map_or("other", MatchedPath::as_str);
-            this.meters.answered(route, (method, answer.status()), *this.since);
+        if let Poll::Ready(Ok(answer)) = &answer {
+            let Begun { since, method, counts } = this.begun;
+            counts.answered(method, answer.status(), since.elapsed());
         }
         answer
     }

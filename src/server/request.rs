@@ -4,10 +4,11 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use axum::http::{HeaderName, HeaderValue, Request, Response};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response};
 use pin_project_lite::pin_project;
 use tokio::task::futures::TaskLocalFuture;
-use tower::{Layer, Service};
+use uuid::Uuid;
+use uuid::fmt::Hyphenated;
 
 pub(super) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -16,50 +17,60 @@ const LONGEST: usize = 128;
 
 tokio::task_local! {
     /// The id of the request that is being answered.
-    static ID: HeaderValue;
+    static ID: Id;
 }
 
-/// Answers every request under its id. Written out, for a middleware made of a function costs every request two boxes.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Identifying;
-
-impl<S> Layer<S> for Identifying {
-    type Service = Identified<S>;
-
-    fn layer(&self, inner: S) -> Identified<S> {
-        Identified(inner)
-    }
-}
-
-/// A service whose requests have ids.
+/// Written only where it is said.
 #[derive(Debug, Clone)]
-pub(super) struct Identified<S>(S);
+pub(super) enum Id {
+    /// Unlike all others, wherever they are made.
+    Made(Uuid),
+    Said(HeaderValue),
+}
 
-impl<S: Service<Request<A>, Response = Response<B>>, A, B> Service<Request<A>> for Identified<S> {
-    type Response = S::Response;
-    type Error = S::Error;
-    type Future = Identify<S::Future>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.0.poll_ready(context)
+impl Id {
+    /// Of a request with these headers.
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        let mut said = headers.get_all(HEADER).iter();
+        match (said.next(), said.next()) {
+            (Some(only), None) if is_sane(only) => Self::Said(only.clone()),
+            _ => Self::Made(Uuid::new_v4()),
+        }
     }
 
-    fn call(&mut self, request: Request<A>) -> Self::Future {
-        let mut said = request.headers().get_all(HEADER).iter();
-        let id = match (said.next(), said.next()) {
-            (Some(only), None) if is_sane(only) => only.clone(),
-            _ => made(),
-        };
-        Identify { inner: ID.scope(id.clone(), self.0.call(request)), id: Some(id) }
+    fn text(&self) -> Option<String> {
+        match self {
+            Self::Made(id) => Some(id.hyphenated().to_string()),
+            Self::Said(id) => id.to_str().ok().map(str::to_owned),
+        }
+    }
+
+    fn header(self) -> HeaderValue {
+        match self {
+            Self::Made(id) => {
+                let mut room = [0; Hyphenated::LENGTH];
+                let text = id.hyphenated().encode_lower(&mut room);
+                HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("none"))
+            }
+            Self::Said(id) => id,
+        }
     }
 }
 
 pin_project! {
-    /// An answer in the making.
+    /// An answer in the making, under an id.
     pub(super) struct Identify<F> {
         #[pin]
-        inner: TaskLocalFuture<HeaderValue, F>,
-        id: Option<HeaderValue>,
+        inner: TaskLocalFuture<Id, F>,
+    }
+}
+
+impl<F> Identify<F> {
+    pub(super) fn new(id: Id, inner: F) -> Self
+    where
+        F: Future,
+    {
+        Self { inner: ID.scope(id, inner) }
     }
 }
 
@@ -67,12 +78,12 @@ impl<F: Future<Output = Result<Response<B>, E>>, B, E> Future for Identify<F> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        let mut answer = this.inner.poll(context);
+        let mut inner = self.project().inner;
+        let mut answer = inner.as_mut().poll(context);
         if let Poll::Ready(Ok(answer)) = &mut answer
-            && let Some(id) = this.id.take()
+            && let Some(id) = inner.take_value()
         {
-            answer.headers_mut().insert(HEADER, id);
+            answer.headers_mut().insert(HEADER, id.header());
         }
         answer
     }
@@ -80,16 +91,10 @@ impl<F: Future<Output = Result<Response<B>, E>>, B, E> Future for Identify<F> {
 
 /// The id of the request under way; none outside of one.
 pub(super) fn id() -> Option<String> {
-    ID.try_with(|id| id.to_str().map(str::to_owned)).ok().and_then(Result::ok)
+    ID.try_with(Id::text).ok().flatten()
 }
 
 /// Visible ASCII, and not too long.
 fn is_sane(id: &HeaderValue) -> bool {
     (1..=LONGEST).contains(&id.len()) && id.as_bytes().iter().all(u8::is_ascii_graphic)
-}
-
-/// Unlike all others, wherever they are made.
-fn made() -> HeaderValue {
-    let id = uuid::Uuid::new_v4().to_string();
-    HeaderValue::try_from(id).unwrap_or(HeaderValue::from_static("none"))
 }
