@@ -3,6 +3,7 @@
 
 mod batch;
 mod answers;
+mod arrival;
 mod body;
 mod caller;
 mod clock;

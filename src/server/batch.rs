@@ -19,6 +19,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
 use tokio::time::timeout;
 
+use super::arrival::Headers;
 use super::body::{self, Wanted};
 use super::caller::Caller;
 use super::problem::{Kind, Problem};
@@ -42,7 +43,7 @@ const UNTAKEN: Duration = Duration::from_secs(60);
 pub(super) async fn post(
     Extract(state): Extract<State>,
     caller: Caller,
-    headers: HeaderMap,
+    Headers(headers): Headers,
     body: Body,
 ) -> Result<Response, Problem> {
     caller.only(&[])?;
@@ -61,8 +62,9 @@ pub(super) async fn post(
 
 fn lines_only(headers: &HeaderMap, language: Language) -> Result<(), Problem> {
     let said = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let essence = said.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
-    if matches!(essence.as_str(), "application/x-ndjson" | "application/ndjson" | "application/jsonl") {
+    let essence = said.split(';').next().unwrap_or("").trim();
+    let taken = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
+    if taken.iter().any(|one| essence.eq_ignore_ascii_case(one)) {
         return Ok(());
     }
     let detail = match language {

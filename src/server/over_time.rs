@@ -7,6 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::Value as Json;
 
 use super::State;
+use super::arrival::Headers;
 use super::caller::{Caller, thousandths};
 use super::parameters;
 use super::problem::{Kind, Problem};
@@ -40,7 +41,7 @@ pub(super) async fn table(
     Extract(state): Extract<State>,
     segment: Segment,
     caller: Caller,
-    headers: HeaderMap,
+    Headers(headers): Headers,
 ) -> Result<Response, Problem> {
     let asked = parameters::asked(&caller, &["in", "in.ROLE", "on", "lang"])?;
     told(state, (segment, asked), (caller.language, form(&headers)), table_of).await
@@ -50,7 +51,7 @@ pub(super) async fn timeline(
     Extract(state): Extract<State>,
     segment: Segment,
     caller: Caller,
-    headers: HeaderMap,
+    Headers(headers): Headers,
 ) -> Result<Response, Problem> {
     let asked = parameters::asked(&caller, &["in", "in.ROLE", "on", "fact.NAME", "lang"])?;
     told(state, (segment, asked), (caller.language, form(&headers)), timeline_of).await

@@ -166,7 +166,9 @@ mod tests {
             assert_eq!((&body["status"], &body["request_id"]), (&status.into(), &"mine".into()));
         }
         let counted = state.meters().rendered();
-        for kind in ["route=\"/panics/{at}\",method=\"GET\",status=\"500\"", "route=\"other\",method=\"GET\",status=\"404\""] {
+        for kind in
+            ["route=\"/panics/{at}\",method=\"GET\",status=\"500\"", "route=\"other\",method=\"GET\",status=\"404\""]
+        {
             assert!(counted.contains(&format!("thamquyen_http_requests_total{{{kind}}} 1")), "{counted}");
         }
     }

@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes};
 use axum::extract::State as Extract;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
 use super::answers::{self, Grounds, Key, Ruling, There, Whole};
+use super::arrival::{self, Headers, LONGEST, Missing};
 use super::body::{self, Wanted};
 use super::caller::{Caller, Wrong};
 use super::freshness::{self, Tag};
@@ -24,13 +25,10 @@ use crate::reading::trouble::Trouble;
 use crate::ruling::{Answer, Question};
 use crate::syntax::tree::Language;
 
-/// No question is longer.
-const LONGEST: usize = 64 << 10;
-
 pub(super) async fn post(
     Extract(state): Extract<State>,
     caller: Caller,
-    headers: HeaderMap,
+    Headers(headers): Headers,
     body: Body,
 ) -> Result<Response, Problem> {
     caller.only(&[])?;
@@ -53,7 +51,7 @@ pub(super) async fn post(
 pub(super) async fn get(
     Extract(state): Extract<State>,
     caller: Caller,
-    headers: HeaderMap,
+    Headers(headers): Headers,
 ) -> Result<Response, Problem> {
     let wanted = Wanted { asked: asked(&caller)?, depth: depth(&caller)?, language: caller.language };
     let understood = Understood::new(state.library(), wanted)?;
@@ -84,8 +82,10 @@ fn content(language: Language) -> [(header::HeaderName, HeaderValue); 3] {
 
 fn json_only(headers: &HeaderMap, language: Language) -> Result<(), Problem> {
     let said = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let essence = said.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
-    if essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json")) {
+    let essence = said.split(';').next().unwrap_or("").trim();
+    let is = |part: Option<&str>, wanted| part.is_some_and(|part| part.eq_ignore_ascii_case(wanted));
+    let (kind, suffix) = (essence.get(..12), essence.len().checked_sub(5).and_then(|at| essence.get(at..)));
+    if is(Some(essence), "application/json") || (is(kind, "application/") && is(suffix, "+json")) {
         return Ok(());
     }
     let detail = match language {
@@ -96,22 +96,25 @@ fn json_only(headers: &HeaderMap, language: Language) -> Result<(), Problem> {
 }
 
 async fn bytes(state: &State, body: Body, language: Language) -> Result<Bytes, Problem> {
-    let limit = state.settings().body;
-    let (large, slow) = match language {
-        Language::Vietnamese => (
-            format!("nội dung dài hơn {LONGEST} byte hoặc bị đứt"),
-            format!("nội dung chưa đến đủ sau {} giây", limit.as_secs()),
-        ),
-        Language::English => (
-            format!("the body is longer than {LONGEST} bytes, or broke off"),
-            format!("the body was not there after {} seconds", limit.as_secs()),
-        ),
-    };
-    match tokio::time::timeout(limit, to_bytes(body, LONGEST)).await {
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(_)) => Err(Problem::new(Kind::TooLarge, language, large)),
-        Err(_) => Err(Problem::new(Kind::TooSlow, language, slow)),
-    }
+    let patience = state.settings().body;
+    arrival::whole(body, patience).await.map_err(|missing| {
+        let seconds = patience.as_secs();
+        let (kind, detail) = match (missing, language) {
+            (Missing::TooLong, Language::Vietnamese) => {
+                (Kind::TooLarge, format!("nội dung dài hơn {LONGEST} byte hoặc bị đứt"))
+            }
+            (Missing::TooLong, Language::English) => {
+                (Kind::TooLarge, format!("the body is longer than {LONGEST} bytes, or broke off"))
+            }
+            (Missing::TooSlow, Language::Vietnamese) => {
+                (Kind::TooSlow, format!("nội dung chưa đến đủ sau {seconds} giây"))
+            }
+            (Missing::TooSlow, Language::English) => {
+                (Kind::TooSlow, format!("the body was not there after {seconds} seconds"))
+            }
+        };
+        Problem::new(kind, language, detail)
+    })
 }
 
 /// The question in the parameters.
