@@ -151,6 +151,35 @@ async fn what_is_being_answered_is_not_interrupted() {
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
 
+#[tokio::test]
+async fn what_is_under_way_is_finished_when_the_service_stops() {
+    let settings = Settings { header: LONG, body: LONG, silent: LONG, ..impatient() };
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address").to_string();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let state = State::with(rules(), settings);
+    let service = tokio::spawn(server::serve_until(listener, state, async { stopped.await.expect("told") }));
+    let mut idle = TcpStream::connect(&address).await.expect("connected");
+    idle.write_all(b"GET /healthz/live HTTP/1.1\r\nhost: x\r\n\r\n").await.expect("sent");
+    let body = r#"{"task":"giao-dat","in":"101","on":"2023-05-10","facts":{"doi-tuong":"to-chuc"}}"#;
+    let length = body.len();
+    let head = format!(
+        "POST /v1/who-decides HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n"
+    );
+    let mut asking = TcpStream::connect(&address).await.expect("connected");
+    asking.write_all(head.as_bytes()).await.expect("sent");
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    stop.send(()).expect("it runs");
+    assert!(is_closed(&mut idle, LONG / 4).await, "a connection on which nothing is asked is closed");
+    assert!(TcpStream::connect(&address).await.is_err(), "nobody new is taken");
+    assert!(!service.is_finished(), "a question is under way");
+    asking.write_all(body.as_bytes()).await.expect("sent");
+    let mut answer = String::new();
+    timeout(LONG / 4, asking.read_to_string(&mut answer)).await.expect("closed after it").expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    timeout(LONG / 4, service).await.expect("the service ends when all is done").expect("no panic");
+}
+
 /// Copies a folder of rules.
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");

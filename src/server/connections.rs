@@ -9,10 +9,10 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::io;
-use std::pin::Pin;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
@@ -21,41 +21,56 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::Service;
 use hyper_util::rt::TokioIo;
-use hyper_util::server::graceful::GracefulShutdown;
 use pin_project_lite::pin_project;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Semaphore;
+use tokio::time::Sleep;
 
 use super::meters::Meters;
 use super::{Answer, App, Settings, State, clock};
 
 /// What is known of an open connection.
+///
+/// Bytes and requests come several to a look at a connection: they only leave a mark, and after the look the clock is read
+/// once for all of them.
 struct Link {
     opened: Instant,
-    /// Milliseconds from `opened` to the last byte read or written.
+    /// Something was read or written, or an answer was done, and the time of it is not noted yet.
+    stirred: AtomicBool,
+    /// Milliseconds from `opened` to when something last moved.
     moved: AtomicU64,
     /// One more than the milliseconds from `opened` to the first byte of a head that is not complete; none where there is none.
     begun: AtomicU64,
     /// Requests being answered.
     busy: AtomicU32,
     /// Told to make room.
-    leave: Notify,
+    leave: AtomicBool,
+    /// Told to come to an end with what is under way.
+    finish: AtomicBool,
+    /// The task of the connection, once it runs.
+    task: Mutex<Option<Waker>>,
 }
+
+/// In `begun`: a head began, and the time of it is not noted yet.
+const JUST_NOW: u64 = u64::MAX;
 
 impl Link {
     fn new() -> Self {
         Self {
             opened: clock::instant(),
+            stirred: AtomicBool::new(false),
             moved: AtomicU64::new(0),
             begun: AtomicU64::new(0),
             busy: AtomicU32::new(0),
-            leave: Notify::new(),
+            leave: AtomicBool::new(false),
+            finish: AtomicBool::new(false),
+            task: Mutex::new(None),
         }
     }
 
     fn touch(&self) {
-        self.moved.store(self.age(), Ordering::Relaxed);
+        self.stirred.store(true, Ordering::Relaxed);
     }
 
     fn age(&self) -> u64 {
@@ -66,7 +81,7 @@ impl Link {
     fn read(&self) {
         self.touch();
         if self.busy.load(Ordering::Relaxed) == 0 && self.begun.load(Ordering::Relaxed) == 0 {
-            self.begun.store(self.age() + 1, Ordering::Relaxed);
+            self.begun.store(JUST_NOW, Ordering::Relaxed);
         }
     }
 
@@ -74,6 +89,35 @@ impl Link {
     fn asked(&self) {
         self.busy.fetch_add(1, Ordering::Relaxed);
         self.begun.store(0, Ordering::Relaxed);
+    }
+
+    /// Notes the time of what left a mark.
+    fn note(&self) {
+        if !self.stirred.load(Ordering::Relaxed) {
+            return;
+        }
+        let age = self.age();
+        if self.begun.load(Ordering::Relaxed) == JUST_NOW {
+            self.begun.store(age + 1, Ordering::Relaxed);
+        }
+        self.moved.store(age, Ordering::Relaxed);
+        // Who sees the mark gone sees the time.
+        self.stirred.store(false, Ordering::Release);
+    }
+
+    /// Tells the connection something, one of its two flags.
+    fn tell(&self, flag: &AtomicBool) {
+        // Under the lock: a task that begins to listen meanwhile sees it.
+        let task = self.task.lock().unwrap_or_else(PoisonError::into_inner);
+        flag.store(true, Ordering::Relaxed);
+        if let Some(task) = &*task {
+            task.wake_by_ref();
+        }
+    }
+
+    /// The task to wake, which is the same for as long as the connection is open.
+    fn listen(&self, task: &Waker) {
+        *self.task.lock().unwrap_or_else(PoisonError::into_inner) = Some(task.clone());
     }
 
     /// How long the connection may go on as it is; nothing when its time is up.
@@ -90,7 +134,7 @@ impl Link {
 
     /// For how long nothing has moved; nothing while a request is being answered.
     fn silent(&self) -> Duration {
-        if self.busy.load(Ordering::Relaxed) > 0 {
+        if self.busy.load(Ordering::Acquire) > 0 || self.stirred.load(Ordering::Acquire) {
             return Duration::ZERO;
         }
         Duration::from_millis(self.age().saturating_sub(self.moved.load(Ordering::Relaxed)))
@@ -113,7 +157,7 @@ impl Links {
         let open = self.open();
         let longest = open.values().map(|link| (link.silent(), link)).max_by_key(|(silent, _)| *silent);
         let Some((_, link)) = longest.filter(|(silent, _)| *silent >= grace) else { return false };
-        link.leave.notify_one();
+        link.tell(&link.leave);
         true
     }
 }
@@ -135,7 +179,6 @@ impl Drop for Listed {
 /// Serves until `stop` completes, then finishes what is under way.
 pub(super) async fn serve(listener: TcpListener, (state, app): (State, App), stop: impl Future<Output = ()>) {
     let settings = state.settings();
-    let graceful = GracefulShutdown::new();
     let slots = Arc::new(Semaphore::new(settings.connections));
     let links = Arc::new(Links::default());
     let mut stop = std::pin::pin!(stop);
@@ -159,20 +202,23 @@ pub(super) async fn serve(listener: TcpListener, (state, app): (State, App), sto
         // Its own limit arms a timer for every request; the watch below arms one now and then.
         builder.header_read_timeout(None);
         let io = TokioIo::new(Moving { stream, link: Arc::clone(&link) });
-        let connection = graceful.watch(builder.serve_connection(io, service));
-        let state = state.clone();
+        let connection = builder.serve_connection(io, service);
+        let watched = Watched { connection, link, state: state.clone(), timer: None, finishing: false };
+        let meters = Arc::clone(state.meters());
         tokio::spawn(async move {
             let (_slot, _listed) = (slot, listed);
-            tokio::select! {
-                // A broken connection is its client's affair.
-                _ = connection => {}
-                () = link.leave.notified() => state.meters().crowded_out(),
-                () = out_of_time(&link, state.settings()) => state.meters().fell_silent(),
+            match watched.await {
+                End::Own => {}
+                End::CrowdedOut => meters.crowded_out(),
+                End::Silent => meters.fell_silent(),
             }
         });
     }
     drop(listener);
-    let _ = tokio::time::timeout(settings.stop, graceful.shutdown()).await;
+    links.open().values().for_each(|link| link.tell(&link.finish));
+    // Whoever has all places is alone.
+    let all = slots.acquire_many(u32::try_from(settings.connections).unwrap_or(u32::MAX));
+    let _ = tokio::time::timeout(settings.stop, all).await;
 }
 
 /// A place for one more connection: a free one, or that of the connection that has been silent longest.
@@ -203,14 +249,62 @@ async fn accept(listener: &TcpListener, links: &Links, settings: &Settings) -> T
     }
 }
 
-/// Completes when nothing has moved for too long, or a head has been coming for too long.
-async fn out_of_time(link: &Link, settings: &Settings) {
-    loop {
-        let left = link.left(settings);
-        if left.is_zero() {
-            return;
+/// How a connection ended.
+enum End {
+    /// By itself, or by its client: a broken connection is its client's affair.
+    Own,
+    CrowdedOut,
+    Silent,
+}
+
+pin_project! {
+    /// A connection until it ends, or must. Who tells it to wakes its task, and so does the timer; at all other times, and that
+    /// is several times for each request, what is told and the timer are only looked at.
+    struct Watched {
+        #[pin]
+        connection: http1::Connection<TokioIo<Moving>, Served>,
+        link: Arc<Link>,
+        state: State,
+        // None before the first look.
+        #[pin]
+        timer: Option<Sleep>,
+        finishing: bool,
+    }
+}
+
+impl Future for Watched {
+    type Output = End;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<End> {
+        let mut this = self.project();
+        let link = &**this.link;
+        if this.timer.is_none() {
+            link.listen(context.waker());
         }
-        tokio::time::sleep(left).await;
+        if !*this.finishing && link.finish.load(Ordering::Relaxed) {
+            *this.finishing = true;
+            this.connection.as_mut().graceful_shutdown();
+        }
+        let ended = this.connection.as_mut().poll(context).is_ready();
+        link.note();
+        if ended {
+            return Poll::Ready(End::Own);
+        }
+        if link.leave.load(Ordering::Relaxed) {
+            return Poll::Ready(End::CrowdedOut);
+        }
+        while this.timer.as_ref().as_pin_ref().is_none_or(|timer| timer.is_elapsed()) {
+            let left = link.left(this.state.settings());
+            if left.is_zero() {
+                return Poll::Ready(End::Silent);
+            }
+            this.timer.set(Some(tokio::time::sleep(left)));
+            // Whatever the connection did before: a timer that is not polled never wakes.
+            if let Some(timer) = this.timer.as_mut().as_pin_mut() {
+                let _ = pin!(tokio::task::unconstrained(timer)).poll(context);
+            }
+        }
+        Poll::Pending
     }
 }
 
@@ -220,7 +314,8 @@ struct Busy(Arc<Link>);
 impl Drop for Busy {
     fn drop(&mut self) {
         self.0.touch();
-        self.0.busy.fetch_sub(1, Ordering::Relaxed);
+        // Who sees no request sees that something moved.
+        self.0.busy.fetch_sub(1, Ordering::Release);
     }
 }
 
