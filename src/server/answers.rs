@@ -1,10 +1,10 @@
 //! Answers that are kept, bounded in bytes. Nothing is ever taken out because it grew old: the version of the rules is in
 //! every key.
 //!
-//! *Whole answers* are kept by the bytes of the question, from the second time on that it is asked. *Rulings* are
-//! kept as data and written anew for each who asks, but for their long lists. Of these the grounds, most of the bytes, are
-//! shared by rulings in turn. A question that differs from others in nothing that
-//! mattered finds its ruling by its *region* already. A ruling is worked out once, however many ask for it at the same time.
+//! *Whole answers* are kept by the bytes of the question, from the second time on that it is asked. Of *rulings* only those are
+//! kept that take long to find, by the *region* of the question and the facts that mattered, or by the canonical question: as
+//! data, and written anew for each who asks. *Grounds*, most of what is written, are kept as they are written, for all
+//! rulings that rest on them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -64,7 +64,7 @@ pub(super) struct Ruling {
 
 impl Ruling {
     /// What it takes on the heap, without the grounds, which are shared.
-    fn bytes(&self) -> usize {
+    pub(super) fn bytes(&self) -> usize {
         let lists = [&self.ask, &self.lost].into_iter().flatten().map(|text| text.get().len());
         self.answer.bytes() + lists.sum::<usize>() + size_of_val(self.read.as_slice())
     }
@@ -84,7 +84,7 @@ pub(super) struct Answers {
 }
 
 impl Answers {
-    /// Keeps so many bytes, a quarter of them in whole answers, an eighth each in grounds and in regions.
+    /// Keeps so many bytes: a quarter of them in whole answers, half in regions, an eighth each in grounds and by question.
     pub(super) fn new(bytes: u64) -> Self {
         let size = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
         let whole = move |asked: &Asked, whole: &Whole| {
@@ -102,8 +102,8 @@ impl Answers {
         Self {
             hasher: RandomState::new(),
             whole: Cache::builder().max_capacity(bytes / 4).weigher(whole).build_with_hasher(RandomState::new()),
-            rulings: Cache::builder().max_capacity(bytes / 2).weigher(ruling).build_with_hasher(RandomState::new()),
-            regions: Cache::builder().max_capacity(bytes / 8).weigher(region).build_with_hasher(RandomState::new()),
+            rulings: Cache::builder().max_capacity(bytes / 8).weigher(ruling).build_with_hasher(RandomState::new()),
+            regions: Cache::builder().max_capacity(bytes / 2).weigher(region).build_with_hasher(RandomState::new()),
             chains: Cache::builder().max_capacity(bytes / 8).weigher(chain).build_with_hasher(RandomState::new()),
             once: (0..ASKED_ONCE).map(|_| AtomicU64::new(0)).collect(),
         }

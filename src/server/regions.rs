@@ -66,10 +66,10 @@ impl Known {
         }
     }
 
-    /// Without the rulings.
+    /// What it takes on the heap, rulings included: they are nowhere else.
     pub(super) fn bytes(&self) -> usize {
         match self {
-            Self::Ruling(_) => 0,
+            Self::Ruling(ruling) => size_of::<Ruling>() + ruling.bytes(),
             Self::Fact(_, branches) => {
                 branches.iter().map(|(_, below)| size_of::<(Option<u32>, Self)>() + below.bytes()).sum()
             }
