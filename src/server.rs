@@ -28,12 +28,15 @@ mod units;
 mod who_decides;
 
 use std::io;
+use std::num::NonZero;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 
 use crate::library::Library;
 use crate::reading::words::pick;
@@ -95,7 +98,14 @@ struct Shared {
     news: ArcSwap<reload::News>,
     answers: Answers,
     meters: Arc<Meters>,
+    /// For work that is not done at once.
+    hands: Arc<Semaphore>,
 }
+
+/// So much work is done beside the answering for each core, and never less than `FEW` together. More threads get no more done, and each
+/// keeps memory to itself.
+const PER_CORE: usize = 4;
+const FEW: usize = 8;
 
 impl State {
     /// A service of these rules. Works out all of their tasks, so that no question waits for that.
@@ -117,6 +127,7 @@ impl State {
             news: ArcSwap::from_pointee(reload::News::new()),
             answers: Answers::new(settings.kept),
             meters: Arc::new(Meters::new()),
+            hands: Arc::new(Semaphore::new(FEW.max(PER_CORE * available_parallelism().map_or(1, NonZero::get)))),
             settings,
         }))
     }
@@ -125,6 +136,18 @@ impl State {
     /// though the rules be reloaded meanwhile.
     fn library(&self) -> Arc<Library> {
         self.0.library.load_full()
+    }
+
+    /// Does work where waiting for it harms nobody, when its turn comes; nothing when it panicked. Who hangs up meanwhile frees
+    /// no hand before the work is done.
+    async fn aside<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+        let hand = Arc::clone(&self.0.hands).acquire_owned().await.ok()?;
+        let work = move || {
+            let done = work();
+            drop(hand);
+            done
+        };
+        tokio::task::spawn_blocking(work).await.ok()
     }
 
     fn take(&self, library: Library) {

@@ -57,7 +57,7 @@ pub(super) async fn timeline(
     told(state, (segment, asked), (caller.language, form(&headers)), timeline_of).await
 }
 
-/// Answers on a thread where waiting harms nobody.
+/// Answers when the turn comes.
 async fn told(
     state: State,
     (Segment(task), asked): (Segment, Asked<'static>),
@@ -65,8 +65,8 @@ async fn told(
     reading: Reading,
 ) -> Result<Response, Problem> {
     let asked = Asked { task: Some(task.into()), ..asked };
-    let task = tokio::task::spawn_blocking(move || {
-        let library = state.library();
+    let library = state.library();
+    let told = move || {
         let rulebook = &library.rulebook;
         let stamp = (library.version.as_str(), library.errors());
         let voice = Voice::new(rulebook, language);
@@ -74,8 +74,8 @@ async fn told(
             let kind = if trouble.member == Member::Task { Kind::NotFound } else { Kind::BadQuestion };
             Problem::question(kind, rulebook, language, &trouble)
         })
-    });
-    let told = task.await.unwrap_or_else(|_| Err(Problem::internal(language)))?;
+    };
+    let told = state.aside(told).await.unwrap_or_else(|| Err(Problem::internal(language)))?;
     let (content, body) = match told {
         Told::Json(json) => ("application/json", json.to_string()),
         Told::Words(lines) => ("text/plain; charset=utf-8", lines.join("\n") + "\n"),

@@ -196,14 +196,13 @@ impl Understood {
         if let Some(known) = state.answers().known(&key, state.meters()) {
             return Ok(known);
         }
-        // On a thread where waiting harms nobody.
-        let (state, language) = (state.clone(), self.language);
+        let desk = state.clone();
         let own = Self { library: Arc::clone(&self.library), question: self.question.clone(), ..*self };
-        let work = tokio::task::spawn_blocking(move || {
-            let ruling = state.answers().ruling(&key, state.meters(), || own.work_out(&state));
+        let work = move || {
+            let ruling = desk.answers().ruling(&key, desk.meters(), || own.work_out(&desk));
             ruling.map_err(|trouble| own.problem(&trouble))
-        });
-        work.await.unwrap_or_else(|_| Err(Problem::internal(language)))
+        };
+        state.aside(work).await.unwrap_or_else(|| Err(Problem::internal(self.language)))
     }
 
     fn problem(&self, trouble: &Trouble) -> Problem {
