@@ -102,8 +102,8 @@ struct Shared {
     hands: Arc<Semaphore>,
 }
 
-/// So much work is done beside the answering for each core, and never less than `FEW` together. More threads get no more done, and each
-/// keeps memory to itself.
+/// So much work is done beside the answering for each core, and never less than `FEW` together. More threads get no more
+/// done, and each keeps memory to itself.
 const PER_CORE: usize = 4;
 const FEW: usize = 8;
 
@@ -138,8 +138,8 @@ impl State {
         self.0.library.load_full()
     }
 
-    /// Does work where waiting for it harms nobody, when its turn comes; nothing when it panicked. Who hangs up meanwhile frees
-    /// no hand before the work is done.
+    /// Does work where waiting for it harms nobody, when its turn comes; nothing when it panicked. Who hangs up meanwhile
+    /// frees no hand before the work is done.
     async fn aside<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
         let hand = Arc::clone(&self.0.hands).acquire_owned().await.ok()?;
         let work = move || {
