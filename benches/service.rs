@@ -25,10 +25,6 @@ use thamquyen::server::{self, Settings, State, app};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-/// That of the program, for all servers.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 const ROUNDS: usize = 11;
 /// Requests of each kind in each round.
 const REQUESTS: usize = 20_000;
