@@ -385,7 +385,8 @@ fn group<'s>(sources: &'s Sources, notice: &'s Notice<'_>, language: Language) -
     };
     let mut group = Group::with_title(level.primary_title(&notice.message).id(notice.code));
     let main = (notice.span, AnnotationKind::Primary);
-    for (span, kind) in std::iter::once(main).chain(notice.related.iter().map(|span| (*span, AnnotationKind::Context))) {
+    for (span, kind) in std::iter::once(main).chain(notice.related.iter().map(|span| (*span, AnnotationKind::Context)))
+    {
         if let Some(source) = sources.get(span.source) {
             group = group.element(snippet(source, span, kind));
         }

@@ -171,11 +171,7 @@ impl Splits {
 }
 
 impl<'a> Compiler<'a> {
-    fn new(
-        (sources, subjects): (&'a Sources<'a>, &'a [Subject]),
-        frame: &'a Frame,
-        ground: Ground<'a>,
-    ) -> Self {
+    fn new((sources, subjects): (&'a Sources<'a>, &'a [Subject]), frame: &'a Frame, ground: Ground<'a>) -> Self {
         Self {
             sources,
             subjects,

@@ -64,7 +64,10 @@ pub enum Matter {
     /// The document rests on one that has ended before it.
     Basis(Basis),
     /// The document was last compared with its source on a day too long ago, or never.
-    Unchecked { document: DocumentId, on: Option<Date> },
+    Unchecked {
+        document: DocumentId,
+        on: Option<Date>,
+    },
     /// The task's rules fall into more regions than are worked through; nothing is known of it.
     TooMany,
 }

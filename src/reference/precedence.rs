@@ -138,12 +138,7 @@ impl At<'_> {
     }
 
     /// A claim to prevail over a sentence by name, with the rank or the authorising text that it needs.
-    pub(super) fn claims_over(
-        &self,
-        by: ProvisionId,
-        id: ProvisionId,
-        place: Option<LocalityId>,
-    ) -> Judged<bool> {
+    pub(super) fn claims_over(&self, by: ProvisionId, id: ProvisionId, place: Option<LocalityId>) -> Judged<bool> {
         for claim in self.rulebook[by].prevails.iter().filter(|claim| claim.over.contains(&id)) {
             let founded = match claim.by {
                 Some(document) => self.authorises(document, self.rank(id), place)?,

@@ -17,7 +17,8 @@ pub(super) fn bases(rulebook: &Rulebook) -> Vec<Finding> {
             let basis = in_force(rulebook, *rests_on);
             let begins = basis.iter().map(|days| days.from).min().flatten();
             let after = vec![Days { from: begins, before: None }];
-            let gone = basis.iter().fold(after, |left, days| left.iter().flat_map(|one| without(*one, *days)).collect());
+            let gone =
+                basis.iter().fold(after, |left, days| left.iter().flat_map(|one| without(*one, *days)).collect());
             let days = meet(&meet(&own, &gone), &covered(rulebook));
             if !days.is_empty() {
                 found.push(Finding {

@@ -132,7 +132,8 @@ impl<'a> Points<'a> {
     /// A case on the path, if there is one: places may not be able to lie together as it asks.
     fn real(&self, path: &Path) -> Option<Point> {
         let day = self.day(path.days)?;
-        let facts: Option<Vec<(FactId, Value)>> = path.facts.iter().map(|(index, cell)| self.fact(*index, *cell)).collect();
+        let facts: Option<Vec<(FactId, Value)>> =
+            path.facts.iter().map(|(index, cell)| self.fact(*index, *cell)).collect();
         let facts = facts?;
         for places in self.tuples(&path.classes, day) {
             for spans in self.spans(&places, day) {

@@ -81,7 +81,11 @@ fn contradict(rulebook: &Rulebook, admits: ProvisionId, forbids: ProvisionId) ->
     let (
         Statement::Permission { modal: Modal::May | Modal::Must, forms, givers, receivers, .. },
         Statement::Permission {
-            modal: Modal::MustNot, forms: banned, givers: their_givers, receivers: their_receivers, ..
+            modal: Modal::MustNot,
+            forms: banned,
+            givers: their_givers,
+            receivers: their_receivers,
+            ..
         },
     ) = (&rulebook[admits].statement, &rulebook[forbids].statement)
     else {

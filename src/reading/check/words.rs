@@ -69,8 +69,12 @@ fn of_fault(fault: Fault, (first, second, task): (&str, &str, &str), language: L
         (Fault::WrongSubject, Language::English) => {
             "void transfer: the body is mistaken for its head; the giver does not hold the task"
         }
-        (Fault::OutlivesBasis { .. }, Language::Vietnamese) => "chuyển giao còn ghi hiệu lực nhưng căn cứ đã hết hiệu lực",
-        (Fault::OutlivesBasis { .. }, Language::English) => "the transfer outlives the provision under which it was made",
+        (Fault::OutlivesBasis { .. }, Language::Vietnamese) => {
+            "chuyển giao còn ghi hiệu lực nhưng căn cứ đã hết hiệu lực"
+        }
+        (Fault::OutlivesBasis { .. }, Language::English) => {
+            "the transfer outlives the provision under which it was made"
+        }
         (Fault::NotHeld, Language::Vietnamese) => "chuyển giao vô hiệu: người chuyển giao không giữ thẩm quyền",
         (Fault::NotHeld, Language::English) => "void transfer: the giver does not hold the task",
         (Fault::Forbidden { .. }, Language::Vietnamese) => "chuyển giao vô hiệu: bị cấm",
@@ -96,10 +100,14 @@ fn of_fault(fault: Fault, (first, second, task): (&str, &str, &str), language: L
             return format!("{first} admits what {second} forbids of “{task}”, and neither prevails");
         }
         (Fault::ByClaim, Language::Vietnamese) => {
-            return format!("{first} và {second} trái nhau về “{task}”; văn bản thấp hơn thắng chỉ nhờ quy định ưu tiên");
+            return format!(
+                "{first} và {second} trái nhau về “{task}”; văn bản thấp hơn thắng chỉ nhờ quy định ưu tiên"
+            );
         }
         (Fault::ByClaim, Language::English) => {
-            return format!("{first} and {second} contradict each other on “{task}”; the lower text wins by a claim only");
+            return format!(
+                "{first} and {second} contradict each other on “{task}”; the lower text wins by a claim only"
+            );
         }
         (Fault::UnfoundedClaim, Language::Vietnamese) => {
             "tự nhận được ưu tiên áp dụng mà không có văn bản cho phép đang có hiệu lực"
@@ -126,7 +134,9 @@ const fn conflict(kind: ConflictKind, language: Language) -> &'static str {
         (ConflictKind::Receivers, Language::English) => "one holder's task is passed on to unlike receivers",
         (ConflictKind::Circular, Language::Vietnamese) => "các lần chuyển giao quay vòng về người đã giữ",
         (ConflictKind::Circular, Language::English) => "transfers come back to a holder that already had it",
-        (ConflictKind::Places, Language::Vietnamese) => "vụ việc trên địa bàn nhiều đơn vị mà không có quy định ai quyết định",
+        (ConflictKind::Places, Language::Vietnamese) => {
+            "vụ việc trên địa bàn nhiều đơn vị mà không có quy định ai quyết định"
+        }
         (ConflictKind::Places, Language::English) => "the case spans several units, and no rule chooses among them",
     }
 }
