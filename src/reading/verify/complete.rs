@@ -43,7 +43,8 @@ pub type Mark = (Matter, Vec<ProvisionId>);
 
 /// What the reference finds wrong at one point.
 struct Marked {
-    point: Point,
+    /// `None` where no value of some fact was found: nobody can ask about such a point.
+    point: Option<Point>,
     marks: BTreeSet<Mark>,
 }
 
@@ -76,9 +77,10 @@ pub fn complete(rulebook: &Rulebook, partition: &Partition, findings: &[Finding]
         }
         let assigns = assigning(grounds);
         marks.extend(twice.iter().filter(|(_, pair)| pair.iter().all(|id| assigns.contains(id))).cloned());
-        let here = findings.iter().filter(|finding| holds_at(rulebook, finding, &marked.point));
+        let Some(at) = &marked.point else { continue };
+        let here = findings.iter().filter(|finding| holds_at(rulebook, finding, at));
         let found: BTreeSet<Mark> = here.map(|finding| (finding.matter, finding.at_fault.clone())).collect();
-        let point = || Box::new(marked.point.clone());
+        let point = || Box::new(at.clone());
         if let Some(mark) = marks.difference(&found).next() {
             return Err(Incomplete::Missing { point: point(), mark: mark.clone() });
         }
@@ -228,8 +230,7 @@ impl Every<'_> {
                 (None, _) => {}
             }
         }
-        let Some(point) = self.point(case) else { return Ok(None) };
-        Ok(Some((Marked { point, marks }, idle, ruling.grounds)))
+        Ok(Some((Marked { point: self.point(case), marks }, idle, ruling.grounds)))
     }
 
     /// The first value of each fact and reading.
