@@ -233,8 +233,30 @@ impl Every<'_> {
         Ok(Some((Marked { point: self.point(case), marks }, idle, ruling.grounds)))
     }
 
+    /// Of a fact that the law classifies the value that it gives, where the case leaves it open.
+    fn classified(&self, case: &Case) -> Case {
+        let mut one = case.clone();
+        one.readings.iter_mut().for_each(|taken| *taken = Some(taken.unwrap_or(0)));
+        for (index, fact) in self.support.facts.iter().enumerate() {
+            let Some(possible) = one.facts.get(index).filter(|_| self.support.classified_by.contains_key(fact)) else {
+                continue;
+            };
+            let with = |cell: &u16| {
+                let mut part = one.clone();
+                part.facts.iter_mut().skip(index).take(1).for_each(|own| *own = vec![*cell]);
+                part
+            };
+            let agrees = |part: &Case| !matches!(reference::judge(self.support, part), Ok(Judgement::Impossible));
+            if let Some(part) = possible.iter().map(with).find(agrees) {
+                one = part;
+            }
+        }
+        one
+    }
+
     /// The first value of each fact and reading.
     fn point(&self, case: &Case) -> Option<Point> {
+        let case = &self.classified(case);
         let value = |(fact, possible): (&FactId, &Vec<u16>)| {
             let cells = self.support.grid.cells(*fact);
             let bound = |value: &Value| Bound { value: value.clone(), included: false };
