@@ -5,6 +5,7 @@ mod ask;
 mod check;
 mod command;
 mod fmt;
+mod forecast;
 mod problems;
 mod serve;
 mod snapshot;

@@ -7,11 +7,14 @@
 
 mod compile;
 mod memo;
+mod transition;
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use jiff::civil::Date;
+
+pub use transition::Transition;
 
 use crate::applicability::{Frame, Pattern};
 use crate::diagram::{Diagrams, Edge};

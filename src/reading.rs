@@ -6,6 +6,7 @@ pub mod check;
 pub mod coverage;
 pub mod existence;
 pub mod explain;
+pub mod forecast;
 pub mod naming;
 pub mod question;
 pub mod reason;

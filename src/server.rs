@@ -42,6 +42,7 @@ use crate::library::Library;
 use crate::reading::words::pick;
 use crate::syntax::tree::Language;
 use answers::Answers;
+pub use clock::today;
 use meters::Meters;
 pub use reload::watch;
 use routes::Routes;

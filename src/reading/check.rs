@@ -5,6 +5,7 @@
 
 mod code;
 mod documents;
+mod ends;
 mod gather;
 mod point;
 mod said;
@@ -23,8 +24,8 @@ pub use words::{because, help, message};
 use super::ask::Law;
 use super::table::Node;
 use crate::partition::Partition;
-use crate::rulebook::{Days, DocumentId, ProvisionId, Rulebook, TaskId};
-use crate::ruling::{Basis, ConflictKind, Fault, TooMany};
+use crate::rulebook::{Days, DocumentId, ProvisionId, Rulebook, Seat, TaskId};
+use crate::ruling::{Basis, ConflictKind, Fault, Outcome, TooMany};
 use crate::source::Span;
 
 /// One defect.
@@ -63,6 +64,12 @@ pub enum Matter {
     Dead,
     /// Its conditions hold nowhere.
     Unreachable,
+    /// From that day on the delegation has ended and nobody holds by another one: the task is this seat's, if it is one's.
+    DelegationEnds {
+        on: Date,
+        to: Option<Seat>,
+        outcome: Outcome,
+    },
     /// The document rests on one that has ended before it.
     Basis(Basis),
     /// The document was last compared with its source on a day too long ago, or never.
@@ -102,7 +109,7 @@ pub fn surveyed(law: Law<'_>, task: TaskId) -> Result<Partition, TooMany> {
     Partition::surveyed(law.rulebook, task, &subjects)
 }
 
-/// The defects that a surveyed partition shows.
+/// The defects that a surveyed partition shows at its points.
 #[must_use]
 pub fn shown(rulebook: &Rulebook, partition: &Partition) -> Vec<Finding> {
     gather::findings(rulebook, partition)
@@ -113,7 +120,11 @@ pub fn shown(rulebook: &Rulebook, partition: &Partition) -> Vec<Finding> {
 pub fn of_task(law: Law<'_>, task: TaskId) -> Vec<Finding> {
     let rulebook = law.rulebook;
     match surveyed(law, task) {
-        Ok(partition) => shown(rulebook, &partition),
+        Ok(mut partition) => {
+            let mut findings = shown(rulebook, &partition);
+            findings.extend(ends::ends(rulebook, &mut partition));
+            findings
+        }
         Err(too_many) => vec![Finding {
             matter: Matter::TooMany,
             task: Some(task),

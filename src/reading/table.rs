@@ -17,9 +17,9 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 pub use cover::{Part, Piece, Places};
-pub(crate) use data::region as region_shape;
 pub use data::{TableNode, TableShape, json};
-pub use lines::{lines, region_lines};
+pub(crate) use data::{region as region_shape, ruling as ruling_shape};
+pub use lines::{lines, region_lines, ruling_lines};
 
 use crate::applicability::Pattern;
 use crate::diagram::Edge;
@@ -155,8 +155,13 @@ impl<'a> Atlas<'a> {
     /// Where one of the partition's diagrams leads to one of some values, as a tree that ends in [`Node::So`]; what is
     /// impossible belongs to either side. `None`: nowhere.
     pub(crate) fn region(&self, edge: Edge, wanted: BTreeSet<u32>) -> Option<Node> {
+        self.region_on(edge, wanted, None)
+    }
+
+    /// The same for one day, where there is one.
+    pub(crate) fn region_on(&self, edge: Edge, wanted: BTreeSet<u32>, day: Option<Date>) -> Option<Node> {
         let grower = Grower::new(self.partition, &self.canon, What::Found { edge, wanted });
-        Regions::new(self.rulebook, (&[], None), grower).tree()
+        Regions::new(self.rulebook, (&[], day), grower).tree()
     }
 }
 

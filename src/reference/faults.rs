@@ -7,7 +7,7 @@ use super::held::Line;
 use super::transfer::Move;
 use super::{At, AtPlace, Case, Judged, Support};
 use crate::register::LocalityId;
-use crate::rulebook::{ProvisionId, Seat, Statement, TaskId};
+use crate::rulebook::{ProvisionId, Seat, SeatAt, Statement, TaskId};
 use crate::ruling::{Fault, Outcome, PointRuling, Subject, Why};
 
 /// What is wrong with a subject of the support's task on all of a case, of which the ruling is known; or where to split.
@@ -25,7 +25,7 @@ pub(crate) fn fault(
     match subject {
         Subject::Transfer(id) => {
             let used = ruling.grounds.iter().any(|ground| ground.provision == id);
-            if !somebody || used || !at.said_somewhere(id)? {
+            if !somebody || used {
                 return Ok(None);
             }
             at.authority_now(task)?;
@@ -58,27 +58,23 @@ impl At<'_> {
         self.placed().into_iter().map(Some).chain([self.site()]).collect()
     }
 
-    fn said_somewhere(&self, id: ProvisionId) -> Judged<bool> {
-        super::applies::any(self.read_where(id).into_iter().map(|place| self.speaks(id, place)))
-    }
-
-    /// Why nobody who held the task on its way, at this clock, could make the transfer.
+    /// Why nobody who held the task on its way, at this clock, could make the transfer; nothing where it says nothing to any
+    /// of them.
     fn void(&self, task: TaskId, id: ProvisionId) -> Judged<Option<Fault>> {
         let lines: Vec<Line> = self.notes.borrow().lines_of(task);
         let mut against = BTreeSet::new();
         for line in lines {
             let Some(candidate) = self.candidate(id, line.spot())? else { return Ok(None) };
+            if !self.is_made(&candidate)? {
+                continue;
+            }
             if !self.same(candidate.giver, line.seat) {
-                if self.one_heads_the_other(candidate.giver, line.seat) {
-                    against.insert(Fault::WrongSubject);
-                }
+                let head = self.one_heads_the_other(candidate.giver, line.seat);
+                against.insert(if head { Fault::WrongSubject } else { Fault::NotHeld });
                 continue;
             }
             if !candidate.is_under(&line) {
                 against.insert(Fault::NotHeld);
-                continue;
-            }
-            if !self.is_made(&candidate)? {
                 continue;
             }
             match self.against(task, &line, &candidate)? {
@@ -86,7 +82,7 @@ impl At<'_> {
                 None => return Ok(None),
             };
         }
-        Ok(Some(against.into_iter().next().unwrap_or(Fault::NotHeld)))
+        Ok(against.into_iter().next())
     }
 
     fn against(&self, task: TaskId, line: &Line, candidate: &Move<'_>) -> Judged<Option<Fault>> {
@@ -140,9 +136,27 @@ impl At<'_> {
     /// Where the giver does not hold by what the transfer names: nothing is passed on where that does not reach, and the
     /// transfer outlives it where it has ended.
     fn reached(&self, id: ProvisionId, void: Option<Fault>) -> Judged<Option<Fault>> {
-        let Statement::Transfer { under: Some(under), .. } = &self.rulebook[id].statement else { return Ok(void) };
+        let Statement::Transfer { under: Some(under), giver, .. } = &self.rulebook[id].statement else {
+            return Ok(void);
+        };
+        // An article that gives something to the giver is named for that alone.
+        let gives = |basis: &ProvisionId| {
+            let seats = super::standing::seats(&self.rulebook[*basis].statement);
+            seats.iter().any(|seat| {
+                let same = match (self.level(*seat), self.level(*giver)) {
+                    (Some(own), Some(its))
+                        if !matches!((seat.at, giver.at), (SeatAt::Unit(_), _) | (_, SeatAt::Unit(_))) =>
+                    {
+                        own == its
+                    }
+                    _ => true,
+                };
+                seat.body == giver.body && same
+            })
+        };
+        let to_giver: Vec<ProvisionId> = under.iter().copied().filter(gives).collect();
         let mut reached = Vec::new();
-        for basis in under {
+        for basis in if to_giver.is_empty() { under } else { &to_giver } {
             for place in self.read_where(*basis) {
                 if self.within_territory(*basis, place) && self.own_cases(*basis, place)? {
                     reached.push((*basis, place));

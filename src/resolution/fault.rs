@@ -4,7 +4,7 @@
 //! A transfer is void where somebody holds the task and the transfer, though it speaks, could not be made by whoever held it
 //! on the way from the text's own sentence to the decider.
 
-use crate::rulebook::{ProvisionId, Seat, Statement, TaskId};
+use crate::rulebook::{ProvisionId, Seat, SeatAt, Statement, TaskId};
 use crate::ruling::{Fault, Outcome, Subject};
 
 use super::case::{Case, Found, Vantage};
@@ -82,17 +82,8 @@ impl<D: Dossier> Case<'_, '_, D> {
         }
     }
 
-    fn speaks_somewhere(&self, sentence: ProvisionId) -> Found<bool, D> {
-        for at in self.vantages(sentence)? {
-            if self.speaks(sentence, at)? {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
     fn of_transfer(&self, transfer: ProvisionId, holding: &Holding) -> Found<Option<Fault>, D> {
-        if holding.grounds.iter().any(|ground| ground.provision == transfer) || !self.speaks_somewhere(transfer)? {
+        if holding.grounds.iter().any(|ground| ground.provision == transfer) {
             return Ok(None);
         }
         match self.void(transfer, Clock::Now)? {
@@ -101,23 +92,28 @@ impl<D: Dossier> Case<'_, '_, D> {
         }
     }
 
-    /// Why none of those who held the task at a clock could make the transfer.
+    /// Why none of those who held the task at a clock could make the transfer; nothing where it speaks to none of them.
     fn void(&self, transfer: ProvisionId, clock: Clock) -> Found<Option<Fault>, D> {
         let task = self.sources.task();
         let mut found: Option<Fault> = None;
         for line in self.lines_on_the_way(task, clock)? {
             let at = Vantage { site: line.site, clock };
+            if !self.made(transfer, at)? {
+                continue;
+            }
             let fault = match self.held_by(transfer, &line, at)? {
-                Giver::Other => continue,
-                Giver::Head => Some(Fault::WrongSubject),
-                Giver::Holder if !self.under_ground(transfer, &line) => Some(Fault::NotHeld),
-                Giver::Holder if !self.made(transfer, at)? => continue,
-                Giver::Holder => self.unlawful(transfer, &line, at)?,
+                // The weakest reason: that of any other line is told before it.
+                Giver::Other => Fault::NotHeld,
+                Giver::Head => Fault::WrongSubject,
+                Giver::Holder if !self.under_ground(transfer, &line) => Fault::NotHeld,
+                Giver::Holder => match self.unlawful(transfer, &line, at)? {
+                    Some(fault) => fault,
+                    None => return Ok(None),
+                },
             };
-            let Some(fault) = fault else { return Ok(None) };
             found = Some(found.map_or(fault, |before| before.min(fault)));
         }
-        Ok(found.or(Some(Fault::NotHeld)))
+        Ok(found)
     }
 
     fn lines_on_the_way(&self, task: TaskId, clock: Clock) -> Found<Vec<Line>, D> {
@@ -175,11 +171,14 @@ impl<D: Dossier> Case<'_, '_, D> {
 
     /// A transfer by one who does not hold the task by what it names: where that does not reach, nothing is passed on.
     fn not_held(&self, transfer: ProvisionId) -> Found<Option<Fault>, D> {
-        let Statement::Transfer { under: Some(under), .. } = &self.rules[transfer].statement else {
+        let Statement::Transfer { giver, under: Some(under), .. } = &self.rules[transfer].statement else {
             return self.void(transfer, Clock::Now);
         };
+        // Whoever names a whole article means what it gives to the giver, if it gives something.
+        let names = |basis: &&ProvisionId| self.sources.seats_of(**basis).iter().any(|seat| alike(*seat, *giver));
+        let named = under.iter().any(|basis| names(&basis));
         let mut ended = None;
-        for basis in under {
+        for basis in under.iter().filter(|basis| !named || names(basis)) {
             for at in self.vantages(*basis)? {
                 if self.own_cases(*basis, at)? {
                     if self.stands(*basis, at)? {
@@ -258,4 +257,16 @@ enum Giver {
     /// Its head, or the body of which it is the head.
     Head,
     Other,
+}
+
+/// Said of one body at one level.
+fn alike(seat: Seat, giver: Seat) -> bool {
+    let level = |at: SeatAt| match at {
+        SeatAt::Level { level, .. } | SeatAt::Here { level } | SeatAt::Any { level } | SeatAt::Others { level, .. } => {
+            Some(level)
+        }
+        SeatAt::Nowhere | SeatAt::Unit(_) => None,
+    };
+    let levels = (level(seat.at), level(giver.at));
+    seat.body == giver.body && (levels.0 == levels.1 || matches!(levels, (None, _) | (_, None)))
 }

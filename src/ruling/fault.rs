@@ -35,8 +35,6 @@ pub enum Fault {
     WrongSubject,
     /// The giver of a transfer does not hold the task by the provision that it names, which has ended.
     OutlivesBasis { basis: ProvisionId },
-    /// The giver of a transfer does not hold the task (there, then, under the provision that it names).
-    NotHeld,
     /// The task's own law or the organisation law forbids the transfer.
     Forbidden { by: ProvisionId },
     /// The organisation law in force when the transfer was issued, this sentence among it, knows no such pair of bodies.
@@ -49,6 +47,8 @@ pub enum Fault {
     PassedOn,
     /// Nobody is there to receive.
     ReceiverAbsent,
+    /// The giver of a transfer does not hold the task (there, then, under the provision that it names).
+    NotHeld,
     /// Both sentences stand, and neither is the stronger.
     Undecided,
     /// Both sentences stand; the one prevails by a claim over the rank of the other.

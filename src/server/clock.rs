@@ -32,3 +32,9 @@ pub(super) fn day(moment: Timestamp) -> (Date, i64) {
     let time = local.time();
     (local.date(), i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second()))
 }
+
+/// The day that it is in Việt Nam, for those who say so.
+#[must_use]
+pub fn today() -> Date {
+    day(now()).0
+}

@@ -72,6 +72,8 @@ codes! {
     BasisEnded "basis-ended" Warning;
     Dead "dead-provision" Warning;
     Unreachable "unreachable" Warning;
+    /// A delegation ends, and nobody goes on.
+    DelegationEnds "delegation-ends" Note;
     Duplicate "duplicate" Note;
     Unchecked "unchecked" Note;
     TooMany "too-many-regions" Error;
@@ -92,6 +94,7 @@ impl Code {
             Matter::Duplicate => Self::Duplicate,
             Matter::Dead => Self::Dead,
             Matter::Unreachable => Self::Unreachable,
+            Matter::DelegationEnds { .. } => Self::DelegationEnds,
             Matter::Basis(_) => Self::BasisEnded,
             Matter::Unchecked { .. } => Self::Unchecked,
             Matter::TooMany => Self::TooMany,

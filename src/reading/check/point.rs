@@ -74,12 +74,12 @@ impl<'a> Points<'a> {
         Self { rulebook, partition }
     }
 
-    /// The first point in the order of the variables at which a diagram leads to one of some values.
-    pub(super) fn first(&self, root: Edge, values: &BTreeSet<u32>) -> Option<Point> {
+    /// The first point in the order of the variables, or the first on a day, at which a diagram leads to one of some values.
+    pub(super) fn first(&self, root: Edge, values: &BTreeSet<u32>, on: Option<Date>) -> Option<Point> {
         let start = Path {
             edge: root,
             classes: vec![None; self.partition.frame.roles.len()],
-            days: (0, day_number(Date::MAX) + 1),
+            days: on.map_or((0, day_number(Date::MAX) + 1), |on| (day_number(on), day_number(on) + 1)),
             facts: Vec::new(),
             readings: Vec::new(),
             patterns: Vec::new(),
@@ -227,7 +227,11 @@ pub fn replays(rulebook: &Rulebook, finding: &Finding) -> bool {
     let taken = |reading: &ReadingId| point.readings.iter().find(|(own, _)| own == reading).map(|(_, option)| *option);
     let readings = support.readings.iter().map(taken).collect();
     let (places, spans, day) = (point.places.clone(), point.spans.clone(), point.day);
-    let mut open = vec![Case { day, places, spans, facts, readings }];
+    let case = Case { day, places, spans, facts, readings };
+    if let (Matter::DelegationEnds { .. }, [transfer]) = (finding.matter, finding.at_fault.as_slice()) {
+        return ends(&support, &case, *transfer);
+    }
+    let mut open = vec![case];
     let mut found = false;
     while let Some(case) = open.pop() {
         match reference::judge(&support, &case) {
@@ -241,6 +245,26 @@ pub fn replays(rulebook: &Rulebook, finding: &Finding) -> bool {
         }
     }
     found
+}
+
+/// Whether a transfer is among the grounds everywhere on the day before a case's, and nowhere on its day.
+fn ends(support: &Support<'_>, case: &Case, transfer: ProvisionId) -> bool {
+    let all = |case: Case, by: bool| {
+        let mut open = vec![case];
+        while let Some(case) = open.pop() {
+            match reference::judge(support, &case) {
+                Err(split) => open.extend(support.divide(&case, &split)),
+                Ok(Judgement::Impossible) => {}
+                Ok(Judgement::Ruling(ruling)) => {
+                    if ruling.grounds.iter().any(|ground| ground.provision == transfer) != by {
+                        return false;
+                    }
+                }
+            }
+        }
+        true
+    };
+    case.day.yesterday().is_ok_and(|day| all(Case { day, ..case.clone() }, true)) && all(case.clone(), false)
 }
 
 /// Whether a ruling of the reference shows what a finding says.
@@ -294,6 +318,7 @@ fn shows(
             | Matter::Unreachable
             | Matter::Basis(_)
             | Matter::Unchecked { .. }
+            | Matter::DelegationEnds { .. }
             | Matter::TooMany,
             _,
         ) => false,

@@ -4,7 +4,7 @@ use super::{Finding, Matter};
 use crate::reading::naming::Voice;
 use crate::reading::words::{self, pick};
 use crate::rulebook::{Language, ProvisionId};
-use crate::ruling::{ConflictKind, Fault};
+use crate::ruling::{ConflictKind, Fault, Named};
 
 /// What is wrong, in one line.
 #[must_use]
@@ -34,6 +34,21 @@ pub fn message(voice: Voice<'_>, finding: &Finding) -> String {
         }
         (Matter::Unreachable, Language::English) => {
             format!("the conditions of {first} on “{task}” hold nowhere, on no day")
+        }
+        (Matter::DelegationEnds { on, to, outcome }, language) => {
+            let on = words::date(on, language);
+            let to = to.map_or_else(
+                || words::outcome(outcome, language).to_owned(),
+                |seat| voice.named(Named { seat, unit: None }),
+            );
+            match language {
+                Language::Vietnamese => {
+                    format!("ủy quyền “{task}” theo {first} hết hạn, không có văn bản tiếp nối từ ngày {on}: {to}")
+                }
+                Language::English => {
+                    format!("the delegation of “{task}” by {first} ends, with none to follow from {on} on: {to}")
+                }
+            }
         }
         (Matter::Basis(basis), language) => {
             let (own, its) = (voice.document(basis.document), voice.document(basis.rests_on));
@@ -150,6 +165,7 @@ pub fn because(voice: Voice<'_>, finding: &Finding) -> Vec<(String, ProvisionId)
         Matter::Orphaned => pick(language, "không còn theo", "abolished by"),
         Matter::Dead => pick(language, "ở đó áp dụng", "there decides"),
         Matter::Fault(Fault::OutlivesBasis { .. }) => pick(language, "căn cứ đã hết", "the basis that ended"),
+        Matter::DelegationEnds { .. } => pick(language, "từ đó áp dụng", "from then on"),
         Matter::Gap
         | Matter::Conflict(_)
         | Matter::Duplicate
@@ -191,6 +207,11 @@ pub const fn help(finding: &Finding, language: Language) -> &'static str {
             language,
             "sửa điều kiện: các điều kiện của câu này loại trừ nhau hoặc trái với danh mục",
             "mend its conditions: they exclude each other, or the catalogue excludes them",
+        ),
+        Matter::DelegationEnds { .. } => pick(
+            language,
+            "gia hạn, ban hành văn bản mới, hoặc để thẩm quyền trở về người giao",
+            "extend it, issue a new one, or let authority go back to the giver",
         ),
         Matter::Basis(_) => pick(
             language,

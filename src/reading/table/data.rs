@@ -228,7 +228,8 @@ fn parts<'a>(voice: Voice<'a>, places: &Places) -> Vec<TablePart<'a>> {
     places.parts.iter().map(part).collect()
 }
 
-fn ruling<'a>(voice: Voice<'a>, holding: &Holding) -> TableRuling<'a> {
+/// Who decides in a part of a task's points.
+pub(crate) fn ruling<'a>(voice: Voice<'a>, holding: &Holding) -> TableRuling<'a> {
     let decider = |holder: &Holder| TableDecider {
         who: seat(voice, holder.seat),
         held: words::held_code(holder.held),

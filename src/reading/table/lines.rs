@@ -38,6 +38,12 @@ pub fn region_lines(voice: Voice<'_>, task: TaskId, region: &Node) -> Vec<String
     writer.lines
 }
 
+/// Who decides, and what that rests on: the first line says it, the others why.
+#[must_use]
+pub fn ruling_lines(voice: Voice<'_>, task: TaskId, holding: &Holding) -> Vec<String> {
+    Writer { voice, roles: &voice.rulebook[task].roles, lines: Vec::new() }.ruling(holding)
+}
+
 struct Writer<'a> {
     voice: Voice<'a>,
     /// Those of the task; where there is one only, seats go without it.

@@ -65,6 +65,9 @@ pub fn complete(rulebook: &Rulebook, partition: &Partition, findings: &[Finding]
     let faulty: BTreeSet<ProvisionId> = seen.iter().flat_map(|(marked, ..)| &marked.marks).filter_map(told).collect();
     let mut applies: BTreeMap<ProvisionId, bool> = BTreeMap::new();
     let mut points = 0;
+    // What ends from one day to the next is not of a point; its witness is replayed on both days.
+    let of_points = |finding: &&Finding| !matches!(finding.matter, Matter::DelegationEnds { .. });
+    let findings: Vec<&Finding> = findings.iter().filter(of_points).collect();
     let said: BTreeSet<Mark> = findings.iter().map(|finding| (finding.matter, finding.at_fault.clone())).collect();
     let twice = duplicates(rulebook, &seen);
     for (marked, idle, grounds) in &seen {
@@ -78,7 +81,7 @@ pub fn complete(rulebook: &Rulebook, partition: &Partition, findings: &[Finding]
         let assigns = assigning(grounds);
         marks.extend(twice.iter().filter(|(_, pair)| pair.iter().all(|id| assigns.contains(id))).cloned());
         let Some(at) = &marked.point else { continue };
-        let here = findings.iter().filter(|finding| holds_at(rulebook, finding, at));
+        let here = findings.iter().copied().filter(|finding| holds_at(rulebook, finding, at));
         let found: BTreeSet<Mark> = here.map(|finding| (finding.matter, finding.at_fault.clone())).collect();
         let point = || Box::new(at.clone());
         if let Some(mark) = marks.difference(&found).next() {

@@ -1,0 +1,92 @@
+//! `tq check --from DATE --days N`: what comes, as text, JSON or a calendar.
+
+use std::io::{self, Write as _};
+
+use clap::ArgMatches;
+use jiff::civil::Date;
+use serde_json::{Value as Json, json};
+
+use super::{Console, Status, errors_line};
+use crate::library::Library;
+use crate::reading::explain;
+use crate::reading::forecast::{self, Change, Forecast, Kind, Turn, Window};
+use crate::reading::naming::Voice;
+use crate::reading::question;
+use crate::reading::report::{self, Day};
+use crate::reading::table;
+use crate::reading::words::pick;
+use crate::server::today;
+
+/// Looks ahead from the day that the arguments name. Status 1 when somebody will be missing.
+pub(super) fn run(matches: &ArgMatches, library: &Library, console: &mut Console<'_>) -> io::Result<Status> {
+    let voice = Voice::new(&library.rulebook, console.language);
+    let from = match written(matches) {
+        Ok(from) => from,
+        Err(trouble) => {
+            for line in explain::trouble_lines(voice, &trouble) {
+                console.complain(&line)?;
+            }
+            return Ok(Status::Wrong);
+        }
+    };
+    let days = matches.get_one::<u16>("days").copied().unwrap_or_default();
+    let before = from.checked_add(jiff::Span::new().days(i64::from(days) + 1)).unwrap_or(Date::MAX);
+    let forecast = match forecast::forecast(library.law(), Window { from, before }) {
+        Ok(forecast) => forecast,
+        Err(many) => {
+            let words = pick(console.language, "quá nhiều vùng ở", "too many regions in");
+            let task = voice.name(&library.rulebook[many.task].names);
+            console.complain(&format!("tq: {words} {task}: {}", voice.citations(&many.provisions)))?;
+            return Ok(Status::Wrong);
+        }
+    };
+    match matches.get_one::<String>("format").map(String::as_str) {
+        Some("json") => console.say(&format!("{:#}", json_of(voice, &forecast, library)))?,
+        Some("ics") => write!(console.out, "{}", forecast::calendar(voice, &forecast))?,
+        Some(_) | None => {
+            for line in forecast::lines(voice, &forecast) {
+                console.say(&line)?;
+            }
+        }
+    }
+    if library.errors() > 0 {
+        console.complain(&errors_line(library.errors(), console.language))?;
+    }
+    let grave = forecast.changes.iter().any(|change| change.kind <= Kind::Conflict);
+    Ok(if grave || library.errors() > 0 { Status::Findings } else { Status::Fine })
+}
+
+/// The day of `--from`; `today` is said, never taken for granted.
+fn written(matches: &ArgMatches) -> Result<Date, crate::reading::trouble::Trouble> {
+    let written = matches.get_one::<String>("from").map(String::as_str);
+    match written {
+        Some("today" | "hôm nay" | "hom-nay") => Ok(today()),
+        written => question::day(written),
+    }
+}
+
+fn json_of(voice: Voice<'_>, forecast: &Forecast, library: &Library) -> Json {
+    let change = |change: &Change| {
+        json!({
+            "on": Day(change.on),
+            "kind": change.kind.code(),
+            "task": library.rulebook[change.task].names.id,
+            "headline": forecast::headline(voice, change),
+            "before": table::ruling_shape(voice, &change.before),
+            "after": table::ruling_shape(voice, &change.after),
+            "where": change.region.as_ref().map(|region| table::region_shape(voice, change.task, region)),
+        })
+    };
+    let document =
+        |turn: &Turn| json!({ "on": Day(turn.on), "begins": turn.begins, "document": voice.document(turn.document) });
+    let last = forecast.window.before.yesterday().unwrap_or(forecast.window.before);
+    report::json(&json!({
+        "format": 1,
+        "from": Day(forecast.window.from),
+        "through": Day(last),
+        "changes": forecast.changes.iter().map(change).collect::<Vec<_>>(),
+        "documents": forecast.documents.iter().map(document).collect::<Vec<_>>(),
+        "version": library.version,
+        "rules_errors": library.errors(),
+    }))
+}
