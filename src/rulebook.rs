@@ -209,6 +209,8 @@ pub struct Document {
     /// `prevails over KIND and lower texts, by NUMBER`.
     pub prevails: Option<PrevailsOverRank>,
     pub lapses: Option<LapsesInPart>,
+    /// When it was last compared with its source.
+    pub checked: Option<Date>,
     pub unverified: Unverified,
     pub confidence: Option<String>,
     pub span: Span,

@@ -263,6 +263,7 @@ fn bind_document(
         rests_on: Vec::new(),
         prevails: None,
         lapses: None,
+        checked: item.checked.as_ref().map(|day| day.value),
         unverified: Unverified { number: item.unverified, issued: known, in_force: item.in_force_unverified },
         confidence: item.confidence.as_ref().map(|confidence| confidence.value.clone()),
         span,

@@ -1,6 +1,6 @@
 //! `tq check --from DATE --days N`: what comes, as text, JSON or a calendar.
 
-use std::io::{self, Write as _};
+use std::io;
 
 use clap::ArgMatches;
 use jiff::civil::Date;

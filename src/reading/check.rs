@@ -17,6 +17,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 pub use code::{Code, Severity};
+pub use documents::unchecked;
 pub use point::{Point, replays};
 pub(super) use subjects::contradict;
 pub use words::{because, help, message};

@@ -82,6 +82,8 @@ pub struct DocumentItem {
     pub prevails: Option<PrevailsOverKinds>,
     /// `lapses in part where …`.
     pub lapses: Option<LapsesInPart>,
+    /// `checked DATE`: when it was last compared with its source.
+    pub checked: Option<Spanned<Date>>,
     pub confidence: Option<Name>,
     pub articles: Vec<Article>,
     /// A line of its head could not be read, so that much may seem missing that is only broken.

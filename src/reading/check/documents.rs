@@ -139,3 +139,23 @@ fn ending(rulebook: &Rulebook, id: DocumentId) -> Vec<ProvisionId> {
     };
     ids.filter(|(_, provision)| ends(provision)).map(|(act, _)| act).collect()
 }
+
+/// Every document that was not compared with its source within some months before a day; in order of document.
+#[must_use]
+pub fn unchecked(rulebook: &Rulebook, on: Date, months: u16) -> Vec<Finding> {
+    let oldest = on.checked_sub(jiff::Span::new().months(i32::from(months))).unwrap_or(Date::MIN);
+    let ids = (0..).map(DocumentId).zip(&rulebook.documents);
+    let stale = ids.filter(|(_, document)| document.checked.is_none_or(|checked| checked < oldest));
+    stale
+        .map(|(id, document)| Finding {
+            matter: Matter::Unchecked { document: id, on: document.checked },
+            task: None,
+            at_fault: Vec::new(),
+            because: Vec::new(),
+            region: None,
+            days: Vec::new(),
+            witness: None,
+            span: document.span,
+        })
+        .collect()
+}

@@ -10,7 +10,7 @@ use crate::syntax::tree::Language;
 type Write = fn(&mut Writer<'_>, &Node<'_>);
 
 /// A keyword and what follows it.
-const SIMPLE: [(Rule, Pair, Write); 30] = [
+const SIMPLE: [(Rule, Pair, Write); 31] = [
     (Rule::head_level, (Rule::en_level, Rule::vi_cap_hanh_chinh), declared_below),
     (Rule::head_kind, (Rule::en_kind, Rule::vi_loai_van_ban), declared_below),
     (Rule::head_class, (Rule::en_class, Rule::vi_loai_chu_the), declared_below),
@@ -46,6 +46,11 @@ const SIMPLE: [(Rule, Pair, Write); 30] = [
     (Rule::task_covered, (Rule::en_covered, Rule::vi_da_phu), period_below),
     (Rule::task_impossible, (Rule::en_impossible, Rule::vi_khong_the), when_below),
     (Rule::task_open, (Rule::en_left_open, Rule::vi_bo_ngo), when_below),
+    (Rule::document_checked, (Rule::en_checked, Rule::vi_da_doi_chieu_ngay), |writer, node| {
+        if let Some(day) = node.child(Rule::date) {
+            writer.date(day);
+        }
+    }),
     (Rule::document_rests, (Rule::en_rests_on, Rule::vi_can_cu), |writer, node| {
         writer.list(node.children(Rule::document), Writer::document);
     }),

@@ -13,7 +13,7 @@ use crate::syntax::tree::{
 use crate::text::shadow;
 
 /// How lines begin on which no ruling depends, as the grammar sees them.
-const BESIDE: [&str; 4] = ["căn cứ", "rests on", "độ tin cậy", "confidence"];
+const BESIDE: [&str; 6] = ["căn cứ", "rests on", "độ tin cậy", "confidence", "đã đối chiếu", "checked"];
 
 impl Reader {
     pub(super) fn document(&mut self, form: &Node<'_>, line: &Line<'_>) -> Option<DocumentItem> {
@@ -31,6 +31,7 @@ impl Reader {
             rests_on: Vec::new(),
             prevails: None,
             lapses: None,
+            checked: None,
             confidence: None,
             articles: Vec::new(),
             damaged: false,
@@ -66,6 +67,10 @@ impl Reader {
             let built = from.map(|(from_kind, issued_from)| LapsesInPart { from_kind, issued_from, span: form.span });
             if let Some(lapses) = self.built(built, form.span) {
                 self.set(&mut document.lapses, lapses, form);
+            }
+        } else if form.is(Rule::document_checked) {
+            if let Some(day) = self.built(condition::first_date(form), form.span) {
+                self.set(&mut document.checked, day, form);
             }
         } else if form.is(Rule::confidence) {
             self.confidence(&mut document.confidence, form);
