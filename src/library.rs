@@ -33,6 +33,10 @@ use crate::syntax::{parse, tree};
 /// The rules that were compiled into the program.
 const COMPILED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/compiled_rules.rs"));
 
+/// The file beside the rules that holds what is known and accepted of them ([`crate::reading::check::baseline`]). It says nothing
+/// of what the rules mean, and is no part of their version.
+pub const BASELINE: &str = "baseline.json";
+
 /// Where rules come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
@@ -55,6 +59,31 @@ impl Origin {
             Self::Compiled
         }
     }
+
+    /// The path of a file of the rules as whoever named the folders knows it; within the current folder from there. That of the
+    /// program's own rules is where they lie in its sources.
+    #[must_use]
+    pub fn path(&self, file: &str) -> String {
+        let Self::Folders(folders) = self else { return format!("rules/{file}") };
+        // Files of the second folder and further ones begin with its name.
+        let homes = folders.iter().enumerate().filter_map(|(index, folder)| match index {
+            0 => Some(folder.clone()),
+            _ => folder.parent().map(PathBuf::from),
+        });
+        let paths: Vec<PathBuf> = homes.map(|home| home.join(file)).collect();
+        let path = paths.iter().find(|path| path.is_file()).or(paths.first()).cloned().unwrap_or_default();
+        let here = std::env::current_dir().ok();
+        let inside = here.and_then(|here| path.strip_prefix(here).map(PathBuf::from).ok());
+        let shown = inside.unwrap_or(path).to_string_lossy().replace('\\', "/");
+        shown.strip_prefix("./").map_or(shown.clone(), str::to_owned)
+    }
+}
+
+/// What is accepted of the rules that are inside the program.
+#[must_use]
+pub fn compiled_baseline() -> Option<&'static str> {
+    let (_, bytes) = COMPILED.iter().find(|(path, _)| *path == BASELINE)?;
+    std::str::from_utf8(bytes).ok()
 }
 
 /// A loaded library. What could not be read, parsed or bound is missing in `rulebook` and stands in the problems.

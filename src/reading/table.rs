@@ -18,7 +18,7 @@ use jiff::civil::Date;
 
 pub use cover::{Part, Piece, Places};
 pub(crate) use data::region as region_shape;
-pub use data::{TableNode, TableShape, json};
+pub use data::{TableCondition, TableNode, TableShape, json};
 pub use lines::{lines, region_lines};
 
 use crate::applicability::Pattern;
