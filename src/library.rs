@@ -24,6 +24,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::partition::Partitions;
 use crate::reading::ask::Law;
 use crate::reading::ask::cell::Cells;
+use crate::reading::check::review::Review;
 use crate::register::RegisterFiles;
 use crate::rulebook::{Rulebook, TaskId};
 use crate::ruling::TooMany;
@@ -95,6 +96,8 @@ pub struct Library {
     pub partitions: Partitions,
     /// Where full questions are answered without a detour, once all is compiled.
     pub cells: OnceLock<Cells>,
+    /// What a check finds, once it was asked for.
+    checked: OnceLock<Review>,
     pub diagnostics: Vec<Diagnostic>,
     pub unreadable: Vec<Unreadable>,
     /// Counted once: every ruling says it.
@@ -116,6 +119,12 @@ impl Library {
         let large = tasks.filter_map(|task| self.partitions.of(&self.rulebook, task).err()).collect();
         self.cells.get_or_init(|| Cells::new(self.law()));
         large
+    }
+
+    /// Every finding, whether accepted or not.
+    #[must_use]
+    pub fn review(&self) -> &Review {
+        self.checked.get_or_init(|| Review::whole(self.law()))
     }
 
     /// The version as a number, for keys.
@@ -219,7 +228,17 @@ fn assemble(gathered: Gathered) -> Library {
     let version = version(used);
     let wrong = diagnostics.iter().filter(|found| found.problem.severity() == Severity::Error).count();
     let errors = wrong + unreadable.len();
-    Library { version, sources, rulebook, partitions, cells: OnceLock::new(), diagnostics, unreadable, errors }
+    Library {
+        version,
+        sources,
+        rulebook,
+        partitions,
+        cells: OnceLock::new(),
+        checked: OnceLock::new(),
+        diagnostics,
+        unreadable,
+        errors,
+    }
 }
 
 /// Whether a path is of a file of rules.

@@ -51,8 +51,7 @@ fn rule(code: Code, language: Language) -> Json {
 fn result(frame: Frame<'_>, judged: &Judged) -> Json {
     let shape = data::finding(frame, judged);
     let index = Code::ALL.iter().position(|code| code.id() == shape.code);
-    let first = shape.at_fault.first();
-    let related = shape.at_fault.iter().skip(1).chain(&shape.because).chain(first);
+    let related = shape.at_fault.iter().chain(&shape.because);
     let mut result = json!({
         "ruleId": shape.code,
         "ruleIndex": index,

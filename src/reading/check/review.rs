@@ -65,6 +65,12 @@ pub struct Counts {
 }
 
 impl Review {
+    /// Checks everything, as nobody has said anything of it.
+    #[must_use]
+    pub fn whole(law: Law<'_>) -> Self {
+        Self::new(law, &[], &Baseline::default(), &Levels::default())
+    }
+
     /// Checks some tasks, or all with the documents where none is named.
     #[must_use]
     pub fn new(law: Law<'_>, named: &[TaskId], baseline: &Baseline, levels: &Levels) -> Self {
