@@ -111,7 +111,7 @@ pub struct FindingShape<'a> {
 
 /// A place in the files of the rules.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Spot)]
+#[schema(as = SpotInRules)]
 pub struct SpotShape {
     pub file: String,
     /// From 1.
@@ -122,7 +122,7 @@ pub struct SpotShape {
 
 /// A sentence of law.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Sentence)]
+#[schema(as = SentenceFound)]
 pub struct SentenceShape<'a> {
     /// The number of the document.
     pub document: &'a str,
