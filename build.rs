@@ -25,7 +25,7 @@ fn main() -> io::Result<()> {
     fs::write(out.join("compiled_rules.rs"), list)
 }
 
-/// The files that a rule library can hold; nothing hidden, no links.
+/// The files that a rule library can hold, and what is accepted of it; nothing hidden, no links.
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
@@ -36,7 +36,9 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         if entry.file_type()?.is_dir() {
             println!("cargo::rerun-if-changed={}", path.display());
             walk(&path, files)?;
-        } else if path.extension().is_some_and(|ext| ext == "tq" || ext == "csv") {
+        } else if path.extension().is_some_and(|ext| ext == "tq" || ext == "csv")
+            || entry.file_name() == "baseline.json"
+        {
             files.push(path);
         }
     }

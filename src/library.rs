@@ -24,6 +24,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::partition::Partitions;
 use crate::reading::ask::Law;
 use crate::reading::ask::cell::Cells;
+use crate::reading::check::review::Review;
 use crate::register::RegisterFiles;
 use crate::rulebook::{Rulebook, TaskId};
 use crate::ruling::TooMany;
@@ -32,6 +33,10 @@ use crate::syntax::{parse, tree};
 
 /// The rules that were compiled into the program.
 const COMPILED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/compiled_rules.rs"));
+
+/// The file beside the rules that holds what is known and accepted of them ([`crate::reading::check::baseline`]). It says nothing
+/// of what the rules mean, and is no part of their version.
+pub const BASELINE: &str = "baseline.json";
 
 /// Where rules come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +60,31 @@ impl Origin {
             Self::Compiled
         }
     }
+
+    /// The path of a file of the rules as whoever named the folders knows it; within the current folder from there. That of the
+    /// program's own rules is where they lie in its sources.
+    #[must_use]
+    pub fn path(&self, file: &str) -> String {
+        let Self::Folders(folders) = self else { return format!("rules/{file}") };
+        // Files of the second folder and further ones begin with its name.
+        let homes = folders.iter().enumerate().filter_map(|(index, folder)| match index {
+            0 => Some(folder.clone()),
+            _ => folder.parent().map(PathBuf::from),
+        });
+        let paths: Vec<PathBuf> = homes.map(|home| home.join(file)).collect();
+        let path = paths.iter().find(|path| path.is_file()).or(paths.first()).cloned().unwrap_or_default();
+        let here = std::env::current_dir().ok();
+        let inside = here.and_then(|here| path.strip_prefix(here).map(PathBuf::from).ok());
+        let shown = inside.unwrap_or(path).to_string_lossy().replace('\\', "/");
+        shown.strip_prefix("./").map_or(shown.clone(), str::to_owned)
+    }
+}
+
+/// What is accepted of the rules that are inside the program.
+#[must_use]
+pub fn compiled_baseline() -> Option<&'static str> {
+    let (_, bytes) = COMPILED.iter().find(|(path, _)| *path == BASELINE)?;
+    std::str::from_utf8(bytes).ok()
 }
 
 /// A loaded library. What could not be read, parsed or bound is missing in `rulebook` and stands in the problems.
@@ -66,6 +96,8 @@ pub struct Library {
     pub partitions: Partitions,
     /// Where full questions are answered without a detour, once all is compiled.
     pub cells: OnceLock<Cells>,
+    /// What a check finds, once it was asked for.
+    checked: OnceLock<Review>,
     pub diagnostics: Vec<Diagnostic>,
     pub unreadable: Vec<Unreadable>,
     /// Counted once: every ruling says it.
@@ -87,6 +119,12 @@ impl Library {
         let large = tasks.filter_map(|task| self.partitions.of(&self.rulebook, task).err()).collect();
         self.cells.get_or_init(|| Cells::new(self.law()));
         large
+    }
+
+    /// Every finding, whether accepted or not.
+    #[must_use]
+    pub fn review(&self) -> &Review {
+        self.checked.get_or_init(|| Review::whole(self.law()))
     }
 
     /// The version as a number, for keys.
@@ -190,7 +228,17 @@ fn assemble(gathered: Gathered) -> Library {
     let version = version(used);
     let wrong = diagnostics.iter().filter(|found| found.problem.severity() == Severity::Error).count();
     let errors = wrong + unreadable.len();
-    Library { version, sources, rulebook, partitions, cells: OnceLock::new(), diagnostics, unreadable, errors }
+    Library {
+        version,
+        sources,
+        rulebook,
+        partitions,
+        cells: OnceLock::new(),
+        checked: OnceLock::new(),
+        diagnostics,
+        unreadable,
+        errors,
+    }
 }
 
 /// Whether a path is of a file of rules.

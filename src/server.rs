@@ -6,6 +6,7 @@ mod answers;
 mod arrival;
 mod body;
 mod caller;
+mod check;
 mod clock;
 mod connections;
 mod documents;
@@ -190,6 +191,7 @@ pub fn app(state: State) -> App {
         .route("/v1/units", get(units::list))
         .route("/v1/units/{code}", get(units::one))
         .route("/v1/documents/{*number}", get(documents::one))
+        .route("/v1/check", get(check::get))
         .route("/openapi.json", get(openapi::get))
         .route("/metrics", get(meters::get))
         .route("/healthz/live", get(health::live))

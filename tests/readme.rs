@@ -203,6 +203,11 @@ fn the_page_about_http_answers_as_printed() {
 }
 
 #[test]
+fn the_page_about_defects_answers_as_printed() {
+    hold(&Page { path: "docs/check.md", locale: ENGLISH, exercise: None, least: 1 });
+}
+
+#[test]
 fn the_guide_answers_as_printed() {
     let exercise = Some(("tests/fixtures/guide", "rules/exercise"));
     hold(&Page { path: "docs/guide.md", locale: ENGLISH, exercise, least: 14 });

@@ -116,7 +116,7 @@ fn libraries_stay_in_their_rooms() {
         ("askama", &["server"]),
         ("uuid", &["server"]),
         // Where JSON has its shape: schemas are made from the same fields.
-        ("utoipa", &["server", "reading/report", "reading/table/data", "reading/timeline/data"]),
+        ("utoipa", &["server", "reading/report", "reading/table/data", "reading/timeline/data", "reading/check/data"]),
         ("clap", &["cli"]),
         ("annotate_snippets", &["wording"]),
         ("similar", &["cli"]),

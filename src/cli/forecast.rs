@@ -14,13 +14,14 @@ use crate::reading::naming::Voice;
 use crate::reading::question;
 use crate::reading::report::{self, Day};
 use crate::reading::table;
+use crate::reading::trouble::Trouble;
 use crate::reading::words::pick;
 use crate::server::today;
 
 /// Looks ahead from the day that the arguments name. Status 1 when somebody will be missing.
 pub(super) fn run(matches: &ArgMatches, library: &Library, console: &mut Console<'_>) -> io::Result<Status> {
     let voice = Voice::new(&library.rulebook, console.language);
-    let from = match written(matches) {
+    let from = match day_said(matches, "from") {
         Ok(from) => from,
         Err(trouble) => {
             for line in explain::trouble_lines(voice, &trouble) {
@@ -56,9 +57,9 @@ pub(super) fn run(matches: &ArgMatches, library: &Library, console: &mut Console
     Ok(if grave || library.errors() > 0 { Status::Findings } else { Status::Fine })
 }
 
-/// The day of `--from`; `today` is said, never taken for granted.
-fn written(matches: &ArgMatches) -> Result<Date, crate::reading::trouble::Trouble> {
-    let written = matches.get_one::<String>("from").map(String::as_str);
+/// The day that an argument says; `today` is said, never taken for granted.
+pub(super) fn day_said(matches: &ArgMatches, name: &str) -> Result<Date, Trouble> {
+    let written = matches.get_one::<String>(name).map(String::as_str);
     match written {
         Some("today" | "hôm nay" | "hom-nay") => Ok(today()),
         written => question::day(written),

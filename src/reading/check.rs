@@ -3,13 +3,21 @@
 //!
 //! Intended gaps, lawful concurrency, what is not covered and a holder that is named twice at one point are no defects.
 
+pub mod baseline;
 mod code;
+mod command;
+pub mod data;
 mod documents;
 mod ends;
+pub mod explain;
 mod gather;
+mod identity;
+pub mod levels;
 mod point;
+pub mod review;
 mod said;
 mod subjects;
+mod witness;
 mod words;
 
 use std::collections::BTreeSet;
@@ -17,10 +25,13 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 pub use code::{Code, Severity};
+pub use command::{ask_command, quoted};
 pub use documents::unchecked;
+pub use identity::fingerprints;
 pub use point::{Point, replays};
 pub(super) use subjects::contradict;
-pub use words::{because, help, message};
+pub use witness::witness_line;
+pub use words::{because, help, message, severity};
 
 use super::ask::Law;
 use super::table::Node;
@@ -95,6 +106,10 @@ pub fn check(law: Law<'_>) -> Vec<Finding> {
     let ids = (0..).map(TaskId).zip(&law.rulebook.tasks).map(|(id, _)| id);
     let mut findings: Vec<Finding> = ids.flat_map(|task| of_task(law, task)).collect();
     findings.extend(documents::bases(law.rulebook));
+    in_order(findings)
+}
+
+fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by_cached_key(|finding| {
         (finding.task.is_none(), finding.task, finding.code(), finding.at_fault.clone(), finding.matter)
     });

@@ -16,6 +16,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 
 use super::{body, documents, problem, tasks, units};
+use crate::reading::check::data::FindingsShape;
 use crate::reading::report::{self, Ruling};
 use crate::reading::table::TableShape;
 use crate::reading::timeline::TimelineShape;
@@ -60,6 +61,7 @@ fn schemas() -> Json {
     with::<Ruling<'_>>(&mut all);
     with::<TableShape<'_>>(&mut all);
     with::<TimelineShape<'_>>(&mut all);
+    with::<FindingsShape<'_>>(&mut all);
     with::<tasks::TaskList<'_>>(&mut all);
     with::<tasks::TaskDetail<'_>>(&mut all);
     with::<units::UnitList<'_>>(&mut all);

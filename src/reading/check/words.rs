@@ -1,10 +1,22 @@
 //! Findings in words, in both languages.
 
-use super::{Finding, Matter};
+use super::{Finding, Matter, Severity};
 use crate::reading::naming::Voice;
 use crate::reading::words::{self, pick};
 use crate::rulebook::{Language, ProvisionId};
 use crate::ruling::{ConflictKind, Fault, Named};
+
+#[must_use]
+pub const fn severity(severity: Severity, language: Language) -> &'static str {
+    match (severity, language) {
+        (Severity::Error, Language::Vietnamese) => "lỗi",
+        (Severity::Error, Language::English) => "error",
+        (Severity::Warning, Language::Vietnamese) => "cảnh báo",
+        (Severity::Warning, Language::English) => "warning",
+        (Severity::Note, Language::Vietnamese) => "lưu ý",
+        (Severity::Note, Language::English) => "note",
+    }
+}
 
 /// What is wrong, in one line.
 #[must_use]

@@ -1,0 +1,152 @@
+//! Findings with what was said of them beforehand: which are accepted, which are denied or allowed, and what is accepted and
+//! is no longer there. Knows no files and no forms.
+
+use jiff::civil::Date;
+
+use super::baseline::{Accepted, Baseline};
+use super::identity::fingerprints;
+use super::levels::{Level, Levels};
+use super::{Finding, Severity, check, in_order, of_task, unchecked};
+use crate::reading::ask::Law;
+use crate::rulebook::TaskId;
+
+/// What is looked at.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// These tasks alone; all, with the documents, where none is named.
+    pub tasks: Vec<TaskId>,
+    /// Also which documents were not compared with their source in so many months before a day.
+    pub compared: Option<(Date, u16)>,
+}
+
+/// The outcome of a check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    /// In order of task and code.
+    pub judged: Vec<Judged>,
+    /// What is accepted and does not occur.
+    pub stale: Vec<Accepted>,
+    /// The tasks that were looked at.
+    pub tasks: Vec<TaskId>,
+    /// How many regions they fall into.
+    pub regions: usize,
+}
+
+/// A finding, and what was said of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judged {
+    pub finding: Finding,
+    pub fingerprint: String,
+    pub standing: Standing,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// It makes the check fail.
+    Fails,
+    /// It is told.
+    Told,
+    /// Its code is allowed.
+    Allowed,
+    /// It is in the baseline, for this reason.
+    Accepted { why: String },
+}
+
+impl Standing {
+    /// It is to be reported without being asked for.
+    #[must_use]
+    pub const fn is_told(&self) -> bool {
+        match self {
+            Self::Fails | Self::Told => true,
+            Self::Allowed | Self::Accepted { .. } => false,
+        }
+    }
+}
+
+/// Findings that are told, by severity, and the others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub errors: usize,
+    pub warnings: usize,
+    pub notes: usize,
+    pub accepted: usize,
+    /// Of them without a reason.
+    pub unexplained: usize,
+    pub allowed: usize,
+}
+
+impl Review {
+    /// Checks everything, as nobody has said anything of it.
+    #[must_use]
+    pub fn whole(law: Law<'_>) -> Self {
+        Self::new(law, &Scope::default(), &Baseline::default(), &Levels::default())
+    }
+
+    /// Checks some tasks, or all with the documents where none is named.
+    #[must_use]
+    pub fn new(law: Law<'_>, scope: &Scope, baseline: &Baseline, levels: &Levels) -> Self {
+        let named = &scope.tasks;
+        let rulebook = law.rulebook;
+        let all = || (0..).map(TaskId).zip(&rulebook.tasks).map(|(task, _)| task).collect();
+        let (tasks, findings): (Vec<TaskId>, _) = if named.is_empty() {
+            let stale = scope.compared.map(|(on, months)| unchecked(rulebook, on, months));
+            (all(), in_order(check(law).into_iter().chain(stale.into_iter().flatten()).collect()))
+        } else {
+            (named.clone(), in_order(named.iter().flat_map(|task| of_task(law, *task)).collect()))
+        };
+        let known = fingerprints(rulebook, &findings);
+        let is_named = |entry: &Accepted| {
+            let of = |task: &TaskId| entry.task.as_ref() == Some(&rulebook[*task].names.id);
+            named.is_empty() || named.iter().any(of)
+        };
+        let gone = |entry: &&Accepted| is_named(entry) && !known.contains(&entry.fingerprint);
+        let stale = baseline.accepted.iter().filter(gone).cloned().collect();
+        let judge = |(finding, fingerprint): (Finding, &String)| {
+            let standing = standing(&finding, fingerprint, baseline, levels);
+            Judged { finding, fingerprint: fingerprint.clone(), standing }
+        };
+        let judged = findings.into_iter().zip(&known).map(judge).collect();
+        let regions = |task: &TaskId| law.partitions.of(rulebook, *task).map_or(0, |partition| partition.regions);
+        let regions = tasks.iter().map(regions).sum();
+        Self { judged, stale, tasks, regions }
+    }
+
+    /// Something is left to be done.
+    #[must_use]
+    pub fn fails(&self) -> bool {
+        !self.stale.is_empty() || self.judged.iter().any(|one| one.standing == Standing::Fails)
+    }
+
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for one in &self.judged {
+            match &one.standing {
+                Standing::Fails | Standing::Told => {
+                    *match one.finding.code().severity() {
+                        Severity::Error => &mut counts.errors,
+                        Severity::Warning => &mut counts.warnings,
+                        Severity::Note => &mut counts.notes,
+                    } += 1;
+                }
+                Standing::Allowed => counts.allowed += 1,
+                Standing::Accepted { why } => {
+                    counts.accepted += 1;
+                    counts.unexplained += usize::from(why.trim().is_empty());
+                }
+            }
+        }
+        counts
+    }
+}
+
+fn standing(finding: &Finding, fingerprint: &str, baseline: &Baseline, levels: &Levels) -> Standing {
+    if let Some(entry) = baseline.entry(fingerprint) {
+        return Standing::Accepted { why: entry.why.clone() };
+    }
+    match levels.of(finding.code()) {
+        Level::Fails => Standing::Fails,
+        Level::Told => Standing::Told,
+        Level::Silent => Standing::Allowed,
+    }
+}
