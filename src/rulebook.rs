@@ -110,6 +110,7 @@ pub struct Kind {
     pub may_devolve: bool,
     pub may_assign: bool,
     pub may_decentralise: bool,
+    pub may_entrust: bool,
     pub may_delegate: bool,
 }
 

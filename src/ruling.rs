@@ -40,8 +40,8 @@ pub enum Held {
     /// Moved by *passes to* or by succession.
     Reorganised,
     Decentralised,
-    Delegated,
     Entrusted,
+    Delegated,
 }
 
 /// One who decides, in symbols: no date or unit is named.
@@ -107,6 +107,7 @@ pub enum Step {
     Passes,
     Succeeds,
     Decentralises,
+    Entrusts,
     Delegates,
     Requires,
     StepsIn,
@@ -145,9 +146,9 @@ pub enum Why {
     Forbidden { by: ProvisionId },
     /// The framework in force when it was issued, `by` among it, knows no such pair of bodies.
     WrongPair { by: ProvisionId },
-    /// A delegation without a term, which this provision demands.
+    /// A transfer without a term, which this provision demands.
     NoTerm { by: ProvisionId },
-    /// Received by delegation or decentralisation, and passed on without leave.
+    /// Received by a transfer, and passed on without leave.
     PassedOn,
     /// The receiver does not exist there and then.
     ReceiverAbsent,

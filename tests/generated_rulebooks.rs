@@ -12,7 +12,7 @@ use thamquyen::library::Library;
 use thamquyen::partition::{Partition, Partitions};
 use thamquyen::reading::ask::{Depth, Law, ask};
 use thamquyen::reading::verify::check;
-use thamquyen::rulebook::{Clause, Deciders, Predicate, Rulebook, Statement, TaskId, Test};
+use thamquyen::rulebook::{Clause, Deciders, Predicate, Rulebook, Statement, TaskId, Test, TransferForm};
 use thamquyen::ruling::{Answer, BadQuestion, Question};
 use thamquyen::syntax::tree::Language;
 
@@ -133,7 +133,8 @@ fn every_region_of_the_kept_recipes_is_what_the_law_says() {
     }
 }
 
-/// Faults in the compiler's copy: every term begins a day late; lower texts beat higher ones; a sentence loses its condition.
+/// Faults in the compiler's copy: every term begins a day late; lower texts beat higher ones; a sentence loses its condition;
+/// what is entrusted is delegated.
 #[test]
 fn a_wrong_region_is_caught() {
     let late = |rulebook: &mut Rulebook| {
@@ -145,8 +146,20 @@ fn a_wrong_region_is_caught() {
         let conditional = rulebook.provisions.iter_mut().find(|provision| provision.condition.is_some());
         conditional.into_iter().for_each(|provision| provision.condition = None);
     };
+    let delegated = |rulebook: &mut Rulebook| {
+        for provision in &mut rulebook.provisions {
+            if let Statement::Transfer { form: form @ TransferForm::Entrust, .. } = &mut provision.statement {
+                *form = TransferForm::Delegate;
+            }
+        }
+    };
     type Fault = fn(&mut Rulebook);
-    let faults = [("late", late as Fault), ("upside down", upside_down), ("unconditional", unconditional)];
+    let faults = [
+        ("late", late as Fault),
+        ("upside down", upside_down),
+        ("unconditional", unconditional),
+        ("delegated", delegated),
+    ];
     for (name, seed) in faults {
         let fault = |made: &Generated| {
             let library = load(&made.english());
@@ -443,7 +456,8 @@ fn everything_occurs() {
         ("extreme", "Highest Lowest"),
         ("compared", "Number Date"),
         ("among", "One Number Level Date"),
-        ("received", "Delegation Decentralisation Devolution"),
+        ("transfer", "Decentralise Entrust Delegate"),
+        ("received", "Delegation Decentralisation Devolution Entrustment"),
         ("scope", "unit former typed both of-role"),
         ("limit", "prevails yields reading days unverified"),
         ("document", "local national prevails lapses rests unverified twice"),
@@ -452,8 +466,7 @@ fn everything_occurs() {
         ("settled", "true false"),
         ("under", "true false"),
         ("outcome", "Decided Concurrent Gap Conflict Orphaned NotRequired Open NotCovered Undetermined"),
-        // Nothing is entrusted: the language has no sentence for it.
-        ("held", "Assigned Devolved Reorganised Decentralised Delegated"),
+        ("held", "Assigned Devolved Reorganised Decentralised Entrusted Delegated"),
         ("conflict", "Deciders Receivers Circular Places"),
         (
             "why",
@@ -461,7 +474,7 @@ fn everything_occurs() {
              WrongPair NoTerm PassedOn ReceiverAbsent HolderAbsent AssignedLater UnfoundedClaim SelfRequirement \
              OtherReading",
         ),
-        ("step", "Assigns SwitchesOff Passes Succeeds Decentralises Delegates Requires StepsIn Abolishes"),
+        ("step", "Assigns SwitchesOff Passes Succeeds Decentralises Entrusts Delegates Requires StepsIn Abolishes"),
         ("asks", "Fact Place Reading"),
         ("asked", "\"without\" \"several\""),
         ("decider", "Level Any"),

@@ -50,6 +50,7 @@ const KEYWORDS: &[&str] = &[
     "when",
     "delegates",
     "decentralises",
+    "entrusts",
     "ủy quyền",
     "phân cấp",
     "chuyển",

@@ -213,10 +213,11 @@ impl At<'_> {
         let kind = &self.rulebook[self.rulebook[document].kind];
         let may = match provision.statement {
             Statement::Transfer { form: TransferForm::Decentralise, .. } => kind.may_decentralise,
+            Statement::Transfer { form: TransferForm::Entrust, .. } => kind.may_entrust,
             Statement::Transfer { form: TransferForm::Delegate, .. } => kind.may_delegate,
             // A document may always end or change what its own issuer said by a document of that kind.
             Statement::Act { .. } | Statement::Extends { .. } => {
-                kind.may_assign || kind.may_decentralise || kind.may_delegate
+                kind.may_assign || kind.may_decentralise || kind.may_entrust || kind.may_delegate
             }
             Statement::DecidedBy { .. }
             | Statement::NotRequired { .. }

@@ -64,9 +64,10 @@ impl Line {
     }
 
     pub(super) fn transferred(&self, made: MadeAt, form: TransferForm, to: Seat) -> Self {
-        // Who receives by decentralisation answers itself; who delegates stays answerable.
+        // Who receives by decentralisation, or is entrusted, answers itself; who delegates stays answerable.
         let (step, held, answerable) = match form {
             TransferForm::Decentralise => (Step::Decentralises, Held::Decentralised, to),
+            TransferForm::Entrust => (Step::Entrusts, Held::Entrusted, to),
             TransferForm::Delegate => (Step::Delegates, Held::Delegated, self.seat),
         };
         let mut line = self.moved(Ground { step, provision: made.0 }, Holder { seat: to, held, answerable });
@@ -131,7 +132,10 @@ struct Said {
     also: bool,
 }
 
-const BOTH_FORMS: [TransferForm; 2] = [TransferForm::Decentralise, TransferForm::Delegate];
+const ALL_FORMS: [TransferForm; 3] = [TransferForm::Decentralise, TransferForm::Entrust, TransferForm::Delegate];
+
+/// Before anybody delegated: whoever is entrusted decides and answers for itself.
+const AUTHORITY: [TransferForm; 2] = [TransferForm::Decentralise, TransferForm::Entrust];
 
 impl At<'_> {
     /// Full authority on the first day of a transfer, remembered.
@@ -140,7 +144,7 @@ impl At<'_> {
             return Ok(Rc::clone(known));
         }
         let at = self.at_birth(born, clock).of_task(task);
-        let mut authority = at.authority(task, &BOTH_FORMS)?;
+        let mut authority = at.authority(task, &ALL_FORMS)?;
         authority.losses = at.notes.borrow().losses.clone();
         let authority = Rc::new(authority);
         self.earlier.borrow_mut().insert((task, clock, born), Rc::clone(&authority));
@@ -289,7 +293,7 @@ impl At<'_> {
                 if !self.of_task(*other).covered(*other) {
                     return Ok(Err(Authority::none(Outcome::NotCovered)));
                 }
-                let followed = self.of_task(*other).authority(*other, &[TransferForm::Decentralise])?;
+                let followed = self.of_task(*other).authority(*other, &AUTHORITY)?;
                 if !matches!(followed.outcome, Outcome::Decided | Outcome::Concurrent) {
                     return Ok(Err(followed));
                 }
@@ -360,7 +364,7 @@ pub(super) fn ruling(at: &At<'_>, task: TaskId, wanted: Beside) -> Judged<PointR
         let verdict = verdict(Outcome::NotCovered, &Authority::none(Outcome::NotCovered));
         return Ok(PointRuling { verdict, grounds: Vec::new(), record: Vec::new(), framework_unread: false });
     }
-    let mut authority = at.authority(task, &BOTH_FORMS)?;
+    let mut authority = at.authority(task, &ALL_FORMS)?;
     let gone = stand(at, &mut authority)?;
     let mut grounds: Vec<Ground> = Vec::new();
     authority.lines.iter().for_each(|line| add_grounds(&mut grounds, &line.grounds));

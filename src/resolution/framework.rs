@@ -127,9 +127,10 @@ impl<D: Dossier> Case<'_, '_, D> {
         let Statement::Transfer { form, with_consent, .. } = &self.rules[transfer].statement else { return Ok(false) };
         // A delegated task goes on only where the law says so; any other, unless it says not.
         let (how, unsaid) = match held {
-            Held::Assigned | Held::Reorganised | Held::Entrusted => return Ok(true),
+            Held::Assigned | Held::Reorganised => return Ok(true),
             Held::Devolved => (ReceivedBy::Devolution, true),
             Held::Decentralised => (ReceivedBy::Decentralisation, true),
+            Held::Entrusted => (ReceivedBy::Entrustment, true),
             Held::Delegated => (ReceivedBy::Delegation, false),
         };
         let candidates: Vec<ProvisionId> = self

@@ -372,6 +372,7 @@ pub struct UnitRef {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TransferForm {
     Decentralise,
+    Entrust,
     Delegate,
 }
 
@@ -380,6 +381,7 @@ pub enum TransferForm {
 pub enum ReceivedBy {
     Devolution,
     Decentralisation,
+    Entrustment,
     Delegation,
 }
 
@@ -562,7 +564,7 @@ pub struct Expectation {
 
 #[derive(Debug, Clone)]
 pub enum ExpectationKind {
-    /// `decided by`, `delegated to`, `decentralised to`, with `by ADDRESS of NUMBER`.
+    /// `decided by`, `delegated to`, `entrusted to`, `decentralised to`, with `by ADDRESS of NUMBER`.
     Decided {
         transferred: Option<TransferForm>,
         holder: Holder,

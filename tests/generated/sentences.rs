@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use thamquyen::rulebook::ActKind;
+use thamquyen::rulebook::{ActKind, TransferForm};
 
 use super::addresses::{self, Address};
 use super::catalogue::Catalogue;
@@ -22,7 +22,7 @@ pub enum Form {
     Passes,
     Succeeded,
     Transfer {
-        delegates: bool,
+        form: TransferForm,
     },
     /// May, must, must not: the pair of a task; to anyone; the task itself; every task.
     Pair,
@@ -108,6 +108,9 @@ const ACTS: [ActKind; 9] = [
     ActKind::Suspends,
     ActKind::Amends,
 ];
+
+const TRANSFERS: [TransferForm; 4] =
+    [TransferForm::Decentralise, TransferForm::Delegate, TransferForm::Entrust, TransferForm::Delegate];
 
 pub fn place<'a>(bytes: &'a [Vec<u8>], documents: &[Document], catalogue: &Catalogue) -> Vec<Placed<'a>> {
     let mut placed: Vec<Placed<'a>> = Vec::new();
@@ -196,7 +199,7 @@ fn form(chosen: usize, tasks: &[usize], home: Home<'_>, placed: &[Placed<'_>], d
         18..=20 => Form::Passes,
         21 => Form::Succeeded,
         // Where nobody holds anything yet there is nothing to transfer.
-        10 | 11 | 22..=34 if placed.iter().any(decides) => Form::Transfer { delegates: draw.one_in(2) },
+        10 | 11 | 22..=34 if placed.iter().any(decides) => Form::Transfer { form: draw.of(&TRANSFERS) },
         35 | 36 | 58 => Form::Pair,
         37 => Form::ToAnyone,
         38 | 45 | 49 => Form::Passive,
@@ -229,8 +232,8 @@ fn form(chosen: usize, tasks: &[usize], home: Home<'_>, placed: &[Placed<'_>], d
     let form = if bare { Form::Decided } else { form };
     let framework = matches!(form, Form::Framework | Form::Onward | Form::Term);
     let old = framework || !placed.iter().any(decides);
-    let document = if let Form::Transfer { delegates } = form {
-        fitting(home, draw, |document| document.transfers(delegates))
+    let document = if let Form::Transfer { form } = form {
+        fitting(home, draw, |document| document.transfers(form))
     } else {
         fitting(home, draw, |document| document.assigns() && (!old || document.issued <= 1))
     };

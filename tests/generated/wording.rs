@@ -1,7 +1,7 @@
 //! What each sentence says, in both languages, and the limits under it. Whatever a sentence cites is chosen among those placed
 //! before it that fit, and left out where it would lead in a circle.
 
-use thamquyen::rulebook::ActKind;
+use thamquyen::rulebook::{ActKind, TransferForm};
 
 use super::addresses::{self, Address};
 use super::catalogue::{Catalogue, place_test};
@@ -197,7 +197,7 @@ impl<'a> Wording<'a> {
                     fill("{0} passes from {1} to {2}", "{0} chuyển từ {1} sang {2}", &[&task, &list(&from), &to]);
                 (words, Some(to))
             }
-            Form::Transfer { delegates } => self.transfer(at, *delegates, ground, draw),
+            Form::Transfer { form } => self.transfer((at, *form), ground, draw),
             Form::StepIn => {
                 let holder = self.seat(at, draw);
                 (fill("{0} may step in on {1}", "{0} được trực tiếp quyết định thay {1}", &[&holder, &task]), None)
@@ -217,9 +217,18 @@ impl<'a> Wording<'a> {
         }
     }
 
-    fn transfer(&self, at: usize, delegates: bool, ground: Option<usize>, draw: &mut Draw<'_>) -> (Both, Option<Both>) {
+    fn transfer(
+        &self,
+        (at, form): (usize, TransferForm),
+        ground: Option<usize>,
+        draw: &mut Draw<'_>,
+    ) -> (Both, Option<Both>) {
         let task = self.tasks(at);
-        let verb = if delegates { both("delegates", "ủy quyền") } else { both("decentralises", "phân cấp") };
+        let verb = match form {
+            TransferForm::Decentralise => both("decentralises", "phân cấp"),
+            TransferForm::Entrust => both("entrusts", "giao"),
+            TransferForm::Delegate => both("delegates", "ủy quyền"),
+        };
         let to = self.receiver(at, draw);
         // Now and then it goes back to where it came from.
         let back = ground.and_then(|ground| self.said[ground].giver.clone()).filter(|_| draw.one_in(4));
@@ -276,6 +285,7 @@ impl<'a> Wording<'a> {
                     ("a delegated task", "việc được ủy quyền"),
                     ("a decentralised task", "việc được phân cấp"),
                     ("a devolved task", "việc được phân quyền"),
+                    ("an entrusted task", "việc được giao"),
                 ]);
                 let received = both(received.0, received.1);
                 let ((_, passive), (_, done)) = (modal(draw), forms(draw));
@@ -283,10 +293,14 @@ impl<'a> Wording<'a> {
                     if draw.one_in(2) { both(", with consent", ", khi có sự đồng ý") } else { same("") };
                 fill("{0} {1} {2}{3}", "{0} {1} {2}{3}", &[&received, &passive, &done, &consent])
             }
-            Form::Term if draw.one_in(2) => {
-                both("a decentralisation must state a term", "việc phân cấp phải nêu thời hạn")
+            Form::Term => {
+                let (english, vietnamese) = draw.of(&[
+                    ("a delegation must state a term", "việc ủy quyền phải nêu thời hạn"),
+                    ("a decentralisation must state a term", "việc phân cấp phải nêu thời hạn"),
+                    ("an entrustment must state a term", "việc giao phải nêu thời hạn"),
+                ]);
+                both(english, vietnamese)
             }
-            Form::Term => both("a delegation must state a term", "việc ủy quyền phải nêu thời hạn"),
             Form::Higher => both("a text of higher rank prevails", "văn bản có thứ bậc cao hơn được áp dụng"),
             Form::Act { kind, target } => self.act(at, *kind, *target, draw),
             Form::Extends(document) => {
@@ -584,13 +598,16 @@ fn sharing(draw: &mut Draw<'_>) -> Both {
     both(english, vietnamese)
 }
 
-/// One or both forms of transfer, as verbs and as participles.
+/// One or more forms of transfer, as verbs and as participles.
 fn forms(draw: &mut Draw<'_>) -> (Both, Both) {
     let decentralise = (both("decentralise", "phân cấp"), both("decentralised", "phân cấp"));
     let delegate = (both("delegate", "ủy quyền"), both("delegated", "ủy quyền"));
-    match draw.pick(3) {
+    let entrust = (both("entrust", "giao"), both("entrusted", "giao"));
+    match draw.pick(6) {
         0 => (list(&[decentralise.0, delegate.0]), list(&[decentralise.1, delegate.1])),
         1 => delegate,
+        3 => (list(&[decentralise.0, entrust.0, delegate.0]), list(&[decentralise.1, entrust.1, delegate.1])),
+        4 => entrust,
         _ => decentralise,
     }
 }

@@ -169,10 +169,11 @@ fn rank(writer: &mut Writer<'_>, node: &Node<'_>) {
 }
 
 fn rights(writer: &mut Writer<'_>, node: &Node<'_>) {
-    const RIGHTS: [Pair; 4] = [
+    const RIGHTS: [Pair; 5] = [
         (Rule::en_devolve, Rule::vi_phan_quyen),
         (Rule::en_assign, Rule::vi_quy_dinh_tham_quyen),
         (Rule::en_decentralise, Rule::vi_phan_cap),
+        (Rule::en_entrust, Rule::vi_giao),
         (Rule::en_delegate, Rule::vi_uy_quyen),
     ];
     writer.list(node.children(Rule::kind_right), |writer, right| writer.one_of(right, &RIGHTS));
@@ -367,8 +368,11 @@ fn expect_exists(writer: &mut Writer<'_>, form: &Node<'_>) {
 }
 
 fn expect_decided(writer: &mut Writer<'_>, form: &Node<'_>) {
-    const TRANSFERRED: [Pair; 2] =
-        [(Rule::en_delegated_to, Rule::vi_uy_quyen_cho), (Rule::en_decentralised_to, Rule::vi_phan_cap_cho)];
+    const TRANSFERRED: [Pair; 3] = [
+        (Rule::en_delegated_to, Rule::vi_uy_quyen_cho),
+        (Rule::en_entrusted_to, Rule::vi_giao_cho),
+        (Rule::en_decentralised_to, Rule::vi_phan_cap_cho),
+    ];
     let transferred = TRANSFERRED.iter().any(|(english, vietnamese)| form.has(&[*english, *vietnamese]));
     if transferred {
         writer.one_of(form, &TRANSFERRED);

@@ -48,8 +48,9 @@ const FORMS: [(Rule, Write); 28] = [
 ];
 
 /// Sentences without a slot.
-const SET_PHRASES: [Pair; 4] = [
+const SET_PHRASES: [Pair; 5] = [
     (Rule::en_a_delegation_must_state_a_term, Rule::vi_viec_uy_quyen_phai_neu_thoi_han),
+    (Rule::en_an_entrustment_must_state_a_term, Rule::vi_viec_giao_phai_neu_thoi_han),
     (Rule::en_a_decentralisation_must_state_a_term, Rule::vi_viec_phan_cap_phai_neu_thoi_han),
     (Rule::en_a_text_of_higher_rank_prevails, Rule::vi_van_ban_co_thu_bac_cao_hon_duoc_ap_dung),
     (
@@ -65,8 +66,9 @@ const SHARING: [Pair; 3] = [
 ];
 
 /// How a task is handed on: what English calls to do it, to have it done, one who does it; Vietnamese has one word.
-const TRANSFERS: [([Rule; 3], Rule); 2] = [
+const TRANSFERS: [([Rule; 3], Rule); 3] = [
     ([Rule::en_decentralise, Rule::en_decentralised, Rule::en_decentralises], Rule::vi_phan_cap),
+    ([Rule::en_entrust, Rule::en_entrusted, Rule::en_entrusts], Rule::vi_giao),
     ([Rule::en_delegate, Rule::en_delegated, Rule::en_delegates], Rule::vi_uy_quyen),
 ];
 
@@ -128,6 +130,7 @@ fn onward(writer: &mut Writer<'_>, node: &Node<'_>) {
         node,
         &[
             (Rule::en_a_delegated_task, Rule::vi_viec_duoc_uy_quyen),
+            (Rule::en_an_entrusted_task, Rule::vi_viec_duoc_giao),
             (Rule::en_a_decentralised_task, Rule::vi_viec_duoc_phan_cap),
             (Rule::en_a_devolved_task, Rule::vi_viec_duoc_phan_quyen),
         ],

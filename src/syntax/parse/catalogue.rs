@@ -254,13 +254,15 @@ fn declared(node: &Node<'_>) -> Option<Declared> {
 }
 
 fn rights(form: &Node<'_>) -> Vec<Spanned<KindMay>> {
-    const RIGHTS: [(Rule, KindMay); 8] = [
+    const RIGHTS: [(Rule, KindMay); 10] = [
         (Rule::en_devolve, KindMay::Devolve),
         (Rule::vi_phan_quyen, KindMay::Devolve),
         (Rule::en_assign, KindMay::Assign),
         (Rule::vi_quy_dinh_tham_quyen, KindMay::Assign),
         (Rule::en_decentralise, KindMay::Decentralise),
         (Rule::vi_phan_cap, KindMay::Decentralise),
+        (Rule::en_entrust, KindMay::Entrust),
+        (Rule::vi_giao, KindMay::Entrust),
         (Rule::en_delegate, KindMay::Delegate),
         (Rule::vi_uy_quyen, KindMay::Delegate),
     ];

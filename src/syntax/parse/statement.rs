@@ -40,12 +40,18 @@ fn tasks(node: &Node<'_>) -> Vec<Name> {
     node.first(Kind::Tasks).map(Node::names).unwrap_or_default()
 }
 
-const FORMS: [(Rule, TransferForm); 10] = [
+const FORMS: [(Rule, TransferForm); 16] = [
     (Rule::en_decentralise, TransferForm::Decentralise),
     (Rule::en_decentralised, TransferForm::Decentralise),
     (Rule::en_decentralises, TransferForm::Decentralise),
     (Rule::en_a_decentralisation_must_state_a_term, TransferForm::Decentralise),
     (Rule::vi_phan_cap, TransferForm::Decentralise),
+    (Rule::en_entrust, TransferForm::Entrust),
+    (Rule::en_entrusted, TransferForm::Entrust),
+    (Rule::en_entrusts, TransferForm::Entrust),
+    (Rule::en_an_entrustment_must_state_a_term, TransferForm::Entrust),
+    (Rule::vi_giao, TransferForm::Entrust),
+    (Rule::vi_viec_giao_phai_neu_thoi_han, TransferForm::Entrust),
     (Rule::en_delegate, TransferForm::Delegate),
     (Rule::en_delegated, TransferForm::Delegate),
     (Rule::en_delegates, TransferForm::Delegate),
@@ -157,6 +163,8 @@ fn onward(node: &Node<'_>) -> Option<Statement> {
     let received = node.pick(&[
         (Rule::en_a_delegated_task, ReceivedBy::Delegation),
         (Rule::vi_viec_duoc_uy_quyen, ReceivedBy::Delegation),
+        (Rule::en_an_entrusted_task, ReceivedBy::Entrustment),
+        (Rule::vi_viec_duoc_giao, ReceivedBy::Entrustment),
         (Rule::en_a_decentralised_task, ReceivedBy::Decentralisation),
         (Rule::vi_viec_duoc_phan_cap, ReceivedBy::Decentralisation),
         (Rule::en_a_devolved_task, ReceivedBy::Devolution),

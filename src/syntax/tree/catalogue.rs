@@ -36,6 +36,7 @@ pub enum KindMay {
     Devolve,
     Assign,
     Decentralise,
+    Entrust,
     Delegate,
 }
 
