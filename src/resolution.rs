@@ -23,6 +23,8 @@ pub use beside::beside;
 pub use sources::Sources;
 pub use verdict::holding;
 
+use jiff::civil::Date;
+
 use crate::register::{LevelId, UnitId};
 use crate::rulebook::{
     BodyId, DocumentId, FactId, ProvisionId, ReadingId, RoleId, Seat, SeatAt, Sharing, TaskId, Value,
@@ -38,6 +40,8 @@ pub enum Clock {
     Issued(DocumentId),
     /// The first day of a transfer: the later of its issue and its start.
     First(ProvisionId),
+    /// A day that a sentence names.
+    On(Date),
 }
 
 /// A place at which sentences are read.

@@ -497,6 +497,8 @@ pub enum Deciders {
         sharing: Option<Sharing>,
     },
     WhoeverDecides(TaskId),
+    /// Whoever decided the task itself on that day, which is before the sentence's first.
+    WhoeverDecided(Date),
 }
 
 /// A seat that a sentence names for deciding.

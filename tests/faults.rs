@@ -10,6 +10,7 @@ use thamquyen::reading::verify::{Wrong, check};
 use thamquyen::register::LocalityId;
 use thamquyen::rulebook::{
     Candidate, Clause, Comparison, Deciders, DocumentId, Predicate, ProvisionId, Rulebook, Statement, TaskId, Test,
+    TransferForm,
 };
 
 /// So many random points are looked at.
@@ -27,6 +28,16 @@ fn rules() -> Library {
 /// A case in which a text of higher rank decides what one of lower rank says otherwise.
 fn ranks() -> Library {
     case("rank-and-later.tq")
+}
+
+/// Cases of whoever decided on an earlier day.
+fn frozen() -> Library {
+    case("tham-quyen-ngay-cu.tq")
+}
+
+/// Cases of tasks that are entrusted.
+fn entrusted() -> Library {
+    case("giao-viec.tq")
 }
 
 /// A case of several roles, some without a place, and of cases that span several units.
@@ -139,6 +150,20 @@ const FAULTS: &[Fault] = &[
         let first = rulebook.tasks[task(rulebook, "khai-cay").0 as usize].roles[0];
         let scopes = rulebook.provisions.iter_mut().flat_map(|provision| &mut provision.scopes);
         scopes.filter(|scope| scope.role.is_some()).for_each(|scope| scope.role = Some(first));
+    }),
+    ("an entrusting taken for a delegation", entrusted, "chat-cay", |rulebook| {
+        for provision in &mut rulebook.provisions {
+            if let Statement::Transfer { form: form @ TransferForm::Entrust, .. } = &mut provision.statement {
+                *form = TransferForm::Delegate;
+            }
+        }
+    }),
+    ("another earlier day", frozen, "chat-cay", |rulebook| {
+        for provision in &mut rulebook.provisions {
+            if let Statement::DecidedBy { by: Deciders::WhoeverDecided(day), .. } = &mut provision.statement {
+                *day = "2000-01-01".parse().expect("a day");
+            }
+        }
     }),
 ];
 

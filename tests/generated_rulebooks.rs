@@ -134,7 +134,7 @@ fn every_region_of_the_kept_recipes_is_what_the_law_says() {
 }
 
 /// Faults in the compiler's copy: every term begins a day late; lower texts beat higher ones; a sentence loses its condition;
-/// what is entrusted is delegated.
+/// what is entrusted is delegated; whoever decided on an earlier day is asked for a year before.
 #[test]
 fn a_wrong_region_is_caught() {
     let late = |rulebook: &mut Rulebook| {
@@ -153,12 +153,20 @@ fn a_wrong_region_is_caught() {
             }
         }
     };
+    let earlier = |rulebook: &mut Rulebook| {
+        for provision in &mut rulebook.provisions {
+            if let Statement::DecidedBy { by: Deciders::WhoeverDecided(day), .. } = &mut provision.statement {
+                *day = day.saturating_sub(jiff::Span::new().years(1));
+            }
+        }
+    };
     type Fault = fn(&mut Rulebook);
     let faults = [
         ("late", late as Fault),
         ("upside down", upside_down),
         ("unconditional", unconditional),
         ("delegated", delegated),
+        ("earlier", earlier),
     ];
     for (name, seed) in faults {
         let fault = |made: &Generated| {
@@ -311,6 +319,7 @@ impl Seen {
                 sharing.iter().for_each(|sharing| self.note("sharing", sharing));
             }
             Statement::DecidedBy { by: Deciders::WhoeverDecides(_), .. } => self.note("by", &"WhoeverDecides"),
+            Statement::DecidedBy { by: Deciders::WhoeverDecided(_), .. } => self.note("by", &"WhoeverDecided"),
             Statement::Passes { from, to, .. } => {
                 from.iter().for_each(|giver| self.note("passes from", &giver.at));
                 self.note("passes to", &to.at);
@@ -450,7 +459,7 @@ fn everything_occurs() {
         ("there", "true false"),
         ("places", "0 1 2 3"),
         ("sharing", "AnyOf FirstToAccept ApplicantChooses"),
-        ("by", "\"WhoeverDecides\""),
+        ("by", "\"WhoeverDecides\" \"WhoeverDecided\""),
         ("modal", "May Must MustNot"),
         ("requires", "PriorApproval Appraisal Agreement Opinion Report"),
         ("extreme", "Highest Lowest"),

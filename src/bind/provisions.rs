@@ -1,5 +1,7 @@
 //! Sentences, one task at a time, before they point at each other: who holds, when and where, in ids.
 
+use jiff::civil::Date;
+
 use crate::diagnostic::{Binding, Limit};
 use crate::rulebook::{
     Candidate, Condition, Days, Deciders, DocumentId, Provision, ReadingId, Seat, SeatAt, SeatPattern, Statement,
@@ -82,6 +84,12 @@ impl Binder<'_> {
         let scopes = self.places.scopes(&limits.scopes, &days, (self.catalogue, of), problems);
         let condition = self.condition(limits, of, problems);
         let days = days_within(limits, standing.text.days, problems);
+        if let Some(Statement::DecidedBy { by: Deciders::WhoeverDecided(day), .. }) = statement {
+            let first = self.first_day(standing, days);
+            if first.is_none_or(|first| first <= day) {
+                problems.add(Binding::DayNotBefore { day, first }, source.span);
+            }
+        }
         if problems.errors() > before || self.tasks.is_circular(source.span) {
             return None;
         }
@@ -100,6 +108,14 @@ impl Binder<'_> {
             span: source.span,
         };
         Some(Draft { source, bound })
+    }
+
+    /// The first day on which a sentence can speak, as [`crate::rulebook::Rulebook::start`] finds it.
+    fn first_day(self, standing: Standing<'_>, own: Days) -> Option<Date> {
+        let documents = [standing.text.spot.document, standing.text.enacted_by];
+        let documents = documents.into_iter().filter_map(|id| self.documents.get(id));
+        let first = documents.map(|document| document.in_force.iter().map(|days| days.from).min().flatten());
+        first.fold(own.from, Option::max)
     }
 
     fn condition(self, limits: &Limits, task: Option<OfTask<'_>>, problems: &mut Problems) -> Option<Condition> {
@@ -229,6 +245,7 @@ impl Binder<'_> {
                 let seats = all.into_iter().collect::<Option<Vec<Vec<Candidate>>>>()?.concat();
                 Some(Deciders::Seats { seats, sharing: *sharing })
             }
+            tree::Deciders::WhoeverDecided(day) => Some(Deciders::WhoeverDecided(day.value)),
             tree::Deciders::WhoeverDecides(name) => {
                 let followed = self.catalogue.task(name, problems)?;
                 for role in self.tasks.roles(followed).iter().filter(|role| !of.roles.contains(role)) {

@@ -150,7 +150,7 @@ fn edges(provision: &Provision, catalogue: &Catalogue<'_>, follows: &mut Edges, 
                 }
             }
         }
-        Statement::DecidedBy { by: Deciders::Holders { .. }, .. }
+        Statement::DecidedBy { by: Deciders::Holders { .. } | Deciders::WhoeverDecided(_), .. }
         | Statement::NotRequired { .. }
         | Statement::PassesTo { .. }
         | Statement::SucceededBy { .. }

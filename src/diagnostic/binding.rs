@@ -197,6 +197,11 @@ pub enum Binding {
         before: Date,
         through: bool,
     },
+    /// `whoever decided it on` a day that is not before the sentence's own first.
+    DayNotBefore {
+        day: Date,
+        first: Option<Date>,
+    },
     DuplicateDocument {
         number: String,
     },
@@ -267,7 +272,7 @@ pub enum Binding {
 
 impl Binding {
     /// The codes of all problems of binding, in the order of the enum, those of the register last.
-    pub const CODES: [&'static str; 59] = [
+    pub const CODES: [&'static str; 60] = [
         "unknown-name",
         "ambiguous-name",
         "duplicate-name",
@@ -292,6 +297,7 @@ impl Binding {
         "issuer-without-unit",
         "issuer-not-then",
         "empty-period",
+        "day-not-before",
         "duplicate-document",
         "unknown-document",
         "unknown-basis",
@@ -356,6 +362,7 @@ impl Binding {
             Self::IssuerWithoutUnit { .. } => "issuer-without-unit",
             Self::IssuerNotThen { .. } => "issuer-not-then",
             Self::EmptyPeriod { .. } => "empty-period",
+            Self::DayNotBefore { .. } => "day-not-before",
             Self::DuplicateDocument { .. } => "duplicate-document",
             Self::UnknownDocument { .. } => "unknown-document",
             Self::UnknownBasis { .. } => "unknown-basis",
@@ -409,6 +416,7 @@ impl Binding {
             | Self::IssuerWithoutUnit { .. }
             | Self::IssuerNotThen { .. }
             | Self::EmptyPeriod { .. }
+            | Self::DayNotBefore { .. }
             | Self::DuplicateDocument { .. }
             | Self::AmbiguousDocument { .. }
             | Self::NoSuchPart { .. }
@@ -459,6 +467,7 @@ impl Binding {
             | Self::AmbiguousUnit { .. }
             | Self::IssuerWithoutUnit { .. }
             | Self::EmptyPeriod { .. }
+            | Self::DayNotBefore { .. }
             | Self::DuplicateDocument { .. }
             | Self::UnknownDocument { .. }
             | Self::AmbiguousDocument { .. }

@@ -181,7 +181,7 @@ impl At<'_> {
                 let counting = seats.iter().filter(|candidate| self.counts(candidate));
                 counting.map(|candidate| self.place_of(candidate.seat)).collect()
             }
-            Statement::DecidedBy { by: Deciders::WhoeverDecides(_), .. }
+            Statement::DecidedBy { by: Deciders::WhoeverDecides(_) | Deciders::WhoeverDecided(_), .. }
             | Statement::NotRequired { .. }
             | Statement::Passes { .. }
             | Statement::Succeeded { .. }
@@ -260,7 +260,10 @@ impl At<'_> {
 /// Whether the sentence settles who decides, so that an older text on the same task can lapse for it.
 fn decides(statement: &Statement) -> bool {
     match statement {
-        Statement::DecidedBy { by: Deciders::Seats { .. } | Deciders::WhoeverDecides(_), .. }
+        Statement::DecidedBy {
+            by: Deciders::Seats { .. } | Deciders::WhoeverDecides(_) | Deciders::WhoeverDecided(_),
+            ..
+        }
         | Statement::NotRequired { .. } => true,
         // What passes a task on needs the sentence that it passes on.
         Statement::Passes { .. }

@@ -288,6 +288,7 @@ impl At<'_> {
                 }
                 Ok(Ok(Said { lines, sharing: *sharing, also }))
             }
+            Deciders::WhoeverDecided(day) => self.decided_on(id, *day, also),
             Deciders::WhoeverDecides(other) => {
                 // The followed task's own holder, before anybody delegated that task.
                 if !self.of_task(*other).covered(*other) {
@@ -305,6 +306,34 @@ impl At<'_> {
                 Ok(Ok(Said { lines, sharing: followed.sharing, also }))
             }
         }
+    }
+
+    /// Whoever decided the task on an earlier day, before anybody delegated it, and who now carries on for it.
+    fn decided_on(&self, id: ProvisionId, day: Date, also: bool) -> Judged<Result<Said, Authority>> {
+        let then = self.at_clock(day);
+        let Some(task) = self.rulebook[id].statement.task().filter(|task| then.covered(*task)) else {
+            return Ok(Err(Authority::none(Outcome::NotCovered)));
+        };
+        let held = then.authority(task, &AUTHORITY)?;
+        self.notes.borrow_mut().framework_unread.extend(then.notes.borrow().framework_unread.iter().copied());
+        if !matches!(held.outcome, Outcome::Decided | Outcome::Concurrent) {
+            return Ok(Err(held));
+        }
+        let mut lines = held.lines;
+        for line in &mut lines {
+            let (body, successions) = self.succession(line.seat.body, self.place_at(line.spot()))?;
+            if !successions.is_empty() {
+                line.seat.body = body;
+                line.answerable = line.seat;
+                line.held = Held::Reorganised;
+            }
+            line.grounds.insert(0, Ground { step: Step::Assigns, provision: id });
+            line.grounds.extend(successions.into_iter().map(|id| Ground { step: Step::Succeeds, provision: id }));
+            line.assigned = line.assigned.max(self.rulebook.issued(id));
+        }
+        let sharing = held.sharing;
+        let lines = self.join(vec![Said { lines, sharing, also }]);
+        Ok(Ok(Said { lines, sharing, also }))
     }
 
     /// How a holder by a text's own sentence holds: devolved, when a text of a kind that devolves gives it to a level.

@@ -97,7 +97,7 @@ pub(super) fn seats(statement: &Statement) -> Vec<Seat> {
         Statement::Passes { from, to, .. } => from.iter().copied().chain([*to]).collect(),
         Statement::Transfer { giver, to, .. } => vec![*giver, *to],
         Statement::StepIn { seat, .. } | Statement::Requires { of: seat, .. } => vec![*seat],
-        Statement::DecidedBy { by: Deciders::WhoeverDecides(_), .. }
+        Statement::DecidedBy { by: Deciders::WhoeverDecides(_) | Deciders::WhoeverDecided(_), .. }
         | Statement::NotRequired { .. }
         | Statement::Succeeded { .. }
         | Statement::Permission { .. }

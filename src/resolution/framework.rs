@@ -70,7 +70,7 @@ impl<D: Dossier> Case<'_, '_, D> {
                 return Ok(false);
             }
         }
-        if at.clock == Clock::Now {
+        if self.noting.get() {
             self.unread.borrow_mut().insert(transfer);
         }
         Ok(true)

@@ -416,7 +416,7 @@ fn named(statement: &Statement) -> Vec<Seat> {
         Statement::Passes { from, to, .. } => from.iter().chain(std::iter::once(to)).copied().collect(),
         Statement::Transfer { giver, to, .. } => vec![*giver, *to],
         Statement::StepIn { seat, .. } | Statement::Requires { of: seat, .. } => vec![*seat],
-        Statement::DecidedBy { by: Deciders::WhoeverDecides(_), .. }
+        Statement::DecidedBy { by: Deciders::WhoeverDecides(_) | Deciders::WhoeverDecided(_), .. }
         | Statement::NotRequired { .. }
         | Statement::Succeeded { .. }
         | Statement::Permission { .. }

@@ -188,13 +188,16 @@ impl<D: Dossier> Case<'_, '_, D> {
             Clock::Now => self.ask(Query::Past(provision, clock))?,
             Clock::First(other) => self.first_day(provision) < self.first_day(other),
             Clock::Issued(document) => self.first_day(provision) < self.rules[document].issued,
+            Clock::On(day) => self.first_day(provision) < day,
         };
         if !past {
             return Ok(true);
         }
         self.born.or_find((provision, at.site), || {
-            let then = self.followed(task, Clock::First(provision), Until::End)?;
-            Ok(then.used.contains(&(provision, at.site)))
+            let noting = self.noting.replace(false);
+            let then = self.followed(task, Clock::First(provision), Until::End);
+            self.noting.set(noting);
+            Ok(then?.used.contains(&(provision, at.site)))
         })
     }
 

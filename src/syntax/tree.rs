@@ -529,6 +529,8 @@ pub enum Deciders {
     },
     /// `whoever decides TASK`.
     WhoeverDecides(Name),
+    /// `whoever decided it on DATE`.
+    WhoeverDecided(Spanned<Date>),
 }
 
 #[derive(Debug, Clone)]

@@ -18,6 +18,8 @@ pub enum Form {
     Shared,
     Also,
     Whoever(usize),
+    /// Whoever decided it on the day of this index.
+    Frozen(usize),
     NotRequired,
     Passes,
     Succeeded,
@@ -53,7 +55,7 @@ impl Form {
     /// Forms of one number are one kind of sentence to *in all other cases of*.
     pub const fn sort(&self) -> u8 {
         match self {
-            Self::Decided | Self::Shared | Self::Also | Self::Whoever(_) => 0,
+            Self::Decided | Self::Shared | Self::Also | Self::Whoever(_) | Self::Frozen(_) => 0,
             Self::NotRequired => 1,
             Self::Passes => 2,
             Self::Transfer { .. } => 3,
@@ -127,7 +129,7 @@ pub fn place<'a>(bytes: &'a [Vec<u8>], documents: &[Document], catalogue: &Catal
         if let Some((act, _)) = amendment {
             document = placed[act].document;
         }
-        let chosen = draw.pick(64);
+        let chosen = draw.pick(256);
         let address = addresses::drawn(&mut draw);
         let reading = draw.one_in(10).then(|| draw.pick(2));
         let tasks = tasks(&mut draw);
@@ -190,7 +192,9 @@ struct Home<'a> {
 fn form(chosen: usize, tasks: &[usize], home: Home<'_>, placed: &[Placed<'_>], draw: &mut Draw<'_>) -> (Form, usize) {
     let kind = draw.of(&ACTS);
     let decides = |other: &Placed<'_>| other.form.gives() && tasks.iter().all(|task| other.tasks.contains(task));
-    let form = match chosen {
+    // Sentences that came to the language later take some of the numbers of others.
+    let form = match chosen % 64 {
+        7..=9 if chosen >= 192 => return frozen(home, draw),
         0..=9 => Form::Decided,
         12 => Form::Shared,
         13 | 14 => Form::Also,
@@ -237,6 +241,14 @@ fn form(chosen: usize, tasks: &[usize], home: Home<'_>, placed: &[Placed<'_>], d
     } else {
         fitting(home, draw, |document| document.assigns() && (!old || document.issued <= 1))
     };
+    (form, document)
+}
+
+/// Whoever decided it on a day before the document was issued, where there is one.
+fn frozen(home: Home<'_>, draw: &mut Draw<'_>) -> (Form, usize) {
+    let document = fitting(home, draw, |document| document.assigns() && document.issued > 1);
+    let issued = home.documents[document].issued;
+    let form = if issued == 0 { Form::Decided } else { Form::Frozen(issued - 1 - draw.pick(issued.min(3))) };
     (form, document)
 }
 

@@ -185,6 +185,11 @@ impl<'a> Wording<'a> {
                     ("{0} is decided by whoever decides {1}", "{0} do người quyết định {1} quyết định");
                 (fill(english, vietnamese, &[&task, &followed]), None)
             }
+            Form::Frozen(on) => {
+                let (english, vietnamese) =
+                    ("{0} is decided by whoever decided it on {1}", "{0} do người có thẩm quyền ngày {1} quyết định");
+                (fill(english, vietnamese, &[&task, &written(day(*on))]), None)
+            }
             Form::NotRequired => (fill("{0} is not required", "không phải thực hiện {0}", &[&task]), None),
             Form::Passes => {
                 let known = self.before(at, |other| self.about(at, other) && self.said[other].holder.is_some());
@@ -335,6 +340,7 @@ impl<'a> Wording<'a> {
             | Form::Shared
             | Form::Also
             | Form::Whoever(_)
+            | Form::Frozen(_)
             | Form::NotRequired
             | Form::Passes
             | Form::Transfer { .. }

@@ -151,6 +151,11 @@ fn decided(writer: &mut Writer<'_>, node: &Node<'_>) {
         writer.keyword(Rule::en_whoever_decides, Rule::vi_nguoi_quyet_dinh);
         writer.name(task, Noun::Task);
     }
+    let frozen = node.inner.iter().find(|part| matches!(part.rule, Rule::frozen_en | Rule::frozen_vi));
+    if let Some(day) = frozen.and_then(|frozen| frozen.child(Rule::date)) {
+        writer.keyword(Rule::en_whoever_decided_it_on, Rule::vi_nguoi_co_tham_quyen_ngay);
+        writer.date(day);
+    }
     for (at, holder) in node.of_kind(Kind::Holder).enumerate() {
         if at > 0 {
             writer.keyword(Rule::en_or, Rule::vi_hoac);

@@ -90,9 +90,11 @@ fn decided(node: &Node<'_>) -> Option<Statement> {
             (Rule::vi_nguoi_yeu_cau_lua_chon, Sharing::ApplicantChooses),
         ])
     });
-    let by = match whoever {
-        Some(whoever) => Deciders::WhoeverDecides(whoever.first_name()?),
-        None => Deciders::Holders { holders: holders(node)?, sharing },
+    let frozen = node.inner.iter().find(|part| matches!(part.rule, Rule::frozen_en | Rule::frozen_vi));
+    let by = match (whoever, frozen) {
+        (Some(whoever), _) => Deciders::WhoeverDecides(whoever.first_name()?),
+        (None, Some(frozen)) => Deciders::WhoeverDecided(first_date(frozen)?),
+        (None, None) => Deciders::Holders { holders: holders(node)?, sharing },
     };
     Some(Statement::DecidedBy {
         tasks: tasks(node),

@@ -90,6 +90,10 @@ pub(super) fn message(problem: &Binding) -> String {
         }
         Binding::NothingThere { at, task: Some(task), .. } => format!("nothing at {} is about `{task}`", cited(at)),
         Binding::NothingThere { at, task: None, .. } => format!("nothing stands at {}", cited(at)),
+        Binding::DayNotBefore { day, first } => format!(
+            "it decided on {day}, which is not before the sentence itself begins{}",
+            first.map_or_else(String::new, |first| format!(" ({first})"))
+        ),
         Binding::NothingHit { at, .. } => format!("nothing that was there before stands at {}", cited(at)),
         Binding::OutsideTarget { address: outside } => {
             format!("`{}` is not inside exactly one of the addresses acted on", address(outside, Language::English))
@@ -193,6 +197,7 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
         Binding::WrongMeasure { declared: Some(declared), .. } => format!("write the number in {declared}"),
         Binding::WrongMeasure { declared: None, .. } => "write the number alone".to_owned(),
         Binding::SilentBefore { first, .. } => format!("write `covered from {first}` under the task"),
+        Binding::DayNotBefore { .. } => "name an earlier day: one before the sentence can hold".to_owned(),
         Binding::OddProcedure { .. } => "write such as `1.013949`".to_owned(),
         Binding::MissingUnder => "add `under` and the address".to_owned(),
         Binding::WrongExpectation => {

@@ -93,6 +93,11 @@ pub(super) fn message(problem: &Binding) -> String {
         }
         Binding::NothingThere { at, task: Some(task), .. } => format!("tại {} không có gì về `{task}`", cited(at)),
         Binding::NothingThere { at, task: None, .. } => format!("tại {} không có gì", cited(at)),
+        Binding::DayNotBefore { day, first } => format!(
+            "ngày {} không trước ngày câu này bắt đầu có hiệu lực{}",
+            self::day(*day),
+            first.map_or_else(String::new, |first| format!(" ({})", self::day(first)))
+        ),
         Binding::NothingHit { at, .. } => format!("tại {} không có gì đã ban hành từ trước", cited(at)),
         Binding::OutsideTarget { address: outside } => {
             format!("`{}` không nằm trong đúng một địa chỉ bị tác động", address(outside, Language::Vietnamese))
@@ -196,6 +201,7 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
         Binding::WrongMeasure { declared: Some(declared), .. } => format!("viết số tính bằng {declared}"),
         Binding::WrongMeasure { declared: None, .. } => "chỉ viết số".to_owned(),
         Binding::SilentBefore { first, .. } => format!("viết `đã phủ từ ngày {}` dưới nhiệm vụ", day(*first)),
+        Binding::DayNotBefore { .. } => "nêu một ngày trước khi câu này có hiệu lực".to_owned(),
         Binding::OddProcedure { .. } => "viết ví dụ `1.013949`".to_owned(),
         Binding::MissingUnder => "thêm `theo` và địa chỉ".to_owned(),
         Binding::WrongExpectation => {
