@@ -15,6 +15,7 @@ mod precedence;
 mod standing;
 mod succession;
 mod transfer;
+mod widening;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};

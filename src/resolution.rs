@@ -18,6 +18,7 @@ mod succession;
 mod tests;
 mod transfer;
 mod verdict;
+mod widening;
 
 pub use beside::beside;
 pub use sources::Sources;

@@ -392,6 +392,12 @@ pub enum Statement {
     NotRequired {
         task: TaskId,
     },
+    /// Where it applies, sentences on who decides the task of older or lower texts do not speak, unless they are `within` what
+    /// governs.
+    Governs {
+        task: TaskId,
+        within: Vec<ProvisionId>,
+    },
     Passes {
         task: TaskId,
         from: Vec<Seat>,
@@ -426,6 +432,12 @@ pub enum Statement {
     },
     MustStateTerm {
         form: TransferForm,
+    },
+    /// Where a case spans several units of a holder's level, the same body at the other level decides, unless the sentence by
+    /// which it is held speaks of what is spanned.
+    Widens {
+        level: LevelId,
+        to: LevelId,
     },
     HigherRankPrevails,
     LaterTextPrevails,
@@ -470,6 +482,7 @@ impl Statement {
         match self {
             Self::DecidedBy { task, .. }
             | Self::NotRequired { task }
+            | Self::Governs { task, .. }
             | Self::Passes { task, .. }
             | Self::Transfer { task, .. }
             | Self::StepIn { task, .. }
@@ -478,6 +491,7 @@ impl Statement {
             Self::Succeeded { .. }
             | Self::Onward { .. }
             | Self::MustStateTerm { .. }
+            | Self::Widens { .. }
             | Self::HigherRankPrevails
             | Self::LaterTextPrevails
             | Self::Act { .. }

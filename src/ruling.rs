@@ -104,6 +104,8 @@ impl Verdict {
 pub enum Step {
     Assigns,
     SwitchesOff,
+    /// The case spans several units of the level: the same body at a higher one decides.
+    Widens,
     Passes,
     Succeeds,
     Decentralises,
@@ -136,6 +138,8 @@ pub enum Why {
     LowerRank { than: ProvisionId },
     /// A later text of the same issuer decides.
     Earlier { than: ProvisionId },
+    /// Older than this provision or of lower rank, on a task that it governs as a whole.
+    Governed { by: ProvisionId },
     /// Displaced by name.
     Displaced { by: ProvisionId },
     /// A transfer whose giver does not hold the task (there, then, under that provision).

@@ -35,6 +35,16 @@ fn frozen() -> Library {
     case("tham-quyen-ngay-cu.tq")
 }
 
+/// Cases of what spans several units.
+fn spanning() -> Library {
+    case("tren-nhieu-don-vi.tq")
+}
+
+/// Cases of a text that governs a task as a whole.
+fn governed() -> Library {
+    case("quy-dinh-toan-bo.tq")
+}
+
 /// Cases of tasks that are entrusted.
 fn entrusted() -> Library {
     case("giao-viec.tq")
@@ -155,6 +165,21 @@ const FAULTS: &[Fault] = &[
         for provision in &mut rulebook.provisions {
             if let Statement::Transfer { form: form @ TransferForm::Entrust, .. } = &mut provision.statement {
                 *form = TransferForm::Delegate;
+            }
+        }
+    }),
+    ("what governs leaves it to others", governed, "chat-cay", |rulebook| {
+        let all: Vec<_> = (0..).map(ProvisionId).take(rulebook.provisions.len()).collect();
+        for provision in &mut rulebook.provisions {
+            if let Statement::Governs { within, .. } = &mut provision.statement {
+                within.clone_from(&all);
+            }
+        }
+    }),
+    ("what spans several goes up too far", spanning, "chat-cay", |rulebook| {
+        for provision in &mut rulebook.provisions {
+            if let Statement::Widens { to, .. } = &mut provision.statement {
+                *to = thamquyen::register::LevelId(0);
             }
         }
     }),

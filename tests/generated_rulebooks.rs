@@ -12,7 +12,7 @@ use thamquyen::library::Library;
 use thamquyen::partition::{Partition, Partitions};
 use thamquyen::reading::ask::{Depth, Law, ask};
 use thamquyen::reading::verify::check;
-use thamquyen::rulebook::{Clause, Deciders, Predicate, Rulebook, Statement, TaskId, Test, TransferForm};
+use thamquyen::rulebook::{Clause, Deciders, Predicate, ProvisionId, Rulebook, Statement, TaskId, Test, TransferForm};
 use thamquyen::ruling::{Answer, BadQuestion, Question};
 use thamquyen::syntax::tree::Language;
 
@@ -134,7 +134,8 @@ fn every_region_of_the_kept_recipes_is_what_the_law_says() {
 }
 
 /// Faults in the compiler's copy: every term begins a day late; lower texts beat higher ones; a sentence loses its condition;
-/// what is entrusted is delegated; whoever decided on an earlier day is asked for a year before.
+/// what is entrusted is delegated; whoever decided on an earlier day is asked for a year before; what governs a task leaves it
+/// to the others; no case goes up for what it spans.
 #[test]
 fn a_wrong_region_is_caught() {
     let late = |rulebook: &mut Rulebook| {
@@ -160,6 +161,22 @@ fn a_wrong_region_is_caught() {
             }
         }
     };
+    let ungoverned = |rulebook: &mut Rulebook| {
+        let all: Vec<_> = (0..).map(ProvisionId).take(rulebook.provisions.len()).collect();
+        for provision in &mut rulebook.provisions {
+            if let Statement::Governs { within, .. } = &mut provision.statement {
+                within.clone_from(&all);
+            }
+        }
+    };
+    let narrow = |rulebook: &mut Rulebook| {
+        let last = thamquyen::register::LevelId(u8::try_from(rulebook.levels.len()).expect("few levels"));
+        for provision in &mut rulebook.provisions {
+            if let Statement::Widens { level, .. } = &mut provision.statement {
+                *level = last;
+            }
+        }
+    };
     type Fault = fn(&mut Rulebook);
     let faults = [
         ("late", late as Fault),
@@ -167,6 +184,8 @@ fn a_wrong_region_is_caught() {
         ("unconditional", unconditional),
         ("delegated", delegated),
         ("earlier", earlier),
+        ("ungoverned", ungoverned),
+        ("narrow", narrow),
     ];
     for (name, seed) in faults {
         let fault = |made: &Generated| {
@@ -347,9 +366,11 @@ impl Seen {
             Statement::Onward { received, .. } => self.note("received", received),
             Statement::BodyExists { exists, .. } => self.note("body exists", exists),
             Statement::LevelExists { exists, .. } => self.note("level exists", exists),
+            Statement::Governs { within, .. } => self.note("governs", &!within.is_empty()),
             Statement::NotRequired { .. }
             | Statement::Succeeded { .. }
             | Statement::MustStateTerm { .. }
+            | Statement::Widens { .. }
             | Statement::HigherRankPrevails
             | Statement::LaterTextPrevails
             | Statement::StepIn { .. }
@@ -438,7 +459,7 @@ fn everything_occurs() {
     let lacking: Vec<String> = [
         (
             "statement",
-            "DecidedBy NotRequired Passes Succeeded Transfer Permission Onward MustStateTerm HigherRankPrevails \
+            "DecidedBy NotRequired Governs Passes Succeeded Transfer Permission Onward MustStateTerm Widens HigherRankPrevails \
              LaterTextPrevails StepIn Requires Act Extends BodyExists LevelExists Classifies",
         ),
         ("predicate", "Holds Among Ranked Extreme Compare"),
@@ -473,17 +494,18 @@ fn everything_occurs() {
         ("text", "amended"),
         ("task", "open impossible optional"),
         ("settled", "true false"),
+        ("governs", "true false"),
         ("under", "true false"),
         ("outcome", "Decided Concurrent Gap Conflict Orphaned NotRequired Open NotCovered Undetermined"),
         ("held", "Assigned Devolved Reorganised Decentralised Entrusted Delegated"),
         ("conflict", "Deciders Receivers Circular Places"),
         (
             "why",
-            "Ended Lapsed Incompetent IssuerAbsent LowerRank Earlier Displaced NotHeld NotHeldAtBirth Forbidden \
+            "Ended Lapsed Incompetent IssuerAbsent LowerRank Earlier Governed Displaced NotHeld NotHeldAtBirth Forbidden \
              WrongPair NoTerm PassedOn ReceiverAbsent HolderAbsent AssignedLater UnfoundedClaim SelfRequirement \
              OtherReading",
         ),
-        ("step", "Assigns SwitchesOff Passes Succeeds Decentralises Entrusts Delegates Requires StepsIn Abolishes"),
+        ("step", "Assigns SwitchesOff Widens Passes Succeeds Decentralises Entrusts Delegates Requires StepsIn Abolishes"),
         ("asks", "Fact Place Reading"),
         ("asked", "\"without\" \"several\""),
         ("decider", "Level Any"),

@@ -137,6 +137,7 @@ impl Binder<'_> {
                 Some(Statement::DecidedBy { task, also: *also, by })
             }
             tree::Statement::NotRequired { .. } => Some(Statement::NotRequired { task }),
+            tree::Statement::Governs { .. } => Some(Statement::Governs { task, within: Vec::new() }),
             tree::Statement::PassesTo { from, to, .. } => {
                 let from = moved(from, reader, of, problems);
                 let to = reader.moved(to, of, problems);
@@ -164,6 +165,7 @@ impl Binder<'_> {
             tree::Statement::SucceededBy { .. }
             | tree::Statement::Onward { .. }
             | tree::Statement::MustStateTerm { .. }
+            | tree::Statement::Widens { .. }
             | tree::Statement::HigherRankPrevails
             | tree::Statement::LaterTextPrevails
             | tree::Statement::Act { .. }
@@ -188,6 +190,7 @@ impl Binder<'_> {
                 with_consent: *with_consent,
             }),
             tree::Statement::MustStateTerm { form } => Some(Statement::MustStateTerm { form: *form }),
+            tree::Statement::Widens { level, to } => self.widens(level, to, problems),
             tree::Statement::HigherRankPrevails => Some(Statement::HigherRankPrevails),
             tree::Statement::LaterTextPrevails => Some(Statement::LaterTextPrevails),
             tree::Statement::Act { kind, .. } => {
@@ -208,11 +211,23 @@ impl Binder<'_> {
             permission @ tree::Statement::Permission { .. } => permitted(permission, None, reader, problems),
             tree::Statement::DecidedBy { .. }
             | tree::Statement::NotRequired { .. }
+            | tree::Statement::Governs { .. }
             | tree::Statement::PassesTo { .. }
             | tree::Statement::Transfer { .. }
             | tree::Statement::MayStepIn { .. }
             | tree::Statement::Requires { .. } => None,
         }
+    }
+
+    fn widens(self, level: &Name, to: &Name, problems: &mut Problems) -> Option<Statement> {
+        let (from, above) = (self.catalogue.level(level, problems), self.catalogue.level(to, problems));
+        let (from, above) = (from?, above?);
+        if above >= from {
+            let problem = Binding::NotAbove { level: to.value.clone(), than: level.value.clone() };
+            problems.add(problem, to.span);
+            return None;
+        }
+        Some(Statement::Widens { level: from, to: above })
     }
 
     fn body_exists(self, exists: bool, body: &Name, level: &Name, problems: &mut Problems) -> Option<Statement> {
@@ -310,6 +325,7 @@ pub(super) fn tasks_of(statement: &tree::Statement) -> &[Name] {
     match statement {
         tree::Statement::DecidedBy { tasks, .. }
         | tree::Statement::NotRequired { tasks }
+        | tree::Statement::Governs { tasks, .. }
         | tree::Statement::PassesTo { tasks, .. }
         | tree::Statement::Transfer { tasks, .. }
         | tree::Statement::Permission { tasks, .. }
@@ -318,6 +334,7 @@ pub(super) fn tasks_of(statement: &tree::Statement) -> &[Name] {
         tree::Statement::SucceededBy { .. }
         | tree::Statement::Onward { .. }
         | tree::Statement::MustStateTerm { .. }
+        | tree::Statement::Widens { .. }
         | tree::Statement::HigherRankPrevails
         | tree::Statement::LaterTextPrevails
         | tree::Statement::Act { .. }
@@ -333,6 +350,7 @@ const fn may_test(statement: &tree::Statement) -> (bool, bool) {
     match statement {
         tree::Statement::DecidedBy { .. }
         | tree::Statement::NotRequired { .. }
+        | tree::Statement::Governs { .. }
         | tree::Statement::PassesTo { .. }
         | tree::Statement::Transfer { .. }
         | tree::Statement::MayStepIn { .. }
@@ -343,6 +361,7 @@ const fn may_test(statement: &tree::Statement) -> (bool, bool) {
         tree::Statement::SucceededBy { .. }
         | tree::Statement::Onward { .. }
         | tree::Statement::MustStateTerm { .. }
+        | tree::Statement::Widens { .. }
         | tree::Statement::HigherRankPrevails
         | tree::Statement::LaterTextPrevails
         | tree::Statement::Extends { .. }

@@ -152,12 +152,14 @@ fn edges(provision: &Provision, catalogue: &Catalogue<'_>, follows: &mut Edges, 
         }
         Statement::DecidedBy { by: Deciders::Holders { .. } | Deciders::WhoeverDecided(_), .. }
         | Statement::NotRequired { .. }
+        | Statement::Governs { .. }
         | Statement::PassesTo { .. }
         | Statement::SucceededBy { .. }
         | Statement::Transfer { .. }
         | Statement::Permission { .. }
         | Statement::Onward { .. }
         | Statement::MustStateTerm { .. }
+        | Statement::Widens { .. }
         | Statement::HigherRankPrevails
         | Statement::LaterTextPrevails
         | Statement::MayStepIn { .. }

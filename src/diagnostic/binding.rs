@@ -146,6 +146,11 @@ pub enum Binding {
         level: Named,
         levels: Vec<Named>,
     },
+    /// A level that is to lie above another.
+    NotAbove {
+        level: String,
+        than: String,
+    },
     RelativeSeat {
         written: String,
     },
@@ -272,7 +277,7 @@ pub enum Binding {
 
 impl Binding {
     /// The codes of all problems of binding, in the order of the enum, those of the register last.
-    pub const CODES: [&'static str; 60] = [
+    pub const CODES: [&'static str; 61] = [
         "unknown-name",
         "ambiguous-name",
         "duplicate-name",
@@ -285,6 +290,7 @@ impl Binding {
         "nobody-heads",
         "missing-level",
         "wrong-level",
+        "not-above",
         "relative-seat",
         "task-without-place",
         "place-not-of-task",
@@ -350,6 +356,7 @@ impl Binding {
             Self::NobodyHeads { .. } => "nobody-heads",
             Self::MissingLevel { .. } => "missing-level",
             Self::WrongLevel { .. } => "wrong-level",
+            Self::NotAbove { .. } => "not-above",
             Self::RelativeSeat { .. } => "relative-seat",
             Self::TaskWithoutPlace { .. } => "task-without-place",
             Self::PlaceNotOfTask { .. } => "place-not-of-task",
@@ -409,6 +416,7 @@ impl Binding {
             | Self::NobodyHeads { .. }
             | Self::MissingLevel { .. }
             | Self::WrongLevel { .. }
+            | Self::NotAbove { .. }
             | Self::RelativeSeat { .. }
             | Self::FollowerLacksPlace { .. }
             | Self::MissingSharing
@@ -456,6 +464,7 @@ impl Binding {
             | Self::NobodyHeads { .. }
             | Self::MissingLevel { .. }
             | Self::WrongLevel { .. }
+            | Self::NotAbove { .. }
             | Self::RelativeSeat { .. }
             | Self::TaskWithoutPlace { .. }
             | Self::PlaceNotOfTask { .. }

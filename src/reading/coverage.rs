@@ -218,9 +218,11 @@ fn could_matter(rulebook: &Rulebook, id: ProvisionId, answer: &Answer) -> bool {
         }
         Statement::DecidedBy { .. }
         | Statement::NotRequired { .. }
+        | Statement::Governs { .. }
         | Statement::Passes { .. }
         | Statement::Succeeded { .. }
         | Statement::Transfer { .. }
+        | Statement::Widens { .. }
         | Statement::HigherRankPrevails
         | Statement::LaterTextPrevails
         | Statement::StepIn { .. }

@@ -118,6 +118,7 @@ pub const fn step(step: Step, language: Language) -> &'static str {
         Language::Vietnamese => match step {
             Step::Assigns => "quy định thẩm quyền",
             Step::SwitchesOff => "bỏ thủ tục",
+            Step::Widens => "trên địa bàn nhiều đơn vị",
             Step::Passes => "chuyển thẩm quyền",
             Step::Succeeds => "kế thừa",
             Step::Decentralises => "phân cấp",
@@ -130,6 +131,7 @@ pub const fn step(step: Step, language: Language) -> &'static str {
         Language::English => match step {
             Step::Assigns => "assigns",
             Step::SwitchesOff => "switches off",
+            Step::Widens => "spans several units",
             Step::Passes => "passes on",
             Step::Succeeds => "succeeds",
             Step::Decentralises => "decentralises",
@@ -148,6 +150,7 @@ pub const fn step_code(step: Step) -> &'static str {
     match step {
         Step::Assigns => "assigns",
         Step::SwitchesOff => "switches-off",
+        Step::Widens => "widens",
         Step::Passes => "passes",
         Step::Succeeds => "succeeds",
         Step::Decentralises => "decentralises",

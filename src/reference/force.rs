@@ -183,12 +183,14 @@ impl At<'_> {
             }
             Statement::DecidedBy { by: Deciders::WhoeverDecides(_) | Deciders::WhoeverDecided(_), .. }
             | Statement::NotRequired { .. }
+            | Statement::Governs { .. }
             | Statement::Passes { .. }
             | Statement::Succeeded { .. }
             | Statement::Transfer { .. }
             | Statement::Permission { .. }
             | Statement::Onward { .. }
             | Statement::MustStateTerm { .. }
+            | Statement::Widens { .. }
             | Statement::HigherRankPrevails
             | Statement::LaterTextPrevails
             | Statement::StepIn { .. }
@@ -221,11 +223,13 @@ impl At<'_> {
             }
             Statement::DecidedBy { .. }
             | Statement::NotRequired { .. }
+            | Statement::Governs { .. }
             | Statement::Passes { .. }
             | Statement::Succeeded { .. }
             | Statement::Permission { .. }
             | Statement::Onward { .. }
             | Statement::MustStateTerm { .. }
+            | Statement::Widens { .. }
             | Statement::HigherRankPrevails
             | Statement::LaterTextPrevails
             | Statement::StepIn { .. }
@@ -265,13 +269,15 @@ fn decides(statement: &Statement) -> bool {
             ..
         }
         | Statement::NotRequired { .. } => true,
-        // What passes a task on needs the sentence that it passes on.
+        // What passes a task on needs the sentence that it passes on, and what governs one says nothing itself.
         Statement::Passes { .. }
+        | Statement::Governs { .. }
         | Statement::Succeeded { .. }
         | Statement::Transfer { .. }
         | Statement::Permission { .. }
         | Statement::Onward { .. }
         | Statement::MustStateTerm { .. }
+        | Statement::Widens { .. }
         | Statement::HigherRankPrevails
         | Statement::LaterTextPrevails
         | Statement::StepIn { .. }

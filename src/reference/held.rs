@@ -32,6 +32,8 @@ pub(super) struct Line {
     pub(super) moves: Vec<MadeAt>,
     /// It stands for each of several units, as long as its seat is of a level that the case spans.
     one_of: bool,
+    /// What assigned it says nothing of what the case spans.
+    pub(super) unsaid: bool,
 }
 
 /// A transfer, and the role at whose place it was read.
@@ -84,6 +86,7 @@ impl Line {
         }
         self.assigned = self.assigned.max(other.assigned);
         self.one_of |= other.one_of;
+        self.unsaid &= other.unsaid;
         self.moves.extend(&other.moves);
         add_grounds(&mut self.grounds, &other.grounds);
     }
@@ -161,6 +164,7 @@ impl At<'_> {
         let mut contenders: Vec<Line> = Vec::new();
         let mut conflict: Option<ConflictKind> = None;
         for line in assigned.lines {
+            let line = self.widen(line)?;
             match self.move_line(task, line, forms)? {
                 Moved::Conflict(kind, lines) => {
                     conflict = Some(conflict.map_or(kind, |earlier| earlier.min(kind)));
@@ -188,8 +192,12 @@ impl At<'_> {
             let statement = &self.rulebook[*id].statement;
             if matches!(statement, Statement::DecidedBy { .. } | Statement::NotRequired { .. }) {
                 for place in self.deciding_places(*id) {
-                    if self.speaks(*id, place)? {
-                        speaking.push((*id, place));
+                    if !self.speaks(*id, place)? {
+                        continue;
+                    }
+                    match self.governed(task, *id, place)? {
+                        Some(by) => self.lose(*id, Why::Governed { by }),
+                        None => speaking.push((*id, place)),
                     }
                 }
             }
@@ -205,6 +213,20 @@ impl At<'_> {
             return Ok(Authority::none(Outcome::Gap));
         }
         self.unite(&winners)
+    }
+
+    /// What governs the task at a place, so that this sentence of an older or lower text does not speak there.
+    fn governed(&self, task: TaskId, id: ProvisionId, place: Option<LocalityId>) -> Judged<Option<ProvisionId>> {
+        for by in &self.rulebook[task].provisions {
+            if let Statement::Governs { within, .. } = &self.rulebook[*by].statement
+                && !within.contains(&id)
+                && (self.rulebook.issued(id) < self.rulebook.issued(*by) || self.rank(id) < self.rank(*by))
+                && self.speaks(*by, place)?
+            {
+                return Ok(Some(*by));
+            }
+        }
+        Ok(None)
     }
 
     fn unite(&self, unbeaten: &[AtPlace]) -> Judged<Authority> {
@@ -276,6 +298,7 @@ impl At<'_> {
                 let mut lines = Vec::new();
                 let here = |own: &&Candidate| self.counts(own) && unbeaten.contains(&(id, self.place_of(own.seat)));
                 for Candidate { seat: said, one_of, .. } in seats.iter().filter(here) {
+                    let unsaid = !*one_of && !self.speaks_of_spans(id);
                     let one_of = *one_of && self.of_several(*said);
                     let role = self.role_of(*said);
                     let (body, successions) = self.succession(said.body, self.place_of(*said))?;
@@ -284,7 +307,8 @@ impl At<'_> {
                     let succeeds = successions.into_iter().map(|id| Ground { step: Step::Succeeds, provision: id });
                     let grounds = std::iter::once(ground).chain(succeeds).collect();
                     let (path, moves) = (Vec::new(), Vec::new());
-                    lines.push(Line { seat, role, held, answerable: seat, grounds, path, assigned, moves, one_of });
+                    let answerable = seat;
+                    lines.push(Line { seat, role, held, answerable, grounds, path, assigned, moves, one_of, unsaid });
                 }
                 Ok(Ok(Said { lines, sharing: *sharing, also }))
             }
@@ -300,6 +324,7 @@ impl At<'_> {
                 }
                 let mut lines = followed.lines;
                 for line in &mut lines {
+                    line.unsaid = false;
                     line.grounds.insert(0, ground);
                     line.assigned = line.assigned.max(assigned);
                 }
@@ -327,6 +352,7 @@ impl At<'_> {
                 line.answerable = line.seat;
                 line.held = Held::Reorganised;
             }
+            line.unsaid = false;
             line.grounds.insert(0, Ground { step: Step::Assigns, provision: id });
             line.grounds.extend(successions.into_iter().map(|id| Ground { step: Step::Succeeds, provision: id }));
             line.assigned = line.assigned.max(self.rulebook.issued(id));

@@ -99,10 +99,12 @@ pub(super) fn seats(statement: &Statement) -> Vec<Seat> {
         Statement::StepIn { seat, .. } | Statement::Requires { of: seat, .. } => vec![*seat],
         Statement::DecidedBy { by: Deciders::WhoeverDecides(_) | Deciders::WhoeverDecided(_), .. }
         | Statement::NotRequired { .. }
+        | Statement::Governs { .. }
         | Statement::Succeeded { .. }
         | Statement::Permission { .. }
         | Statement::Onward { .. }
         | Statement::MustStateTerm { .. }
+        | Statement::Widens { .. }
         | Statement::HigherRankPrevails
         | Statement::LaterTextPrevails
         | Statement::Act { .. }

@@ -20,11 +20,13 @@ impl<D: Dossier> Case<'_, '_, D> {
             }
             Statement::DecidedBy { .. }
             | Statement::NotRequired { .. }
+            | Statement::Governs { .. }
             | Statement::Passes { .. }
             | Statement::Succeeded { .. }
             | Statement::Permission { .. }
             | Statement::Onward { .. }
             | Statement::MustStateTerm { .. }
+            | Statement::Widens { .. }
             | Statement::HigherRankPrevails
             | Statement::LaterTextPrevails
             | Statement::StepIn { .. }

@@ -27,6 +27,8 @@ pub(super) struct Line {
     pub(super) made: Vec<(ProvisionId, Site)>,
     /// Of several units that the case spans, one decides.
     pub(super) one_of: bool,
+    /// The sentence that names the holder says nothing of what the case spans.
+    pub(super) silent_on_spans: bool,
 }
 
 /// Who holds a task before or after it is moved.
@@ -60,6 +62,7 @@ impl Line {
     fn named_by(&mut self, provision: ProvisionId, issued: Date) {
         self.grounds.insert(0, Ground { step: Step::Assigns, provision });
         self.assigned = self.assigned.max(issued);
+        self.silent_on_spans = false;
     }
 
     /// Adds another way to the same seat. Who holds in several ways holds in the one that binds least: by a text's own sentence
@@ -71,6 +74,7 @@ impl Line {
         }
         self.assigned = self.assigned.max(other.assigned);
         self.one_of |= other.one_of;
+        self.silent_on_spans &= other.silent_on_spans;
         self.made.extend(other.made);
         let new: Vec<Ground> = other.grounds.into_iter().filter(|ground| !self.grounds.contains(ground)).collect();
         self.grounds.extend(new);
@@ -207,6 +211,7 @@ impl<D: Dossier> Case<'_, '_, D> {
             site: at.site,
             made: Vec::new(),
             one_of: candidate.one_of && self.spanned(seat, at.clock)?,
+            silent_on_spans: !candidate.one_of && !self.sources.asks_of_spans(provision),
         })
     }
 

@@ -9,6 +9,8 @@ use crate::rulebook::{
     SeatAt, Statement, TaskId, Test, TransferForm,
 };
 
+use crate::register::LevelId;
+
 use super::Site;
 
 /// Everything static about a task: its sentences and those of tasks it follows, sentences without a task, acts and
@@ -32,10 +34,15 @@ type Suspensions = Rc<BTreeMap<DocumentId, Vec<ProvisionId>>>;
 #[derive(Debug, Clone, Default)]
 struct Index {
     deciding: BTreeMap<TaskId, Vec<ProvisionId>>,
+    governing: BTreeMap<TaskId, Vec<ProvisionId>>,
     passing: BTreeMap<TaskId, Vec<ProvisionId>>,
     transfers: BTreeMap<(TaskId, TransferForm), Vec<ProvisionId>>,
     canon: BTreeMap<TaskId, Vec<ProvisionId>>,
     framework: Vec<ProvisionId>,
+    /// Sentences on cases that span several units of a level.
+    widening: BTreeMap<LevelId, Vec<ProvisionId>>,
+    /// Sentences whose terms, those of the cases that they cite included, ask what a case spans.
+    of_spans: BTreeSet<ProvisionId>,
     existence: Vec<ProvisionId>,
     successions: BTreeMap<BodyId, Vec<ProvisionId>>,
     classifications: BTreeMap<FactId, Vec<ProvisionId>>,
@@ -173,6 +180,11 @@ impl<'a> Sources<'a> {
         list(&self.index.deciding, &task)
     }
 
+    /// Sentences by which a text governs a task as a whole.
+    pub(super) fn governing(&self, task: TaskId) -> &[ProvisionId] {
+        list(&self.index.governing, &task)
+    }
+
     pub(super) fn passing(&self, task: TaskId) -> &[ProvisionId] {
         list(&self.index.passing, &task)
     }
@@ -189,6 +201,16 @@ impl<'a> Sources<'a> {
     /// The sentences of organisation law on passing on, for all tasks.
     pub(super) fn framework(&self) -> &[ProvisionId] {
         &self.index.framework
+    }
+
+    /// The sentences on cases that span several units of a level.
+    pub(super) fn widening(&self, level: LevelId) -> &[ProvisionId] {
+        list(&self.index.widening, &level)
+    }
+
+    /// The sentence asks itself what a case spans.
+    pub(super) fn asks_of_spans(&self, provision: ProvisionId) -> bool {
+        self.index.of_spans.contains(&provision)
     }
 
     pub(super) fn existence(&self) -> &[ProvisionId] {
@@ -242,6 +264,7 @@ impl Index {
             Statement::DecidedBy { task, .. } | Statement::NotRequired { task } => {
                 self.deciding.entry(*task).or_default().push(provision);
             }
+            Statement::Governs { task, .. } => self.governing.entry(*task).or_default().push(provision),
             Statement::Passes { task, .. } => self.passing.entry(*task).or_default().push(provision),
             Statement::Transfer { task, form, .. } => {
                 self.transfers.entry((*task, *form)).or_default().push(provision);
@@ -250,6 +273,7 @@ impl Index {
             Statement::Permission { task: None, .. } | Statement::Onward { .. } | Statement::MustStateTerm { .. } => {
                 self.framework.push(provision);
             }
+            Statement::Widens { level, .. } => self.widening.entry(*level).or_default().push(provision),
             Statement::Succeeded { body, .. } => self.successions.entry(*body).or_default().push(provision),
             Statement::BodyExists { .. } | Statement::LevelExists { .. } => self.existence.push(provision),
             Statement::Classifies { fact, .. } => self.classifications.entry(*fact).or_default().push(provision),
@@ -266,6 +290,9 @@ impl Index {
             | Statement::LaterTextPrevails
             | Statement::StepIn { .. }
             | Statement::Requires { .. } => {}
+        }
+        if asks_of_spans(rules, provision) {
+            self.of_spans.insert(provision);
         }
         let tested = tested_by(rules, provision);
         if !tested.is_empty() {
@@ -326,6 +353,7 @@ impl<'a> Reach<'a> {
                 | Statement::Succeeded { .. }
                 | Statement::Onward { .. }
                 | Statement::MustStateTerm { .. }
+                | Statement::Widens { .. }
                 | Statement::BodyExists { .. }
                 | Statement::LevelExists { .. } => reach.general.push(id),
                 // The articles behind the order of texts are citations: nothing is asked about them.
@@ -333,6 +361,7 @@ impl<'a> Reach<'a> {
                 | Statement::LaterTextPrevails
                 | Statement::DecidedBy { .. }
                 | Statement::NotRequired { .. }
+                | Statement::Governs { .. }
                 | Statement::Passes { .. }
                 | Statement::Transfer { .. }
                 | Statement::Permission { task: Some(_), .. }
@@ -397,6 +426,19 @@ fn tested_by(rules: &Rulebook, provision: ProvisionId) -> BTreeSet<FactId> {
     all.filter_map(|provision| rules[provision].condition.as_ref()).flat_map(facts_of).collect()
 }
 
+/// A provision's condition, or one of those of the cases that it cites, asks what a case spans.
+fn asks_of_spans(rules: &Rulebook, provision: ProvisionId) -> bool {
+    let mut all = std::iter::once(provision).chain(cited_by(rules, &[provision]));
+    let asks = |tests: &[Test]| tests.iter().any(|test| matches!(test, Test::Spans { .. }));
+    all.any(|provision| {
+        let clauses = rules[provision].condition.iter().flat_map(|condition| &condition.clauses);
+        clauses.into_iter().any(|clause| match clause {
+            Clause::Test(test) => asks(std::slice::from_ref(test)),
+            Clause::AnyOf(lines) => lines.iter().any(|line| asks(line)),
+        })
+    })
+}
+
 /// The facts that a condition tests, sorted.
 pub(super) fn facts_of(condition: &Condition) -> BTreeSet<FactId> {
     let of = |tests: &[Test]| -> Vec<FactId> { tests.iter().filter_map(Test::fact).collect() };
@@ -418,10 +460,12 @@ fn named(statement: &Statement) -> Vec<Seat> {
         Statement::StepIn { seat, .. } | Statement::Requires { of: seat, .. } => vec![*seat],
         Statement::DecidedBy { by: Deciders::WhoeverDecides(_) | Deciders::WhoeverDecided(_), .. }
         | Statement::NotRequired { .. }
+        | Statement::Governs { .. }
         | Statement::Succeeded { .. }
         | Statement::Permission { .. }
         | Statement::Onward { .. }
         | Statement::MustStateTerm { .. }
+        | Statement::Widens { .. }
         | Statement::HigherRankPrevails
         | Statement::LaterTextPrevails
         | Statement::Act { .. }

@@ -56,6 +56,7 @@ impl<D: Dossier> Case<'_, '_, D> {
         let mut uses = |line: &Line| used.extend(line.made.iter().copied());
         let mut conflict: Option<ConflictKind> = None;
         for line in assigned.lines {
+            let line = self.widened(line, clock)?;
             match self.moved(task, line, clock, until)? {
                 Ended::At(line) => {
                     uses(&line);

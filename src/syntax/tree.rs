@@ -443,6 +443,11 @@ pub enum Statement {
     NotRequired {
         tasks: Vec<Name>,
     },
+    /// `this article governs TASKS`; without a part it is the whole document.
+    Governs {
+        part: Option<PartKind>,
+        tasks: Vec<Name>,
+    },
     PassesTo {
         tasks: Vec<Name>,
         from: Vec<Holder>,
@@ -478,6 +483,11 @@ pub enum Statement {
     /// `a delegation must state a term`.
     MustStateTerm {
         form: TransferForm,
+    },
+    /// `a task that spans more than one LEVEL is decided by the same body at LEVEL`.
+    Widens {
+        level: Name,
+        to: Name,
     },
     /// `a text of higher rank prevails` / `of one issuer, the later text prevails`: the articles behind WIN.
     HigherRankPrevails,

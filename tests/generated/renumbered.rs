@@ -62,6 +62,8 @@ pub fn by_line(library: &Library) -> Rulebook {
             renew(under);
         } else if let Statement::Act { hits, .. } = &mut provision.statement {
             renew(hits);
+        } else if let Statement::Governs { within, .. } = &mut provision.statement {
+            renew(within);
         }
         provision.span = NOWHERE;
     }

@@ -21,6 +21,10 @@ pub enum Form {
     /// Whoever decided it on the day of this index.
     Frozen(usize),
     NotRequired,
+    /// The whole document, or else the part in which it stands.
+    Governs {
+        document: bool,
+    },
     Passes,
     Succeeded,
     Transfer {
@@ -33,6 +37,7 @@ pub enum Form {
     Framework,
     Onward,
     Term,
+    Widens,
     Higher,
     Later,
     StepIn,
@@ -72,7 +77,14 @@ impl Form {
             Self::BodyExists => 14,
             Self::LevelExists => 15,
             Self::Classifies { .. } => 16,
+            Self::Governs { .. } => 17,
+            Self::Widens => 18,
         }
+    }
+
+    /// Whether it is about tasks of its own.
+    pub fn of_tasks(&self) -> bool {
+        self.sort() <= 6 && *self != Self::Framework || matches!(self, Self::Governs { .. })
     }
 
     /// Whether a giver can hold by it.
@@ -140,7 +152,7 @@ pub fn place<'a>(bytes: &'a [Vec<u8>], documents: &[Document], catalogue: &Catal
             &placed,
             &mut draw,
         );
-        let tasks = if form.sort() <= 6 && form != Form::Framework { tasks } else { Vec::new() };
+        let tasks = if form.of_tasks() { tasks } else { Vec::new() };
         let (lives, enacted, reading) = match amendment {
             Some((act, replaced)) => (placed[replaced].lives.clone(), placed[act].enacted.clone(), None),
             None => ((document, address.clone()), address, reading),
@@ -194,6 +206,8 @@ fn form(chosen: usize, tasks: &[usize], home: Home<'_>, placed: &[Placed<'_>], d
     let decides = |other: &Placed<'_>| other.form.gives() && tasks.iter().all(|task| other.tasks.contains(task));
     // Sentences that came to the language later take some of the numbers of others.
     let form = match chosen % 64 {
+        5 | 6 | 43 if chosen >= 192 => Form::Governs { document: draw.one_in(2) },
+        40 | 42 | 44 | 49 if chosen >= 192 => Form::Widens,
         7..=9 if chosen >= 192 => return frozen(home, draw),
         0..=9 => Form::Decided,
         12 => Form::Shared,
@@ -234,7 +248,7 @@ fn form(chosen: usize, tasks: &[usize], home: Home<'_>, placed: &[Placed<'_>], d
     // Mostly who decides a task is said before anything else of it.
     let bare = form.sort() <= 6 && !placed.iter().any(decides) && !draw.one_in(8);
     let form = if bare { Form::Decided } else { form };
-    let framework = matches!(form, Form::Framework | Form::Onward | Form::Term);
+    let framework = matches!(form, Form::Framework | Form::Onward | Form::Term | Form::Widens);
     let old = framework || !placed.iter().any(decides);
     let document = if let Form::Transfer { form } = form {
         fitting(home, draw, |document| document.transfers(form))

@@ -191,6 +191,11 @@ impl<'a> Wording<'a> {
                 (fill(english, vietnamese, &[&task, &written(day(*on))]), None)
             }
             Form::NotRequired => (fill("{0} is not required", "không phải thực hiện {0}", &[&task]), None),
+            Form::Governs { document } => {
+                let what = if *document { None } else { addresses::this(&self.placed[at].lives.1) };
+                let what = what.unwrap_or_else(|| both("this document", "văn bản này"));
+                (fill("{0} governs {1}", "{0} quy định toàn bộ {1}", &[&what, &task]), None)
+            }
             Form::Passes => {
                 let known = self.before(at, |other| self.about(at, other) && self.said[other].holder.is_some());
                 let mut from = vec![self.receiver(at, draw)];
@@ -212,6 +217,7 @@ impl<'a> Wording<'a> {
             Form::Succeeded
             | Form::Onward
             | Form::Term
+            | Form::Widens
             | Form::Higher
             | Form::Later
             | Form::Act { .. }
@@ -306,6 +312,16 @@ impl<'a> Wording<'a> {
                 ]);
                 both(english, vietnamese)
             }
+            Form::Widens => {
+                let levels = &self.catalogue.levels;
+                let spanned = 1 + draw.pick(levels.len() - 1);
+                let to = spanned - 1 - draw.pick(spanned);
+                fill(
+                    "a task that spans more than one {0} is decided by the same body at {1}",
+                    "việc trên địa bàn nhiều đơn vị {0} do cùng cơ quan ở {1} quyết định",
+                    &[&super::catalogue::level(levels[spanned]), &super::catalogue::level(levels[to])],
+                )
+            }
             Form::Higher => both("a text of higher rank prevails", "văn bản có thứ bậc cao hơn được áp dụng"),
             Form::Act { kind, target } => self.act(at, *kind, *target, draw),
             Form::Extends(document) => {
@@ -342,6 +358,7 @@ impl<'a> Wording<'a> {
             | Form::Whoever(_)
             | Form::Frozen(_)
             | Form::NotRequired
+            | Form::Governs { .. }
             | Form::Passes
             | Form::Transfer { .. }
             | Form::Pair
@@ -518,7 +535,9 @@ impl<'a> Wording<'a> {
     fn cases(&mut self, at: usize, draw: &mut Draw<'_>) -> (Option<Line>, bool) {
         let form = &self.placed[at].form;
         // The cases that an act borrows may test what is classified, which the act might end.
-        let may_borrow = form.sort() <= 6 || matches!(form, Form::Act { .. }) && !self.classified_before(at, |_| true);
+        let may_borrow = form.sort() <= 6
+            || form.of_tasks()
+            || matches!(form, Form::Act { .. }) && !self.classified_before(at, |_| true);
         if !draw.one_in(5) || !may_borrow {
             return (None, false);
         }

@@ -51,6 +51,7 @@ pub(in crate::reading) fn step() -> Schema {
     let steps = [
         Step::Assigns,
         Step::SwitchesOff,
+        Step::Widens,
         Step::Passes,
         Step::Succeeds,
         Step::Decentralises,

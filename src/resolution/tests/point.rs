@@ -49,6 +49,7 @@ impl<'a> Point<'a> {
         match clock {
             Clock::Now => self.day,
             Clock::Issued(document) => self.rules[document].issued,
+            Clock::On(day) => day,
             Clock::First(transfer) => self.first_day(transfer),
         }
     }

@@ -63,9 +63,14 @@ impl Writer<'_> {
         }
     }
 
+    /// `this article`.
+    pub(super) fn this(&mut self, this: &Node<'_>) {
+        self.one_of(this, &THIS);
+    }
+
     pub(super) fn reference(&mut self, node: &Node<'_>) {
         if let Some(this) = node.child(Rule::this) {
-            self.one_of(this, &THIS);
+            self.this(this);
         }
         let address = node.first(Kind::Address);
         if let Some(address) = address {

@@ -8,13 +8,15 @@ use crate::syntax::tree::Language;
 
 type Write = fn(&mut Writer<'_>, &Node<'_>);
 
-const FORMS: [(Rule, Write); 28] = [
+const FORMS: [(Rule, Write); 30] = [
     (Rule::onward, onward),
     (Rule::must_state_term, |writer, node| writer.one_of(node, &SET_PHRASES)),
+    (Rule::widens, widens),
     (Rule::higher_rank_prevails, |writer, node| writer.one_of(node, &SET_PHRASES)),
     (Rule::later_text_prevails, |writer, node| writer.one_of(node, &SET_PHRASES)),
     (Rule::decided, decided),
     (Rule::not_required, not_required),
+    (Rule::governs, governs),
     (Rule::passes, passes),
     (Rule::succeeded, |writer, node| {
         verb_between(writer, node, (Rule::en_is_succeeded_by, Rule::vi_duoc_ke_thua_boi), Noun::Body);
@@ -143,6 +145,18 @@ fn onward(writer: &mut Writer<'_>, node: &Node<'_>) {
     }
 }
 
+fn widens(writer: &mut Writer<'_>, node: &Node<'_>) {
+    let mut levels = node.of_kind(Kind::Level);
+    let (Some(level), Some(to)) = (levels.next(), levels.next()) else { return };
+    writer.keyword(Rule::en_a_task_that_spans_more_than_one, Rule::vi_viec_tren_dia_ban_nhieu_don_vi);
+    writer.name(level, Noun::Level);
+    writer.keyword(Rule::en_is_decided_by_the_same_body_at, Rule::vi_do_cung_co_quan_o);
+    writer.name(to, Noun::Level);
+    if writer.to == Language::Vietnamese {
+        writer.word(spelling(Rule::vi_quyet_dinh));
+    }
+}
+
 fn decided(writer: &mut Writer<'_>, node: &Node<'_>) {
     writer.tasks(node);
     writer.one_of(node, &[(Rule::en_is_also_decided_by, Rule::vi_cung_do), (Rule::en_is_decided_by, Rule::vi_do)]);
@@ -179,6 +193,15 @@ fn not_required(writer: &mut Writer<'_>, node: &Node<'_>) {
     if writer.to == Language::English {
         writer.word(spelling(Rule::en_is_not_required));
     }
+}
+
+fn governs(writer: &mut Writer<'_>, node: &Node<'_>) {
+    match node.child(Rule::this) {
+        Some(this) => writer.this(this),
+        None => writer.keyword(Rule::en_this_document, Rule::vi_van_ban_nay),
+    }
+    writer.keyword(Rule::en_governs, Rule::vi_quy_dinh_toan_bo);
+    writer.tasks(node);
 }
 
 fn passes(writer: &mut Writer<'_>, node: &Node<'_>) {

@@ -309,6 +309,16 @@ pub(super) fn references(node: &Node<'_>) -> Option<Vec<AddressRef>> {
 }
 
 pub(super) fn reference(node: &Node<'_>) -> Option<AddressRef> {
+    let address = match (node.child(Rule::this), node.first(Kind::Address)) {
+        (Some(this), _) => CitedAddress::This(this_part(this)?),
+        (None, Some(parts)) => CitedAddress::Parts(address(parts)?),
+        (None, None) => CitedAddress::Whole,
+    };
+    Some(AddressRef { address, document: first_document(node), span: node.span })
+}
+
+/// The part of which `this article`, `this clause` speaks.
+pub(super) fn this_part(node: &Node<'_>) -> Option<PartKind> {
     const THIS: [(Rule, PartKind); 12] = [
         (Rule::en_this_article, PartKind::Article),
         (Rule::vi_dieu_nay, PartKind::Article),
@@ -323,10 +333,5 @@ pub(super) fn reference(node: &Node<'_>) -> Option<AddressRef> {
         (Rule::en_this_annex, PartKind::Annex),
         (Rule::vi_phu_luc_nay, PartKind::Annex),
     ];
-    let address = match (node.child(Rule::this), node.first(Kind::Address)) {
-        (Some(this), _) => CitedAddress::This(this.pick(&THIS)?),
-        (None, Some(parts)) => CitedAddress::Parts(address(parts)?),
-        (None, None) => CitedAddress::Whole,
-    };
-    Some(AddressRef { address, document: first_document(node), span: node.span })
+    node.pick(&THIS)
 }

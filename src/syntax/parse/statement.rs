@@ -1,7 +1,7 @@
 //! Sentences of law: from what the grammar found to [`Statement`].
 
 use super::Rule;
-use super::condition::{after, first_date, first_document, first_holder, holders, references};
+use super::condition::{after, first_date, first_document, first_holder, holders, references, this_part};
 use super::keyword::Kind;
 use super::node::Node;
 use crate::syntax::tree::{
@@ -10,9 +10,10 @@ use crate::syntax::tree::{
 
 type Build = fn(&Node<'_>) -> Option<Statement>;
 
-const STATEMENTS: [(Rule, Build); 17] = [
+const STATEMENTS: [(Rule, Build); 19] = [
     (Rule::decided, decided),
     (Rule::not_required, |node| Some(Statement::NotRequired { tasks: tasks(node) })),
+    (Rule::governs, governs),
     (Rule::passes, passes),
     (Rule::succeeded, succeeded),
     (Rule::classifies, classifies),
@@ -28,6 +29,7 @@ const STATEMENTS: [(Rule, Build); 17] = [
     (Rule::exists, exists),
     (Rule::onward, onward),
     (Rule::must_state_term, must_state_term),
+    (Rule::widens, widens),
     (Rule::higher_rank_prevails, |_| Some(Statement::HigherRankPrevails)),
     (Rule::later_text_prevails, |_| Some(Statement::LaterTextPrevails)),
 ];
@@ -101,6 +103,14 @@ fn decided(node: &Node<'_>) -> Option<Statement> {
         also: node.has(&[Rule::en_is_also_decided_by, Rule::vi_cung_do]),
         by,
     })
+}
+
+fn governs(node: &Node<'_>) -> Option<Statement> {
+    let part = match node.child(Rule::this) {
+        Some(this) => Some(this_part(this)?),
+        None => None,
+    };
+    Some(Statement::Governs { part, tasks: tasks(node) })
 }
 
 fn passes(node: &Node<'_>) -> Option<Statement> {
@@ -178,6 +188,12 @@ fn onward(node: &Node<'_>) -> Option<Statement> {
 
 fn must_state_term(node: &Node<'_>) -> Option<Statement> {
     Some(Statement::MustStateTerm { form: node.pick(&FORMS).unwrap_or(TransferForm::Delegate) })
+}
+
+fn widens(node: &Node<'_>) -> Option<Statement> {
+    let levels: Vec<Name> = node.of_kind(Kind::Level).map(Node::name).collect();
+    let [level, to] = <[Name; 2]>::try_from(levels).ok()?;
+    Some(Statement::Widens { level, to })
 }
 
 fn act(node: &Node<'_>) -> Option<Statement> {

@@ -94,6 +94,7 @@ pub(super) fn message(problem: &Binding) -> String {
             "it decided on {day}, which is not before the sentence itself begins{}",
             first.map_or_else(String::new, |first| format!(" ({first})"))
         ),
+        Binding::NotAbove { level, than } => format!("`{level}` does not lie above `{than}`"),
         Binding::NothingHit { at, .. } => format!("nothing that was there before stands at {}", cited(at)),
         Binding::OutsideTarget { address: outside } => {
             format!("`{}` is not inside exactly one of the addresses acted on", address(outside, Language::English))
@@ -198,6 +199,7 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
         Binding::WrongMeasure { declared: None, .. } => "write the number alone".to_owned(),
         Binding::SilentBefore { first, .. } => format!("write `covered from {first}` under the task"),
         Binding::DayNotBefore { .. } => "name an earlier day: one before the sentence can hold".to_owned(),
+        Binding::NotAbove { .. } => "name the level to which the task goes up".to_owned(),
         Binding::OddProcedure { .. } => "write such as `1.013949`".to_owned(),
         Binding::MissingUnder => "add `under` and the address".to_owned(),
         Binding::WrongExpectation => {

@@ -98,6 +98,7 @@ pub(super) fn message(problem: &Binding) -> String {
             self::day(*day),
             first.map_or_else(String::new, |first| format!(" ({})", self::day(first)))
         ),
+        Binding::NotAbove { level, than } => format!("`{level}` không phải cấp trên của `{than}`"),
         Binding::NothingHit { at, .. } => format!("tại {} không có gì đã ban hành từ trước", cited(at)),
         Binding::OutsideTarget { address: outside } => {
             format!("`{}` không nằm trong đúng một địa chỉ bị tác động", address(outside, Language::Vietnamese))
@@ -202,6 +203,7 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
         Binding::WrongMeasure { declared: None, .. } => "chỉ viết số".to_owned(),
         Binding::SilentBefore { first, .. } => format!("viết `đã phủ từ ngày {}` dưới nhiệm vụ", day(*first)),
         Binding::DayNotBefore { .. } => "nêu một ngày trước khi câu này có hiệu lực".to_owned(),
+        Binding::NotAbove { .. } => "nêu cấp trên sẽ quyết định".to_owned(),
         Binding::OddProcedure { .. } => "viết ví dụ `1.013949`".to_owned(),
         Binding::MissingUnder => "thêm `theo` và địa chỉ".to_owned(),
         Binding::WrongExpectation => {
