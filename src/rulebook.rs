@@ -9,7 +9,7 @@ mod names;
 mod seat;
 mod unverified;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -46,6 +46,7 @@ ids! {
     RoleId => roles: Role;
     FactId => facts: Fact;
     TaskId => tasks: Task;
+    TableId => tables: Table;
     DocumentId => documents: Document;
     TextId => texts: Text;
     ProvisionId => provisions: Provision;
@@ -71,6 +72,7 @@ pub struct Rulebook {
     pub roles: Vec<Role>,
     pub facts: Vec<Fact>,
     pub tasks: Vec<Task>,
+    pub tables: Vec<Table>,
     pub documents: Vec<Document>,
     pub texts: Vec<Text>,
     pub provisions: Vec<Provision>,
@@ -174,6 +176,16 @@ pub enum Value {
     Number(Decimal),
     Date(Date),
     Level(Option<LevelId>),
+}
+
+/// Limits for each named value of a fact, which texts state.
+#[derive(Debug, Clone)]
+pub struct Table {
+    pub names: Names,
+    /// A fact that is one of named values.
+    pub by: FactId,
+    pub unit: Option<String>,
+    pub span: Span,
 }
 
 #[derive(Debug, Clone)]
@@ -338,6 +350,16 @@ pub enum Test {
         level: LevelId,
         several: bool,
     },
+    /// A number against a share of the limit that a table states for the value of the fact `by`. Where none is stated it does
+    /// not hold.
+    Limit {
+        fact: FactId,
+        by: FactId,
+        with: Comparison,
+        /// 1 is the whole.
+        share: Decimal,
+        table: TableId,
+    },
     /// There is a place of this role, or there is none.
     HasPlace {
         role: RoleId,
@@ -346,12 +368,22 @@ pub enum Test {
 }
 
 impl Test {
-    /// The fact that is tested, if it is one.
+    /// The facts that are looked at.
+    pub fn facts(&self) -> impl Iterator<Item = FactId> + use<> {
+        let (fact, by) = match self {
+            Self::Fact { fact, .. } => (Some(*fact), None),
+            Self::Limit { fact, by, .. } => (Some(*fact), Some(*by)),
+            Self::Spans { .. } | Self::HasPlace { .. } => (None, None),
+        };
+        fact.into_iter().chain(by)
+    }
+
+    /// The table that is looked at.
     #[must_use]
-    pub const fn fact(&self) -> Option<FactId> {
+    pub const fn table(&self) -> Option<TableId> {
         match self {
-            Self::Fact { fact, .. } => Some(*fact),
-            Self::Spans { .. } | Self::HasPlace { .. } => None,
+            Self::Limit { table, .. } => Some(*table),
+            Self::Fact { .. } | Self::Spans { .. } | Self::HasPlace { .. } => None,
         }
     }
 }
@@ -473,6 +505,11 @@ pub enum Statement {
         fact: FactId,
         value: Value,
     },
+    /// The limits of a table, by the number of the value.
+    Tabulates {
+        table: TableId,
+        rows: BTreeMap<u8, Decimal>,
+    },
 }
 
 impl Statement {
@@ -498,7 +535,8 @@ impl Statement {
             | Self::Extends { .. }
             | Self::BodyExists { .. }
             | Self::LevelExists { .. }
-            | Self::Classifies { .. } => None,
+            | Self::Classifies { .. }
+            | Self::Tabulates { .. } => None,
         }
     }
 }
@@ -587,6 +625,15 @@ impl Rulebook {
         let first = |document: DocumentId| self[document].in_force.iter().map(|days| days.from).min().flatten();
         // `None` (no first day) is smaller than any date, as `Option` orders.
         provision.days.from.max(first(text.document)).max(first(text.enacted_by))
+    }
+
+    /// Every limit that some text states in a table.
+    pub fn limits(&self, table: TableId) -> impl Iterator<Item = Decimal> + '_ {
+        let rows = self.provisions.iter().filter_map(move |provision| {
+            if let Statement::Tabulates { table: of, rows } = &provision.statement { Some((*of, rows)) } else { None }
+        });
+        let rows = rows.filter(move |(of, _)| *of == table).map(|(_, rows)| rows);
+        rows.flat_map(|rows| rows.values().copied())
     }
 
     /// The day on which the wording was issued, which settles what is later.

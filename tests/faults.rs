@@ -35,6 +35,11 @@ fn frozen() -> Library {
     case("tham-quyen-ngay-cu.tq")
 }
 
+/// Cases of limits from a table.
+fn tabulated() -> Library {
+    case("bang-muc.tq")
+}
+
 /// Cases of what spans several units.
 fn spanning() -> Library {
     case("tren-nhieu-don-vi.tq")
@@ -180,6 +185,13 @@ const FAULTS: &[Fault] = &[
         for provision in &mut rulebook.provisions {
             if let Statement::Widens { to, .. } = &mut provision.statement {
                 *to = thamquyen::register::LevelId(0);
+            }
+        }
+    }),
+    ("limits one too high", tabulated, "chat-cay", |rulebook| {
+        for provision in &mut rulebook.provisions {
+            if let Statement::Tabulates { rows, .. } = &mut provision.statement {
+                rows.values_mut().for_each(|limit| *limit += rust_decimal::Decimal::ONE);
             }
         }
     }),

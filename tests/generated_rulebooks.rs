@@ -135,7 +135,7 @@ fn every_region_of_the_kept_recipes_is_what_the_law_says() {
 
 /// Faults in the compiler's copy: every term begins a day late; lower texts beat higher ones; a sentence loses its condition;
 /// what is entrusted is delegated; whoever decided on an earlier day is asked for a year before; what governs a task leaves it
-/// to the others; no case goes up for what it spans.
+/// to the others; no case goes up for what it spans; the limits of tables are one too high.
 #[test]
 fn a_wrong_region_is_caught() {
     let late = |rulebook: &mut Rulebook| {
@@ -177,6 +177,13 @@ fn a_wrong_region_is_caught() {
             }
         }
     };
+    let higher = |rulebook: &mut Rulebook| {
+        for provision in &mut rulebook.provisions {
+            if let Statement::Tabulates { rows, .. } = &mut provision.statement {
+                rows.values_mut().for_each(|limit| *limit += rust_decimal::Decimal::TWO);
+            }
+        }
+    };
     type Fault = fn(&mut Rulebook);
     let faults = [
         ("late", late as Fault),
@@ -186,6 +193,7 @@ fn a_wrong_region_is_caught() {
         ("earlier", earlier),
         ("ungoverned", ungoverned),
         ("narrow", narrow),
+        ("higher", higher),
     ];
     for (name, seed) in faults {
         let fault = |made: &Generated| {
@@ -375,7 +383,8 @@ impl Seen {
             | Statement::LaterTextPrevails
             | Statement::StepIn { .. }
             | Statement::Extends { .. }
-            | Statement::Classifies { .. } => {}
+            | Statement::Classifies { .. }
+            | Statement::Tabulates { .. } => {}
         }
     }
 
@@ -383,6 +392,7 @@ impl Seen {
         self.note("test", test);
         match test {
             Test::Fact { predicate, .. } => self.predicate(predicate),
+            Test::Limit { share, .. } => self.note("share", &share.is_integer()),
             Test::Spans { several, .. } => self.note("spans", several),
             Test::HasPlace { there, .. } => self.note("there", there),
         }
@@ -460,7 +470,7 @@ fn everything_occurs() {
         (
             "statement",
             "DecidedBy NotRequired Governs Passes Succeeded Transfer Permission Onward MustStateTerm Widens HigherRankPrevails \
-             LaterTextPrevails StepIn Requires Act Extends BodyExists LevelExists Classifies",
+             LaterTextPrevails StepIn Requires Act Extends BodyExists LevelExists Classifies Tabulates",
         ),
         ("predicate", "Holds Among Ranked Extreme Compare"),
         ("act", "Repeals Replaces Annuls Suspends Restores Amends"),
@@ -475,7 +485,8 @@ fn everything_occurs() {
         ("giver", "Level Here Unit"),
         ("receiver", "Level Here Unit"),
         ("required", "Level Others Unit"),
-        ("test", "Fact Spans HasPlace"),
+        ("test", "Fact Spans HasPlace Limit"),
+        ("share", "true false"),
         ("spans", "true false"),
         ("there", "true false"),
         ("places", "0 1 2 3"),

@@ -140,7 +140,8 @@ fn said(draft: &Draft<'_>) -> String {
         | tree::Statement::Requires { .. }
         | tree::Statement::BodyExists { .. }
         | tree::Statement::LevelExists { .. }
-        | tree::Statement::Classifies { .. } => Vec::new(),
+        | tree::Statement::Classifies { .. }
+        | tree::Statement::Tabulates { .. } => Vec::new(),
     };
     format!("{:?} {acts_on:?}", draft.bound.statement)
 }

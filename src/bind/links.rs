@@ -216,7 +216,8 @@ impl<'a, 't> Links<'a, 't> {
                 | Statement::Extends { .. }
                 | Statement::BodyExists { .. }
                 | Statement::LevelExists { .. }
-                | Statement::Classifies { .. } => 2,
+                | Statement::Classifies { .. }
+                | Statement::Tabulates { .. } => 2,
             })
         };
         let best = found.iter().map(rank).min();

@@ -164,6 +164,7 @@ impl Table {
             | Noun::Fact
             | Noun::Value
             | Noun::Task
+            | Noun::Table
             | Noun::UnitType
             | Noun::Reading => None,
         });

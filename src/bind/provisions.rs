@@ -1,8 +1,10 @@
 //! Sentences, one task at a time, before they point at each other: who holds, when and where, in ids.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
-use crate::diagnostic::{Binding, Limit};
+use crate::diagnostic::{Binding, Limit, Line, Noun};
 use crate::rulebook::{
     Candidate, Condition, Days, Deciders, DocumentId, Provision, ReadingId, Seat, SeatAt, SeatPattern, Statement,
     TaskId, TextId,
@@ -13,6 +15,7 @@ use super::catalogue::{Catalogue, number};
 use super::declare::bind_days;
 use super::documents::Documents;
 use super::holders::Reader;
+use super::names::fold;
 use super::places::Places;
 use super::problems::Problems;
 use super::tasks::{OfTask, Tasks};
@@ -172,7 +175,8 @@ impl Binder<'_> {
             | tree::Statement::Extends { .. }
             | tree::Statement::BodyExists { .. }
             | tree::Statement::LevelExists { .. }
-            | tree::Statement::Classifies { .. } => None,
+            | tree::Statement::Classifies { .. }
+            | tree::Statement::Tabulates { .. } => None,
         }
     }
 
@@ -208,6 +212,7 @@ impl Binder<'_> {
                 let (fact, value) = Typing { catalogue, task: None }.classified(fact, value, problems)?;
                 Some(Statement::Classifies { fact, value })
             }
+            tree::Statement::Tabulates { table, rows } => self.tabulates(table, rows, problems),
             permission @ tree::Statement::Permission { .. } => permitted(permission, None, reader, problems),
             tree::Statement::DecidedBy { .. }
             | tree::Statement::NotRequired { .. }
@@ -228,6 +233,30 @@ impl Binder<'_> {
             return None;
         }
         Some(Statement::Widens { level: from, to: above })
+    }
+
+    fn tabulates(self, name: &Name, rows: &[tree::Row], problems: &mut Problems) -> Option<Statement> {
+        let (id, table) = self.catalogue.table(name, problems)?;
+        let before = problems.errors();
+        if rows.is_empty() {
+            problems.add(Binding::MissingLine { line: Line::TableRows, of: name.value.clone() }, name.span);
+        }
+        let mut bound = BTreeMap::new();
+        for row in rows {
+            if row.unit.as_deref().map(fold) != table.unit.as_deref().map(fold) {
+                let (declared, written) = (table.unit.clone(), row.unit.clone());
+                let fact = table.names.id.clone();
+                problems.add(Binding::WrongMeasure { fact, declared, written }, row.span);
+            }
+            for value in &row.values {
+                let Some(at) = self.catalogue.value(table.by, value, problems) else { continue };
+                if bound.insert(at, row.limit).is_some() {
+                    let problem = Binding::DuplicateName { noun: Noun::Value, name: value.value.clone() };
+                    problems.add(problem, value.span);
+                }
+            }
+        }
+        (problems.errors() == before).then_some(Statement::Tabulates { table: id, rows: bound })
     }
 
     fn body_exists(self, exists: bool, body: &Name, level: &Name, problems: &mut Problems) -> Option<Statement> {
@@ -341,7 +370,8 @@ pub(super) fn tasks_of(statement: &tree::Statement) -> &[Name] {
         | tree::Statement::Extends { .. }
         | tree::Statement::BodyExists { .. }
         | tree::Statement::LevelExists { .. }
-        | tree::Statement::Classifies { .. } => &[],
+        | tree::Statement::Classifies { .. }
+        | tree::Statement::Tabulates { .. } => &[],
     }
 }
 
@@ -366,7 +396,8 @@ const fn may_test(statement: &tree::Statement) -> (bool, bool) {
         | tree::Statement::LaterTextPrevails
         | tree::Statement::Extends { .. }
         | tree::Statement::BodyExists { .. }
-        | tree::Statement::LevelExists { .. } => (false, false),
+        | tree::Statement::LevelExists { .. }
+        | tree::Statement::Tabulates { .. } => (false, false),
     }
 }
 

@@ -167,7 +167,8 @@ fn edges(provision: &Provision, catalogue: &Catalogue<'_>, follows: &mut Edges, 
         | Statement::Act { .. }
         | Statement::Extends { .. }
         | Statement::BodyExists { .. }
-        | Statement::LevelExists { .. } => {}
+        | Statement::LevelExists { .. }
+        | Statement::Tabulates { .. } => {}
     }
 }
 

@@ -31,6 +31,7 @@ pub enum Noun {
     Fact,
     Value,
     Task,
+    Table,
     UnitType,
     Reading,
 }
@@ -59,6 +60,8 @@ pub enum Line {
     Rank,
     FactDomain,
     FactValues,
+    TableKey,
+    TableRows,
     Ask,
     Expectation,
     /// `of N` behind an address that stands in no document.
@@ -75,6 +78,7 @@ pub enum Limit {
     Former,
     OfType,
     Place,
+    Table,
     OneOfSeveral,
     EachOther,
 }
@@ -257,6 +261,16 @@ pub enum Binding {
         declared: Option<String>,
         written: Option<String>,
     },
+    /// A share of a table that is in some row no number that the fact can be.
+    UnfitShare {
+        fact: String,
+        table: String,
+    },
+    /// Values of a table's fact for which no text states a limit.
+    MissingRows {
+        table: String,
+        values: Vec<String>,
+    },
     MisplacedLimit {
         limit: Limit,
     },
@@ -277,7 +291,7 @@ pub enum Binding {
 
 impl Binding {
     /// The codes of all problems of binding, in the order of the enum, those of the register last.
-    pub const CODES: [&'static str; 61] = [
+    pub const CODES: [&'static str; 63] = [
         "unknown-name",
         "ambiguous-name",
         "duplicate-name",
@@ -316,6 +330,8 @@ impl Binding {
         "wrong-test",
         "not-ordered",
         "wrong-measure",
+        "unfit-share",
+        "missing-rows",
         "misplaced-limit",
         "missing-under",
         "silent-before",
@@ -382,6 +398,8 @@ impl Binding {
             Self::WrongTest { .. } => "wrong-test",
             Self::NotOrdered { .. } => "not-ordered",
             Self::WrongMeasure { .. } => "wrong-measure",
+            Self::UnfitShare { .. } => "unfit-share",
+            Self::MissingRows { .. } => "missing-rows",
             Self::MisplacedLimit { .. } => "misplaced-limit",
             Self::MissingUnder => "missing-under",
             Self::SilentBefore { .. } => "silent-before",
@@ -434,6 +452,8 @@ impl Binding {
             | Self::WrongTest { .. }
             | Self::NotOrdered { .. }
             | Self::WrongMeasure { .. }
+            | Self::UnfitShare { .. }
+            | Self::MissingRows { .. }
             | Self::MisplacedLimit { .. }
             | Self::MissingUnder
             | Self::SilentBefore { .. }
@@ -450,6 +470,7 @@ impl Binding {
             | Self::UnknownBasis { .. }
             | Self::NothingHit { .. }
             | Self::MissingUnder
+            | Self::MissingRows { .. }
             | Self::SilentBefore { .. }
             | Self::OddProcedure { .. } => Severity::Warning,
             Self::UnknownName { .. }
@@ -487,6 +508,7 @@ impl Binding {
             | Self::WrongTest { .. }
             | Self::NotOrdered { .. }
             | Self::WrongMeasure { .. }
+            | Self::UnfitShare { .. }
             | Self::MisplacedLimit { .. }
             | Self::Register(_)
             | Self::WrongExpectation => Severity::Error,

@@ -199,7 +199,8 @@ impl At<'_> {
             | Statement::Extends { .. }
             | Statement::BodyExists { .. }
             | Statement::LevelExists { .. }
-            | Statement::Classifies { .. } => BTreeSet::from([self.site()]),
+            | Statement::Classifies { .. }
+            | Statement::Tabulates { .. } => BTreeSet::from([self.site()]),
         }
     }
 
@@ -236,7 +237,8 @@ impl At<'_> {
             | Statement::Requires { .. }
             | Statement::BodyExists { .. }
             | Statement::LevelExists { .. }
-            | Statement::Classifies { .. } => kind.may_assign,
+            | Statement::Classifies { .. }
+            | Statement::Tabulates { .. } => kind.may_assign,
         };
         Ok(if !may {
             Some(Why::Incompetent)
@@ -286,6 +288,7 @@ fn decides(statement: &Statement) -> bool {
         | Statement::Extends { .. }
         | Statement::BodyExists { .. }
         | Statement::LevelExists { .. }
-        | Statement::Classifies { .. } => false,
+        | Statement::Classifies { .. }
+        | Statement::Tabulates { .. } => false,
     }
 }

@@ -111,6 +111,7 @@ pub(super) fn seats(statement: &Statement) -> Vec<Seat> {
         | Statement::Extends { .. }
         | Statement::BodyExists { .. }
         | Statement::LevelExists { .. }
-        | Statement::Classifies { .. } => Vec::new(),
+        | Statement::Classifies { .. }
+        | Statement::Tabulates { .. } => Vec::new(),
     }
 }

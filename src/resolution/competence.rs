@@ -33,7 +33,8 @@ impl<D: Dossier> Case<'_, '_, D> {
             | Statement::Requires { .. }
             | Statement::BodyExists { .. }
             | Statement::LevelExists { .. }
-            | Statement::Classifies { .. } => kind.may_assign,
+            | Statement::Classifies { .. }
+            | Statement::Tabulates { .. } => kind.may_assign,
         }
     }
 

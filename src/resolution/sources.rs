@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::rulebook::{
     ActKind, BodyId, Clause, Condition, Deciders, DocumentId, FactId, ProvisionId, ReadingId, RoleId, Rulebook, Seat,
-    SeatAt, Statement, TaskId, Test, TransferForm,
+    SeatAt, Statement, TableId, TaskId, Test, TransferForm,
 };
 
 use crate::register::LevelId;
@@ -53,6 +53,9 @@ struct Index {
     suspensions: Suspensions,
     /// The facts that a provision's own terms test, those of the cases that it cites included.
     tested: BTreeMap<ProvisionId, Vec<FactId>>,
+    /// Likewise the tables.
+    tables_tested: BTreeMap<ProvisionId, Vec<TableId>>,
+    tabulating: BTreeMap<TableId, Vec<ProvisionId>>,
 }
 
 impl<'a> Sources<'a> {
@@ -249,6 +252,16 @@ impl<'a> Sources<'a> {
         list(&self.index.tested, &provision)
     }
 
+    /// The tables that a provision's terms test.
+    pub(super) fn tables_tested(&self, provision: ProvisionId) -> &[TableId] {
+        list(&self.index.tables_tested, &provision)
+    }
+
+    /// The sentences that state limits of a table.
+    pub(super) fn tabulating(&self, table: TableId) -> &[ProvisionId] {
+        list(&self.index.tabulating, &table)
+    }
+
     pub(super) fn is_classified(&self, fact: FactId) -> bool {
         self.index.classifications.contains_key(&fact)
     }
@@ -277,6 +290,7 @@ impl Index {
             Statement::Succeeded { body, .. } => self.successions.entry(*body).or_default().push(provision),
             Statement::BodyExists { .. } | Statement::LevelExists { .. } => self.existence.push(provision),
             Statement::Classifies { fact, .. } => self.classifications.entry(*fact).or_default().push(provision),
+            Statement::Tabulates { table, .. } => self.tabulating.entry(*table).or_default().push(provision),
             Statement::Extends { document, .. } => self.extensions.entry(*document).or_default().push(provision),
             Statement::Act { hits, documents, .. } => {
                 for hit in hits {
@@ -297,6 +311,10 @@ impl Index {
         let tested = tested_by(rules, provision);
         if !tested.is_empty() {
             self.tested.insert(provision, tested.into_iter().collect());
+        }
+        let tables = tables_tested_by(rules, provision);
+        if !tables.is_empty() {
+            self.tables_tested.insert(provision, tables.into_iter().collect());
         }
     }
 }
@@ -324,6 +342,7 @@ struct Reach<'a> {
     acts: BTreeMap<ProvisionId, Vec<ProvisionId>>,
     documents: BTreeMap<DocumentId, Vec<ProvisionId>>,
     classifications: BTreeMap<FactId, Vec<ProvisionId>>,
+    tables: BTreeMap<TableId, Vec<ProvisionId>>,
     /// Sentences of all tasks.
     general: Vec<ProvisionId>,
 }
@@ -335,6 +354,7 @@ impl<'a> Reach<'a> {
             acts: BTreeMap::new(),
             documents: BTreeMap::new(),
             classifications: BTreeMap::new(),
+            tables: BTreeMap::new(),
             general: Vec::new(),
         };
         for (id, provision) in (0..).map(ProvisionId).zip(&rules.provisions) {
@@ -348,6 +368,7 @@ impl<'a> Reach<'a> {
                     }
                 }
                 Statement::Extends { document, .. } => reach.documents.entry(*document).or_default().push(id),
+                Statement::Tabulates { table, .. } => reach.tables.entry(*table).or_default().push(id),
                 Statement::Classifies { fact, .. } => reach.classifications.entry(*fact).or_default().push(id),
                 Statement::Permission { task: None, .. }
                 | Statement::Succeeded { .. }
@@ -379,6 +400,7 @@ impl<'a> Reach<'a> {
             open.extend(&self.rules[*task].provisions);
             open.extend(self.rules[*task].facts.iter().flat_map(|fact| list(&self.classifications, fact)));
             let conditions = self.rules[*task].impossible.iter().chain(&self.rules[*task].open);
+            open.extend(conditions.clone().flat_map(tables_of).flat_map(|table| list(&self.tables, &table).to_vec()));
             open.extend(conditions.flat_map(facts_of).flat_map(|fact| list(&self.classifications, &fact).to_vec()));
         }
         while let Some(provision) = open.pop() {
@@ -389,6 +411,8 @@ impl<'a> Reach<'a> {
                 }
                 let facts = tested_by(self.rules, provision);
                 open.extend(facts.iter().flat_map(|fact| list(&self.classifications, fact)));
+                let tables = tables_tested_by(self.rules, provision);
+                open.extend(tables.iter().flat_map(|table| list(&self.tables, table)));
             }
         }
         found.into_iter().collect()
@@ -441,12 +465,26 @@ fn asks_of_spans(rules: &Rulebook, provision: ProvisionId) -> bool {
 
 /// The facts that a condition tests, sorted.
 pub(super) fn facts_of(condition: &Condition) -> BTreeSet<FactId> {
-    let of = |tests: &[Test]| -> Vec<FactId> { tests.iter().filter_map(Test::fact).collect() };
-    let clause = |clause: &Clause| match clause {
-        Clause::Test(test) => of(std::slice::from_ref(test)),
-        Clause::AnyOf(lines) => lines.iter().flat_map(|line| of(line)).collect(),
+    tests_of(condition).into_iter().flat_map(Test::facts).collect()
+}
+
+/// The tables that a condition tests, sorted.
+pub(super) fn tables_of(condition: &Condition) -> BTreeSet<TableId> {
+    tests_of(condition).into_iter().filter_map(Test::table).collect()
+}
+
+fn tests_of<'c>(condition: &'c Condition) -> Vec<&'c Test> {
+    let clause = |clause: &'c Clause| match clause {
+        Clause::Test(test) => vec![test],
+        Clause::AnyOf(lines) => lines.iter().flatten().collect(),
     };
     condition.clauses.iter().flat_map(clause).collect()
+}
+
+/// The tables that a provision's condition, and those of the cases that it cites, test.
+fn tables_tested_by(rules: &Rulebook, provision: ProvisionId) -> BTreeSet<TableId> {
+    let all = std::iter::once(provision).chain(cited_by(rules, &[provision]));
+    all.filter_map(|provision| rules[provision].condition.as_ref()).flat_map(tables_of).collect()
 }
 
 /// The seats that a statement names.
@@ -472,6 +510,7 @@ fn named(statement: &Statement) -> Vec<Seat> {
         | Statement::Extends { .. }
         | Statement::BodyExists { .. }
         | Statement::LevelExists { .. }
-        | Statement::Classifies { .. } => Vec::new(),
+        | Statement::Classifies { .. }
+        | Statement::Tabulates { .. } => Vec::new(),
     }
 }

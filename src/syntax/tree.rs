@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 pub use catalogue::{
     BodyItem, CoverItem, CoverLine, Declared, FactItem, FactKind, KindItem, KindMay, LevelItem, PlaceItem,
-    RegisterItem, TaskItem,
+    RegisterItem, TableItem, TaskItem,
 };
 pub use holder::{Further, Holder, SeatAt, Which};
 
@@ -46,6 +46,7 @@ pub enum Item {
     Place(PlaceItem),
     Fact(FactItem),
     Task(TaskItem),
+    Table(TableItem),
     Cover(CoverItem),
     Register(RegisterItem),
     Document(Box<DocumentItem>),
@@ -312,6 +313,12 @@ pub enum Predicate {
         with: Comparison,
         value: Literal,
     },
+    /// `<= 50 % of TABLE`.
+    CompareShare {
+        with: Comparison,
+        percent: Decimal,
+        table: Name,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -524,11 +531,25 @@ pub enum Statement {
         exists: bool,
         level: Name,
     },
+    /// `table NAME`, with rows `VALUE, VALUE: NUMBER` below.
+    Tabulates {
+        table: Name,
+        rows: Vec<Row>,
+    },
     /// `FACT is classified as VALUE`.
     Classifies {
         fact: Name,
         value: Name,
     },
+}
+
+/// A row of a table: the limit of these values.
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub values: Vec<Name>,
+    pub limit: Decimal,
+    pub unit: Option<String>,
+    pub span: Span,
 }
 
 #[derive(Debug, Clone)]

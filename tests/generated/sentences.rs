@@ -38,6 +38,7 @@ pub enum Form {
     Onward,
     Term,
     Widens,
+    Table,
     Higher,
     Later,
     StepIn,
@@ -79,6 +80,7 @@ impl Form {
             Self::Classifies { .. } => 16,
             Self::Governs { .. } => 17,
             Self::Widens => 18,
+            Self::Table => 19,
         }
     }
 
@@ -207,6 +209,7 @@ fn form(chosen: usize, tasks: &[usize], home: Home<'_>, placed: &[Placed<'_>], d
     // Sentences that came to the language later take some of the numbers of others.
     let form = match chosen % 64 {
         5 | 6 | 43 if chosen >= 192 => Form::Governs { document: draw.one_in(2) },
+        20 | 36 | 38 | 39 | 45 | 58 if chosen >= 192 => Form::Table,
         40 | 42 | 44 | 49 if chosen >= 192 => Form::Widens,
         7..=9 if chosen >= 192 => return frozen(home, draw),
         0..=9 => Form::Decided,

@@ -7,7 +7,7 @@ use super::addresses::{self, Address};
 use super::catalogue::{Catalogue, place_test};
 use super::days::{DAYS, Span, day, written};
 use super::documents::Document;
-use super::facts::{FACTS, condition};
+use super::facts::{self, FACTS, condition};
 use super::holders::{body_at_level, deciding, modal, pattern, receiver, required, scope, seat, succession};
 use super::recipe::Draw;
 use super::sentences::{Form, Placed};
@@ -88,7 +88,9 @@ impl<'a> Wording<'a> {
         let mut draw = placed.rest.clone();
         let ground = self.ground(at, &mut draw);
         let (words, holder) = self.words(at, ground, &mut draw);
-        let (below, all_other, span) = self.limits(at, ground, &mut draw);
+        let rows = if placed.form == Form::Table { facts::rows(&mut draw) } else { Vec::new() };
+        let (limits, all_other, span) = self.limits(at, ground, &mut draw);
+        let below = rows.into_iter().chain(limits).collect();
         let giver = ground.and_then(|ground| self.said[ground].holder.clone());
         Said { line: Line::with(words, below), holder, giver, ground, all_other, span }
     }
@@ -218,6 +220,7 @@ impl<'a> Wording<'a> {
             | Form::Onward
             | Form::Term
             | Form::Widens
+            | Form::Table
             | Form::Higher
             | Form::Later
             | Form::Act { .. }
@@ -312,6 +315,7 @@ impl<'a> Wording<'a> {
                 ]);
                 both(english, vietnamese)
             }
+            Form::Table => both("table han-muc", "bảng han-muc"),
             Form::Widens => {
                 let levels = &self.catalogue.levels;
                 let spanned = 1 + draw.pick(levels.len() - 1);

@@ -132,7 +132,8 @@ const fn names_itself(statement: &Statement) -> bool {
         | Statement::Extends { .. }
         | Statement::BodyExists { .. }
         | Statement::LevelExists { .. }
-        | Statement::Classifies { .. } => false,
+        | Statement::Classifies { .. }
+        | Statement::Tabulates { .. } => false,
     }
 }
 

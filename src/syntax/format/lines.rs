@@ -10,7 +10,7 @@ use crate::syntax::tree::Language;
 type Write = fn(&mut Writer<'_>, &Node<'_>);
 
 /// A keyword and what follows it.
-const SIMPLE: [(Rule, Pair, Write); 30] = [
+const SIMPLE: [(Rule, Pair, Write); 33] = [
     (Rule::head_level, (Rule::en_level, Rule::vi_cap_hanh_chinh), declared_below),
     (Rule::head_kind, (Rule::en_kind, Rule::vi_loai_van_ban), declared_below),
     (Rule::head_class, (Rule::en_class, Rule::vi_loai_chu_the), declared_below),
@@ -18,6 +18,13 @@ const SIMPLE: [(Rule, Pair, Write); 30] = [
     (Rule::head_place, (Rule::en_place, Rule::vi_noi), declared_below),
     (Rule::head_fact, (Rule::en_fact, Rule::vi_du_kien), declared_below),
     (Rule::head_task, (Rule::en_task, Rule::vi_nhiem_vu), declared_below),
+    (Rule::head_table, (Rule::en_table, Rule::vi_bang), declared_below),
+    (Rule::table_by, (Rule::en_by, Rule::vi_theo), |writer, node| writer.names(node, Noun::Fact)),
+    (Rule::table_in, (Rule::en_in, Rule::vi_tinh_bang), |writer, node| {
+        if let Some(measure) = node.first(Kind::Measure) {
+            writer.as_is(measure);
+        }
+    }),
     (Rule::head_register, (Rule::en_register, Rule::vi_so_don_vi), as_they_are),
     (Rule::head_cover, (Rule::en_cover, Rule::vi_pham_vi_da_phu), nothing),
     (Rule::head_scenario, (Rule::en_scenario, Rule::vi_tinh_huong), as_they_are),

@@ -8,10 +8,15 @@ use crate::syntax::tree::Language;
 
 type Write = fn(&mut Writer<'_>, &Node<'_>);
 
-const FORMS: [(Rule, Write); 30] = [
+const FORMS: [(Rule, Write); 32] = [
     (Rule::onward, onward),
     (Rule::must_state_term, |writer, node| writer.one_of(node, &SET_PHRASES)),
     (Rule::widens, widens),
+    (Rule::tabulates, |writer, node| {
+        writer.keyword(Rule::en_table, Rule::vi_bang);
+        writer.names(node, Noun::Table);
+    }),
+    (Rule::row, row),
     (Rule::higher_rank_prevails, |writer, node| writer.one_of(node, &SET_PHRASES)),
     (Rule::later_text_prevails, |writer, node| writer.one_of(node, &SET_PHRASES)),
     (Rule::decided, decided),
@@ -143,6 +148,13 @@ fn onward(writer: &mut Writer<'_>, node: &Node<'_>) {
         writer.comma();
         writer.keyword(Rule::en_with_consent, Rule::vi_khi_co_su_dong_y);
     }
+}
+
+/// `VALUE, VALUE: NUMBER UNIT`. The line does not say of which fact the values are, so they stay as they are written.
+fn row(writer: &mut Writer<'_>, node: &Node<'_>) {
+    writer.list(node.of_kind(Kind::Name), Writer::as_is);
+    writer.colon();
+    writer.value(node, "");
 }
 
 fn widens(writer: &mut Writer<'_>, node: &Node<'_>) {

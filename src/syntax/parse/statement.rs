@@ -10,7 +10,7 @@ use crate::syntax::tree::{
 
 type Build = fn(&Node<'_>) -> Option<Statement>;
 
-const STATEMENTS: [(Rule, Build); 19] = [
+const STATEMENTS: [(Rule, Build); 20] = [
     (Rule::decided, decided),
     (Rule::not_required, |node| Some(Statement::NotRequired { tasks: tasks(node) })),
     (Rule::governs, governs),
@@ -30,6 +30,7 @@ const STATEMENTS: [(Rule, Build); 19] = [
     (Rule::onward, onward),
     (Rule::must_state_term, must_state_term),
     (Rule::widens, widens),
+    (Rule::tabulates, |node| Some(Statement::Tabulates { table: node.first_name()?, rows: Vec::new() })),
     (Rule::higher_rank_prevails, |_| Some(Statement::HigherRankPrevails)),
     (Rule::later_text_prevails, |_| Some(Statement::LaterTextPrevails)),
 ];

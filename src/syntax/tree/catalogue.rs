@@ -99,6 +99,14 @@ pub struct TaskItem {
     pub open: Vec<Condition>,
 }
 
+/// `table muc-phat "mức phạt" / "fine"`, with `by FACT` and `in UNIT`.
+#[derive(Debug, Clone)]
+pub struct TableItem {
+    pub declared: Declared,
+    pub by: Option<Name>,
+    pub unit: Option<String>,
+}
+
 /// `cover`, with lines `in SCOPE from DATE …`: where and when the rules are complete.
 #[derive(Debug, Clone)]
 pub struct CoverItem {
