@@ -160,7 +160,7 @@ impl At<'_> {
 
     /// Who holds the task on the case's own day.
     pub(super) fn authority_now(&self, task: TaskId) -> Judged<Authority> {
-        self.authority(task, &BOTH_FORMS)
+        self.authority(task, &ALL_FORMS)
     }
 
     /// Stages 3 and 4.
@@ -222,20 +222,6 @@ impl At<'_> {
             return Ok(Authority::none(Outcome::Gap));
         }
         self.unite(&winners)
-    }
-
-    /// What governs the task at a place, so that this sentence of an older or lower text does not speak there.
-    fn governed(&self, task: TaskId, id: ProvisionId, place: Option<LocalityId>) -> Judged<Option<ProvisionId>> {
-        for by in &self.rulebook[task].provisions {
-            if let Statement::Governs { within, .. } = &self.rulebook[*by].statement
-                && !within.contains(&id)
-                && (self.rulebook.issued(id) < self.rulebook.issued(*by) || self.rank(id) < self.rank(*by))
-                && self.speaks(*by, place)?
-            {
-                return Ok(Some(*by));
-            }
-        }
-        Ok(None)
     }
 
     fn unite(&self, unbeaten: &[AtPlace]) -> Judged<Authority> {
