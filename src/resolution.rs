@@ -6,6 +6,7 @@ mod beside;
 mod case;
 mod classification;
 mod competence;
+mod fault;
 mod force;
 mod framework;
 mod holding;
@@ -21,6 +22,7 @@ mod verdict;
 mod widening;
 
 pub use beside::beside;
+pub use fault::fault;
 pub use sources::Sources;
 pub use verdict::holding;
 

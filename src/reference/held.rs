@@ -108,6 +108,8 @@ pub(super) struct Authority {
     /// Transfers that moved a line, or contend for one.
     pub(super) used: BTreeSet<MadeAt>,
     pub(super) losses: BTreeSet<Loss>,
+    /// The task's lines that came by on an earlier day, when that was asked for.
+    pub(super) met: Vec<Line>,
 }
 
 impl Authority {
@@ -120,6 +122,7 @@ impl Authority {
             grounds: Vec::new(),
             used: BTreeSet::new(),
             losses: BTreeSet::new(),
+            met: Vec::new(),
         }
     }
 
@@ -149,9 +152,15 @@ impl At<'_> {
         let at = self.at_birth(born, clock).of_task(task);
         let mut authority = at.authority(task, &ALL_FORMS)?;
         authority.losses = at.notes.borrow().losses.clone();
+        authority.met = at.notes.borrow().lines_of(task);
         let authority = Rc::new(authority);
         self.earlier.borrow_mut().insert((task, clock, born), Rc::clone(&authority));
         Ok(authority)
+    }
+
+    /// Who holds the task on the case's own day.
+    pub(super) fn authority_now(&self, task: TaskId) -> Judged<Authority> {
+        self.authority(task, &ALL_FORMS)
     }
 
     /// Stages 3 and 4.
@@ -213,20 +222,6 @@ impl At<'_> {
             return Ok(Authority::none(Outcome::Gap));
         }
         self.unite(&winners)
-    }
-
-    /// What governs the task at a place, so that this sentence of an older or lower text does not speak there.
-    fn governed(&self, task: TaskId, id: ProvisionId, place: Option<LocalityId>) -> Judged<Option<ProvisionId>> {
-        for by in &self.rulebook[task].provisions {
-            if let Statement::Governs { within, .. } = &self.rulebook[*by].statement
-                && !within.contains(&id)
-                && (self.rulebook.issued(id) < self.rulebook.issued(*by) || self.rank(id) < self.rank(*by))
-                && self.speaks(*by, place)?
-            {
-                return Ok(Some(*by));
-            }
-        }
-        Ok(None)
     }
 
     fn unite(&self, unbeaten: &[AtPlace]) -> Judged<Authority> {

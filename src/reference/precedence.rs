@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{At, AtPlace, Judged};
 use crate::register::LocalityId;
-use crate::rulebook::{DocumentId, ProvisionId, Statement};
+use crate::rulebook::{DocumentId, ProvisionId, Statement, TaskId};
 use crate::ruling::Why;
 
 /// Who lost, and why.
@@ -49,6 +49,25 @@ impl At<'_> {
         Ok((winners, lost))
     }
 
+    /// What governs the task at a place, so that this sentence of an older or lower text does not speak there.
+    pub(super) fn governed(
+        &self,
+        task: TaskId,
+        id: ProvisionId,
+        place: Option<LocalityId>,
+    ) -> Judged<Option<ProvisionId>> {
+        for by in &self.rulebook[task].provisions {
+            if let Statement::Governs { within, .. } = &self.rulebook[*by].statement
+                && !within.contains(&id)
+                && (self.rulebook.issued(id) < self.rulebook.issued(*by) || self.rank(id) < self.rank(*by))
+                && self.speaks(*by, place)?
+            {
+                return Ok(Some(*by));
+            }
+        }
+        Ok(None)
+    }
+
     fn beaten_by(&self, read: AtPlace, by: AtPlace) -> Judged<Option<Why>> {
         let (id, other) = (read.0, by.0);
         if self.adds(other) && !self.adds(id) {
@@ -88,7 +107,7 @@ impl At<'_> {
         }
     }
 
-    fn authorises(&self, document: DocumentId, rank: u32, place: Option<LocalityId>) -> Judged<bool> {
+    pub(super) fn authorises(&self, document: DocumentId, rank: u32, place: Option<LocalityId>) -> Judged<bool> {
         Ok(self.rulebook[self.rulebook[document].kind].rank >= rank && self.document_stands(document, place)?)
     }
 
@@ -128,6 +147,17 @@ impl At<'_> {
         if self.rulebook[id].yields.contains(&by) {
             return Ok(true);
         }
+        if self.claims_over(by, id, place)? {
+            return Ok(true);
+        }
+        if self.rulebook[by].prevails.iter().any(|claim| claim.over.contains(&id)) {
+            self.lose(by, Why::UnfoundedClaim);
+        }
+        Ok(false)
+    }
+
+    /// A claim to prevail over a sentence by name, with the rank or the authorising text that it needs.
+    pub(super) fn claims_over(&self, by: ProvisionId, id: ProvisionId, place: Option<LocalityId>) -> Judged<bool> {
         for claim in self.rulebook[by].prevails.iter().filter(|claim| claim.over.contains(&id)) {
             let founded = match claim.by {
                 Some(document) => self.authorises(document, self.rank(id), place)?,
@@ -136,7 +166,6 @@ impl At<'_> {
             if founded {
                 return Ok(true);
             }
-            self.lose(by, Why::UnfoundedClaim);
         }
         Ok(false)
     }
