@@ -331,6 +331,10 @@ impl At<'_> {
     /// Whoever decided the task on an earlier day, before anybody delegated it, and who now carries on for it.
     fn decided_on(&self, id: ProvisionId, day: Date, also: bool) -> Judged<Result<Said, Authority>> {
         let then = self.at_clock(day);
+        // `bind` refuses a day that is not before the sentence's first.
+        if self.rulebook.start(id).is_none_or(|start| start <= day) {
+            return Ok(Err(Authority::none(Outcome::NotCovered)));
+        }
         let Some(task) = self.rulebook[id].statement.task().filter(|task| then.covered(*task)) else {
             return Ok(Err(Authority::none(Outcome::NotCovered)));
         };

@@ -232,7 +232,8 @@ impl<D: Dossier> Case<'_, '_, D> {
     /// Whoever decided the task itself on an earlier day, before anybody delegated it; with those who now carry on for it.
     fn decided_on(&self, (task, provision): (TaskId, ProvisionId), day: Date, clock: Clock) -> Found<Lines, D> {
         let then = Clock::On(day);
-        if !self.covered(task, then)? {
+        // Binding sees to it that the day is before the sentence's first; else it might ask for itself.
+        if self.rules.start(provision).is_none_or(|start| start <= day) || !self.covered(task, then)? {
             return Ok(Lines::nobody(Outcome::NotCovered));
         }
         let mut said = self.followed(task, then, Until::Authority)?.held;
