@@ -62,7 +62,7 @@ impl Frame {
         }
         let tests = terms::tests(rulebook, sources, &provisions);
         let mut facts = rulebook[task].facts.clone();
-        for fact in tests.iter().filter_map(|test| test.fact()).collect::<BTreeSet<_>>() {
+        for fact in tests.iter().flat_map(|test| test.facts()).collect::<BTreeSet<_>>() {
             if !facts.contains(&fact) {
                 facts.push(fact);
             }

@@ -26,6 +26,7 @@ mod places;
 mod problems;
 mod provisions;
 mod scenarios;
+mod tables;
 mod tasks;
 mod texts;
 mod typing;
@@ -70,6 +71,7 @@ pub fn bind(files: &[tree::File], sources: &Sources, registers: &[RegisterFiles]
     for (task, list) in bound_tasks.iter_mut().zip(assembly::by_task(&provisions, catalogue.tasks.len())) {
         task.provisions = list;
     }
+    let tables = catalogue.tables();
     let table = documents.table;
     let rulebook = Rulebook {
         levels: catalogue.levels,
@@ -78,6 +80,7 @@ pub fn bind(files: &[tree::File], sources: &Sources, registers: &[RegisterFiles]
         roles: catalogue.roles,
         facts: catalogue.facts,
         tasks: bound_tasks,
+        tables,
         documents: table,
         texts: texts_table,
         provisions,
@@ -88,6 +91,7 @@ pub fn bind(files: &[tree::File], sources: &Sources, registers: &[RegisterFiles]
         unchecked,
     };
     silent_days(&rulebook, &mut problems);
+    tables::check(&rulebook, &mut problems);
     for (_, found) in &mut problems.found {
         if let Some(file) = files.iter().find(|file| file.source == found.span.source) {
             names::tell_foreign(&mut found.problem, file.language);

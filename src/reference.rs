@@ -15,7 +15,9 @@ mod place;
 mod precedence;
 mod standing;
 mod succession;
+mod table;
 mod transfer;
+mod widening;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,8 +31,8 @@ pub(crate) use held::Beside;
 
 use crate::register::{LevelId, LocalityId, UnitId};
 use crate::rulebook::{
-    BodyId, Deciders, DocumentId, FactId, ProvisionId, ReadingId, RoleId, Rulebook, SeatAt, Statement, TaskId, Test,
-    Value,
+    BodyId, Deciders, DocumentId, FactId, ProvisionId, ReadingId, RoleId, Rulebook, SeatAt, Statement, TableId, TaskId,
+    Test, Value,
 };
 use crate::ruling::{Ground, Loss, PointRuling};
 
@@ -108,7 +110,7 @@ impl<'a> Support<'a> {
         });
         let tests = all_tests(rulebook, &tasks, &provisions);
         let mut facts = task.map(|task| rulebook[task].facts.clone()).unwrap_or_default();
-        for fact in tests.iter().filter_map(|test| test.fact()).collect::<BTreeSet<_>>() {
+        for fact in tests.iter().flat_map(|test| test.facts()).collect::<BTreeSet<_>>() {
             if !facts.contains(&fact) {
                 facts.push(fact);
             }
@@ -234,7 +236,10 @@ fn relevant(rulebook: &Rulebook, tasks: &BTreeSet<TaskId>) -> Vec<ProvisionId> {
     let ids = (0..rulebook.provisions.len()).map(|i| ProvisionId(u32::try_from(i).unwrap_or(u32::MAX)));
     let (mut open, mut kept): (Vec<ProvisionId>, BTreeSet<ProvisionId>) = (Vec::new(), BTreeSet::new());
     for id in ids.filter(|id| rulebook[*id].statement.task().is_none_or(|of| tasks.contains(&of))) {
-        if matches!(rulebook[id].statement, Statement::Act { .. } | Statement::Classifies { .. }) {
+        if matches!(
+            rulebook[id].statement,
+            Statement::Act { .. } | Statement::Classifies { .. } | Statement::Tabulates { .. }
+        ) {
             open.push(id);
         } else {
             kept.insert(id);
@@ -243,10 +248,15 @@ fn relevant(rulebook: &Rulebook, tasks: &BTreeSet<TaskId>) -> Vec<ProvisionId> {
     loop {
         let provisions: Vec<ProvisionId> = kept.iter().copied().collect();
         let mut facts: BTreeSet<FactId> = tasks.iter().flat_map(|task| rulebook[*task].facts.clone()).collect();
-        facts.extend(all_tests(rulebook, tasks, &provisions).iter().filter_map(|test| test.fact()));
+        let tests = all_tests(rulebook, tasks, &provisions);
+        facts.extend(tests.iter().flat_map(|test| test.facts()));
+        let tables: BTreeSet<TableId> = tests.iter().filter_map(|test| test.table()).collect();
         let reaches = |id: &ProvisionId| {
             if let Statement::Classifies { fact, .. } = &rulebook[*id].statement {
                 return facts.contains(fact);
+            }
+            if let Statement::Tabulates { table, .. } = &rulebook[*id].statement {
+                return tables.contains(table);
             }
             let Statement::Act { hits, documents, .. } = &rulebook[*id].statement else { return false };
             !documents.is_empty() || hits.iter().any(|hit| kept.contains(hit))

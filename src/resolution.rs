@@ -19,15 +19,19 @@ mod succession;
 mod tests;
 mod transfer;
 mod verdict;
+mod widening;
 
 pub use beside::beside;
 pub use fault::fault;
 pub use sources::Sources;
 pub use verdict::holding;
 
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
 use crate::register::{LevelId, UnitId};
 use crate::rulebook::{
-    BodyId, DocumentId, FactId, ProvisionId, ReadingId, RoleId, Seat, SeatAt, Sharing, TaskId, Value,
+    BodyId, DocumentId, FactId, ProvisionId, ReadingId, RoleId, Seat, SeatAt, Sharing, TableId, TaskId, Value,
 };
 use crate::ruling::{ConflictKind, Ground, Holder, Outcome, Requirement};
 
@@ -40,6 +44,8 @@ pub enum Clock {
     Issued(DocumentId),
     /// The first day of a transfer: the later of its issue and its start.
     First(ProvisionId),
+    /// A day that a sentence names.
+    On(Date),
 }
 
 /// A place at which sentences are read.
@@ -52,9 +58,14 @@ pub enum Site {
     Unit(UnitId),
 }
 
-/// Values that sentences of classification give to facts here and then, in order of fact: tests of these facts are tests of
-/// these values.
-pub type Derived = Vec<(FactId, Value)>;
+/// What sentences give to tests here and then.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Derived {
+    /// Values by sentences of classification, in order of fact: tests of these facts are tests of these values.
+    pub facts: Vec<(FactId, Value)>,
+    /// The limits that tables state, by the number of the value; in order.
+    pub limits: Vec<(TableId, u8, Decimal)>,
+}
 
 /// What resolution asks of a point. Static tables (who issued what when, ranks, targets of acts) it reads itself.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -6,10 +6,11 @@
 //! statement as written).
 
 mod names;
+mod scenario;
 mod seat;
 mod unverified;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -21,6 +22,7 @@ pub use crate::syntax::tree::{
     ReceivedBy, RequirementKind, Sharing, TransferForm,
 };
 pub use names::Names;
+pub use scenario::{Ask, Citation, Expectation, ExpectedHolder, PlaceQuery, Scenario};
 pub use seat::{BodyPattern, LevelPattern, Seat, SeatAt, SeatPattern};
 pub use unverified::{Issued, Unverified};
 
@@ -46,6 +48,7 @@ ids! {
     RoleId => roles: Role;
     FactId => facts: Fact;
     TaskId => tasks: Task;
+    TableId => tables: Table;
     DocumentId => documents: Document;
     TextId => texts: Text;
     ProvisionId => provisions: Provision;
@@ -71,6 +74,7 @@ pub struct Rulebook {
     pub roles: Vec<Role>,
     pub facts: Vec<Fact>,
     pub tasks: Vec<Task>,
+    pub tables: Vec<Table>,
     pub documents: Vec<Document>,
     pub texts: Vec<Text>,
     pub provisions: Vec<Provision>,
@@ -110,6 +114,7 @@ pub struct Kind {
     pub may_devolve: bool,
     pub may_assign: bool,
     pub may_decentralise: bool,
+    pub may_entrust: bool,
     pub may_delegate: bool,
 }
 
@@ -173,6 +178,16 @@ pub enum Value {
     Number(Decimal),
     Date(Date),
     Level(Option<LevelId>),
+}
+
+/// Limits for each named value of a fact, which texts state.
+#[derive(Debug, Clone)]
+pub struct Table {
+    pub names: Names,
+    /// A fact that is one of named values.
+    pub by: FactId,
+    pub unit: Option<String>,
+    pub span: Span,
 }
 
 #[derive(Debug, Clone)]
@@ -339,6 +354,16 @@ pub enum Test {
         level: LevelId,
         several: bool,
     },
+    /// A number against a share of the limit that a table states for the value of the fact `by`. Where none is stated it does
+    /// not hold.
+    Limit {
+        fact: FactId,
+        by: FactId,
+        with: Comparison,
+        /// 1 is the whole.
+        share: Decimal,
+        table: TableId,
+    },
     /// There is a place of this role, or there is none.
     HasPlace {
         role: RoleId,
@@ -347,12 +372,22 @@ pub enum Test {
 }
 
 impl Test {
-    /// The fact that is tested, if it is one.
+    /// The facts that are looked at.
+    pub fn facts(&self) -> impl Iterator<Item = FactId> + use<> {
+        let (fact, by) = match self {
+            Self::Fact { fact, .. } => (Some(*fact), None),
+            Self::Limit { fact, by, .. } => (Some(*fact), Some(*by)),
+            Self::Spans { .. } | Self::HasPlace { .. } => (None, None),
+        };
+        fact.into_iter().chain(by)
+    }
+
+    /// The table that is looked at.
     #[must_use]
-    pub const fn fact(&self) -> Option<FactId> {
+    pub const fn table(&self) -> Option<TableId> {
         match self {
-            Self::Fact { fact, .. } => Some(*fact),
-            Self::Spans { .. } | Self::HasPlace { .. } => None,
+            Self::Limit { table, .. } => Some(*table),
+            Self::Fact { .. } | Self::Spans { .. } | Self::HasPlace { .. } => None,
         }
     }
 }
@@ -393,6 +428,12 @@ pub enum Statement {
     NotRequired {
         task: TaskId,
     },
+    /// Where it applies, sentences on who decides the task of older or lower texts do not speak, unless they are `within` what
+    /// governs.
+    Governs {
+        task: TaskId,
+        within: Vec<ProvisionId>,
+    },
     Passes {
         task: TaskId,
         from: Vec<Seat>,
@@ -428,6 +469,12 @@ pub enum Statement {
     MustStateTerm {
         form: TransferForm,
     },
+    /// Where a case spans several units of a holder's level, the same body at the other level decides, unless the sentence by
+    /// which it is held speaks of what is spanned.
+    Widens {
+        level: LevelId,
+        to: LevelId,
+    },
     HigherRankPrevails,
     LaterTextPrevails,
     StepIn {
@@ -462,6 +509,11 @@ pub enum Statement {
         fact: FactId,
         value: Value,
     },
+    /// The limits of a table, by the number of the value.
+    Tabulates {
+        table: TableId,
+        rows: BTreeMap<u8, Decimal>,
+    },
 }
 
 impl Statement {
@@ -471,6 +523,7 @@ impl Statement {
         match self {
             Self::DecidedBy { task, .. }
             | Self::NotRequired { task }
+            | Self::Governs { task, .. }
             | Self::Passes { task, .. }
             | Self::Transfer { task, .. }
             | Self::StepIn { task, .. }
@@ -479,13 +532,15 @@ impl Statement {
             Self::Succeeded { .. }
             | Self::Onward { .. }
             | Self::MustStateTerm { .. }
+            | Self::Widens { .. }
             | Self::HigherRankPrevails
             | Self::LaterTextPrevails
             | Self::Act { .. }
             | Self::Extends { .. }
             | Self::BodyExists { .. }
             | Self::LevelExists { .. }
-            | Self::Classifies { .. } => None,
+            | Self::Classifies { .. }
+            | Self::Tabulates { .. } => None,
         }
     }
 }
@@ -498,6 +553,8 @@ pub enum Deciders {
         sharing: Option<Sharing>,
     },
     WhoeverDecides(TaskId),
+    /// Whoever decided the task itself on that day, which is before the sentence's first.
+    WhoeverDecided(Date),
 }
 
 /// A seat that a sentence names for deciding.
@@ -516,53 +573,6 @@ pub struct Cover {
     pub days: Days,
 }
 
-/// A scenario: the test that legal staff write.
-#[derive(Debug, Clone)]
-pub struct Scenario {
-    pub title: String,
-    pub ask: Ask,
-    pub expect: Vec<(Expectation, Span)>,
-    pub span: Span,
-}
-
-#[derive(Debug, Clone)]
-pub enum Ask {
-    WhoDecides { task: TaskId, places: Vec<(RoleId, Option<PlaceQuery>)>, on: Date, facts: Vec<(FactId, Value)> },
-    Exists { body: BodyId, level: LevelId, at: PlaceQuery, on: Date },
-}
-
-/// A unit as asked for: text for [`Register::find`], with the level or type word that precedes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlaceQuery {
-    pub level_or_type: Option<String>,
-    pub name: String,
-}
-
-#[derive(Debug, Clone)]
-pub enum Expectation {
-    Decided { transferred: Option<TransferForm>, holder: ExpectedHolder, by: Option<Citation> },
-    Outcome { outcome: ExpectedOutcome, between: Vec<ExpectedHolder> },
-    Requires { kind: RequirementKind, of: ExpectedHolder },
-    RequiresNothing,
-    Lost(Citation),
-    Exists(bool),
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExpectedHolder {
-    pub body: BodyId,
-    pub level: Option<LevelId>,
-    /// A named unit, when the scenario names one.
-    pub unit: Option<UnitId>,
-}
-
-/// An address in a document; whatever stands at or below it counts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Citation {
-    pub document: DocumentId,
-    pub address: Address,
-}
-
 impl Rulebook {
     /// First day on which the provision can speak: the latest of its own, its document's and its enacting document's first days.
     #[must_use]
@@ -572,6 +582,15 @@ impl Rulebook {
         let first = |document: DocumentId| self[document].in_force.iter().map(|days| days.from).min().flatten();
         // `None` (no first day) is smaller than any date, as `Option` orders.
         provision.days.from.max(first(text.document)).max(first(text.enacted_by))
+    }
+
+    /// Every limit that some text states in a table.
+    pub fn limits(&self, table: TableId) -> impl Iterator<Item = Decimal> + '_ {
+        let rows = self.provisions.iter().filter_map(move |provision| {
+            if let Statement::Tabulates { table: of, rows } = &provision.statement { Some((*of, rows)) } else { None }
+        });
+        let rows = rows.filter(move |(of, _)| *of == table).map(|(_, rows)| rows);
+        rows.flat_map(|rows| rows.values().copied())
     }
 
     /// The day on which the wording was issued, which settles what is later.

@@ -43,8 +43,8 @@ pub enum Held {
     /// Moved by *passes to* or by succession.
     Reorganised,
     Decentralised,
-    Delegated,
     Entrusted,
+    Delegated,
 }
 
 /// One who decides, in symbols: no date or unit is named.
@@ -107,9 +107,12 @@ impl Verdict {
 pub enum Step {
     Assigns,
     SwitchesOff,
+    /// The case spans several units of the level: the same body at a higher one decides.
+    Widens,
     Passes,
     Succeeds,
     Decentralises,
+    Entrusts,
     Delegates,
     Requires,
     StepsIn,
@@ -138,6 +141,8 @@ pub enum Why {
     LowerRank { than: ProvisionId },
     /// A later text of the same issuer decides.
     Earlier { than: ProvisionId },
+    /// Older than this provision or of lower rank, on a task that it governs as a whole.
+    Governed { by: ProvisionId },
     /// Displaced by name.
     Displaced { by: ProvisionId },
     /// A transfer whose giver does not hold the task (there, then, under that provision).
@@ -148,9 +153,9 @@ pub enum Why {
     Forbidden { by: ProvisionId },
     /// The framework in force when it was issued, `by` among it, knows no such pair of bodies.
     WrongPair { by: ProvisionId },
-    /// A delegation without a term, which this provision demands.
+    /// A transfer without a term, which this provision demands.
     NoTerm { by: ProvisionId },
-    /// Received by delegation or decentralisation, and passed on without leave.
+    /// Received by a transfer, and passed on without leave.
     PassedOn,
     /// The receiver does not exist there and then.
     ReceiverAbsent,

@@ -10,6 +10,7 @@ use thamquyen::reading::verify::{Wrong, check};
 use thamquyen::register::LocalityId;
 use thamquyen::rulebook::{
     Candidate, Clause, Comparison, Deciders, DocumentId, Predicate, ProvisionId, Rulebook, Statement, TaskId, Test,
+    TransferForm,
 };
 
 /// So many random points are looked at.
@@ -27,6 +28,31 @@ fn rules() -> Library {
 /// A case in which a text of higher rank decides what one of lower rank says otherwise.
 fn ranks() -> Library {
     case("rank-and-later.tq")
+}
+
+/// Cases of whoever decided on an earlier day.
+fn frozen() -> Library {
+    case("tham-quyen-ngay-cu.tq")
+}
+
+/// Cases of limits from a table.
+fn tabulated() -> Library {
+    case("bang-muc.tq")
+}
+
+/// Cases of what spans several units.
+fn spanning() -> Library {
+    case("tren-nhieu-don-vi.tq")
+}
+
+/// Cases of a text that governs a task as a whole.
+fn governed() -> Library {
+    case("quy-dinh-toan-bo.tq")
+}
+
+/// Cases of tasks that are entrusted.
+fn entrusted() -> Library {
+    case("giao-viec.tq")
 }
 
 /// A case of several roles, some without a place, and of cases that span several units.
@@ -139,6 +165,42 @@ const FAULTS: &[Fault] = &[
         let first = rulebook.tasks[task(rulebook, "khai-cay").0 as usize].roles[0];
         let scopes = rulebook.provisions.iter_mut().flat_map(|provision| &mut provision.scopes);
         scopes.filter(|scope| scope.role.is_some()).for_each(|scope| scope.role = Some(first));
+    }),
+    ("an entrusting taken for a delegation", entrusted, "chat-cay", |rulebook| {
+        for provision in &mut rulebook.provisions {
+            if let Statement::Transfer { form: form @ TransferForm::Entrust, .. } = &mut provision.statement {
+                *form = TransferForm::Delegate;
+            }
+        }
+    }),
+    ("what governs leaves it to others", governed, "chat-cay", |rulebook| {
+        let all: Vec<_> = (0..).map(ProvisionId).take(rulebook.provisions.len()).collect();
+        for provision in &mut rulebook.provisions {
+            if let Statement::Governs { within, .. } = &mut provision.statement {
+                within.clone_from(&all);
+            }
+        }
+    }),
+    ("what spans several goes up too far", spanning, "chat-cay", |rulebook| {
+        for provision in &mut rulebook.provisions {
+            if let Statement::Widens { to, .. } = &mut provision.statement {
+                *to = thamquyen::register::LevelId(0);
+            }
+        }
+    }),
+    ("limits one too high", tabulated, "chat-cay", |rulebook| {
+        for provision in &mut rulebook.provisions {
+            if let Statement::Tabulates { rows, .. } = &mut provision.statement {
+                rows.values_mut().for_each(|limit| *limit += rust_decimal::Decimal::ONE);
+            }
+        }
+    }),
+    ("another earlier day", frozen, "chat-cay", |rulebook| {
+        for provision in &mut rulebook.provisions {
+            if let Statement::DecidedBy { by: Deciders::WhoeverDecided(day), .. } = &mut provision.statement {
+                *day = "2000-01-01".parse().expect("a day");
+            }
+        }
     }),
 ];
 

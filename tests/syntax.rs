@@ -200,6 +200,8 @@ fn holders_of_the_book() {
                 ("T passes from K, ", " to K", "T chuyển từ K, ", " sang K"),
                 ("T passes from K to ", "", "T chuyển từ K sang ", ""),
                 ("", " delegates T to K", "", " ủy quyền T cho K"),
+                ("", " entrusts T to K", "", " giao T cho K"),
+                ("", " may entrust T to K", "", " được giao T cho K"),
                 ("", " may delegate to K", "", " được ủy quyền cho K"),
                 ("T requires prior approval of ", "", "T phải được ", " chấp thuận trước"),
             ] {
@@ -278,6 +280,7 @@ fn scenarios_of_the_book() {
             "kết quả do UBND cấp huyện quyết định theo Điều 1 của 1/X",
         ),
         ("expect delegated to H by article 1 of 1/X", "kết quả ủy quyền cho H theo Điều 1 của 1/X"),
+        ("expect entrusted to H by article 1 of 1/X", "kết quả giao cho H theo Điều 1 của 1/X"),
         ("expect decentralised to UBND at district", "kết quả phân cấp cho UBND cấp huyện"),
         ("expect undetermined between H, UBND at district", "kết quả chưa xác định giữa H, UBND cấp huyện"),
         ("expect conflict between H, H", "kết quả chồng chéo giữa H, H"),

@@ -114,6 +114,11 @@ impl Axis {
                     {
                         constants(predicate, &mut points);
                     }
+                    if let Test::Limit { fact: of, share, table, .. } = test
+                        && *of == fact
+                    {
+                        points.extend(rulebook.limits(*table).map(|limit| Value::Number(part(limit, *share))));
+                    }
                 }
                 let whole = !matches!(domain, Domain::Number { integer: false, .. });
                 cut(points, whole)
@@ -191,6 +196,11 @@ impl Axis {
         }
         cells
     }
+}
+
+/// A share of a limit, which binding has found to be exact.
+pub(super) fn part(limit: rust_decimal::Decimal, share: rust_decimal::Decimal) -> rust_decimal::Decimal {
+    limit.checked_mul(share).unwrap_or_default().normalize()
 }
 
 fn satisfies(value: &Value, predicate: &Predicate) -> bool {

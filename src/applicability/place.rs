@@ -91,6 +91,7 @@ impl Region<'_> {
         match clock {
             Clock::Now => self.day,
             Clock::Issued(document) => self.rulebook[document].issued,
+            Clock::On(day) => day,
             Clock::First(transfer) => first_day(self.rulebook, transfer),
         }
     }

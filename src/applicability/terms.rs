@@ -3,12 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 
 use super::Region;
 use super::axis::{self, Axis, Cells};
 use crate::register::{LevelId, LocalityId};
 use crate::resolution::{Derived, Sources};
-use crate::rulebook::{CasesKind, Clause, Condition, FactId, ProvisionId, RoleId, Rulebook, TaskId, Test};
+use crate::rulebook::{
+    CasesKind, Clause, Comparison, Condition, FactId, Predicate, ProvisionId, RoleId, Rulebook, TableId, TaskId, Test,
+    Value,
+};
 
 /// What has to be settled before a region is of one kind. In the order of the frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +48,14 @@ enum Ready {
         role: RoleId,
         level: LevelId,
         several: bool,
+    },
+    /// The axes of the number and of the value by which the table goes.
+    Limit {
+        axis: usize,
+        by: (FactId, usize),
+        with: Comparison,
+        share: Decimal,
+        table: TableId,
     },
     HasPlace {
         role: RoleId,
@@ -87,6 +99,10 @@ fn ready(condition: &Condition, facts: &[Axis]) -> Clauses {
             let axis = facts.iter().position(|axis| axis.fact == *fact)?;
             let satisfying = facts.get(axis)?.satisfying(predicate);
             Some(Ready::Fact { fact: *fact, axis, satisfying })
+        }
+        Test::Limit { fact, by, with, share, table } => {
+            let axis = |fact: FactId| facts.iter().position(|axis| axis.fact == fact);
+            Some(Ready::Limit { axis: axis(*fact)?, by: (*by, axis(*by)?), with: *with, share: *share, table: *table })
         }
         Test::Spans { role, level, several } => Some(Ready::Spans { role: *role, level: *level, several: *several }),
         Test::HasPlace { role, there } => Some(Ready::HasPlace { role: *role, there: *there }),
@@ -147,9 +163,10 @@ impl Region<'_> {
             Ready::Spans { role, level, several } => {
                 return self.spans(*role, *level, day).map(|spans| spans == *several);
             }
+            Ready::Limit { .. } => return self.limit(test, derived),
             Ready::HasPlace { role, there } => return Ok(self.placed(*role) == *there),
         };
-        if let Some((_, value)) = derived.iter().find(|(of, _)| *of == fact) {
+        if let Some((_, value)) = derived.facts.iter().find(|(of, _)| *of == fact) {
             let cell = self.frame.facts.get(axis).and_then(|axis| axis.cell_of(value));
             return Ok(cell.is_some_and(|cell| satisfying.holds(cell)));
         }
@@ -161,6 +178,43 @@ impl Region<'_> {
             Ok(true)
         } else {
             Err(Unsettled::Fact(axis, satisfying.clone()))
+        }
+    }
+
+    /// A number against a share of the limit of a value: where the region holds several values, each of them counts.
+    fn limit(&self, test: &Ready, derived: &Derived) -> Somewhere {
+        let Ready::Limit { axis, by: (by, of_values), with, share, table } = test else { return Ok(false) };
+        let (Some(numbers), Some(values)) = (self.frame.facts.get(*axis), self.frame.facts.get(*of_values)) else {
+            return Ok(false);
+        };
+        let (Some(possible), Some(all)) = (self.facts.get(*axis), self.facts.get(*of_values)) else {
+            return Ok(false);
+        };
+        let satisfying = |cell: usize| {
+            let stated = derived.limits.iter().find(|(of, value, _)| {
+                of == table && values.cells.get(cell) == Some(&axis::Cell::Value(Value::One(*value)))
+            });
+            let Some((.., limit)) = stated else { return Cells::none(numbers.len()) };
+            let value = Value::Number(axis::part(*limit, *share));
+            numbers.satisfying(&Predicate::Compare { with: *with, value })
+        };
+        let given = derived.facts.iter().find(|(fact, _)| fact == by).and_then(|(_, value)| values.cell_of(value));
+        let cells: Vec<usize> = match given {
+            Some(cell) => vec![cell],
+            None => (0..values.len()).filter(|cell| all.holds(*cell)).collect(),
+        };
+        let Some(first) = cells.first().map(|cell| satisfying(*cell)) else { return Ok(false) };
+        let here = possible.and(&first);
+        let mut alike = Cells::none(values.len());
+        cells.iter().filter(|cell| possible.and(&satisfying(**cell)) == here).for_each(|cell| alike.insert(*cell));
+        if alike.len() < cells.len() {
+            Err(Unsettled::Fact(*of_values, alike))
+        } else if here.is_empty() {
+            Ok(false)
+        } else if here == *possible {
+            Ok(true)
+        } else {
+            Err(Unsettled::Fact(*axis, first))
         }
     }
 

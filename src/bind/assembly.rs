@@ -124,6 +124,7 @@ fn said(draft: &Draft<'_>) -> String {
     let acts_on: Vec<String> = match &draft.source.statement {
         tree::Statement::Act { targets, except, .. } => targets.iter().chain(except).map(cited).collect(),
         tree::Statement::Extends { document, before } => vec![format!("{} {}", named(document), before.value)],
+        tree::Statement::Governs { part, .. } => vec![format!("{part:?}")],
         tree::Statement::DecidedBy { .. }
         | tree::Statement::NotRequired { .. }
         | tree::Statement::PassesTo { .. }
@@ -132,13 +133,15 @@ fn said(draft: &Draft<'_>) -> String {
         | tree::Statement::Permission { .. }
         | tree::Statement::Onward { .. }
         | tree::Statement::MustStateTerm { .. }
+        | tree::Statement::Widens { .. }
         | tree::Statement::HigherRankPrevails
         | tree::Statement::LaterTextPrevails
         | tree::Statement::MayStepIn { .. }
         | tree::Statement::Requires { .. }
         | tree::Statement::BodyExists { .. }
         | tree::Statement::LevelExists { .. }
-        | tree::Statement::Classifies { .. } => Vec::new(),
+        | tree::Statement::Classifies { .. }
+        | tree::Statement::Tabulates { .. } => Vec::new(),
     };
     format!("{:?} {acts_on:?}", draft.bound.statement)
 }
@@ -286,6 +289,8 @@ fn finish(mut provision: Provision, linked: Linked, new: &BTreeMap<ProvisionId, 
     } else if let Statement::Act { hits, documents, .. } = &mut provision.statement {
         *hits = renew(linked.hits);
         *documents = linked.documents;
+    } else if let Statement::Governs { within, .. } = &mut provision.statement {
+        *within = renew(linked.within);
     }
     provision
 }

@@ -1,8 +1,10 @@
 //! The catalogue: levels, kinds of documents, bodies, places, facts and tasks, by name and by id.
 
-use crate::diagnostic::{Binding, Named, Noun};
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Binding, Line, Named, Noun};
 use crate::register::LevelId;
-use crate::rulebook::{Body, BodyId, Fact, FactId, Kind, KindId, Level, Names, Role, RoleId, TaskId};
+use crate::rulebook::{Body, BodyId, Domain, Fact, FactId, Kind, KindId, Level, Names, Role, RoleId, TableId, TaskId};
 use crate::syntax::builtin::HEAD_OF;
 use crate::syntax::tree::{self, Item, Name};
 
@@ -19,6 +21,7 @@ pub(super) struct Items<'t> {
     pub(super) places: Vec<&'t tree::PlaceItem>,
     pub(super) facts: Vec<&'t tree::FactItem>,
     pub(super) tasks: Vec<&'t tree::TaskItem>,
+    pub(super) tables: Vec<&'t tree::TableItem>,
     pub(super) covers: Vec<&'t tree::CoverItem>,
     pub(super) registers: Vec<&'t tree::RegisterItem>,
     pub(super) documents: Vec<&'t tree::DocumentItem>,
@@ -39,6 +42,7 @@ impl<'t> Items<'t> {
                 Item::Place(item) => items.places.push(item),
                 Item::Fact(item) => items.facts.push(item),
                 Item::Task(item) => items.tasks.push(item),
+                Item::Table(item) => items.tables.push(item),
                 Item::Cover(item) => items.covers.push(item),
                 Item::Register(item) => items.registers.push(item),
                 Item::Document(item) => items.documents.push(item),
@@ -57,6 +61,9 @@ pub(super) struct Catalogue<'t> {
     pub(super) roles: Vec<Role>,
     pub(super) facts: Vec<Fact>,
     pub(super) tasks: Vec<&'t tree::TaskItem>,
+    /// By number; those that do not say by which fact are missing.
+    tables: BTreeMap<usize, crate::rulebook::Table>,
+    table_names: Table,
     level_names: Table,
     kind_names: Table,
     body_names: Table,
@@ -92,13 +99,15 @@ impl<'t> Catalogue<'t> {
         let fact_names = Table::of(Noun::Fact, facts.iter().map(|item| &item.declared), problems);
         let (facts, value_names) = facts.iter().map(|item| bind_fact(item, problems)).unzip();
         let (bodies, body_names) = bind_bodies(&items.bodies, &level_names, problems);
-        Self {
+        let mut catalogue = Self {
             levels,
             kinds,
             bodies,
             roles,
             facts,
             tasks,
+            tables: BTreeMap::new(),
+            table_names: Table::new(Noun::Table),
             level_names,
             kind_names,
             body_names,
@@ -106,7 +115,42 @@ impl<'t> Catalogue<'t> {
             fact_names,
             task_names,
             value_names,
+        };
+        catalogue.bind_tables(items, problems);
+        catalogue
+    }
+
+    fn bind_tables(&mut self, items: &Items<'t>, problems: &mut Problems) {
+        let tables = sorted(Noun::Table, items.tables.clone(), |item| &item.declared, problems);
+        self.table_names = Table::of(Noun::Table, tables.iter().map(|item| &item.declared), problems);
+        for (at, item) in tables.iter().enumerate() {
+            let Some(name) = &item.by else {
+                let of = item.declared.id.value.clone();
+                problems.add(Binding::MissingLine { line: Line::TableKey, of }, item.declared.id.span);
+                continue;
+            };
+            let Some(by) = self.fact(name, problems) else { continue };
+            if !self.the_fact(by).is_some_and(|fact| matches!(fact.domain, Domain::One { .. })) {
+                problems.add(Binding::MissingLine { line: Line::TableKey, of: name.value.clone() }, name.span);
+                continue;
+            }
+            let (unit, span) = (item.unit.clone(), item.declared.span);
+            self.tables.insert(at, crate::rulebook::Table { names: names(&item.declared), by, unit, span });
         }
+    }
+
+    /// A table by name; one whose declaration is wrong was told there.
+    pub(super) fn table(&self, name: &Name, problems: &mut Problems) -> Option<(TableId, &crate::rulebook::Table)> {
+        let at = self.table_names.find(name, problems)?;
+        let Some(table) = self.tables.get(&at) else {
+            problems.add_consequence();
+            return None;
+        };
+        Some((TableId(number(self.tables.range(..at).count())), table))
+    }
+
+    pub(super) fn tables(&self) -> Vec<crate::rulebook::Table> {
+        self.tables.values().cloned().collect()
     }
 
     /// Ids and names of the levels, highest first, as the register is told them.

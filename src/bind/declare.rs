@@ -58,6 +58,7 @@ pub(super) fn bind_kinds(items: &[&tree::KindItem], problems: &mut Problems) -> 
             may_devolve: may(KindMay::Devolve),
             may_assign: may(KindMay::Assign),
             may_decentralise: may(KindMay::Decentralise),
+            may_entrust: may(KindMay::Entrust),
             may_delegate: may(KindMay::Delegate),
         });
     }

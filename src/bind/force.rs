@@ -1,6 +1,6 @@
 //! On which sentences the force of others depends, so that none depends on itself.
 
-use crate::rulebook::{Clause, Condition, DocumentId, FactId, Reading, Statement};
+use crate::rulebook::{Clause, Condition, DocumentId, Reading, Statement, Test};
 
 use super::assembly::{edges, places};
 use super::links::Linked;
@@ -16,7 +16,7 @@ pub(super) struct Force<'a, 't> {
 }
 
 impl Force<'_, '_> {
-    /// From each sentence to those whose force it changes: what it hits; where it classifies a fact, what tests the fact;
+    /// From each sentence to those whose force it changes: what it hits; where it classifies a fact or states limits, what tests these;
     /// where it extends a document, the sentences of the document; where it extends or ends one that settles a reading, the
     /// sentences of the reading. Of all these only the ones that change the force of others in turn.
     pub(super) fn edges(&self) -> Vec<Vec<usize>> {
@@ -24,7 +24,9 @@ impl Force<'_, '_> {
         let mut force = edges(self.linked, links);
         for ((next, draft), linked) in force.iter_mut().zip(self.drafts).zip(self.linked) {
             if let Statement::Classifies { fact, .. } = &draft.bound.statement {
-                next.extend(self.weighty(|at| self.tests(at, *fact)));
+                next.extend(self.weighty(|at| self.tests(at, &|test| test.facts().any(|own| own == *fact))));
+            } else if let Statement::Tabulates { table, .. } = &draft.bound.statement {
+                next.extend(self.weighty(|at| self.tests(at, &|test| test.table() == Some(*table))));
             } else if let Statement::Extends { document, .. } = &draft.bound.statement {
                 next.extend(self.weighty(|at| self.expires_with(at, *document) || self.read_by(at, &[*document])));
             } else if let Some(Linked { documents, .. }) = linked
@@ -65,12 +67,12 @@ impl Force<'_, '_> {
         reading.is_some_and(|reading| reading.settled.iter().any(|(document, _)| documents.contains(document)))
     }
 
-    /// Whether the sentence tests the fact, itself or by the cases that it borrows.
-    fn tests(&self, at: usize, fact: FactId) -> bool {
+    /// Whether the sentence has such a test, itself or by the cases that it borrows.
+    fn tests(&self, at: usize, wanted: &dyn Fn(&Test) -> bool) -> bool {
         let (mut open, mut seen) = (vec![at], vec![at]);
         while let Some(at) = open.pop() {
             let condition = self.drafts.get(at).and_then(|draft| draft.bound.condition.as_ref());
-            if condition.is_some_and(|condition| tests(condition, fact)) {
+            if condition.is_some_and(|condition| tests(condition, wanted)) {
                 return true;
             }
             let cases = self.linked.get(at).and_then(Option::as_ref).map_or(&[][..], |linked| &linked.cases);
@@ -85,9 +87,9 @@ impl Force<'_, '_> {
     }
 }
 
-fn tests(condition: &Condition, fact: FactId) -> bool {
+fn tests(condition: &Condition, wanted: &dyn Fn(&Test) -> bool) -> bool {
     condition.clauses.iter().any(|clause| match clause {
-        Clause::Test(test) => test.fact() == Some(fact),
-        Clause::AnyOf(lines) => lines.iter().flatten().any(|test| test.fact() == Some(fact)),
+        Clause::Test(test) => wanted(test),
+        Clause::AnyOf(lines) => lines.iter().flatten().any(wanted),
     })
 }

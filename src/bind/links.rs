@@ -36,6 +36,8 @@ pub(super) struct Linked {
     pub(super) under: Option<Vec<ProvisionId>>,
     pub(super) hits: Vec<ProvisionId>,
     pub(super) documents: Vec<DocumentId>,
+    /// What stands in the part that governs a task.
+    pub(super) within: Vec<ProvisionId>,
 }
 
 /// The provision whose words are being looked up.
@@ -85,6 +87,12 @@ impl<'a, 't> Links<'a, 't> {
             let hits = self.act(from, targets, except, problems);
             whole = whole && hits.is_some();
             (linked.hits, linked.documents) = hits.unwrap_or_default();
+        }
+        if let tree::Statement::Governs { part, .. } = &draft.source.statement {
+            match self.within(from, *part, problems) {
+                Some(within) => linked.within = within,
+                None => whole = false,
+            }
         }
         whole.then_some(linked)
     }
@@ -195,9 +203,11 @@ impl<'a, 't> Links<'a, 't> {
                 Statement::DecidedBy { .. } => 0,
                 Statement::NotRequired { .. } | Statement::Passes { .. } | Statement::Transfer { .. } => 1,
                 Statement::Succeeded { .. }
+                | Statement::Governs { .. }
                 | Statement::Permission { .. }
                 | Statement::Onward { .. }
                 | Statement::MustStateTerm { .. }
+                | Statement::Widens { .. }
                 | Statement::HigherRankPrevails
                 | Statement::LaterTextPrevails
                 | Statement::StepIn { .. }
@@ -206,7 +216,8 @@ impl<'a, 't> Links<'a, 't> {
                 | Statement::Extends { .. }
                 | Statement::BodyExists { .. }
                 | Statement::LevelExists { .. }
-                | Statement::Classifies { .. } => 2,
+                | Statement::Classifies { .. }
+                | Statement::Tabulates { .. } => 2,
             })
         };
         let best = found.iter().map(rank).min();
@@ -274,6 +285,29 @@ impl<'a, 't> Links<'a, 't> {
         };
         let whole: BTreeSet<DocumentId> = spots.iter().filter(whole).map(|spot| spot.document).collect();
         Some((ids(hits.into_iter()), whole.into_iter().collect()))
+    }
+
+    /// The sentences on who decides a task that stand in the part, or the document, that governs it.
+    fn within(
+        &self,
+        from: From<'_, '_>,
+        part: Option<tree::PartKind>,
+        problems: &mut Problems,
+    ) -> Option<Vec<ProvisionId>> {
+        let span = from.draft.source.span;
+        let spot = match part {
+            Some(part) => {
+                let this = AddressRef { address: tree::CitedAddress::This(part), document: None, span };
+                resolve(&this, &from.text.spot, self.documents, problems)?
+            }
+            None => Spot { document: from.text.spot.document, address: tree::Address(Vec::new()) },
+        };
+        let decides = |draft: &Draft<'_>| {
+            let said = &draft.bound.statement;
+            said.task() == from.task && matches!(said, Statement::DecidedBy { .. } | Statement::NotRequired { .. })
+        };
+        let there = self.drafts_of(&self.texts_at(&spot)).into_iter();
+        Some(ids(there.filter(|at| self.the(*at).is_some_and(decides))))
     }
 
     /// A document of which no article is written down.

@@ -50,6 +50,7 @@ const KEYWORDS: &[&str] = &[
     "when",
     "delegates",
     "decentralises",
+    "entrusts",
     "ủy quyền",
     "phân cấp",
     "chuyển",
@@ -163,6 +164,7 @@ impl Table {
             | Noun::Fact
             | Noun::Value
             | Noun::Task
+            | Noun::Table
             | Noun::UnitType
             | Noun::Reading => None,
         });

@@ -1,6 +1,10 @@
 //! Sentences, one task at a time, before they point at each other: who holds, when and where, in ids.
 
-use crate::diagnostic::{Binding, Limit};
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::diagnostic::{Binding, Limit, Line, Noun};
 use crate::rulebook::{
     Candidate, Condition, Days, Deciders, DocumentId, Provision, ReadingId, Seat, SeatAt, SeatPattern, Statement,
     TaskId, TextId,
@@ -11,6 +15,7 @@ use super::catalogue::{Catalogue, number};
 use super::declare::bind_days;
 use super::documents::Documents;
 use super::holders::Reader;
+use super::names::fold;
 use super::places::Places;
 use super::problems::Problems;
 use super::tasks::{OfTask, Tasks};
@@ -82,6 +87,12 @@ impl Binder<'_> {
         let scopes = self.places.scopes(&limits.scopes, &days, (self.catalogue, of), problems);
         let condition = self.condition(limits, of, problems);
         let days = days_within(limits, standing.text.days, problems);
+        if let Some(Statement::DecidedBy { by: Deciders::WhoeverDecided(day), .. }) = statement {
+            let first = self.first_day(standing, days);
+            if first.is_none_or(|first| first <= day) {
+                problems.add(Binding::DayNotBefore { day, first }, source.span);
+            }
+        }
         if problems.errors() > before || self.tasks.is_circular(source.span) {
             return None;
         }
@@ -100,6 +111,14 @@ impl Binder<'_> {
             span: source.span,
         };
         Some(Draft { source, bound })
+    }
+
+    /// The first day on which a sentence can speak, as [`crate::rulebook::Rulebook::start`] finds it.
+    fn first_day(self, standing: Standing<'_>, own: Days) -> Option<Date> {
+        let documents = [standing.text.spot.document, standing.text.enacted_by];
+        let documents = documents.into_iter().filter_map(|id| self.documents.get(id));
+        let first = documents.map(|document| document.in_force.iter().map(|days| days.from).min().flatten());
+        first.fold(own.from, Option::max)
     }
 
     fn condition(self, limits: &Limits, task: Option<OfTask<'_>>, problems: &mut Problems) -> Option<Condition> {
@@ -121,6 +140,7 @@ impl Binder<'_> {
                 Some(Statement::DecidedBy { task, also: *also, by })
             }
             tree::Statement::NotRequired { .. } => Some(Statement::NotRequired { task }),
+            tree::Statement::Governs { .. } => Some(Statement::Governs { task, within: Vec::new() }),
             tree::Statement::PassesTo { from, to, .. } => {
                 let from = moved(from, reader, of, problems);
                 let to = reader.moved(to, of, problems);
@@ -148,13 +168,15 @@ impl Binder<'_> {
             tree::Statement::SucceededBy { .. }
             | tree::Statement::Onward { .. }
             | tree::Statement::MustStateTerm { .. }
+            | tree::Statement::Widens { .. }
             | tree::Statement::HigherRankPrevails
             | tree::Statement::LaterTextPrevails
             | tree::Statement::Act { .. }
             | tree::Statement::Extends { .. }
             | tree::Statement::BodyExists { .. }
             | tree::Statement::LevelExists { .. }
-            | tree::Statement::Classifies { .. } => None,
+            | tree::Statement::Classifies { .. }
+            | tree::Statement::Tabulates { .. } => None,
         }
     }
 
@@ -172,6 +194,7 @@ impl Binder<'_> {
                 with_consent: *with_consent,
             }),
             tree::Statement::MustStateTerm { form } => Some(Statement::MustStateTerm { form: *form }),
+            tree::Statement::Widens { level, to } => self.widens(level, to, problems),
             tree::Statement::HigherRankPrevails => Some(Statement::HigherRankPrevails),
             tree::Statement::LaterTextPrevails => Some(Statement::LaterTextPrevails),
             tree::Statement::Act { kind, .. } => {
@@ -189,14 +212,51 @@ impl Binder<'_> {
                 let (fact, value) = Typing { catalogue, task: None }.classified(fact, value, problems)?;
                 Some(Statement::Classifies { fact, value })
             }
+            tree::Statement::Tabulates { table, rows } => self.tabulates(table, rows, problems),
             permission @ tree::Statement::Permission { .. } => permitted(permission, None, reader, problems),
             tree::Statement::DecidedBy { .. }
             | tree::Statement::NotRequired { .. }
+            | tree::Statement::Governs { .. }
             | tree::Statement::PassesTo { .. }
             | tree::Statement::Transfer { .. }
             | tree::Statement::MayStepIn { .. }
             | tree::Statement::Requires { .. } => None,
         }
+    }
+
+    fn widens(self, level: &Name, to: &Name, problems: &mut Problems) -> Option<Statement> {
+        let (from, above) = (self.catalogue.level(level, problems), self.catalogue.level(to, problems));
+        let (from, above) = (from?, above?);
+        if above >= from {
+            let problem = Binding::NotAbove { level: to.value.clone(), than: level.value.clone() };
+            problems.add(problem, to.span);
+            return None;
+        }
+        Some(Statement::Widens { level: from, to: above })
+    }
+
+    fn tabulates(self, name: &Name, rows: &[tree::Row], problems: &mut Problems) -> Option<Statement> {
+        let (id, table) = self.catalogue.table(name, problems)?;
+        let before = problems.errors();
+        if rows.is_empty() {
+            problems.add(Binding::MissingLine { line: Line::TableRows, of: name.value.clone() }, name.span);
+        }
+        let mut bound = BTreeMap::new();
+        for row in rows {
+            if row.unit.as_deref().map(fold) != table.unit.as_deref().map(fold) {
+                let (declared, written) = (table.unit.clone(), row.unit.clone());
+                let fact = table.names.id.clone();
+                problems.add(Binding::WrongMeasure { fact, declared, written }, row.span);
+            }
+            for value in &row.values {
+                let Some(at) = self.catalogue.value(table.by, value, problems) else { continue };
+                if bound.insert(at, row.limit).is_some() {
+                    let problem = Binding::DuplicateName { noun: Noun::Value, name: value.value.clone() };
+                    problems.add(problem, value.span);
+                }
+            }
+        }
+        (problems.errors() == before).then_some(Statement::Tabulates { table: id, rows: bound })
     }
 
     fn body_exists(self, exists: bool, body: &Name, level: &Name, problems: &mut Problems) -> Option<Statement> {
@@ -229,6 +289,7 @@ impl Binder<'_> {
                 let seats = all.into_iter().collect::<Option<Vec<Vec<Candidate>>>>()?.concat();
                 Some(Deciders::Seats { seats, sharing: *sharing })
             }
+            tree::Deciders::WhoeverDecided(day) => Some(Deciders::WhoeverDecided(day.value)),
             tree::Deciders::WhoeverDecides(name) => {
                 let followed = self.catalogue.task(name, problems)?;
                 for role in self.tasks.roles(followed).iter().filter(|role| !of.roles.contains(role)) {
@@ -293,6 +354,7 @@ pub(super) fn tasks_of(statement: &tree::Statement) -> &[Name] {
     match statement {
         tree::Statement::DecidedBy { tasks, .. }
         | tree::Statement::NotRequired { tasks }
+        | tree::Statement::Governs { tasks, .. }
         | tree::Statement::PassesTo { tasks, .. }
         | tree::Statement::Transfer { tasks, .. }
         | tree::Statement::Permission { tasks, .. }
@@ -301,13 +363,15 @@ pub(super) fn tasks_of(statement: &tree::Statement) -> &[Name] {
         tree::Statement::SucceededBy { .. }
         | tree::Statement::Onward { .. }
         | tree::Statement::MustStateTerm { .. }
+        | tree::Statement::Widens { .. }
         | tree::Statement::HigherRankPrevails
         | tree::Statement::LaterTextPrevails
         | tree::Statement::Act { .. }
         | tree::Statement::Extends { .. }
         | tree::Statement::BodyExists { .. }
         | tree::Statement::LevelExists { .. }
-        | tree::Statement::Classifies { .. } => &[],
+        | tree::Statement::Classifies { .. }
+        | tree::Statement::Tabulates { .. } => &[],
     }
 }
 
@@ -316,6 +380,7 @@ const fn may_test(statement: &tree::Statement) -> (bool, bool) {
     match statement {
         tree::Statement::DecidedBy { .. }
         | tree::Statement::NotRequired { .. }
+        | tree::Statement::Governs { .. }
         | tree::Statement::PassesTo { .. }
         | tree::Statement::Transfer { .. }
         | tree::Statement::MayStepIn { .. }
@@ -326,11 +391,13 @@ const fn may_test(statement: &tree::Statement) -> (bool, bool) {
         tree::Statement::SucceededBy { .. }
         | tree::Statement::Onward { .. }
         | tree::Statement::MustStateTerm { .. }
+        | tree::Statement::Widens { .. }
         | tree::Statement::HigherRankPrevails
         | tree::Statement::LaterTextPrevails
         | tree::Statement::Extends { .. }
         | tree::Statement::BodyExists { .. }
-        | tree::Statement::LevelExists { .. } => (false, false),
+        | tree::Statement::LevelExists { .. }
+        | tree::Statement::Tabulates { .. } => (false, false),
     }
 }
 

@@ -150,14 +150,16 @@ fn edges(provision: &Provision, catalogue: &Catalogue<'_>, follows: &mut Edges, 
                 }
             }
         }
-        Statement::DecidedBy { by: Deciders::Holders { .. }, .. }
+        Statement::DecidedBy { by: Deciders::Holders { .. } | Deciders::WhoeverDecided(_), .. }
         | Statement::NotRequired { .. }
+        | Statement::Governs { .. }
         | Statement::PassesTo { .. }
         | Statement::SucceededBy { .. }
         | Statement::Transfer { .. }
         | Statement::Permission { .. }
         | Statement::Onward { .. }
         | Statement::MustStateTerm { .. }
+        | Statement::Widens { .. }
         | Statement::HigherRankPrevails
         | Statement::LaterTextPrevails
         | Statement::MayStepIn { .. }
@@ -165,7 +167,8 @@ fn edges(provision: &Provision, catalogue: &Catalogue<'_>, follows: &mut Edges, 
         | Statement::Act { .. }
         | Statement::Extends { .. }
         | Statement::BodyExists { .. }
-        | Statement::LevelExists { .. } => {}
+        | Statement::LevelExists { .. }
+        | Statement::Tabulates { .. } => {}
     }
 }
 

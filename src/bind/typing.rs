@@ -55,6 +55,9 @@ impl<'a> Typing<'a> {
         match &test.about {
             tree::Tested::Fact { fact, predicate } => {
                 let fact = self.fact(fact, test.span, problems)?;
+                if let Some((with, percent, table)) = limit(&fact, predicate) {
+                    return self.limit(&fact, (with, percent), table, problems);
+                }
                 let predicate = self.predicate(&fact, predicate, problems)?;
                 Some(Test::Fact { fact: fact.id, predicate })
             }
@@ -121,8 +124,38 @@ impl<'a> Typing<'a> {
                 let is = Box::new(self.predicate(&inner, is, problems)?);
                 Some(Predicate::Extreme { which: *which, is })
             }
+            tree::Predicate::CompareShare { .. } => wrong_test(fact, problems),
             tree::Predicate::Compare { with, value } => self.compare(fact, *with, value, problems),
         }
+    }
+
+    /// `F <= TABLE`, `F <= 50 % of TABLE`. The fact by which the table goes must be one of the task's too.
+    fn limit(
+        self,
+        fact: &Tested<'_>,
+        (with, percent): (Comparison, Decimal),
+        name: &Name,
+        problems: &mut Problems,
+    ) -> Option<Test> {
+        let (table, declared) = self.catalogue.table(name, problems)?;
+        let Some(of) = self.task else {
+            problems.add(Binding::MisplacedLimit { limit: Limit::Table }, fact.span);
+            return None;
+        };
+        let Domain::Number { unit, .. } = fact.domain else { return wrong_test(fact, problems) };
+        if unit.as_deref().map(fold) != declared.unit.as_deref().map(fold) {
+            let (own, written) = (unit.clone(), declared.unit.clone());
+            problems.add(Binding::WrongMeasure { fact: fact.name.to_owned(), declared: own, written }, name.span);
+            return None;
+        }
+        if !of.facts.contains(&declared.by) {
+            let by = self.catalogue.the_fact(declared.by).map(|fact| fact.names.id.clone()).unwrap_or_default();
+            let task = self.catalogue.task_id_text(of.task);
+            problems.add(Binding::FactNotOfTask { fact: by, task }, name.span);
+            return None;
+        }
+        let share = percent.checked_mul(Decimal::new(1, 2))?.normalize();
+        Some(Test::Limit { fact: fact.id, by: declared.by, with, share, table })
     }
 
     fn compare(
@@ -215,6 +248,19 @@ impl<'a> Typing<'a> {
             Err(_) => wrong_test(&fact, problems),
         }
     }
+}
+
+/// The comparison, the share and the table, where a number is compared to one.
+fn limit<'p>(fact: &Tested<'_>, predicate: &'p tree::Predicate) -> Option<(Comparison, Decimal, &'p Name)> {
+    if let tree::Predicate::CompareShare { with, percent, table } = predicate {
+        return Some((*with, *percent, table));
+    }
+    if let tree::Predicate::Compare { with, value: Literal::Name(table) } = predicate
+        && matches!(fact.domain, Domain::Number { .. })
+    {
+        return Some((*with, Decimal::ONE_HUNDRED, table));
+    }
+    None
 }
 
 fn wrong_test<T>(fact: &Tested<'_>, problems: &mut Problems) -> Option<T> {

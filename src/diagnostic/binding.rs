@@ -31,6 +31,7 @@ pub enum Noun {
     Fact,
     Value,
     Task,
+    Table,
     UnitType,
     Reading,
 }
@@ -59,6 +60,8 @@ pub enum Line {
     Rank,
     FactDomain,
     FactValues,
+    TableKey,
+    TableRows,
     Ask,
     Expectation,
     /// `of N` behind an address that stands in no document.
@@ -75,6 +78,7 @@ pub enum Limit {
     Former,
     OfType,
     Place,
+    Table,
     OneOfSeveral,
     EachOther,
 }
@@ -146,6 +150,11 @@ pub enum Binding {
         level: Named,
         levels: Vec<Named>,
     },
+    /// A level that is to lie above another.
+    NotAbove {
+        level: String,
+        than: String,
+    },
     RelativeSeat {
         written: String,
     },
@@ -197,6 +206,11 @@ pub enum Binding {
         before: Date,
         through: bool,
     },
+    /// `whoever decided it on` a day that is not before the sentence's own first.
+    DayNotBefore {
+        day: Date,
+        first: Option<Date>,
+    },
     DuplicateDocument {
         number: String,
     },
@@ -247,6 +261,16 @@ pub enum Binding {
         declared: Option<String>,
         written: Option<String>,
     },
+    /// A share of a table that is in some row no number that the fact can be.
+    UnfitShare {
+        fact: String,
+        table: String,
+    },
+    /// Values of a table's fact for which no text states a limit.
+    MissingRows {
+        table: String,
+        values: Vec<String>,
+    },
     MisplacedLimit {
         limit: Limit,
     },
@@ -267,7 +291,7 @@ pub enum Binding {
 
 impl Binding {
     /// The codes of all problems of binding, in the order of the enum, those of the register last.
-    pub const CODES: [&'static str; 59] = [
+    pub const CODES: [&'static str; 63] = [
         "unknown-name",
         "ambiguous-name",
         "duplicate-name",
@@ -280,6 +304,7 @@ impl Binding {
         "nobody-heads",
         "missing-level",
         "wrong-level",
+        "not-above",
         "relative-seat",
         "task-without-place",
         "place-not-of-task",
@@ -292,6 +317,7 @@ impl Binding {
         "issuer-without-unit",
         "issuer-not-then",
         "empty-period",
+        "day-not-before",
         "duplicate-document",
         "unknown-document",
         "unknown-basis",
@@ -304,6 +330,8 @@ impl Binding {
         "wrong-test",
         "not-ordered",
         "wrong-measure",
+        "unfit-share",
+        "missing-rows",
         "misplaced-limit",
         "missing-under",
         "silent-before",
@@ -344,6 +372,7 @@ impl Binding {
             Self::NobodyHeads { .. } => "nobody-heads",
             Self::MissingLevel { .. } => "missing-level",
             Self::WrongLevel { .. } => "wrong-level",
+            Self::NotAbove { .. } => "not-above",
             Self::RelativeSeat { .. } => "relative-seat",
             Self::TaskWithoutPlace { .. } => "task-without-place",
             Self::PlaceNotOfTask { .. } => "place-not-of-task",
@@ -356,6 +385,7 @@ impl Binding {
             Self::IssuerWithoutUnit { .. } => "issuer-without-unit",
             Self::IssuerNotThen { .. } => "issuer-not-then",
             Self::EmptyPeriod { .. } => "empty-period",
+            Self::DayNotBefore { .. } => "day-not-before",
             Self::DuplicateDocument { .. } => "duplicate-document",
             Self::UnknownDocument { .. } => "unknown-document",
             Self::UnknownBasis { .. } => "unknown-basis",
@@ -368,6 +398,8 @@ impl Binding {
             Self::WrongTest { .. } => "wrong-test",
             Self::NotOrdered { .. } => "not-ordered",
             Self::WrongMeasure { .. } => "wrong-measure",
+            Self::UnfitShare { .. } => "unfit-share",
+            Self::MissingRows { .. } => "missing-rows",
             Self::MisplacedLimit { .. } => "misplaced-limit",
             Self::MissingUnder => "missing-under",
             Self::SilentBefore { .. } => "silent-before",
@@ -402,6 +434,7 @@ impl Binding {
             | Self::NobodyHeads { .. }
             | Self::MissingLevel { .. }
             | Self::WrongLevel { .. }
+            | Self::NotAbove { .. }
             | Self::RelativeSeat { .. }
             | Self::FollowerLacksPlace { .. }
             | Self::MissingSharing
@@ -409,6 +442,7 @@ impl Binding {
             | Self::IssuerWithoutUnit { .. }
             | Self::IssuerNotThen { .. }
             | Self::EmptyPeriod { .. }
+            | Self::DayNotBefore { .. }
             | Self::DuplicateDocument { .. }
             | Self::AmbiguousDocument { .. }
             | Self::NoSuchPart { .. }
@@ -418,6 +452,8 @@ impl Binding {
             | Self::WrongTest { .. }
             | Self::NotOrdered { .. }
             | Self::WrongMeasure { .. }
+            | Self::UnfitShare { .. }
+            | Self::MissingRows { .. }
             | Self::MisplacedLimit { .. }
             | Self::MissingUnder
             | Self::SilentBefore { .. }
@@ -434,6 +470,7 @@ impl Binding {
             | Self::UnknownBasis { .. }
             | Self::NothingHit { .. }
             | Self::MissingUnder
+            | Self::MissingRows { .. }
             | Self::SilentBefore { .. }
             | Self::OddProcedure { .. } => Severity::Warning,
             Self::UnknownName { .. }
@@ -448,6 +485,7 @@ impl Binding {
             | Self::NobodyHeads { .. }
             | Self::MissingLevel { .. }
             | Self::WrongLevel { .. }
+            | Self::NotAbove { .. }
             | Self::RelativeSeat { .. }
             | Self::TaskWithoutPlace { .. }
             | Self::PlaceNotOfTask { .. }
@@ -459,6 +497,7 @@ impl Binding {
             | Self::AmbiguousUnit { .. }
             | Self::IssuerWithoutUnit { .. }
             | Self::EmptyPeriod { .. }
+            | Self::DayNotBefore { .. }
             | Self::DuplicateDocument { .. }
             | Self::UnknownDocument { .. }
             | Self::AmbiguousDocument { .. }
@@ -469,6 +508,7 @@ impl Binding {
             | Self::WrongTest { .. }
             | Self::NotOrdered { .. }
             | Self::WrongMeasure { .. }
+            | Self::UnfitShare { .. }
             | Self::MisplacedLimit { .. }
             | Self::Register(_)
             | Self::WrongExpectation => Severity::Error,

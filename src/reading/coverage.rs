@@ -213,14 +213,17 @@ fn could_matter(rulebook: &Rulebook, id: ProvisionId, answer: &Answer) -> bool {
                     .iter()
                     .any(|loss| matches!(loss.why, Why::HolderAbsent | Why::ReceiverAbsent | Why::IssuerAbsent))
         }
-        Statement::Extends { .. } | Statement::Classifies { .. } | Statement::Act { kind: ActKind::Restores, .. } => {
-            Sources::new(rulebook, about).provisions().contains(&id)
-        }
+        Statement::Extends { .. }
+        | Statement::Classifies { .. }
+        | Statement::Tabulates { .. }
+        | Statement::Act { kind: ActKind::Restores, .. } => Sources::new(rulebook, about).provisions().contains(&id),
         Statement::DecidedBy { .. }
         | Statement::NotRequired { .. }
+        | Statement::Governs { .. }
         | Statement::Passes { .. }
         | Statement::Succeeded { .. }
         | Statement::Transfer { .. }
+        | Statement::Widens { .. }
         | Statement::HigherRankPrevails
         | Statement::LaterTextPrevails
         | Statement::StepIn { .. }

@@ -6,13 +6,14 @@ use crate::rulebook::{Language, ProvisionId};
 use crate::ruling::Why;
 
 /// Every code of a reason in JSON.
-pub const CODES: [&str; 19] = [
+pub const CODES: [&str; 20] = [
     "ended",
     "lapsed",
     "incompetent",
     "issuer-absent",
     "lower-rank",
     "earlier",
+    "governed",
     "displaced",
     "not-held",
     "not-held-at-birth",
@@ -38,6 +39,7 @@ pub const fn code(why: &Why) -> &'static str {
         Why::IssuerAbsent => "issuer-absent",
         Why::LowerRank { .. } => "lower-rank",
         Why::Earlier { .. } => "earlier",
+        Why::Governed { .. } => "governed",
         Why::Displaced { .. } => "displaced",
         Why::NotHeld => "not-held",
         Why::NotHeldAtBirth => "not-held-at-birth",
@@ -60,6 +62,7 @@ pub const fn other(why: &Why) -> Option<ProvisionId> {
     match why {
         Why::Ended { by }
         | Why::Lapsed { by }
+        | Why::Governed { by }
         | Why::Displaced { by }
         | Why::Forbidden { by }
         | Why::NoTerm { by }
@@ -85,6 +88,7 @@ pub const fn turns_on_issue(why: &Why) -> bool {
     match why {
         Why::Earlier { .. }
         | Why::Lapsed { .. }
+        | Why::Governed { .. }
         | Why::IssuerAbsent
         | Why::NotHeldAtBirth
         | Why::WrongPair { .. }
@@ -126,6 +130,7 @@ const fn vietnamese(why: &Why) -> &'static str {
         Why::IssuerAbsent => "cơ quan ban hành chưa có hoặc không còn khi ban hành",
         Why::LowerRank { .. } => "hiệu lực pháp lý thấp hơn",
         Why::Earlier { .. } => "ban hành trước",
+        Why::Governed { .. } => "cũ hơn hoặc thấp hơn, mà việc này ở đây đã được quy định toàn bộ tại",
         Why::Displaced { .. } => "phải nhường theo quy định đích danh cho",
         Why::NotHeld => "người chuyển giao không giữ thẩm quyền này",
         Why::NotHeldAtBirth => "người chuyển giao không giữ thẩm quyền này khi văn bản được ban hành",
@@ -150,6 +155,7 @@ const fn english(why: &Why) -> &'static str {
         Why::IssuerAbsent => "its issuer did not exist when it was issued",
         Why::LowerRank { .. } => "of lower rank than",
         Why::Earlier { .. } => "earlier than",
+        Why::Governed { .. } => "older or lower, on a task that is governed here as a whole by",
         Why::Displaced { .. } => "displaced by name by",
         Why::NotHeld => "its giver does not hold the task",
         Why::NotHeldAtBirth => "its giver did not hold the task on the day it was made",

@@ -112,6 +112,7 @@ fn meets(rulebook: &Rulebook, answer: &Answer, expectation: &Expectation) -> boo
             let held = |decider: &Decider| match transferred {
                 None => true,
                 Some(TransferForm::Decentralise) => decider.held == Held::Decentralised,
+                Some(TransferForm::Entrust) => decider.held == Held::Entrusted,
                 Some(TransferForm::Delegate) => decider.held == Held::Delegated,
             };
             let [decider] = answer.deciders.as_slice() else { return false };
@@ -212,6 +213,8 @@ pub fn expected(voice: Voice<'_>, expectation: &Expectation) -> String {
                 (None, Language::English) => "decided by",
                 (Some(TransferForm::Decentralise), Language::Vietnamese) => "phân cấp cho",
                 (Some(TransferForm::Decentralise), Language::English) => "decentralised to",
+                (Some(TransferForm::Entrust), Language::Vietnamese) => "giao cho",
+                (Some(TransferForm::Entrust), Language::English) => "entrusted to",
                 (Some(TransferForm::Delegate), Language::Vietnamese) => "ủy quyền cho",
                 (Some(TransferForm::Delegate), Language::English) => "delegated to",
             };

@@ -118,9 +118,11 @@ pub const fn step(step: Step, language: Language) -> &'static str {
         Language::Vietnamese => match step {
             Step::Assigns => "quy định thẩm quyền",
             Step::SwitchesOff => "bỏ thủ tục",
+            Step::Widens => "trên địa bàn nhiều đơn vị",
             Step::Passes => "chuyển thẩm quyền",
             Step::Succeeds => "kế thừa",
             Step::Decentralises => "phân cấp",
+            Step::Entrusts => "giao",
             Step::Delegates => "ủy quyền",
             Step::Requires => "đặt điều kiện",
             Step::StepsIn => "được trực tiếp quyết định thay",
@@ -129,9 +131,11 @@ pub const fn step(step: Step, language: Language) -> &'static str {
         Language::English => match step {
             Step::Assigns => "assigns",
             Step::SwitchesOff => "switches off",
+            Step::Widens => "spans several units",
             Step::Passes => "passes on",
             Step::Succeeds => "succeeds",
             Step::Decentralises => "decentralises",
+            Step::Entrusts => "entrusts",
             Step::Delegates => "delegates",
             Step::Requires => "requires",
             Step::StepsIn => "may step in",
@@ -146,9 +150,11 @@ pub const fn step_code(step: Step) -> &'static str {
     match step {
         Step::Assigns => "assigns",
         Step::SwitchesOff => "switches-off",
+        Step::Widens => "widens",
         Step::Passes => "passes",
         Step::Succeeds => "succeeds",
         Step::Decentralises => "decentralises",
+        Step::Entrusts => "entrusts",
         Step::Delegates => "delegates",
         Step::Requires => "requires",
         Step::StepsIn => "steps-in",
@@ -221,7 +227,7 @@ pub const fn conflict(kind: ConflictKind, language: Language) -> &'static str {
         Language::Vietnamese => match kind {
             ConflictKind::Deciders => "các quy định ngang nhau chỉ định những người quyết định khác nhau",
             ConflictKind::Receivers => "cùng một thẩm quyền được chuyển cho nhiều nơi nhận khác nhau",
-            ConflictKind::Circular => "việc phân cấp, ủy quyền quay vòng về người đã giữ thẩm quyền",
+            ConflictKind::Circular => "việc phân cấp, giao, ủy quyền quay vòng về người đã giữ thẩm quyền",
             ConflictKind::Places => "vụ việc trải trên nhiều đơn vị và không quy định nào chọn một",
         },
         Language::English => match kind {

@@ -189,9 +189,10 @@ impl At<'_> {
         }))
     }
 
-    fn test(&self, test: &Test) -> Judged<bool> {
+    pub(super) fn test(&self, test: &Test) -> Judged<bool> {
         let fact = match *test {
             Test::Fact { fact, .. } => fact,
+            Test::Limit { .. } => return self.within_limit(test),
             Test::Spans { role, level, several } => return Ok(self.spans(role, level) == several),
             Test::HasPlace { role, there } => return Ok(self.locality(role).is_some() == there),
         };
@@ -206,7 +207,7 @@ impl At<'_> {
         }
     }
 
-    fn index_of(&self, fact: FactId) -> usize {
+    pub(super) fn index_of(&self, fact: FactId) -> usize {
         self.support.facts.iter().position(|own| *own == fact).unwrap_or(usize::MAX)
     }
 
@@ -214,7 +215,7 @@ impl At<'_> {
         self.case.facts.get(self.index_of(fact)).map_or(&[], Vec::as_slice)
     }
 
-    fn cell_of(&self, fact: FactId, value: &Value) -> Vec<u16> {
+    pub(super) fn cell_of(&self, fact: FactId, value: &Value) -> Vec<u16> {
         let cells = self.support.grid.cells(fact);
         let holding = |cell: &Cell| cell.holds(value);
         cells.iter().position(holding).and_then(|index| u16::try_from(index).ok()).into_iter().collect()
@@ -222,7 +223,7 @@ impl At<'_> {
 
     /// The value that sentences of classification give a fact here; `None` when none speaks or they disagree, so that it
     /// is asked like any other fact.
-    fn classified(&self, fact: FactId) -> Judged<Option<Value>> {
+    pub(super) fn classified(&self, fact: FactId) -> Judged<Option<Value>> {
         let Some(sentences) = self.support.classified_by.get(&fact) else { return Ok(None) };
         if let Some(known) = self.classified.borrow().get(&fact) {
             return known.clone();

@@ -114,6 +114,11 @@ impl Grid {
             if let Test::Fact { fact, predicate } = test {
                 constants_of(predicate, constants.entry(*fact).or_default());
             }
+            if let Test::Limit { fact, share, table, .. } = test {
+                let limits = rulebook.limits(*table);
+                let parts = limits.map(|limit| Value::Number(super::table::share_of(limit, *share)));
+                constants.entry(*fact).or_default().extend(parts);
+            }
         }
         let none = BTreeSet::new();
         let cells = facts

@@ -110,6 +110,7 @@ impl At<'_> {
             | Why::IssuerAbsent
             | Why::LowerRank { .. }
             | Why::Earlier { .. }
+            | Why::Governed { .. }
             | Why::Displaced { .. }
             | Why::HolderAbsent
             | Why::AssignedLater

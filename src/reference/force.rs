@@ -181,14 +181,16 @@ impl At<'_> {
                 let counting = seats.iter().filter(|candidate| self.counts(candidate));
                 counting.map(|candidate| self.place_of(candidate.seat)).collect()
             }
-            Statement::DecidedBy { by: Deciders::WhoeverDecides(_), .. }
+            Statement::DecidedBy { by: Deciders::WhoeverDecides(_) | Deciders::WhoeverDecided(_), .. }
             | Statement::NotRequired { .. }
+            | Statement::Governs { .. }
             | Statement::Passes { .. }
             | Statement::Succeeded { .. }
             | Statement::Transfer { .. }
             | Statement::Permission { .. }
             | Statement::Onward { .. }
             | Statement::MustStateTerm { .. }
+            | Statement::Widens { .. }
             | Statement::HigherRankPrevails
             | Statement::LaterTextPrevails
             | Statement::StepIn { .. }
@@ -197,7 +199,8 @@ impl At<'_> {
             | Statement::Extends { .. }
             | Statement::BodyExists { .. }
             | Statement::LevelExists { .. }
-            | Statement::Classifies { .. } => BTreeSet::from([self.site()]),
+            | Statement::Classifies { .. }
+            | Statement::Tabulates { .. } => BTreeSet::from([self.site()]),
         }
     }
 
@@ -213,25 +216,29 @@ impl At<'_> {
         let kind = &self.rulebook[self.rulebook[document].kind];
         let may = match provision.statement {
             Statement::Transfer { form: TransferForm::Decentralise, .. } => kind.may_decentralise,
+            Statement::Transfer { form: TransferForm::Entrust, .. } => kind.may_entrust,
             Statement::Transfer { form: TransferForm::Delegate, .. } => kind.may_delegate,
             // A document may always end or change what its own issuer said by a document of that kind.
             Statement::Act { .. } | Statement::Extends { .. } => {
-                kind.may_assign || kind.may_decentralise || kind.may_delegate
+                kind.may_assign || kind.may_decentralise || kind.may_entrust || kind.may_delegate
             }
             Statement::DecidedBy { .. }
             | Statement::NotRequired { .. }
+            | Statement::Governs { .. }
             | Statement::Passes { .. }
             | Statement::Succeeded { .. }
             | Statement::Permission { .. }
             | Statement::Onward { .. }
             | Statement::MustStateTerm { .. }
+            | Statement::Widens { .. }
             | Statement::HigherRankPrevails
             | Statement::LaterTextPrevails
             | Statement::StepIn { .. }
             | Statement::Requires { .. }
             | Statement::BodyExists { .. }
             | Statement::LevelExists { .. }
-            | Statement::Classifies { .. } => kind.may_assign,
+            | Statement::Classifies { .. }
+            | Statement::Tabulates { .. } => kind.may_assign,
         };
         Ok(if !may {
             Some(Why::Incompetent)
@@ -259,15 +266,20 @@ impl At<'_> {
 /// Whether the sentence settles who decides, so that an older text on the same task can lapse for it.
 fn decides(statement: &Statement) -> bool {
     match statement {
-        Statement::DecidedBy { by: Deciders::Seats { .. } | Deciders::WhoeverDecides(_), .. }
+        Statement::DecidedBy {
+            by: Deciders::Seats { .. } | Deciders::WhoeverDecides(_) | Deciders::WhoeverDecided(_),
+            ..
+        }
         | Statement::NotRequired { .. } => true,
-        // What passes a task on needs the sentence that it passes on.
+        // What passes a task on needs the sentence that it passes on, and what governs one says nothing itself.
         Statement::Passes { .. }
+        | Statement::Governs { .. }
         | Statement::Succeeded { .. }
         | Statement::Transfer { .. }
         | Statement::Permission { .. }
         | Statement::Onward { .. }
         | Statement::MustStateTerm { .. }
+        | Statement::Widens { .. }
         | Statement::HigherRankPrevails
         | Statement::LaterTextPrevails
         | Statement::StepIn { .. }
@@ -276,6 +288,7 @@ fn decides(statement: &Statement) -> bool {
         | Statement::Extends { .. }
         | Statement::BodyExists { .. }
         | Statement::LevelExists { .. }
-        | Statement::Classifies { .. } => false,
+        | Statement::Classifies { .. }
+        | Statement::Tabulates { .. } => false,
     }
 }

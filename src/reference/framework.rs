@@ -209,7 +209,8 @@ fn received_by(held: Held) -> Option<ReceivedBy> {
     match held {
         Held::Devolved => Some(ReceivedBy::Devolution),
         Held::Decentralised => Some(ReceivedBy::Decentralisation),
+        Held::Entrusted => Some(ReceivedBy::Entrustment),
         Held::Delegated => Some(ReceivedBy::Delegation),
-        Held::Assigned | Held::Reorganised | Held::Entrusted => None,
+        Held::Assigned | Held::Reorganised => None,
     }
 }

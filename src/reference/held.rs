@@ -32,6 +32,8 @@ pub(super) struct Line {
     pub(super) moves: Vec<MadeAt>,
     /// It stands for each of several units, as long as its seat is of a level that the case spans.
     one_of: bool,
+    /// What assigned it says nothing of what the case spans.
+    pub(super) unsaid: bool,
 }
 
 /// A transfer, and the role at whose place it was read.
@@ -64,9 +66,10 @@ impl Line {
     }
 
     pub(super) fn transferred(&self, made: MadeAt, form: TransferForm, to: Seat) -> Self {
-        // Who receives by decentralisation answers itself; who delegates stays answerable.
+        // Who receives by decentralisation, or is entrusted, answers itself; who delegates stays answerable.
         let (step, held, answerable) = match form {
             TransferForm::Decentralise => (Step::Decentralises, Held::Decentralised, to),
+            TransferForm::Entrust => (Step::Entrusts, Held::Entrusted, to),
             TransferForm::Delegate => (Step::Delegates, Held::Delegated, self.seat),
         };
         let mut line = self.moved(Ground { step, provision: made.0 }, Holder { seat: to, held, answerable });
@@ -83,6 +86,7 @@ impl Line {
         }
         self.assigned = self.assigned.max(other.assigned);
         self.one_of |= other.one_of;
+        self.unsaid &= other.unsaid;
         self.moves.extend(&other.moves);
         add_grounds(&mut self.grounds, &other.grounds);
     }
@@ -134,7 +138,10 @@ struct Said {
     also: bool,
 }
 
-const BOTH_FORMS: [TransferForm; 2] = [TransferForm::Decentralise, TransferForm::Delegate];
+const ALL_FORMS: [TransferForm; 3] = [TransferForm::Decentralise, TransferForm::Entrust, TransferForm::Delegate];
+
+/// Before anybody delegated: whoever is entrusted decides and answers for itself.
+const AUTHORITY: [TransferForm; 2] = [TransferForm::Decentralise, TransferForm::Entrust];
 
 impl At<'_> {
     /// Full authority on the first day of a transfer, remembered.
@@ -143,7 +150,7 @@ impl At<'_> {
             return Ok(Rc::clone(known));
         }
         let at = self.at_birth(born, clock).of_task(task);
-        let mut authority = at.authority(task, &BOTH_FORMS)?;
+        let mut authority = at.authority(task, &ALL_FORMS)?;
         authority.losses = at.notes.borrow().losses.clone();
         authority.met = at.notes.borrow().lines_of(task);
         let authority = Rc::new(authority);
@@ -153,7 +160,7 @@ impl At<'_> {
 
     /// Who holds the task on the case's own day.
     pub(super) fn authority_now(&self, task: TaskId) -> Judged<Authority> {
-        self.authority(task, &BOTH_FORMS)
+        self.authority(task, &ALL_FORMS)
     }
 
     /// Stages 3 and 4.
@@ -166,6 +173,7 @@ impl At<'_> {
         let mut contenders: Vec<Line> = Vec::new();
         let mut conflict: Option<ConflictKind> = None;
         for line in assigned.lines {
+            let line = self.widen(line)?;
             match self.move_line(task, line, forms)? {
                 Moved::Conflict(kind, lines) => {
                     conflict = Some(conflict.map_or(kind, |earlier| earlier.min(kind)));
@@ -193,8 +201,12 @@ impl At<'_> {
             let statement = &self.rulebook[*id].statement;
             if matches!(statement, Statement::DecidedBy { .. } | Statement::NotRequired { .. }) {
                 for place in self.deciding_places(*id) {
-                    if self.speaks(*id, place)? {
-                        speaking.push((*id, place));
+                    if !self.speaks(*id, place)? {
+                        continue;
+                    }
+                    match self.governed(task, *id, place)? {
+                        Some(by) => self.lose(*id, Why::Governed { by }),
+                        None => speaking.push((*id, place)),
                     }
                 }
             }
@@ -281,6 +293,7 @@ impl At<'_> {
                 let mut lines = Vec::new();
                 let here = |own: &&Candidate| self.counts(own) && unbeaten.contains(&(id, self.place_of(own.seat)));
                 for Candidate { seat: said, one_of, .. } in seats.iter().filter(here) {
+                    let unsaid = !*one_of && !self.speaks_of_spans(id);
                     let one_of = *one_of && self.of_several(*said);
                     let role = self.role_of(*said);
                     let (body, successions) = self.succession(said.body, self.place_of(*said))?;
@@ -289,27 +302,63 @@ impl At<'_> {
                     let succeeds = successions.into_iter().map(|id| Ground { step: Step::Succeeds, provision: id });
                     let grounds = std::iter::once(ground).chain(succeeds).collect();
                     let (path, moves) = (Vec::new(), Vec::new());
-                    lines.push(Line { seat, role, held, answerable: seat, grounds, path, assigned, moves, one_of });
+                    let answerable = seat;
+                    lines.push(Line { seat, role, held, answerable, grounds, path, assigned, moves, one_of, unsaid });
                 }
                 Ok(Ok(Said { lines, sharing: *sharing, also }))
             }
+            Deciders::WhoeverDecided(day) => self.decided_on(id, *day, also),
             Deciders::WhoeverDecides(other) => {
                 // The followed task's own holder, before anybody delegated that task.
                 if !self.of_task(*other).covered(*other) {
                     return Ok(Err(Authority::none(Outcome::NotCovered)));
                 }
-                let followed = self.of_task(*other).authority(*other, &[TransferForm::Decentralise])?;
+                let followed = self.of_task(*other).authority(*other, &AUTHORITY)?;
                 if !matches!(followed.outcome, Outcome::Decided | Outcome::Concurrent) {
                     return Ok(Err(followed));
                 }
                 let mut lines = followed.lines;
                 for line in &mut lines {
+                    line.unsaid = false;
                     line.grounds.insert(0, ground);
                     line.assigned = line.assigned.max(assigned);
                 }
                 Ok(Ok(Said { lines, sharing: followed.sharing, also }))
             }
         }
+    }
+
+    /// Whoever decided the task on an earlier day, before anybody delegated it, and who now carries on for it.
+    fn decided_on(&self, id: ProvisionId, day: Date, also: bool) -> Judged<Result<Said, Authority>> {
+        let then = self.at_clock(day);
+        // `bind` refuses a day that is not before the sentence's first.
+        if self.rulebook.start(id).is_none_or(|start| start <= day) {
+            return Ok(Err(Authority::none(Outcome::NotCovered)));
+        }
+        let Some(task) = self.rulebook[id].statement.task().filter(|task| then.covered(*task)) else {
+            return Ok(Err(Authority::none(Outcome::NotCovered)));
+        };
+        let held = then.authority(task, &AUTHORITY)?;
+        self.notes.borrow_mut().framework_unread.extend(then.notes.borrow().framework_unread.iter().copied());
+        if !matches!(held.outcome, Outcome::Decided | Outcome::Concurrent) {
+            return Ok(Err(held));
+        }
+        let mut lines = held.lines;
+        for line in &mut lines {
+            let (body, successions) = self.succession(line.seat.body, self.place_at(line.spot()))?;
+            if !successions.is_empty() {
+                line.seat.body = body;
+                line.answerable = line.seat;
+                line.held = Held::Reorganised;
+            }
+            line.unsaid = false;
+            line.grounds.insert(0, Ground { step: Step::Assigns, provision: id });
+            line.grounds.extend(successions.into_iter().map(|id| Ground { step: Step::Succeeds, provision: id }));
+            line.assigned = line.assigned.max(self.rulebook.issued(id));
+        }
+        let sharing = held.sharing;
+        let lines = self.join(vec![Said { lines, sharing, also }]);
+        Ok(Ok(Said { lines, sharing, also }))
     }
 
     /// How a holder by a text's own sentence holds: devolved, when a text of a kind that devolves gives it to a level.
@@ -369,7 +418,7 @@ pub(super) fn ruling(at: &At<'_>, task: TaskId, wanted: Beside) -> Judged<PointR
         let verdict = verdict(Outcome::NotCovered, &Authority::none(Outcome::NotCovered));
         return Ok(PointRuling { verdict, grounds: Vec::new(), record: Vec::new(), framework_unread: false });
     }
-    let mut authority = at.authority(task, &BOTH_FORMS)?;
+    let mut authority = at.authority(task, &ALL_FORMS)?;
     let gone = stand(at, &mut authority)?;
     let mut grounds: Vec<Ground> = Vec::new();
     authority.lines.iter().for_each(|line| add_grounds(&mut grounds, &line.grounds));

@@ -164,6 +164,7 @@ impl Support<'_> {
         };
         let any = statements.clone().any(one_of);
         let mut asked = self.spans_tested.clone();
+        asked.extend(self.widened());
         for seat in statements.flat_map(super::standing::seats) {
             match seat.at {
                 SeatAt::Others { level, role } => {

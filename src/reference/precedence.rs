@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{At, AtPlace, Judged};
 use crate::register::LocalityId;
-use crate::rulebook::{DocumentId, ProvisionId, Statement};
+use crate::rulebook::{DocumentId, ProvisionId, Statement, TaskId};
 use crate::ruling::Why;
 
 /// Who lost, and why.
@@ -47,6 +47,25 @@ impl At<'_> {
             }
         }
         Ok((winners, lost))
+    }
+
+    /// What governs the task at a place, so that this sentence of an older or lower text does not speak there.
+    pub(super) fn governed(
+        &self,
+        task: TaskId,
+        id: ProvisionId,
+        place: Option<LocalityId>,
+    ) -> Judged<Option<ProvisionId>> {
+        for by in &self.rulebook[task].provisions {
+            if let Statement::Governs { within, .. } = &self.rulebook[*by].statement
+                && !within.contains(&id)
+                && (self.rulebook.issued(id) < self.rulebook.issued(*by) || self.rank(id) < self.rank(*by))
+                && self.speaks(*by, place)?
+            {
+                return Ok(Some(*by));
+            }
+        }
+        Ok(None)
     }
 
     fn beaten_by(&self, read: AtPlace, by: AtPlace) -> Judged<Option<Why>> {

@@ -97,18 +97,21 @@ pub(super) fn seats(statement: &Statement) -> Vec<Seat> {
         Statement::Passes { from, to, .. } => from.iter().copied().chain([*to]).collect(),
         Statement::Transfer { giver, to, .. } => vec![*giver, *to],
         Statement::StepIn { seat, .. } | Statement::Requires { of: seat, .. } => vec![*seat],
-        Statement::DecidedBy { by: Deciders::WhoeverDecides(_), .. }
+        Statement::DecidedBy { by: Deciders::WhoeverDecides(_) | Deciders::WhoeverDecided(_), .. }
         | Statement::NotRequired { .. }
+        | Statement::Governs { .. }
         | Statement::Succeeded { .. }
         | Statement::Permission { .. }
         | Statement::Onward { .. }
         | Statement::MustStateTerm { .. }
+        | Statement::Widens { .. }
         | Statement::HigherRankPrevails
         | Statement::LaterTextPrevails
         | Statement::Act { .. }
         | Statement::Extends { .. }
         | Statement::BodyExists { .. }
         | Statement::LevelExists { .. }
-        | Statement::Classifies { .. } => Vec::new(),
+        | Statement::Classifies { .. }
+        | Statement::Tabulates { .. } => Vec::new(),
     }
 }

@@ -1,5 +1,5 @@
 //! Stage 4: a line of holders is moved only from whoever holds it: first as laws pass it on, in the order of their first
-//! days, then by valid decentralisations, then by valid delegations, until none fits.
+//! days, then by valid decentralisations, entrustings and delegations, until none fits.
 
 use std::collections::BTreeMap;
 

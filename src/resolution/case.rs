@@ -1,7 +1,7 @@
 //! One evaluation: the sources, the dossier, and what has been found out so far. Knows no law; it only keeps each question
 //! from being put twice.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::rulebook::{DocumentId, FactId, ProvisionId, Rulebook, Seat, SeatAt, TaskId, Value};
@@ -36,6 +36,8 @@ pub(super) struct Case<'c, 'a, D: Dossier> {
     pub(super) open: Open,
     /// Transfers admitted because no framework text is loaded for their day of issue.
     pub(super) unread: RefCell<BTreeSet<ProvisionId>>,
+    /// What is found out is of the ruling itself, and not of the first day of a transfer.
+    pub(super) noting: Cell<bool>,
     pub(super) successions: Memo<Vantage, Substitution>,
     pub(super) born: Memo<(ProvisionId, Site), bool>,
     /// Where it is asked for: the lines of a task at a clock, as they come by.
@@ -60,6 +62,7 @@ impl<'c, 'a, D: Dossier> Case<'c, 'a, D> {
             issuers: Memo::default(),
             open: Open::default(),
             unread: RefCell::default(),
+            noting: Cell::new(true),
             successions: Memo::default(),
             born: Memo::default(),
             on_the_way: RefCell::default(),

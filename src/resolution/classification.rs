@@ -1,9 +1,13 @@
-//! What sentences of classification make of facts: dated sentences of law that compete like all others.
+//! What sentences of classification make of facts, and what limits tables state: dated sentences of law that compete like all others.
 
-use crate::rulebook::{Condition, FactId, ProvisionId, Statement, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
+
+use crate::rulebook::{Condition, FactId, ProvisionId, Statement, TableId, Value};
 
 use super::case::{Case, Found, Vantage};
-use super::sources::facts_of;
+use super::sources::{facts_of, tables_of};
 use super::{Derived, Dossier};
 
 impl<D: Dossier> Case<'_, '_, D> {
@@ -23,14 +27,45 @@ impl<D: Dossier> Case<'_, '_, D> {
         if let Statement::Classifies { value, .. } = &self.rules[provision].statement { Some(value) } else { None }
     }
 
+    /// The limits that tables state here and then: of a value for which those that prevail disagree, none.
+    fn limits(&self, tables: impl Iterator<Item = TableId>, at: Vantage) -> Found<Vec<(TableId, u8, Decimal)>, D> {
+        let at = Vantage { site: self.sources.site(self.sources.task), ..at };
+        let mut limits = Vec::new();
+        for table in tables {
+            let stating = self.sources.tabulating(table);
+            let values: BTreeSet<u8> = stating.iter().flat_map(|id| self.rows(*id).keys().copied()).collect();
+            for value in values {
+                let of_value = |id: &ProvisionId| self.rows(*id).contains_key(&value);
+                let candidates: Vec<ProvisionId> = stating.iter().copied().filter(of_value).collect();
+                let winners = self.prevailing(&candidates, at)?;
+                let stated: BTreeSet<Decimal> =
+                    winners.iter().filter_map(|id| self.rows(*id).get(&value).copied()).collect();
+                if let (Some(limit), 1) = (stated.first(), stated.len()) {
+                    limits.push((table, value, *limit));
+                }
+            }
+        }
+        Ok(limits)
+    }
+
+    fn rows(&self, provision: ProvisionId) -> &BTreeMap<u8, Decimal> {
+        const NONE: &BTreeMap<u8, Decimal> = &BTreeMap::new();
+        if let Statement::Tabulates { rows, .. } = &self.rules[provision].statement { rows } else { NONE }
+    }
+
     /// The derived values of some facts, given in order.
-    pub(super) fn derived_among(&self, facts: impl Iterator<Item = FactId>, at: Vantage) -> Found<Derived, D> {
-        let mut derived = Derived::new();
+    pub(super) fn derived_among(
+        &self,
+        facts: impl Iterator<Item = FactId>,
+        tables: impl Iterator<Item = TableId>,
+        at: Vantage,
+    ) -> Found<Derived, D> {
+        let mut derived = Derived { limits: self.limits(tables, at)?, ..Derived::default() };
         for fact in facts {
             if self.sources.is_classified(fact)
                 && let Some(value) = self.derived(fact, at)?
             {
-                derived.push((fact, value));
+                derived.facts.push((fact, value));
             }
         }
         Ok(derived)
@@ -38,6 +73,6 @@ impl<D: Dossier> Case<'_, '_, D> {
 
     /// The derived values of the facts that a condition of the catalogue tests.
     pub(super) fn derived_in(&self, condition: &Condition, at: Vantage) -> Found<Derived, D> {
-        self.derived_among(facts_of(condition).into_iter(), at)
+        self.derived_among(facts_of(condition).into_iter(), tables_of(condition).into_iter(), at)
     }
 }

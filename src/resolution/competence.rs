@@ -12,25 +12,29 @@ impl<D: Dossier> Case<'_, '_, D> {
         let kind = &self.rules[self.rules[self.enacting(provision)].kind];
         match &self.rules[provision].statement {
             Statement::Transfer { form: TransferForm::Decentralise, .. } => kind.may_decentralise,
+            Statement::Transfer { form: TransferForm::Entrust, .. } => kind.may_entrust,
             Statement::Transfer { form: TransferForm::Delegate, .. } => kind.may_delegate,
             // A text that passes tasks on may end what such a text has said.
             Statement::Act { .. } | Statement::Extends { .. } => {
-                kind.may_assign || kind.may_decentralise || kind.may_delegate
+                kind.may_assign || kind.may_decentralise || kind.may_entrust || kind.may_delegate
             }
             Statement::DecidedBy { .. }
             | Statement::NotRequired { .. }
+            | Statement::Governs { .. }
             | Statement::Passes { .. }
             | Statement::Succeeded { .. }
             | Statement::Permission { .. }
             | Statement::Onward { .. }
             | Statement::MustStateTerm { .. }
+            | Statement::Widens { .. }
             | Statement::HigherRankPrevails
             | Statement::LaterTextPrevails
             | Statement::StepIn { .. }
             | Statement::Requires { .. }
             | Statement::BodyExists { .. }
             | Statement::LevelExists { .. }
-            | Statement::Classifies { .. } => kind.may_assign,
+            | Statement::Classifies { .. }
+            | Statement::Tabulates { .. } => kind.may_assign,
         }
     }
 

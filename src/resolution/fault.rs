@@ -66,7 +66,10 @@ impl<D: Dossier> Case<'_, '_, D> {
                 let site = self.sources.site_of(self.sources.task(), *seat);
                 Ok(if self.seat_placed(*seat)? { vec![Vantage { site, clock }] } else { Vec::new() })
             }
-            Statement::Passes { .. }
+            Statement::Governs { .. }
+            | Statement::Passes { .. }
+            | Statement::Widens { .. }
+            | Statement::Tabulates { .. }
             | Statement::Succeeded { .. }
             | Statement::Transfer { .. }
             | Statement::Permission { .. }
@@ -144,6 +147,9 @@ impl<D: Dossier> Case<'_, '_, D> {
             Statement::Transfer { under: None, .. }
             | Statement::DecidedBy { .. }
             | Statement::NotRequired { .. }
+            | Statement::Governs { .. }
+            | Statement::Widens { .. }
+            | Statement::Tabulates { .. }
             | Statement::Passes { .. }
             | Statement::Succeeded { .. }
             | Statement::Permission { .. }

@@ -84,7 +84,11 @@ impl<D: Dossier> Case<'_, '_, D> {
         if said.condition.as_ref().is_none_or(|condition| condition.clauses.is_empty()) && said.cases.is_empty() {
             return Ok(true);
         }
-        let derived = self.derived_among(self.sources.tested(provision).iter().copied(), at)?;
+        let derived = self.derived_among(
+            self.sources.tested(provision).iter().copied(),
+            self.sources.tables_tested(provision).iter().copied(),
+            at,
+        )?;
         self.ask(Query::Terms(provision, at.site, at.clock, derived))
     }
 

@@ -104,7 +104,7 @@ impl<D: Dossier> Case<'_, '_, D> {
                 return Ok(Some(if upward { Fault::Upward { by } } else { Fault::WrongPair { by } }));
             }
         }
-        if at.clock == Clock::Now {
+        if self.noting.get() {
             self.unread.borrow_mut().insert(transfer);
         }
         Ok(None)
@@ -162,9 +162,10 @@ impl<D: Dossier> Case<'_, '_, D> {
         let Statement::Transfer { form, with_consent, .. } = &self.rules[transfer].statement else { return Ok(false) };
         // A delegated task goes on only where the law says so; any other, unless it says not.
         let (how, unsaid) = match held {
-            Held::Assigned | Held::Reorganised | Held::Entrusted => return Ok(true),
+            Held::Assigned | Held::Reorganised => return Ok(true),
             Held::Devolved => (ReceivedBy::Devolution, true),
             Held::Decentralised => (ReceivedBy::Decentralisation, true),
+            Held::Entrusted => (ReceivedBy::Entrustment, true),
             Held::Delegated => (ReceivedBy::Delegation, false),
         };
         let candidates: Vec<ProvisionId> = self

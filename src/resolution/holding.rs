@@ -27,6 +27,8 @@ pub(super) struct Line {
     pub(super) made: Vec<(ProvisionId, Site)>,
     /// Of several units that the case spans, one decides.
     pub(super) one_of: bool,
+    /// The sentence that names the holder says nothing of what the case spans.
+    pub(super) silent_on_spans: bool,
 }
 
 /// Who holds a task before or after it is moved.
@@ -56,6 +58,13 @@ impl Lines {
 }
 
 impl Line {
+    /// What another sentence found, as named by this one.
+    fn named_by(&mut self, provision: ProvisionId, issued: Date) {
+        self.grounds.insert(0, Ground { step: Step::Assigns, provision });
+        self.assigned = self.assigned.max(issued);
+        self.silent_on_spans = false;
+    }
+
     /// Adds another way to the same seat. Who holds in several ways holds in the one that binds least: by a text's own sentence
     /// before by transfer.
     pub(super) fn also_by(&mut self, other: Self) {
@@ -65,6 +74,7 @@ impl Line {
         }
         self.assigned = self.assigned.max(other.assigned);
         self.one_of |= other.one_of;
+        self.silent_on_spans &= other.silent_on_spans;
         self.made.extend(other.made);
         let new: Vec<Ground> = other.grounds.into_iter().filter(|ground| !self.grounds.contains(ground)).collect();
         self.grounds.extend(new);
@@ -162,6 +172,7 @@ impl<D: Dossier> Case<'_, '_, D> {
                 said
             }
             Deciders::WhoeverDecides(task) => self.following(provision, *task, clock)?,
+            Deciders::WhoeverDecided(day) => self.decided_on((task, provision), *day, clock)?,
         };
         let manner = match (also, said.sharing) {
             (true, _) => Manner::Also,
@@ -200,6 +211,7 @@ impl<D: Dossier> Case<'_, '_, D> {
             site: at.site,
             made: Vec::new(),
             one_of: candidate.one_of && self.spanned(seat, at.clock)?,
+            silent_on_spans: !candidate.one_of && !self.sources.asks_of_spans(provision),
         })
     }
 
@@ -211,8 +223,29 @@ impl<D: Dossier> Case<'_, '_, D> {
         let mut said = self.followed(task, clock, Until::Authority)?.held;
         if said.hold() {
             for line in &mut said.lines {
-                line.grounds.insert(0, Ground { step: Step::Assigns, provision });
-                line.assigned = line.assigned.max(self.rules.issued(provision));
+                line.named_by(provision, self.rules.issued(provision));
+            }
+        }
+        Ok(said)
+    }
+
+    /// Whoever decided the task itself on an earlier day, before anybody delegated it; with those who now carry on for it.
+    fn decided_on(&self, (task, provision): (TaskId, ProvisionId), day: Date, clock: Clock) -> Found<Lines, D> {
+        let then = Clock::On(day);
+        // Binding sees to it that the day is before the sentence's first; else it might ask for itself.
+        if self.rules.start(provision).is_none_or(|start| start <= day) || !self.covered(task, then)? {
+            return Ok(Lines::nobody(Outcome::NotCovered));
+        }
+        let mut said = self.followed(task, then, Until::Authority)?.held;
+        if said.hold() {
+            for mut line in std::mem::take(&mut said.lines) {
+                let carried = self.carried(line.holder.seat, Vantage { site: line.site, clock })?;
+                if !carried.by.is_empty() {
+                    line.holder = Holder { seat: carried.seat, held: Held::Reorganised, answerable: carried.seat };
+                    line.grounds.extend(carried.by.iter().map(|by| Ground { step: Step::Succeeds, provision: *by }));
+                }
+                line.named_by(provision, self.rules.issued(provision));
+                self.join(&mut said.lines, line, clock)?;
             }
         }
         Ok(said)

@@ -32,10 +32,27 @@ impl<D: Dossier> Case<'_, '_, D> {
     pub(super) fn prevailing_deciders(&self, task: TaskId, clock: Clock) -> Found<Vec<Read>, D> {
         let mut candidates = Vec::new();
         for sentence in self.sources.deciding(task) {
-            candidates
-                .extend(self.sites(task, *sentence)?.into_iter().map(|site| (*sentence, Vantage { site, clock })));
+            for site in self.sites(task, *sentence)? {
+                let at = Vantage { site, clock };
+                if !self.governed(task, *sentence, at)? {
+                    candidates.push((*sentence, at));
+                }
+            }
         }
         self.prevailing_reads(&candidates)
+    }
+
+    /// A later or higher text governs the task there as a whole, and the sentence is not in it.
+    fn governed(&self, task: TaskId, sentence: ProvisionId, at: Vantage) -> Found<bool, D> {
+        for governing in self.sources.governing(task) {
+            let Statement::Governs { within, .. } = &self.rules[*governing].statement else { continue };
+            let older = self.rules.issued(sentence) < self.rules.issued(*governing);
+            let lower = self.rank(self.document(sentence)) < self.rank(self.document(*governing));
+            if (older || lower) && !within.contains(&sentence) && self.speaks(*governing, at)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// A sentence on who decides a task speaks at some of the places that it names.

@@ -6,8 +6,10 @@ use std::rc::Rc;
 
 use crate::rulebook::{
     ActKind, BodyId, Clause, Condition, Deciders, DocumentId, FactId, ProvisionId, ReadingId, RoleId, Rulebook, Seat,
-    SeatAt, Statement, TaskId, Test, TransferForm,
+    SeatAt, Statement, TableId, TaskId, Test, TransferForm,
 };
+
+use crate::register::LevelId;
 
 use super::Site;
 
@@ -32,10 +34,15 @@ type Suspensions = Rc<BTreeMap<DocumentId, Vec<ProvisionId>>>;
 #[derive(Debug, Clone, Default)]
 struct Index {
     deciding: BTreeMap<TaskId, Vec<ProvisionId>>,
+    governing: BTreeMap<TaskId, Vec<ProvisionId>>,
     passing: BTreeMap<TaskId, Vec<ProvisionId>>,
     transfers: BTreeMap<(TaskId, TransferForm), Vec<ProvisionId>>,
     canon: BTreeMap<TaskId, Vec<ProvisionId>>,
     framework: Vec<ProvisionId>,
+    /// Sentences on cases that span several units of a level.
+    widening: BTreeMap<LevelId, Vec<ProvisionId>>,
+    /// Sentences whose terms, those of the cases that they cite included, ask what a case spans.
+    of_spans: BTreeSet<ProvisionId>,
     existence: Vec<ProvisionId>,
     successions: BTreeMap<BodyId, Vec<ProvisionId>>,
     classifications: BTreeMap<FactId, Vec<ProvisionId>>,
@@ -46,6 +53,9 @@ struct Index {
     suspensions: Suspensions,
     /// The facts that a provision's own terms test, those of the cases that it cites included.
     tested: BTreeMap<ProvisionId, Vec<FactId>>,
+    /// Likewise the tables.
+    tables_tested: BTreeMap<ProvisionId, Vec<TableId>>,
+    tabulating: BTreeMap<TableId, Vec<ProvisionId>>,
 }
 
 impl<'a> Sources<'a> {
@@ -173,6 +183,11 @@ impl<'a> Sources<'a> {
         list(&self.index.deciding, &task)
     }
 
+    /// Sentences by which a text governs a task as a whole.
+    pub(super) fn governing(&self, task: TaskId) -> &[ProvisionId] {
+        list(&self.index.governing, &task)
+    }
+
     pub(super) fn passing(&self, task: TaskId) -> &[ProvisionId] {
         list(&self.index.passing, &task)
     }
@@ -189,6 +204,16 @@ impl<'a> Sources<'a> {
     /// The sentences of organisation law on passing on, for all tasks.
     pub(super) fn framework(&self) -> &[ProvisionId] {
         &self.index.framework
+    }
+
+    /// The sentences on cases that span several units of a level.
+    pub(super) fn widening(&self, level: LevelId) -> &[ProvisionId] {
+        list(&self.index.widening, &level)
+    }
+
+    /// The sentence asks itself what a case spans.
+    pub(super) fn asks_of_spans(&self, provision: ProvisionId) -> bool {
+        self.index.of_spans.contains(&provision)
     }
 
     pub(super) fn existence(&self) -> &[ProvisionId] {
@@ -227,6 +252,16 @@ impl<'a> Sources<'a> {
         list(&self.index.tested, &provision)
     }
 
+    /// The tables that a provision's terms test.
+    pub(super) fn tables_tested(&self, provision: ProvisionId) -> &[TableId] {
+        list(&self.index.tables_tested, &provision)
+    }
+
+    /// The sentences that state limits of a table.
+    pub(super) fn tabulating(&self, table: TableId) -> &[ProvisionId] {
+        list(&self.index.tabulating, &table)
+    }
+
     pub(super) fn is_classified(&self, fact: FactId) -> bool {
         self.index.classifications.contains_key(&fact)
     }
@@ -242,6 +277,7 @@ impl Index {
             Statement::DecidedBy { task, .. } | Statement::NotRequired { task } => {
                 self.deciding.entry(*task).or_default().push(provision);
             }
+            Statement::Governs { task, .. } => self.governing.entry(*task).or_default().push(provision),
             Statement::Passes { task, .. } => self.passing.entry(*task).or_default().push(provision),
             Statement::Transfer { task, form, .. } => {
                 self.transfers.entry((*task, *form)).or_default().push(provision);
@@ -250,9 +286,11 @@ impl Index {
             Statement::Permission { task: None, .. } | Statement::Onward { .. } | Statement::MustStateTerm { .. } => {
                 self.framework.push(provision);
             }
+            Statement::Widens { level, .. } => self.widening.entry(*level).or_default().push(provision),
             Statement::Succeeded { body, .. } => self.successions.entry(*body).or_default().push(provision),
             Statement::BodyExists { .. } | Statement::LevelExists { .. } => self.existence.push(provision),
             Statement::Classifies { fact, .. } => self.classifications.entry(*fact).or_default().push(provision),
+            Statement::Tabulates { table, .. } => self.tabulating.entry(*table).or_default().push(provision),
             Statement::Extends { document, .. } => self.extensions.entry(*document).or_default().push(provision),
             Statement::Act { hits, documents, .. } => {
                 for hit in hits {
@@ -267,9 +305,16 @@ impl Index {
             | Statement::StepIn { .. }
             | Statement::Requires { .. } => {}
         }
+        if asks_of_spans(rules, provision) {
+            self.of_spans.insert(provision);
+        }
         let tested = tested_by(rules, provision);
         if !tested.is_empty() {
             self.tested.insert(provision, tested.into_iter().collect());
+        }
+        let tables = tables_tested_by(rules, provision);
+        if !tables.is_empty() {
+            self.tables_tested.insert(provision, tables.into_iter().collect());
         }
     }
 }
@@ -297,6 +342,7 @@ struct Reach<'a> {
     acts: BTreeMap<ProvisionId, Vec<ProvisionId>>,
     documents: BTreeMap<DocumentId, Vec<ProvisionId>>,
     classifications: BTreeMap<FactId, Vec<ProvisionId>>,
+    tables: BTreeMap<TableId, Vec<ProvisionId>>,
     /// Sentences of all tasks.
     general: Vec<ProvisionId>,
 }
@@ -308,6 +354,7 @@ impl<'a> Reach<'a> {
             acts: BTreeMap::new(),
             documents: BTreeMap::new(),
             classifications: BTreeMap::new(),
+            tables: BTreeMap::new(),
             general: Vec::new(),
         };
         for (id, provision) in (0..).map(ProvisionId).zip(&rules.provisions) {
@@ -321,11 +368,13 @@ impl<'a> Reach<'a> {
                     }
                 }
                 Statement::Extends { document, .. } => reach.documents.entry(*document).or_default().push(id),
+                Statement::Tabulates { table, .. } => reach.tables.entry(*table).or_default().push(id),
                 Statement::Classifies { fact, .. } => reach.classifications.entry(*fact).or_default().push(id),
                 Statement::Permission { task: None, .. }
                 | Statement::Succeeded { .. }
                 | Statement::Onward { .. }
                 | Statement::MustStateTerm { .. }
+                | Statement::Widens { .. }
                 | Statement::BodyExists { .. }
                 | Statement::LevelExists { .. } => reach.general.push(id),
                 // The articles behind the order of texts are citations: nothing is asked about them.
@@ -333,6 +382,7 @@ impl<'a> Reach<'a> {
                 | Statement::LaterTextPrevails
                 | Statement::DecidedBy { .. }
                 | Statement::NotRequired { .. }
+                | Statement::Governs { .. }
                 | Statement::Passes { .. }
                 | Statement::Transfer { .. }
                 | Statement::Permission { task: Some(_), .. }
@@ -350,6 +400,7 @@ impl<'a> Reach<'a> {
             open.extend(&self.rules[*task].provisions);
             open.extend(self.rules[*task].facts.iter().flat_map(|fact| list(&self.classifications, fact)));
             let conditions = self.rules[*task].impossible.iter().chain(&self.rules[*task].open);
+            open.extend(conditions.clone().flat_map(tables_of).flat_map(|table| list(&self.tables, &table).to_vec()));
             open.extend(conditions.flat_map(facts_of).flat_map(|fact| list(&self.classifications, &fact).to_vec()));
         }
         while let Some(provision) = open.pop() {
@@ -360,6 +411,8 @@ impl<'a> Reach<'a> {
                 }
                 let facts = tested_by(self.rules, provision);
                 open.extend(facts.iter().flat_map(|fact| list(&self.classifications, fact)));
+                let tables = tables_tested_by(self.rules, provision);
+                open.extend(tables.iter().flat_map(|table| list(&self.tables, table)));
             }
         }
         found.into_iter().collect()
@@ -397,14 +450,41 @@ fn tested_by(rules: &Rulebook, provision: ProvisionId) -> BTreeSet<FactId> {
     all.filter_map(|provision| rules[provision].condition.as_ref()).flat_map(facts_of).collect()
 }
 
+/// A provision's condition, or one of those of the cases that it cites, asks what a case spans.
+fn asks_of_spans(rules: &Rulebook, provision: ProvisionId) -> bool {
+    let mut all = std::iter::once(provision).chain(cited_by(rules, &[provision]));
+    let asks = |tests: &[Test]| tests.iter().any(|test| matches!(test, Test::Spans { .. }));
+    all.any(|provision| {
+        let clauses = rules[provision].condition.iter().flat_map(|condition| &condition.clauses);
+        clauses.into_iter().any(|clause| match clause {
+            Clause::Test(test) => asks(std::slice::from_ref(test)),
+            Clause::AnyOf(lines) => lines.iter().any(|line| asks(line)),
+        })
+    })
+}
+
 /// The facts that a condition tests, sorted.
 pub(super) fn facts_of(condition: &Condition) -> BTreeSet<FactId> {
-    let of = |tests: &[Test]| -> Vec<FactId> { tests.iter().filter_map(Test::fact).collect() };
-    let clause = |clause: &Clause| match clause {
-        Clause::Test(test) => of(std::slice::from_ref(test)),
-        Clause::AnyOf(lines) => lines.iter().flat_map(|line| of(line)).collect(),
+    tests_of(condition).into_iter().flat_map(Test::facts).collect()
+}
+
+/// The tables that a condition tests, sorted.
+pub(super) fn tables_of(condition: &Condition) -> BTreeSet<TableId> {
+    tests_of(condition).into_iter().filter_map(Test::table).collect()
+}
+
+fn tests_of<'c>(condition: &'c Condition) -> Vec<&'c Test> {
+    let clause = |clause: &'c Clause| match clause {
+        Clause::Test(test) => vec![test],
+        Clause::AnyOf(lines) => lines.iter().flatten().collect(),
     };
     condition.clauses.iter().flat_map(clause).collect()
+}
+
+/// The tables that a provision's condition, and those of the cases that it cites, test.
+fn tables_tested_by(rules: &Rulebook, provision: ProvisionId) -> BTreeSet<TableId> {
+    let all = std::iter::once(provision).chain(cited_by(rules, &[provision]));
+    all.filter_map(|provision| rules[provision].condition.as_ref()).flat_map(tables_of).collect()
 }
 
 /// The seats that a statement names.
@@ -416,18 +496,21 @@ fn named(statement: &Statement) -> Vec<Seat> {
         Statement::Passes { from, to, .. } => from.iter().chain(std::iter::once(to)).copied().collect(),
         Statement::Transfer { giver, to, .. } => vec![*giver, *to],
         Statement::StepIn { seat, .. } | Statement::Requires { of: seat, .. } => vec![*seat],
-        Statement::DecidedBy { by: Deciders::WhoeverDecides(_), .. }
+        Statement::DecidedBy { by: Deciders::WhoeverDecides(_) | Deciders::WhoeverDecided(_), .. }
         | Statement::NotRequired { .. }
+        | Statement::Governs { .. }
         | Statement::Succeeded { .. }
         | Statement::Permission { .. }
         | Statement::Onward { .. }
         | Statement::MustStateTerm { .. }
+        | Statement::Widens { .. }
         | Statement::HigherRankPrevails
         | Statement::LaterTextPrevails
         | Statement::Act { .. }
         | Statement::Extends { .. }
         | Statement::BodyExists { .. }
         | Statement::LevelExists { .. }
-        | Statement::Classifies { .. } => Vec::new(),
+        | Statement::Classifies { .. }
+        | Statement::Tabulates { .. } => Vec::new(),
     }
 }

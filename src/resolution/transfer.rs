@@ -1,4 +1,4 @@
-//! What holders pass on themselves: decentralisations and delegations, each line alone, until none fits. Knows when a transfer
+//! What holders pass on themselves: decentralisations, entrustings and delegations, each line alone, until none fits. Knows when a transfer
 //! is valid; what the law of its day admits it asks of the framework.
 
 use std::collections::BTreeSet;
@@ -16,7 +16,7 @@ use super::{Clock, Dossier, Query, Site};
 /// How far a task is followed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Until {
-    /// The authority, before any delegation.
+    /// The authority, before any delegation: whoever is entrusted decides and answers for itself.
     Authority,
     /// Whoever decides in the end.
     End,
@@ -25,8 +25,8 @@ pub(super) enum Until {
 impl Until {
     const fn forms(self) -> &'static [TransferForm] {
         match self {
-            Self::Authority => &[TransferForm::Decentralise],
-            Self::End => &[TransferForm::Decentralise, TransferForm::Delegate],
+            Self::Authority => &[TransferForm::Decentralise, TransferForm::Entrust],
+            Self::End => &[TransferForm::Decentralise, TransferForm::Entrust, TransferForm::Delegate],
         }
     }
 }
@@ -56,6 +56,7 @@ impl<D: Dossier> Case<'_, '_, D> {
         let mut uses = |line: &Line| used.extend(line.made.iter().copied());
         let mut conflict: Option<ConflictKind> = None;
         for line in assigned.lines {
+            let line = self.widened(line, clock)?;
             match self.moved(task, line, clock, until)? {
                 Ended::At(line) => {
                     uses(&line);
@@ -201,13 +202,16 @@ impl<D: Dossier> Case<'_, '_, D> {
             Clock::Now => self.ask(Query::Past(provision, clock))?,
             Clock::First(other) => self.first_day(provision) < self.first_day(other),
             Clock::Issued(document) => self.first_day(provision) < self.rules[document].issued,
+            Clock::On(day) => self.first_day(provision) < day,
         };
         if !past {
             return Ok(true);
         }
         self.born.or_find((provision, at.site), || {
-            let then = self.followed(task, Clock::First(provision), Until::End)?;
-            Ok(then.used.contains(&(provision, at.site)))
+            let noting = self.noting.replace(false);
+            let then = self.followed(task, Clock::First(provision), Until::End);
+            self.noting.set(noting);
+            Ok(then?.used.contains(&(provision, at.site)))
         })
     }
 
@@ -219,11 +223,12 @@ impl<D: Dossier> Case<'_, '_, D> {
 }
 
 impl Line {
-    /// The line, one transfer on. Who receives by decentralisation answers itself; who delegates stays answerable.
+    /// The line, one transfer on. Who receives by decentralisation or is entrusted answers itself; who delegates stays answerable.
     fn transferred(mut self, provision: ProvisionId, form: TransferForm, to: Seat) -> Self {
         let giver = self.holder.seat;
         let (step, held, answerable) = match form {
             TransferForm::Decentralise => (Step::Decentralises, Held::Decentralised, to),
+            TransferForm::Entrust => (Step::Entrusts, Held::Entrusted, to),
             TransferForm::Delegate => (Step::Delegates, Held::Delegated, giver),
         };
         self.left.push(giver);

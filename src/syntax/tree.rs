@@ -3,15 +3,17 @@
 
 mod catalogue;
 mod holder;
+mod scenario;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 pub use catalogue::{
     BodyItem, CoverItem, CoverLine, Declared, FactItem, FactKind, KindItem, KindMay, LevelItem, PlaceItem,
-    RegisterItem, TaskItem,
+    RegisterItem, TableItem, TaskItem,
 };
 pub use holder::{Further, Holder, SeatAt, Which};
+pub use scenario::{Expectation, ExpectationKind, ExpectedOutcome, ScenarioAsk, ScenarioItem};
 
 use crate::source::{SourceId, Span, Spanned};
 
@@ -46,6 +48,7 @@ pub enum Item {
     Place(PlaceItem),
     Fact(FactItem),
     Task(TaskItem),
+    Table(TableItem),
     Cover(CoverItem),
     Register(RegisterItem),
     Document(Box<DocumentItem>),
@@ -314,6 +317,12 @@ pub enum Predicate {
         with: Comparison,
         value: Literal,
     },
+    /// `<= 50 % of TABLE`.
+    CompareShare {
+        with: Comparison,
+        percent: Decimal,
+        table: Name,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -374,6 +383,7 @@ pub struct UnitRef {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TransferForm {
     Decentralise,
+    Entrust,
     Delegate,
 }
 
@@ -382,6 +392,7 @@ pub enum TransferForm {
 pub enum ReceivedBy {
     Devolution,
     Decentralisation,
+    Entrustment,
     Delegation,
 }
 
@@ -443,6 +454,11 @@ pub enum Statement {
     NotRequired {
         tasks: Vec<Name>,
     },
+    /// `this article governs TASKS`; without a part it is the whole document.
+    Governs {
+        part: Option<PartKind>,
+        tasks: Vec<Name>,
+    },
     PassesTo {
         tasks: Vec<Name>,
         from: Vec<Holder>,
@@ -479,6 +495,11 @@ pub enum Statement {
     MustStateTerm {
         form: TransferForm,
     },
+    /// `a task that spans more than one LEVEL is decided by the same body at LEVEL`.
+    Widens {
+        level: Name,
+        to: Name,
+    },
     /// `a text of higher rank prevails` / `of one issuer, the later text prevails`: the articles behind WIN.
     HigherRankPrevails,
     LaterTextPrevails,
@@ -514,11 +535,25 @@ pub enum Statement {
         exists: bool,
         level: Name,
     },
+    /// `table NAME`, with rows `VALUE, VALUE: NUMBER` below.
+    Tabulates {
+        table: Name,
+        rows: Vec<Row>,
+    },
     /// `FACT is classified as VALUE`.
     Classifies {
         fact: Name,
         value: Name,
     },
+}
+
+/// A row of a table: the limit of these values.
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub values: Vec<Name>,
+    pub limit: Decimal,
+    pub unit: Option<String>,
+    pub span: Span,
 }
 
 #[derive(Debug, Clone)]
@@ -529,70 +564,6 @@ pub enum Deciders {
     },
     /// `whoever decides TASK`.
     WhoeverDecides(Name),
-}
-
-#[derive(Debug, Clone)]
-pub struct ScenarioItem {
-    pub title: Name,
-    pub ask: Option<ScenarioAsk>,
-    pub expect: Vec<Expectation>,
-    /// A line of it could not be read: the rest would test something else.
-    pub damaged: bool,
-    pub span: Span,
-}
-
-#[derive(Debug, Clone)]
-pub enum ScenarioAsk {
-    WhoDecides {
-        task: Name,
-        places: Vec<(Option<Name>, Scope)>,
-        /// `without ROLE` / `không có nơi ROLE`.
-        without: Vec<Name>,
-        on: Spanned<Date>,
-        facts: Vec<(Name, Vec<Literal>)>,
-        span: Span,
-    },
-    /// `ask there is BODY at LEVEL in SCOPE on DATE`.
-    Exists { body: Name, level: Name, at: Scope, on: Spanned<Date>, span: Span },
-}
-
-#[derive(Debug, Clone)]
-pub struct Expectation {
-    pub kind: ExpectationKind,
-    pub span: Span,
-}
-
-#[derive(Debug, Clone)]
-pub enum ExpectationKind {
-    /// `decided by`, `delegated to`, `decentralised to`, with `by ADDRESS of NUMBER`.
-    Decided {
-        transferred: Option<TransferForm>,
-        holder: Holder,
-        by: Option<AddressRef>,
-    },
-    /// Another outcome, perhaps `between HOLDERS`.
-    Outcome {
-        outcome: ExpectedOutcome,
-        between: Vec<Holder>,
-    },
-    Requires {
-        kind: RequirementKind,
-        of: Holder,
-    },
-    RequiresNothing,
-    /// `lost ADDRESS of NUMBER`: that provision does not speak here, for a reason on record.
-    Lost(AddressRef),
-    Exists(bool),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExpectedOutcome {
-    Concurrent,
-    Gap,
-    Conflict,
-    Orphaned,
-    NotRequired,
-    Open,
-    NotCovered,
-    Undetermined,
+    /// `whoever decided it on DATE`.
+    WhoeverDecided(Spanned<Date>),
 }

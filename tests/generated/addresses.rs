@@ -55,6 +55,13 @@ pub fn written(address: &Address) -> Both {
     fill("{0}", "{1}", &[&joined(&parts, &same(" ")), &joined(&reversed, &same(" "))])
 }
 
+/// The first part of an address that can be meant by *this*.
+pub fn this(standing: &Address) -> Option<Both> {
+    let (kind, _) = standing.iter().find(|(kind, _)| THIS.contains(kind))?;
+    let (english, vietnamese) = words(*kind);
+    Some(both(format!("this {english}"), format!("{vietnamese} này")))
+}
+
 /// A citation from where a sentence stands; `None` for the document where the address is in its own.
 pub fn cited(standing: &Address, address: &Address, of: &Both, is_own: bool, draw: &mut Draw<'_>) -> Both {
     let this = address.last().filter(|(kind, _)| is_own && standing.starts_with(address) && THIS.contains(kind));

@@ -1,5 +1,7 @@
 //! The generated documents: who issued them and when, how they are cited, and their headings.
 
+use thamquyen::rulebook::TransferForm;
+
 use super::catalogue::{Catalogue, KINDS, PARLIAMENT};
 use super::days::{DAYS, Span, day, written};
 use super::recipe::Draw;
@@ -70,9 +72,13 @@ impl Document {
         KINDS[self.kind].assigns
     }
 
-    pub fn transfers(&self, delegates: bool) -> bool {
+    pub fn transfers(&self, form: TransferForm) -> bool {
         let kind = KINDS[self.kind];
-        if delegates { kind.delegates } else { kind.decentralises }
+        match form {
+            TransferForm::Decentralise => kind.decentralises,
+            TransferForm::Entrust => kind.entrusts,
+            TransferForm::Delegate => kind.delegates,
+        }
     }
 
     pub fn heading(&self, at: usize, catalogue: &Catalogue, all: &[Self]) -> Line {

@@ -131,7 +131,7 @@ fn is(fact: &Fact, ordered: bool, forms: (&str, &str), draw: &mut Draw<'_>) -> B
     }
 }
 
-fn test(at: usize, draw: &mut Draw<'_>) -> Both {
+fn test(at: usize, tabulated: bool, draw: &mut Draw<'_>) -> Both {
     let fact = &FACTS[at];
     let name = fact.words();
     let plain = ("", "là");
@@ -152,20 +152,45 @@ fn test(at: usize, draw: &mut Draw<'_>) -> Both {
         Shape::Level => fill("{0} {1}", "{0} {1}", &[&name, &is(fact, false, plain, draw)]),
         Shape::Integer | Shape::Decimal | Shape::Date => {
             let sign = same(draw.of(&[">=", "<", "<=", ">", "="]));
-            if draw.one_in(8) {
-                return fill("{0} {1}", "{0} {1}", &[&name, &is(fact, false, plain, draw)]);
+            match draw.pick(8) {
+                7 => return fill("{0} {1}", "{0} {1}", &[&name, &is(fact, false, plain, draw)]),
+                3..=6 if tabulated && at == NUMBER => {
+                    let share = draw.of(&[both("", ""), both("50 % of ", "50 % của ")].each_ref()).clone();
+                    return fill("{0} {1} {2}han-muc", "{0} {1} {2}han-muc", &[&name, &sign, &share]);
+                }
+                _ => {}
             }
             fill("{0} {1} {2}", "{0} {1} {2}", &[&name, &sign, &constant(fact, draw)])
         }
     }
 }
 
+/// The number that a table limits, for each grade. Classifications, which may look at what is before them, do not test it.
+const NUMBER: usize = 4;
+const GRADE: usize = 2;
+
+fn tabulated(facts: &[usize]) -> bool {
+    facts.contains(&NUMBER) && facts.contains(&GRADE) && facts.len() < 6
+}
+
+/// Rows of a table, each grade at most once.
+pub fn rows(draw: &mut Draw<'_>) -> Vec<Line> {
+    let limits = ["10", "12", "20", "22"];
+    let row = |grades: &str, draw: &mut Draw<'_>| Line::new(same(format!("{grades}: {} cây", draw.of(&limits))));
+    match draw.pick(4) {
+        0 => vec![row("I, II, III", draw)],
+        1 => vec![row("I", draw), row("II, III", draw)],
+        2 => vec![row("II", draw)],
+        _ => vec![row("III", draw), row("I", draw)],
+    }
+}
+
 fn tests(facts: &[usize], draw: &mut Draw<'_>) -> Both {
-    let one = test(facts[draw.pick(facts.len())], draw);
+    let one = test(facts[draw.pick(facts.len())], tabulated(facts), draw);
     if !draw.one_in(4) {
         return one;
     }
-    let two = test(facts[draw.pick(facts.len())], draw);
+    let two = test(facts[draw.pick(facts.len())], tabulated(facts), draw);
     fill("{0} and {1}", "{0} và {1}", &[&one, &two])
 }
 

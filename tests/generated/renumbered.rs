@@ -62,6 +62,8 @@ pub fn by_line(library: &Library) -> Rulebook {
             renew(under);
         } else if let Statement::Act { hits, .. } = &mut provision.statement {
             renew(hits);
+        } else if let Statement::Governs { within, .. } = &mut provision.statement {
+            renew(within);
         }
         provision.span = NOWHERE;
     }
@@ -71,6 +73,7 @@ pub fn by_line(library: &Library) -> Rulebook {
     }
     rulebook.readings.iter_mut().for_each(|reading| reading.text = TextId(texts[reading.text.0 as usize]));
     rulebook.texts.iter_mut().for_each(|text| text.span = NOWHERE);
+    rulebook.tables.iter_mut().for_each(|table| table.span = NOWHERE);
     rulebook.documents.iter_mut().for_each(|document| document.span = NOWHERE);
     rulebook
 }

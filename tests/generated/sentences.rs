@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use thamquyen::rulebook::ActKind;
+use thamquyen::rulebook::{ActKind, TransferForm};
 
 use super::addresses::{self, Address};
 use super::catalogue::Catalogue;
@@ -18,11 +18,17 @@ pub enum Form {
     Shared,
     Also,
     Whoever(usize),
+    /// Whoever decided it on the day of this index.
+    Frozen(usize),
     NotRequired,
+    /// The whole document, or else the part in which it stands.
+    Governs {
+        document: bool,
+    },
     Passes,
     Succeeded,
     Transfer {
-        delegates: bool,
+        form: TransferForm,
     },
     /// May, must, must not: the pair of a task; to anyone; the task itself; every task.
     Pair,
@@ -31,6 +37,8 @@ pub enum Form {
     Framework,
     Onward,
     Term,
+    Widens,
+    Table,
     Higher,
     Later,
     StepIn,
@@ -53,7 +61,7 @@ impl Form {
     /// Forms of one number are one kind of sentence to *in all other cases of*.
     pub const fn sort(&self) -> u8 {
         match self {
-            Self::Decided | Self::Shared | Self::Also | Self::Whoever(_) => 0,
+            Self::Decided | Self::Shared | Self::Also | Self::Whoever(_) | Self::Frozen(_) => 0,
             Self::NotRequired => 1,
             Self::Passes => 2,
             Self::Transfer { .. } => 3,
@@ -70,7 +78,15 @@ impl Form {
             Self::BodyExists => 14,
             Self::LevelExists => 15,
             Self::Classifies { .. } => 16,
+            Self::Governs { .. } => 17,
+            Self::Widens => 18,
+            Self::Table => 19,
         }
+    }
+
+    /// Whether it is about tasks of its own.
+    pub fn of_tasks(&self) -> bool {
+        self.sort() <= 6 && *self != Self::Framework || matches!(self, Self::Governs { .. })
     }
 
     /// Whether a giver can hold by it.
@@ -109,6 +125,9 @@ const ACTS: [ActKind; 9] = [
     ActKind::Amends,
 ];
 
+const TRANSFERS: [TransferForm; 4] =
+    [TransferForm::Decentralise, TransferForm::Delegate, TransferForm::Entrust, TransferForm::Delegate];
+
 pub fn place<'a>(bytes: &'a [Vec<u8>], documents: &[Document], catalogue: &Catalogue) -> Vec<Placed<'a>> {
     let mut placed: Vec<Placed<'a>> = Vec::new();
     for bytes in bytes {
@@ -124,7 +143,7 @@ pub fn place<'a>(bytes: &'a [Vec<u8>], documents: &[Document], catalogue: &Catal
         if let Some((act, _)) = amendment {
             document = placed[act].document;
         }
-        let chosen = draw.pick(64);
+        let chosen = draw.pick(256);
         let address = addresses::drawn(&mut draw);
         let reading = draw.one_in(10).then(|| draw.pick(2));
         let tasks = tasks(&mut draw);
@@ -135,7 +154,7 @@ pub fn place<'a>(bytes: &'a [Vec<u8>], documents: &[Document], catalogue: &Catal
             &placed,
             &mut draw,
         );
-        let tasks = if form.sort() <= 6 && form != Form::Framework { tasks } else { Vec::new() };
+        let tasks = if form.of_tasks() { tasks } else { Vec::new() };
         let (lives, enacted, reading) = match amendment {
             Some((act, replaced)) => (placed[replaced].lives.clone(), placed[act].enacted.clone(), None),
             None => ((document, address.clone()), address, reading),
@@ -187,7 +206,12 @@ struct Home<'a> {
 fn form(chosen: usize, tasks: &[usize], home: Home<'_>, placed: &[Placed<'_>], draw: &mut Draw<'_>) -> (Form, usize) {
     let kind = draw.of(&ACTS);
     let decides = |other: &Placed<'_>| other.form.gives() && tasks.iter().all(|task| other.tasks.contains(task));
-    let form = match chosen {
+    // Sentences that came to the language later take some of the numbers of others.
+    let form = match chosen % 64 {
+        5 | 6 | 43 if chosen >= 192 => Form::Governs { document: draw.one_in(2) },
+        20 | 36 | 38 | 39 | 45 | 58 if chosen >= 192 => Form::Table,
+        40 | 42 | 44 | 49 if chosen >= 192 => Form::Widens,
+        7..=9 if chosen >= 192 => return frozen(home, draw),
         0..=9 => Form::Decided,
         12 => Form::Shared,
         13 | 14 => Form::Also,
@@ -196,7 +220,7 @@ fn form(chosen: usize, tasks: &[usize], home: Home<'_>, placed: &[Placed<'_>], d
         18..=20 => Form::Passes,
         21 => Form::Succeeded,
         // Where nobody holds anything yet there is nothing to transfer.
-        10 | 11 | 22..=34 if placed.iter().any(decides) => Form::Transfer { delegates: draw.one_in(2) },
+        10 | 11 | 22..=34 if placed.iter().any(decides) => Form::Transfer { form: draw.of(&TRANSFERS) },
         35 | 36 | 58 => Form::Pair,
         37 => Form::ToAnyone,
         38 | 45 | 49 => Form::Passive,
@@ -227,13 +251,21 @@ fn form(chosen: usize, tasks: &[usize], home: Home<'_>, placed: &[Placed<'_>], d
     // Mostly who decides a task is said before anything else of it.
     let bare = form.sort() <= 6 && !placed.iter().any(decides) && !draw.one_in(8);
     let form = if bare { Form::Decided } else { form };
-    let framework = matches!(form, Form::Framework | Form::Onward | Form::Term);
+    let framework = matches!(form, Form::Framework | Form::Onward | Form::Term | Form::Widens);
     let old = framework || !placed.iter().any(decides);
-    let document = if let Form::Transfer { delegates } = form {
-        fitting(home, draw, |document| document.transfers(delegates))
+    let document = if let Form::Transfer { form } = form {
+        fitting(home, draw, |document| document.transfers(form))
     } else {
         fitting(home, draw, |document| document.assigns() && (!old || document.issued <= 1))
     };
+    (form, document)
+}
+
+/// Whoever decided it on a day before the document was issued, where there is one.
+fn frozen(home: Home<'_>, draw: &mut Draw<'_>) -> (Form, usize) {
+    let document = fitting(home, draw, |document| document.assigns() && document.issued > 1);
+    let issued = home.documents[document].issued;
+    let form = if issued == 0 { Form::Decided } else { Form::Frozen(issued - 1 - draw.pick(issued.min(3))) };
     (form, document)
 }
 

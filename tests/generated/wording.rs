@@ -1,13 +1,13 @@
 //! What each sentence says, in both languages, and the limits under it. Whatever a sentence cites is chosen among those placed
 //! before it that fit, and left out where it would lead in a circle.
 
-use thamquyen::rulebook::ActKind;
+use thamquyen::rulebook::{ActKind, TransferForm};
 
 use super::addresses::{self, Address};
 use super::catalogue::{Catalogue, place_test};
 use super::days::{DAYS, Span, day, written};
 use super::documents::Document;
-use super::facts::{FACTS, condition};
+use super::facts::{self, FACTS, condition};
 use super::holders::{body_at_level, deciding, modal, pattern, receiver, required, scope, seat, succession};
 use super::recipe::Draw;
 use super::sentences::{Form, Placed};
@@ -88,7 +88,9 @@ impl<'a> Wording<'a> {
         let mut draw = placed.rest.clone();
         let ground = self.ground(at, &mut draw);
         let (words, holder) = self.words(at, ground, &mut draw);
-        let (below, all_other, span) = self.limits(at, ground, &mut draw);
+        let rows = if placed.form == Form::Table { facts::rows(&mut draw) } else { Vec::new() };
+        let (limits, all_other, span) = self.limits(at, ground, &mut draw);
+        let below = rows.into_iter().chain(limits).collect();
         let giver = ground.and_then(|ground| self.said[ground].holder.clone());
         Said { line: Line::with(words, below), holder, giver, ground, all_other, span }
     }
@@ -185,7 +187,17 @@ impl<'a> Wording<'a> {
                     ("{0} is decided by whoever decides {1}", "{0} do người quyết định {1} quyết định");
                 (fill(english, vietnamese, &[&task, &followed]), None)
             }
+            Form::Frozen(on) => {
+                let (english, vietnamese) =
+                    ("{0} is decided by whoever decided it on {1}", "{0} do người có thẩm quyền ngày {1} quyết định");
+                (fill(english, vietnamese, &[&task, &written(day(*on))]), None)
+            }
             Form::NotRequired => (fill("{0} is not required", "không phải thực hiện {0}", &[&task]), None),
+            Form::Governs { document } => {
+                let what = if *document { None } else { addresses::this(&self.placed[at].lives.1) };
+                let what = what.unwrap_or_else(|| both("this document", "văn bản này"));
+                (fill("{0} governs {1}", "{0} quy định toàn bộ {1}", &[&what, &task]), None)
+            }
             Form::Passes => {
                 let known = self.before(at, |other| self.about(at, other) && self.said[other].holder.is_some());
                 let mut from = vec![self.receiver(at, draw)];
@@ -197,7 +209,7 @@ impl<'a> Wording<'a> {
                     fill("{0} passes from {1} to {2}", "{0} chuyển từ {1} sang {2}", &[&task, &list(&from), &to]);
                 (words, Some(to))
             }
-            Form::Transfer { delegates } => self.transfer(at, *delegates, ground, draw),
+            Form::Transfer { form } => self.transfer((at, *form), ground, draw),
             Form::StepIn => {
                 let holder = self.seat(at, draw);
                 (fill("{0} may step in on {1}", "{0} được trực tiếp quyết định thay {1}", &[&holder, &task]), None)
@@ -207,6 +219,8 @@ impl<'a> Wording<'a> {
             Form::Succeeded
             | Form::Onward
             | Form::Term
+            | Form::Widens
+            | Form::Table
             | Form::Higher
             | Form::Later
             | Form::Act { .. }
@@ -217,9 +231,18 @@ impl<'a> Wording<'a> {
         }
     }
 
-    fn transfer(&self, at: usize, delegates: bool, ground: Option<usize>, draw: &mut Draw<'_>) -> (Both, Option<Both>) {
+    fn transfer(
+        &self,
+        (at, form): (usize, TransferForm),
+        ground: Option<usize>,
+        draw: &mut Draw<'_>,
+    ) -> (Both, Option<Both>) {
         let task = self.tasks(at);
-        let verb = if delegates { both("delegates", "ủy quyền") } else { both("decentralises", "phân cấp") };
+        let verb = match form {
+            TransferForm::Decentralise => both("decentralises", "phân cấp"),
+            TransferForm::Entrust => both("entrusts", "giao"),
+            TransferForm::Delegate => both("delegates", "ủy quyền"),
+        };
         let to = self.receiver(at, draw);
         // Now and then it goes back to where it came from.
         let back = ground.and_then(|ground| self.said[ground].giver.clone()).filter(|_| draw.one_in(4));
@@ -276,6 +299,7 @@ impl<'a> Wording<'a> {
                     ("a delegated task", "việc được ủy quyền"),
                     ("a decentralised task", "việc được phân cấp"),
                     ("a devolved task", "việc được phân quyền"),
+                    ("an entrusted task", "việc được giao"),
                 ]);
                 let received = both(received.0, received.1);
                 let ((_, passive), (_, done)) = (modal(draw), forms(draw));
@@ -283,10 +307,25 @@ impl<'a> Wording<'a> {
                     if draw.one_in(2) { both(", with consent", ", khi có sự đồng ý") } else { same("") };
                 fill("{0} {1} {2}{3}", "{0} {1} {2}{3}", &[&received, &passive, &done, &consent])
             }
-            Form::Term if draw.one_in(2) => {
-                both("a decentralisation must state a term", "việc phân cấp phải nêu thời hạn")
+            Form::Term => {
+                let (english, vietnamese) = draw.of(&[
+                    ("a delegation must state a term", "việc ủy quyền phải nêu thời hạn"),
+                    ("a decentralisation must state a term", "việc phân cấp phải nêu thời hạn"),
+                    ("an entrustment must state a term", "việc giao phải nêu thời hạn"),
+                ]);
+                both(english, vietnamese)
             }
-            Form::Term => both("a delegation must state a term", "việc ủy quyền phải nêu thời hạn"),
+            Form::Table => both("table han-muc", "bảng han-muc"),
+            Form::Widens => {
+                let levels = &self.catalogue.levels;
+                let spanned = 1 + draw.pick(levels.len() - 1);
+                let to = spanned - 1 - draw.pick(spanned);
+                fill(
+                    "a task that spans more than one {0} is decided by the same body at {1}",
+                    "việc trên địa bàn nhiều đơn vị {0} do cùng cơ quan ở {1} quyết định",
+                    &[&super::catalogue::level(levels[spanned]), &super::catalogue::level(levels[to])],
+                )
+            }
             Form::Higher => both("a text of higher rank prevails", "văn bản có thứ bậc cao hơn được áp dụng"),
             Form::Act { kind, target } => self.act(at, *kind, *target, draw),
             Form::Extends(document) => {
@@ -321,7 +360,9 @@ impl<'a> Wording<'a> {
             | Form::Shared
             | Form::Also
             | Form::Whoever(_)
+            | Form::Frozen(_)
             | Form::NotRequired
+            | Form::Governs { .. }
             | Form::Passes
             | Form::Transfer { .. }
             | Form::Pair
@@ -498,7 +539,9 @@ impl<'a> Wording<'a> {
     fn cases(&mut self, at: usize, draw: &mut Draw<'_>) -> (Option<Line>, bool) {
         let form = &self.placed[at].form;
         // The cases that an act borrows may test what is classified, which the act might end.
-        let may_borrow = form.sort() <= 6 || matches!(form, Form::Act { .. }) && !self.classified_before(at, |_| true);
+        let may_borrow = form.sort() <= 6
+            || form.of_tasks()
+            || matches!(form, Form::Act { .. }) && !self.classified_before(at, |_| true);
         if !draw.one_in(5) || !may_borrow {
             return (None, false);
         }
@@ -584,13 +627,16 @@ fn sharing(draw: &mut Draw<'_>) -> Both {
     both(english, vietnamese)
 }
 
-/// One or both forms of transfer, as verbs and as participles.
+/// One or more forms of transfer, as verbs and as participles.
 fn forms(draw: &mut Draw<'_>) -> (Both, Both) {
     let decentralise = (both("decentralise", "phân cấp"), both("decentralised", "phân cấp"));
     let delegate = (both("delegate", "ủy quyền"), both("delegated", "ủy quyền"));
-    match draw.pick(3) {
+    let entrust = (both("entrust", "giao"), both("entrusted", "giao"));
+    match draw.pick(6) {
         0 => (list(&[decentralise.0, delegate.0]), list(&[decentralise.1, delegate.1])),
         1 => delegate,
+        3 => (list(&[decentralise.0, entrust.0, delegate.0]), list(&[decentralise.1, entrust.1, delegate.1])),
+        4 => entrust,
         _ => decentralise,
     }
 }

@@ -63,6 +63,9 @@ fn in_force(rulebook: &Rulebook, id: DocumentId) -> Vec<Days> {
             | Statement::Act { .. }
             | Statement::DecidedBy { .. }
             | Statement::NotRequired { .. }
+            | Statement::Governs { .. }
+            | Statement::Widens { .. }
+            | Statement::Tabulates { .. }
             | Statement::Passes { .. }
             | Statement::Succeeded { .. }
             | Statement::Transfer { .. }

@@ -45,8 +45,11 @@ fn seats(rulebook: &Rulebook, id: ProvisionId) -> Option<BTreeSet<Seat>> {
         Statement::DecidedBy { by: Deciders::Seats { seats, .. }, .. } => {
             Some(seats.iter().map(|candidate| candidate.seat).collect())
         }
-        Statement::DecidedBy { by: Deciders::WhoeverDecides(_), .. }
+        Statement::DecidedBy { by: Deciders::WhoeverDecides(_) | Deciders::WhoeverDecided(_), .. }
         | Statement::NotRequired { .. }
+        | Statement::Governs { .. }
+        | Statement::Widens { .. }
+        | Statement::Tabulates { .. }
         | Statement::Passes { .. }
         | Statement::Succeeded { .. }
         | Statement::Transfer { .. }

@@ -48,7 +48,10 @@ const fn decides_something(statement: &Statement) -> bool {
         | Statement::Transfer { .. }
         | Statement::StepIn { .. }
         | Statement::Requires { .. } => true,
-        Statement::Succeeded { .. }
+        Statement::Governs { .. }
+        | Statement::Widens { .. }
+        | Statement::Tabulates { .. }
+        | Statement::Succeeded { .. }
         | Statement::Permission { .. }
         | Statement::Onward { .. }
         | Statement::MustStateTerm { .. }
@@ -73,7 +76,7 @@ fn may_be_incompetent(rulebook: &Rulebook, id: ProvisionId) -> bool {
     let kind = &rulebook[document.kind];
     let issuer = &rulebook[document.issuer.body];
     let always = document.issuer.unit.is_none() && issuer.days == crate::rulebook::Days::default();
-    !(always && kind.may_assign && kind.may_decentralise && kind.may_delegate)
+    !(always && kind.may_assign && kind.may_decentralise && kind.may_entrust && kind.may_delegate)
 }
 
 /// One admits, the other forbids, in one form and, as far as their patterns tell, between the same two.

@@ -119,9 +119,11 @@ const fn names_itself(statement: &Statement) -> bool {
         | Statement::Passes { .. }
         | Statement::Succeeded { .. }
         | Statement::Transfer { .. }
+        | Statement::Widens { .. }
         | Statement::StepIn { .. }
         | Statement::Requires { .. } => true,
-        Statement::Permission { .. }
+        Statement::Governs { .. }
+        | Statement::Permission { .. }
         | Statement::Onward { .. }
         | Statement::MustStateTerm { .. }
         | Statement::HigherRankPrevails
@@ -130,7 +132,8 @@ const fn names_itself(statement: &Statement) -> bool {
         | Statement::Extends { .. }
         | Statement::BodyExists { .. }
         | Statement::LevelExists { .. }
-        | Statement::Classifies { .. } => false,
+        | Statement::Classifies { .. }
+        | Statement::Tabulates { .. } => false,
     }
 }
 

@@ -118,8 +118,9 @@ fn expectation(voice: Voice<'_>, provision: ProvisionId, answer: &crate::ruling:
 const fn transferred(decider: &Decider) -> Option<TransferForm> {
     match decider.held {
         Held::Decentralised => Some(TransferForm::Decentralise),
+        Held::Entrusted => Some(TransferForm::Entrust),
         Held::Delegated => Some(TransferForm::Delegate),
-        Held::Assigned | Held::Devolved | Held::Reorganised | Held::Entrusted => None,
+        Held::Assigned | Held::Devolved | Held::Reorganised => None,
     }
 }
 

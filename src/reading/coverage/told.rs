@@ -143,7 +143,7 @@ fn reason(voice: Voice<'_>, never: &Never) -> String {
         .to_owned(),
         Never::NothingPassedOn => pick(
             language,
-            "bộ quy định không có câu phân cấp, ủy quyền nào theo hình thức đó",
+            "bộ quy định không có câu phân cấp, giao, ủy quyền nào theo hình thức đó",
             "these rules pass nothing on in that form",
         )
         .to_owned(),

@@ -33,7 +33,7 @@ pub(in crate::reading) fn outcome() -> Schema {
 }
 
 const HELD: [Held; 6] =
-    [Held::Assigned, Held::Devolved, Held::Reorganised, Held::Decentralised, Held::Delegated, Held::Entrusted];
+    [Held::Assigned, Held::Devolved, Held::Reorganised, Held::Decentralised, Held::Entrusted, Held::Delegated];
 
 pub(in crate::reading) fn held() -> Schema {
     one_of(HELD.map(words::held_code), false)
@@ -51,9 +51,11 @@ pub(in crate::reading) fn step() -> Schema {
     let steps = [
         Step::Assigns,
         Step::SwitchesOff,
+        Step::Widens,
         Step::Passes,
         Step::Succeeds,
         Step::Decentralises,
+        Step::Entrusts,
         Step::Delegates,
         Step::Requires,
         Step::StepsIn,

@@ -120,8 +120,11 @@ fn duplicates(rulebook: &Rulebook, seen: &[Seen]) -> Vec<Mark> {
         Statement::DecidedBy { by: Deciders::Seats { seats, .. }, .. } => {
             seats.iter().map(|candidate| candidate.seat).collect::<Vec<_>>()
         }
-        Statement::DecidedBy { by: Deciders::WhoeverDecides(_), .. }
+        Statement::DecidedBy { by: Deciders::WhoeverDecides(_) | Deciders::WhoeverDecided(_), .. }
         | Statement::NotRequired { .. }
+        | Statement::Governs { .. }
+        | Statement::Widens { .. }
+        | Statement::Tabulates { .. }
         | Statement::Passes { .. }
         | Statement::Succeeded { .. }
         | Statement::Transfer { .. }

@@ -286,6 +286,7 @@ fn retarget(statement: &mut Statement, to: TaskId) {
         Statement::DecidedBy { by: Deciders::WhoeverDecides(_), .. } => {}
         Statement::DecidedBy { task, .. }
         | Statement::NotRequired { task }
+        | Statement::Governs { task, .. }
         | Statement::Passes { task, .. }
         | Statement::Transfer { task, .. }
         | Statement::StepIn { task, .. }
@@ -300,6 +301,8 @@ fn retarget(statement: &mut Statement, to: TaskId) {
         | Statement::Extends { .. }
         | Statement::BodyExists { .. }
         | Statement::LevelExists { .. }
+        | Statement::Widens { .. }
+        | Statement::Tabulates { .. }
         | Statement::Classifies { .. } => {}
     }
 }
@@ -309,6 +312,7 @@ pub(super) fn may_test(statement: &Statement) -> bool {
     match statement {
         Statement::DecidedBy { .. }
         | Statement::NotRequired { .. }
+        | Statement::Governs { .. }
         | Statement::Passes { .. }
         | Statement::Transfer { .. }
         | Statement::Permission { task: Some(_), .. }
@@ -324,11 +328,17 @@ pub(super) fn may_test(statement: &Statement) -> bool {
         | Statement::Extends { .. }
         | Statement::BodyExists { .. }
         | Statement::LevelExists { .. }
+        | Statement::Widens { .. }
+        | Statement::Tabulates { .. }
         | Statement::Classifies { .. } => false,
     }
 }
 
 /// A statement that may be said elsewhere: one that follows a task, or classifies, might come to lean on itself.
 fn keeps_cycles_out(statement: &Statement) -> bool {
-    !matches!(statement, Statement::DecidedBy { by: Deciders::WhoeverDecides(_), .. } | Statement::Classifies { .. })
+    !matches!(
+        statement,
+        Statement::DecidedBy { by: Deciders::WhoeverDecides(_) | Deciders::WhoeverDecided(_), .. }
+            | Statement::Classifies { .. }
+    )
 }

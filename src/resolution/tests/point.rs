@@ -49,6 +49,7 @@ impl<'a> Point<'a> {
         match clock {
             Clock::Now => self.day,
             Clock::Issued(document) => self.rules[document].issued,
+            Clock::On(day) => day,
             Clock::First(transfer) => self.first_day(transfer),
         }
     }
@@ -151,8 +152,16 @@ impl<'a> Point<'a> {
     fn test(&self, test: &Test, day: Date, derived: &Derived) -> bool {
         match test {
             Test::Fact { fact, predicate } => {
-                let given = derived.iter().find(|(own, _)| own == fact).map(|(_, value)| value);
+                let given = derived.facts.iter().find(|(own, _)| own == fact).map(|(_, value)| value);
                 given.or_else(|| self.values.get(fact)).is_some_and(|value| satisfies(value, predicate))
+            }
+            Test::Limit { fact, by, with, share, table } => {
+                let given = derived.facts.iter().find(|(own, _)| own == by).map(|(_, value)| value);
+                let Some(Value::One(value)) = given.or_else(|| self.values.get(by)) else { return false };
+                let stated = derived.limits.iter().find(|(of, row, _)| of == table && row == value);
+                stated.zip(self.values.get(fact)).is_some_and(|((.., limit), own)| {
+                    satisfies(own, &Predicate::Compare { with: *with, value: Value::Number(*limit * *share) })
+                })
             }
             Test::Spans { role, level, several } => self.spans(*role, *level, day) == *several,
             Test::HasPlace { role, there } => self.places.contains_key(role) == *there,

@@ -10,7 +10,7 @@ use crate::syntax::tree::Language;
 type Write = fn(&mut Writer<'_>, &Node<'_>);
 
 /// A keyword and what follows it.
-const SIMPLE: [(Rule, Pair, Write); 31] = [
+const SIMPLE: [(Rule, Pair, Write); 34] = [
     (Rule::head_level, (Rule::en_level, Rule::vi_cap_hanh_chinh), declared_below),
     (Rule::head_kind, (Rule::en_kind, Rule::vi_loai_van_ban), declared_below),
     (Rule::head_class, (Rule::en_class, Rule::vi_loai_chu_the), declared_below),
@@ -18,6 +18,13 @@ const SIMPLE: [(Rule, Pair, Write); 31] = [
     (Rule::head_place, (Rule::en_place, Rule::vi_noi), declared_below),
     (Rule::head_fact, (Rule::en_fact, Rule::vi_du_kien), declared_below),
     (Rule::head_task, (Rule::en_task, Rule::vi_nhiem_vu), declared_below),
+    (Rule::head_table, (Rule::en_table, Rule::vi_bang), declared_below),
+    (Rule::table_by, (Rule::en_by, Rule::vi_theo), |writer, node| writer.names(node, Noun::Fact)),
+    (Rule::table_in, (Rule::en_in, Rule::vi_tinh_bang), |writer, node| {
+        if let Some(measure) = node.first(Kind::Measure) {
+            writer.as_is(measure);
+        }
+    }),
     (Rule::head_register, (Rule::en_register, Rule::vi_so_don_vi), as_they_are),
     (Rule::head_cover, (Rule::en_cover, Rule::vi_pham_vi_da_phu), nothing),
     (Rule::head_scenario, (Rule::en_scenario, Rule::vi_tinh_huong), as_they_are),
@@ -174,10 +181,11 @@ fn rank(writer: &mut Writer<'_>, node: &Node<'_>) {
 }
 
 fn rights(writer: &mut Writer<'_>, node: &Node<'_>) {
-    const RIGHTS: [Pair; 4] = [
+    const RIGHTS: [Pair; 5] = [
         (Rule::en_devolve, Rule::vi_phan_quyen),
         (Rule::en_assign, Rule::vi_quy_dinh_tham_quyen),
         (Rule::en_decentralise, Rule::vi_phan_cap),
+        (Rule::en_entrust, Rule::vi_giao),
         (Rule::en_delegate, Rule::vi_uy_quyen),
     ];
     writer.list(node.children(Rule::kind_right), |writer, right| writer.one_of(right, &RIGHTS));
@@ -372,8 +380,11 @@ fn expect_exists(writer: &mut Writer<'_>, form: &Node<'_>) {
 }
 
 fn expect_decided(writer: &mut Writer<'_>, form: &Node<'_>) {
-    const TRANSFERRED: [Pair; 2] =
-        [(Rule::en_delegated_to, Rule::vi_uy_quyen_cho), (Rule::en_decentralised_to, Rule::vi_phan_cap_cho)];
+    const TRANSFERRED: [Pair; 3] = [
+        (Rule::en_delegated_to, Rule::vi_uy_quyen_cho),
+        (Rule::en_entrusted_to, Rule::vi_giao_cho),
+        (Rule::en_decentralised_to, Rule::vi_phan_cap_cho),
+    ];
     let transferred = TRANSFERRED.iter().any(|(english, vietnamese)| form.has(&[*english, *vietnamese]));
     if transferred {
         writer.one_of(form, &TRANSFERRED);

@@ -69,6 +69,7 @@ impl Names {
             Item::Place(item) => (Noun::Place, &item.declared),
             Item::Fact(item) => (Noun::Fact, &item.declared),
             Item::Task(item) => (Noun::Task, &item.declared),
+            Item::Table(item) => (Noun::Table, &item.declared),
             Item::Cover(_) | Item::Register(_) | Item::Document(_) | Item::Scenario(_) => return,
         };
         let number = self.tables.entry(noun).or_default().add(declared);

@@ -63,9 +63,14 @@ impl Writer<'_> {
         }
     }
 
+    /// `this article`.
+    pub(super) fn this(&mut self, this: &Node<'_>) {
+        self.one_of(this, &THIS);
+    }
+
     pub(super) fn reference(&mut self, node: &Node<'_>) {
         if let Some(this) = node.child(Rule::this) {
-            self.one_of(this, &THIS);
+            self.this(this);
         }
         let address = node.first(Kind::Address);
         if let Some(address) = address {
@@ -116,12 +121,28 @@ impl Writer<'_> {
                     other => other,
                 });
             }
-            self.values(compared, &fact_name);
+            let share = compared.inner.iter().find(|part| matches!(part.rule, Rule::share_en | Rule::share_vi));
+            match share {
+                Some(share) => self.share(share),
+                None => self.values(compared, &fact_name),
+            }
         } else {
             if node.has(&[Rule::en_not, Rule::vi_khong]) {
                 self.keyword(Rule::en_not, Rule::vi_khong);
             }
             self.name(fact, Noun::Fact);
+        }
+    }
+
+    /// `50 % of TABLE`.
+    fn share(&mut self, node: &Node<'_>) {
+        if let Some(number) = node.child(Rule::number) {
+            self.as_is(number);
+        }
+        self.word("%");
+        self.keyword(Rule::en_of, Rule::vi_cua);
+        if let Some(table) = node.first(Kind::Name) {
+            self.name(table, Noun::Table);
         }
     }
 

@@ -8,13 +8,20 @@ use crate::syntax::tree::Language;
 
 type Write = fn(&mut Writer<'_>, &Node<'_>);
 
-const FORMS: [(Rule, Write); 28] = [
+const FORMS: [(Rule, Write); 32] = [
     (Rule::onward, onward),
     (Rule::must_state_term, |writer, node| writer.one_of(node, &SET_PHRASES)),
+    (Rule::widens, widens),
+    (Rule::tabulates, |writer, node| {
+        writer.keyword(Rule::en_table, Rule::vi_bang);
+        writer.names(node, Noun::Table);
+    }),
+    (Rule::row, row),
     (Rule::higher_rank_prevails, |writer, node| writer.one_of(node, &SET_PHRASES)),
     (Rule::later_text_prevails, |writer, node| writer.one_of(node, &SET_PHRASES)),
     (Rule::decided, decided),
     (Rule::not_required, not_required),
+    (Rule::governs, governs),
     (Rule::passes, passes),
     (Rule::succeeded, |writer, node| {
         verb_between(writer, node, (Rule::en_is_succeeded_by, Rule::vi_duoc_ke_thua_boi), Noun::Body);
@@ -48,8 +55,9 @@ const FORMS: [(Rule, Write); 28] = [
 ];
 
 /// Sentences without a slot.
-const SET_PHRASES: [Pair; 4] = [
+const SET_PHRASES: [Pair; 5] = [
     (Rule::en_a_delegation_must_state_a_term, Rule::vi_viec_uy_quyen_phai_neu_thoi_han),
+    (Rule::en_an_entrustment_must_state_a_term, Rule::vi_viec_giao_phai_neu_thoi_han),
     (Rule::en_a_decentralisation_must_state_a_term, Rule::vi_viec_phan_cap_phai_neu_thoi_han),
     (Rule::en_a_text_of_higher_rank_prevails, Rule::vi_van_ban_co_thu_bac_cao_hon_duoc_ap_dung),
     (
@@ -65,8 +73,9 @@ const SHARING: [Pair; 3] = [
 ];
 
 /// How a task is handed on: what English calls to do it, to have it done, one who does it; Vietnamese has one word.
-const TRANSFERS: [([Rule; 3], Rule); 2] = [
+const TRANSFERS: [([Rule; 3], Rule); 3] = [
     ([Rule::en_decentralise, Rule::en_decentralised, Rule::en_decentralises], Rule::vi_phan_cap),
+    ([Rule::en_entrust, Rule::en_entrusted, Rule::en_entrusts], Rule::vi_giao),
     ([Rule::en_delegate, Rule::en_delegated, Rule::en_delegates], Rule::vi_uy_quyen),
 ];
 
@@ -128,6 +137,7 @@ fn onward(writer: &mut Writer<'_>, node: &Node<'_>) {
         node,
         &[
             (Rule::en_a_delegated_task, Rule::vi_viec_duoc_uy_quyen),
+            (Rule::en_an_entrusted_task, Rule::vi_viec_duoc_giao),
             (Rule::en_a_decentralised_task, Rule::vi_viec_duoc_phan_cap),
             (Rule::en_a_devolved_task, Rule::vi_viec_duoc_phan_quyen),
         ],
@@ -140,6 +150,25 @@ fn onward(writer: &mut Writer<'_>, node: &Node<'_>) {
     }
 }
 
+/// `VALUE, VALUE: NUMBER UNIT`. The line does not say of which fact the values are, so they stay as they are written.
+fn row(writer: &mut Writer<'_>, node: &Node<'_>) {
+    writer.list(node.of_kind(Kind::Name), Writer::as_is);
+    writer.colon();
+    writer.value(node, "");
+}
+
+fn widens(writer: &mut Writer<'_>, node: &Node<'_>) {
+    let mut levels = node.of_kind(Kind::Level);
+    let (Some(level), Some(to)) = (levels.next(), levels.next()) else { return };
+    writer.keyword(Rule::en_a_task_that_spans_more_than_one, Rule::vi_viec_tren_dia_ban_nhieu_don_vi);
+    writer.name(level, Noun::Level);
+    writer.keyword(Rule::en_is_decided_by_the_same_body_at, Rule::vi_do_cung_co_quan_o);
+    writer.name(to, Noun::Level);
+    if writer.to == Language::Vietnamese {
+        writer.word(spelling(Rule::vi_quyet_dinh));
+    }
+}
+
 fn decided(writer: &mut Writer<'_>, node: &Node<'_>) {
     writer.tasks(node);
     writer.one_of(node, &[(Rule::en_is_also_decided_by, Rule::vi_cung_do), (Rule::en_is_decided_by, Rule::vi_do)]);
@@ -147,6 +176,11 @@ fn decided(writer: &mut Writer<'_>, node: &Node<'_>) {
     if let Some(task) = whoever.and_then(|whoever| whoever.first(Kind::Name)) {
         writer.keyword(Rule::en_whoever_decides, Rule::vi_nguoi_quyet_dinh);
         writer.name(task, Noun::Task);
+    }
+    let frozen = node.inner.iter().find(|part| matches!(part.rule, Rule::frozen_en | Rule::frozen_vi));
+    if let Some(day) = frozen.and_then(|frozen| frozen.child(Rule::date)) {
+        writer.keyword(Rule::en_whoever_decided_it_on, Rule::vi_nguoi_co_tham_quyen_ngay);
+        writer.date(day);
     }
     for (at, holder) in node.of_kind(Kind::Holder).enumerate() {
         if at > 0 {
@@ -171,6 +205,15 @@ fn not_required(writer: &mut Writer<'_>, node: &Node<'_>) {
     if writer.to == Language::English {
         writer.word(spelling(Rule::en_is_not_required));
     }
+}
+
+fn governs(writer: &mut Writer<'_>, node: &Node<'_>) {
+    match node.child(Rule::this) {
+        Some(this) => writer.this(this),
+        None => writer.keyword(Rule::en_this_document, Rule::vi_van_ban_nay),
+    }
+    writer.keyword(Rule::en_governs, Rule::vi_quy_dinh_toan_bo);
+    writer.tasks(node);
 }
 
 fn passes(writer: &mut Writer<'_>, node: &Node<'_>) {

@@ -62,6 +62,10 @@ impl<'a> Writer<'a> {
         self.out.push(',');
     }
 
+    pub(super) fn colon(&mut self) {
+        self.out.push(':');
+    }
+
     /// A keyword, from its rules in the two languages.
     pub(super) fn keyword(&mut self, english: Rule, vietnamese: Rule) {
         self.word(spelling(self.either(english, vietnamese)));

@@ -9,7 +9,7 @@ use super::node::Node;
 use crate::source::Spanned;
 use crate::syntax::tree::{
     BodyItem, Condition, CoverItem, CoverLine, Declared, FactItem, FactKind, Item, KindItem, KindMay, LevelItem,
-    PlaceItem, RegisterItem, TaskItem,
+    PlaceItem, RegisterItem, TableItem, TaskItem,
 };
 
 impl Reader {
@@ -38,6 +38,9 @@ impl Reader {
         }
         if form.is(Rule::head_fact) {
             return Some(Item::Fact(self.fact(declared, line)));
+        }
+        if form.is(Rule::head_table) {
+            return Some(Item::Table(self.table(declared, line)));
         }
         if form.is(Rule::head_task) {
             return Some(Item::Task(self.task(declared, line)));
@@ -83,6 +86,21 @@ impl Reader {
             }
         }
         PlaceItem { declared }
+    }
+
+    fn table(&mut self, mut declared: Declared, line: &Line<'_>) -> TableItem {
+        let (mut by, mut unit) = (None, None);
+        for line in &line.below {
+            let Some(form) = self.leaf(line, Rule::line_table) else { continue };
+            if form.is(Rule::aliases) {
+                declared.aliases.extend(form.names());
+            } else if let Some(measure) = form.first(Kind::Measure) {
+                self.set(&mut unit, measure.name().value, &form);
+            } else if let Some(name) = form.first_name() {
+                self.set(&mut by, name, &form);
+            }
+        }
+        TableItem { declared, by, unit }
     }
 
     fn body(&mut self, declared: Declared, is_class: bool, line: &Line<'_>) -> BodyItem {
@@ -254,13 +272,15 @@ fn declared(node: &Node<'_>) -> Option<Declared> {
 }
 
 fn rights(form: &Node<'_>) -> Vec<Spanned<KindMay>> {
-    const RIGHTS: [(Rule, KindMay); 8] = [
+    const RIGHTS: [(Rule, KindMay); 10] = [
         (Rule::en_devolve, KindMay::Devolve),
         (Rule::vi_phan_quyen, KindMay::Devolve),
         (Rule::en_assign, KindMay::Assign),
         (Rule::vi_quy_dinh_tham_quyen, KindMay::Assign),
         (Rule::en_decentralise, KindMay::Decentralise),
         (Rule::vi_phan_cap, KindMay::Decentralise),
+        (Rule::en_entrust, KindMay::Entrust),
+        (Rule::vi_giao, KindMay::Entrust),
         (Rule::en_delegate, KindMay::Delegate),
         (Rule::vi_uy_quyen, KindMay::Delegate),
     ];

@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use rust_decimal::Decimal;
+
 use super::Rule;
 use super::keyword::Kind;
 use super::node::{Node, lookup};
@@ -120,6 +122,11 @@ fn comparison(node: &Node<'_>) -> Option<Predicate> {
         ">" => Comparison::Greater,
         _ => Comparison::Equal,
     };
+    let share = node.inner.iter().find(|part| matches!(part.rule, Rule::share_en | Rule::share_vi));
+    if let Some(share) = share {
+        let percent = quantity::read(share.child(Rule::number)?.text).ok()?;
+        return Some(Predicate::CompareShare { with, percent, table: share.first_name()? });
+    }
     Some(Predicate::Compare { with, value: values(node)?.pop()? })
 }
 
@@ -131,15 +138,20 @@ pub(super) fn value(node: &Node<'_>) -> Option<Literal> {
     if let Some(day) = node.child(Rule::date_literal) {
         return date(day).map(Literal::Date);
     }
-    let Some(number) = node.child(Rule::number) else { return node.first_name().map(Literal::Name) };
+    if node.child(Rule::number).is_none() {
+        return node.first_name().map(Literal::Name);
+    }
+    let (value, unit) = measured(node)?;
+    Some(Literal::Number { value, unit, span: node.span })
+}
+
+/// A number with its unit of measure.
+pub(super) fn measured(node: &Node<'_>) -> Option<(Decimal, Option<String>)> {
+    let number = node.child(Rule::number)?;
     let written = quantity::read(number.text).ok()?;
     let measure = node.first(Kind::Measure).map(|unit| unit.name().value).unwrap_or_default();
     let (times, unit) = quantity::multiplier(&measure);
-    Some(Literal::Number {
-        value: written.checked_mul(times)?.normalize(),
-        unit: unit.map(str::to_owned),
-        span: node.span,
-    })
+    Some((written.checked_mul(times)?.normalize(), unit.map(str::to_owned)))
 }
 
 pub(super) fn scopes(node: &Node<'_>) -> Option<Vec<Scope>> {
@@ -309,6 +321,16 @@ pub(super) fn references(node: &Node<'_>) -> Option<Vec<AddressRef>> {
 }
 
 pub(super) fn reference(node: &Node<'_>) -> Option<AddressRef> {
+    let address = match (node.child(Rule::this), node.first(Kind::Address)) {
+        (Some(this), _) => CitedAddress::This(this_part(this)?),
+        (None, Some(parts)) => CitedAddress::Parts(address(parts)?),
+        (None, None) => CitedAddress::Whole,
+    };
+    Some(AddressRef { address, document: first_document(node), span: node.span })
+}
+
+/// The part of which `this article`, `this clause` speaks.
+pub(super) fn this_part(node: &Node<'_>) -> Option<PartKind> {
     const THIS: [(Rule, PartKind); 12] = [
         (Rule::en_this_article, PartKind::Article),
         (Rule::vi_dieu_nay, PartKind::Article),
@@ -323,10 +345,5 @@ pub(super) fn reference(node: &Node<'_>) -> Option<AddressRef> {
         (Rule::en_this_annex, PartKind::Annex),
         (Rule::vi_phu_luc_nay, PartKind::Annex),
     ];
-    let address = match (node.child(Rule::this), node.first(Kind::Address)) {
-        (Some(this), _) => CitedAddress::This(this.pick(&THIS)?),
-        (None, Some(parts)) => CitedAddress::Parts(address(parts)?),
-        (None, None) => CitedAddress::Whole,
-    };
-    Some(AddressRef { address, document: first_document(node), span: node.span })
+    node.pick(&THIS)
 }

@@ -184,6 +184,7 @@ impl Reader {
                 (Rule::head_place, Rule::line_place),
                 (Rule::head_fact, Rule::line_fact),
                 (Rule::head_task, Rule::line_task),
+                (Rule::head_table, Rule::line_table),
                 (Rule::head_cover, Rule::line_cover),
                 (Rule::head_scenario, Rule::line_scenario),
             ],

@@ -9,7 +9,7 @@ use super::line::Reader;
 use super::node::Node;
 use super::statement;
 use crate::syntax::tree::{
-    Article, Cases, CasesKind, Clause, Condition, Limits, PrevailsOverAddress, Provision, Statement, Test,
+    Article, Cases, CasesKind, Clause, Condition, Limits, PrevailsOverAddress, Provision, Row, Statement, Test,
 };
 
 impl Reader {
@@ -17,7 +17,14 @@ impl Reader {
         let built = statement::build(form);
         let mut statement = self.built(built, form.span);
         let amends = form.has(&[Rule::en_amends, Rule::vi_sua_doi_bo_sung]) && form.is(Rule::act);
-        let rule = if amends { Rule::line_amended } else { Rule::line_limit };
+        let rule = if amends {
+            Rule::line_amended
+        } else if form.is(Rule::tabulates) {
+            Rule::line_row
+        } else {
+            Rule::line_limit
+        };
+        let mut new_rows: Vec<Row> = Vec::new();
         let (mut limits, mut whole) = (Limits::default(), true);
         let mut new_text: Vec<Article> = Vec::new();
         for line in &line.below {
@@ -27,12 +34,19 @@ impl Reader {
             };
             if form.is(Rule::head_article) {
                 new_text.extend(self.article(&form, line));
+            } else if form.is(Rule::row) {
+                self.nothing_below(line);
+                let row = self.built(row(&form), form.span);
+                whole &= row.is_some();
+                new_rows.extend(row);
             } else {
                 whole &= self.limit(&mut limits, &form, line);
             }
         }
         if let Some(Statement::Act { amended, .. }) = &mut statement {
             *amended = new_text;
+        } else if let Some(Statement::Tabulates { rows, .. }) = &mut statement {
+            *rows = new_rows;
         }
         let statement = statement.filter(|_| whole)?;
         Some(Provision { statement, limits, span: form.span })
@@ -160,4 +174,9 @@ impl Reader {
 
 fn more_tests(more: &Node<'_>) -> Option<Vec<Clause>> {
     Some(more.only().and_then(condition::tests)?.into_iter().map(Clause::Test).collect())
+}
+
+fn row(form: &Node<'_>) -> Option<Row> {
+    let (limit, unit) = condition::measured(form)?;
+    Some(Row { values: form.names(), limit, unit, span: form.span })
 }

@@ -131,6 +131,8 @@ fn decided(node: &Node<'_>) -> Option<ExpectationKind> {
     let transferred = node.pick(&[
         (Rule::en_delegated_to, TransferForm::Delegate),
         (Rule::vi_uy_quyen_cho, TransferForm::Delegate),
+        (Rule::en_entrusted_to, TransferForm::Entrust),
+        (Rule::vi_giao_cho, TransferForm::Entrust),
         (Rule::en_decentralised_to, TransferForm::Decentralise),
         (Rule::vi_phan_cap_cho, TransferForm::Decentralise),
     ]);

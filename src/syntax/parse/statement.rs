@@ -1,7 +1,7 @@
 //! Sentences of law: from what the grammar found to [`Statement`].
 
 use super::Rule;
-use super::condition::{after, first_date, first_document, first_holder, holders, references};
+use super::condition::{after, first_date, first_document, first_holder, holders, references, this_part};
 use super::keyword::Kind;
 use super::node::Node;
 use crate::syntax::tree::{
@@ -10,9 +10,10 @@ use crate::syntax::tree::{
 
 type Build = fn(&Node<'_>) -> Option<Statement>;
 
-const STATEMENTS: [(Rule, Build); 17] = [
+const STATEMENTS: [(Rule, Build); 20] = [
     (Rule::decided, decided),
     (Rule::not_required, |node| Some(Statement::NotRequired { tasks: tasks(node) })),
+    (Rule::governs, governs),
     (Rule::passes, passes),
     (Rule::succeeded, succeeded),
     (Rule::classifies, classifies),
@@ -28,6 +29,8 @@ const STATEMENTS: [(Rule, Build); 17] = [
     (Rule::exists, exists),
     (Rule::onward, onward),
     (Rule::must_state_term, must_state_term),
+    (Rule::widens, widens),
+    (Rule::tabulates, |node| Some(Statement::Tabulates { table: node.first_name()?, rows: Vec::new() })),
     (Rule::higher_rank_prevails, |_| Some(Statement::HigherRankPrevails)),
     (Rule::later_text_prevails, |_| Some(Statement::LaterTextPrevails)),
 ];
@@ -40,12 +43,18 @@ fn tasks(node: &Node<'_>) -> Vec<Name> {
     node.first(Kind::Tasks).map(Node::names).unwrap_or_default()
 }
 
-const FORMS: [(Rule, TransferForm); 10] = [
+const FORMS: [(Rule, TransferForm); 16] = [
     (Rule::en_decentralise, TransferForm::Decentralise),
     (Rule::en_decentralised, TransferForm::Decentralise),
     (Rule::en_decentralises, TransferForm::Decentralise),
     (Rule::en_a_decentralisation_must_state_a_term, TransferForm::Decentralise),
     (Rule::vi_phan_cap, TransferForm::Decentralise),
+    (Rule::en_entrust, TransferForm::Entrust),
+    (Rule::en_entrusted, TransferForm::Entrust),
+    (Rule::en_entrusts, TransferForm::Entrust),
+    (Rule::en_an_entrustment_must_state_a_term, TransferForm::Entrust),
+    (Rule::vi_giao, TransferForm::Entrust),
+    (Rule::vi_viec_giao_phai_neu_thoi_han, TransferForm::Entrust),
     (Rule::en_delegate, TransferForm::Delegate),
     (Rule::en_delegated, TransferForm::Delegate),
     (Rule::en_delegates, TransferForm::Delegate),
@@ -84,15 +93,25 @@ fn decided(node: &Node<'_>) -> Option<Statement> {
             (Rule::vi_nguoi_yeu_cau_lua_chon, Sharing::ApplicantChooses),
         ])
     });
-    let by = match whoever {
-        Some(whoever) => Deciders::WhoeverDecides(whoever.first_name()?),
-        None => Deciders::Holders { holders: holders(node)?, sharing },
+    let frozen = node.inner.iter().find(|part| matches!(part.rule, Rule::frozen_en | Rule::frozen_vi));
+    let by = match (whoever, frozen) {
+        (Some(whoever), _) => Deciders::WhoeverDecides(whoever.first_name()?),
+        (None, Some(frozen)) => Deciders::WhoeverDecided(first_date(frozen)?),
+        (None, None) => Deciders::Holders { holders: holders(node)?, sharing },
     };
     Some(Statement::DecidedBy {
         tasks: tasks(node),
         also: node.has(&[Rule::en_is_also_decided_by, Rule::vi_cung_do]),
         by,
     })
+}
+
+fn governs(node: &Node<'_>) -> Option<Statement> {
+    let part = match node.child(Rule::this) {
+        Some(this) => Some(this_part(this)?),
+        None => None,
+    };
+    Some(Statement::Governs { part, tasks: tasks(node) })
 }
 
 fn passes(node: &Node<'_>) -> Option<Statement> {
@@ -157,6 +176,8 @@ fn onward(node: &Node<'_>) -> Option<Statement> {
     let received = node.pick(&[
         (Rule::en_a_delegated_task, ReceivedBy::Delegation),
         (Rule::vi_viec_duoc_uy_quyen, ReceivedBy::Delegation),
+        (Rule::en_an_entrusted_task, ReceivedBy::Entrustment),
+        (Rule::vi_viec_duoc_giao, ReceivedBy::Entrustment),
         (Rule::en_a_decentralised_task, ReceivedBy::Decentralisation),
         (Rule::vi_viec_duoc_phan_cap, ReceivedBy::Decentralisation),
         (Rule::en_a_devolved_task, ReceivedBy::Devolution),
@@ -168,6 +189,12 @@ fn onward(node: &Node<'_>) -> Option<Statement> {
 
 fn must_state_term(node: &Node<'_>) -> Option<Statement> {
     Some(Statement::MustStateTerm { form: node.pick(&FORMS).unwrap_or(TransferForm::Delegate) })
+}
+
+fn widens(node: &Node<'_>) -> Option<Statement> {
+    let levels: Vec<Name> = node.of_kind(Kind::Level).map(Node::name).collect();
+    let [level, to] = <[Name; 2]>::try_from(levels).ok()?;
+    Some(Statement::Widens { level, to })
 }
 
 fn act(node: &Node<'_>) -> Option<Statement> {

@@ -36,6 +36,7 @@ pub enum KindMay {
     Devolve,
     Assign,
     Decentralise,
+    Entrust,
     Delegate,
 }
 
@@ -96,6 +97,14 @@ pub struct TaskItem {
     pub impossible: Vec<Condition>,
     /// `left open when …`: intended gaps.
     pub open: Vec<Condition>,
+}
+
+/// `table muc-phat "mức phạt" / "fine"`, with `by FACT` and `in UNIT`.
+#[derive(Debug, Clone)]
+pub struct TableItem {
+    pub declared: Declared,
+    pub by: Option<Name>,
+    pub unit: Option<String>,
 }
 
 /// `cover`, with lines `in SCOPE from DATE …`: where and when the rules are complete.

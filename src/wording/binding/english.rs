@@ -90,6 +90,18 @@ pub(super) fn message(problem: &Binding) -> String {
         }
         Binding::NothingThere { at, task: Some(task), .. } => format!("nothing at {} is about `{task}`", cited(at)),
         Binding::NothingThere { at, task: None, .. } => format!("nothing stands at {}", cited(at)),
+        Binding::DayNotBefore { day, first } => format!(
+            "it decided on {day}, which is not before the sentence itself begins{}",
+            first.map_or_else(String::new, |first| format!(" ({first})"))
+        ),
+        Binding::NotAbove { level, than } => format!("`{level}` does not lie above `{than}`"),
+        Binding::UnfitShare { fact, table } => {
+            format!("that share of `{table}` is in some row no number that `{fact}` can be")
+        }
+        Binding::MissingRows { table, values } => format!(
+            "no text states the limit of `{table}` for {}: a test against it does not hold there",
+            quoted(values)
+        ),
         Binding::NothingHit { at, .. } => format!("nothing that was there before stands at {}", cited(at)),
         Binding::OutsideTarget { address: outside } => {
             format!("`{}` is not inside exactly one of the addresses acted on", address(outside, Language::English))
@@ -193,6 +205,12 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
         Binding::WrongMeasure { declared: Some(declared), .. } => format!("write the number in {declared}"),
         Binding::WrongMeasure { declared: None, .. } => "write the number alone".to_owned(),
         Binding::SilentBefore { first, .. } => format!("write `covered from {first}` under the task"),
+        Binding::DayNotBefore { .. } => "name an earlier day: one before the sentence can hold".to_owned(),
+        Binding::NotAbove { .. } => "name the level to which the task goes up".to_owned(),
+        Binding::UnfitShare { .. } => {
+            "choose a share that is whole in every row, or declare the fact a decimal".to_owned()
+        }
+        Binding::MissingRows { .. } => "add the rows, if the law has them".to_owned(),
         Binding::OddProcedure { .. } => "write such as `1.013949`".to_owned(),
         Binding::MissingUnder => "add `under` and the address".to_owned(),
         Binding::WrongExpectation => {
@@ -215,6 +233,7 @@ const fn noun(noun: Noun) -> &'static str {
         Noun::Kind => "kind of document",
         Noun::Body => "body",
         Noun::Place => "place",
+        Noun::Table => "table",
         Noun::Fact => "fact",
         Noun::Value => "value of the fact",
         Noun::Task => "task",
@@ -230,6 +249,7 @@ const fn declare(noun: Noun) -> &'static str {
         Noun::Kind => "declare it with `kind …` in a file of the catalogue, or write a declared name",
         Noun::Body => "declare it with `body …` in a file of the catalogue, or write a declared name",
         Noun::Place => "declare it with `place …` in a file of the catalogue, or write a declared name",
+        Noun::Table => "declare it with `table …` in a file of the catalogue, or write a declared name",
         Noun::Fact => "declare it with `fact …` in a file of the catalogue, or write a declared name",
         Noun::Task => "declare it with `task …` in a file of the catalogue, or write a declared name",
         Noun::Value => "declare it under its `fact …`, or write a declared value",
@@ -259,6 +279,8 @@ const fn line(line: Line) -> &'static str {
         Line::Issuer => "its issuer",
         Line::InForce => "a line `in force from …`",
         Line::Rank => "a line `rank …`",
+        Line::TableKey => "a line `by …`",
+        Line::TableRows => "rows",
         Line::FactDomain => "a line `is …`",
         Line::FactValues => "its values",
         Line::Ask => "a line `ask …`",
@@ -276,6 +298,8 @@ const fn missing(line: Line) -> &'static str {
         Line::Issuer => "add `by …`, or `of …` behind the number",
         Line::InForce => "write `in force from` and the day",
         Line::Rank => "write such as `rank 90`",
+        Line::TableKey => "write such as `by field`",
+        Line::TableRows => "write such as `land: 500 triệu đồng` below",
         Line::FactDomain => "write such as `is yes or no`, `is one of` or `is a decimal in ha`",
         Line::FactValues => "write the values below `is one of`, each on its line",
         Line::Ask => "write such as `ask TASK in ward \"…\" on 2025-07-01`",
@@ -318,6 +342,7 @@ const fn limit(limit: Limit) -> &'static str {
         Limit::WithConsent => "`with consent`",
         Limit::Former => "`former`",
         Limit::OfType => "`of type`",
+        Limit::Table => "a limit from a table",
         Limit::Place => "a place",
         Limit::OneOfSeveral => "`one of the`",
         Limit::EachOther => "`each other`",

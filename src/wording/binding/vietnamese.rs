@@ -93,6 +93,18 @@ pub(super) fn message(problem: &Binding) -> String {
         }
         Binding::NothingThere { at, task: Some(task), .. } => format!("tại {} không có gì về `{task}`", cited(at)),
         Binding::NothingThere { at, task: None, .. } => format!("tại {} không có gì", cited(at)),
+        Binding::DayNotBefore { day, first } => format!(
+            "ngày {} không trước ngày câu này bắt đầu có hiệu lực{}",
+            self::day(*day),
+            first.map_or_else(String::new, |first| format!(" ({})", self::day(first)))
+        ),
+        Binding::NotAbove { level, than } => format!("`{level}` không phải cấp trên của `{than}`"),
+        Binding::UnfitShare { fact, table } => {
+            format!("phần đó của `{table}` ở một dòng không phải là số mà `{fact}` có thể có")
+        }
+        Binding::MissingRows { table, values } => {
+            format!("không văn bản nào nêu mức của `{table}` cho {}: ở đó phép so sánh không thỏa", quoted(values))
+        }
         Binding::NothingHit { at, .. } => format!("tại {} không có gì đã ban hành từ trước", cited(at)),
         Binding::OutsideTarget { address: outside } => {
             format!("`{}` không nằm trong đúng một địa chỉ bị tác động", address(outside, Language::Vietnamese))
@@ -196,6 +208,12 @@ pub(super) fn help(problem: &Binding) -> Option<String> {
         Binding::WrongMeasure { declared: Some(declared), .. } => format!("viết số tính bằng {declared}"),
         Binding::WrongMeasure { declared: None, .. } => "chỉ viết số".to_owned(),
         Binding::SilentBefore { first, .. } => format!("viết `đã phủ từ ngày {}` dưới nhiệm vụ", day(*first)),
+        Binding::DayNotBefore { .. } => "nêu một ngày trước khi câu này có hiệu lực".to_owned(),
+        Binding::NotAbove { .. } => "nêu cấp trên sẽ quyết định".to_owned(),
+        Binding::UnfitShare { .. } => {
+            "chọn phần trăm cho ra số nguyên ở mọi dòng, hoặc khai dữ kiện là số thập phân".to_owned()
+        }
+        Binding::MissingRows { .. } => "thêm các dòng đó, nếu luật có".to_owned(),
         Binding::OddProcedure { .. } => "viết ví dụ `1.013949`".to_owned(),
         Binding::MissingUnder => "thêm `theo` và địa chỉ".to_owned(),
         Binding::WrongExpectation => {
@@ -226,6 +244,7 @@ const fn noun(noun: Noun) -> &'static str {
         Noun::Kind => "loại văn bản",
         Noun::Body => "chủ thể",
         Noun::Place => "nơi",
+        Noun::Table => "bảng",
         Noun::Fact => "dữ kiện",
         Noun::Value => "giá trị",
         Noun::Task => "nhiệm vụ",
@@ -241,6 +260,7 @@ const fn declare(noun: Noun) -> &'static str {
         Noun::Kind => "khai bằng mục `loại văn bản …` trong tệp danh mục, hoặc viết một tên đã khai",
         Noun::Body => "khai bằng mục `chủ thể …` trong tệp danh mục, hoặc viết một tên đã khai",
         Noun::Place => "khai bằng mục `nơi …` trong tệp danh mục, hoặc viết một tên đã khai",
+        Noun::Table => "khai bằng mục `bảng …` trong tệp danh mục, hoặc viết một tên đã khai",
         Noun::Fact => "khai bằng mục `dữ kiện …` trong tệp danh mục, hoặc viết một tên đã khai",
         Noun::Task => "khai bằng mục `nhiệm vụ …` trong tệp danh mục, hoặc viết một tên đã khai",
         Noun::Value => "khai dưới mục `dữ kiện …` của nó, hoặc viết một giá trị đã khai",
@@ -270,6 +290,8 @@ const fn line(line: Line) -> &'static str {
         Line::Issuer => "cơ quan ban hành",
         Line::InForce => "dòng `có hiệu lực từ ngày …`",
         Line::Rank => "dòng `thứ bậc …`",
+        Line::TableKey => "dòng `theo …`",
+        Line::TableRows => "các dòng của bảng",
         Line::FactDomain => "dòng `là …`",
         Line::FactValues => "các giá trị",
         Line::Ask => "dòng `hỏi …`",
@@ -287,6 +309,8 @@ const fn missing(line: Line) -> &'static str {
         Line::Issuer => "thêm `bởi …`, hoặc `của …` sau số văn bản",
         Line::InForce => "viết `có hiệu lực từ ngày` và ngày đó",
         Line::Rank => "viết ví dụ `thứ bậc 90`",
+        Line::TableKey => "viết ví dụ `theo lĩnh vực`",
+        Line::TableRows => "viết bên dưới, ví dụ `đất đai: 500 triệu đồng`",
         Line::FactDomain => "viết ví dụ `là có hoặc không`, `là một trong` hoặc `là số thập phân tính bằng ha`",
         Line::FactValues => "viết các giá trị dưới dòng `là một trong`, mỗi giá trị một dòng",
         Line::Ask => "viết ví dụ `hỏi NHIỆM VỤ tại phường \"…\" ngày 01/07/2025`",
@@ -329,6 +353,7 @@ const fn limit(limit: Limit) -> &'static str {
         Limit::WithConsent => "`với sự đồng ý`",
         Limit::Former => "`cũ`",
         Limit::OfType => "`thuộc loại`",
+        Limit::Table => "mức trong bảng",
         Limit::Place => "nơi",
         Limit::OneOfSeveral => "`một trong các`",
         Limit::EachOther => "`từng … còn lại`",
