@@ -40,6 +40,7 @@ pub enum Noun {
 pub enum Chain {
     LevelsBelow,
     BodiesUnder,
+    BodiesDeputising,
     BodiesHeading,
     BodyClasses,
     TasksFollowing,
@@ -77,6 +78,7 @@ pub enum Limit {
     Place,
     OneOfSeveral,
     EachOther,
+    SealOf,
 }
 
 /// The domain of a fact, as far as messages tell domains apart.

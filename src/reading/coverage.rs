@@ -225,6 +225,7 @@ fn could_matter(rulebook: &Rulebook, id: ProvisionId, answer: &Answer) -> bool {
         | Statement::LaterTextPrevails
         | Statement::StepIn { .. }
         | Statement::Requires { .. }
+        | Statement::Handling { .. }
         | Statement::Act { .. } => false,
     }
 }
@@ -261,6 +262,7 @@ fn differ(a: &Answer, b: &Answer) -> bool {
             answer.deciders.clone(),
             answer.requirements.clone(),
             answer.may_step_in.clone(),
+            answer.handling.clone(),
             answer.grounds.clone(),
             answer.next.clone(),
         )

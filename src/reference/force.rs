@@ -193,6 +193,7 @@ impl At<'_> {
             | Statement::LaterTextPrevails
             | Statement::StepIn { .. }
             | Statement::Requires { .. }
+            | Statement::Handling { .. }
             | Statement::Act { .. }
             | Statement::Extends { .. }
             | Statement::BodyExists { .. }
@@ -229,6 +230,7 @@ impl At<'_> {
             | Statement::LaterTextPrevails
             | Statement::StepIn { .. }
             | Statement::Requires { .. }
+            | Statement::Handling { .. }
             | Statement::BodyExists { .. }
             | Statement::LevelExists { .. }
             | Statement::Classifies { .. } => kind.may_assign,
@@ -272,6 +274,7 @@ fn decides(statement: &Statement) -> bool {
         | Statement::LaterTextPrevails
         | Statement::StepIn { .. }
         | Statement::Requires { .. }
+        | Statement::Handling { .. }
         | Statement::Act { .. }
         | Statement::Extends { .. }
         | Statement::BodyExists { .. }

@@ -28,6 +28,7 @@ impl<D: Dossier> Case<'_, '_, D> {
             | Statement::LaterTextPrevails
             | Statement::StepIn { .. }
             | Statement::Requires { .. }
+            | Statement::Handling { .. }
             | Statement::BodyExists { .. }
             | Statement::LevelExists { .. }
             | Statement::Classifies { .. } => kind.may_assign,

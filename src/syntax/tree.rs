@@ -2,7 +2,9 @@
 //! Knows nothing of what the names mean; [`crate::bind`] finds that out.
 
 mod catalogue;
+mod handling;
 mod holder;
+mod scenario;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -11,7 +13,9 @@ pub use catalogue::{
     BodyItem, CoverItem, CoverLine, Declared, FactItem, FactKind, KindItem, KindMay, LevelItem, PlaceItem,
     RegisterItem, TaskItem,
 };
+pub use handling::{Deed, Handling, Paper, Procedure, SealOf, Stage, Within};
 pub use holder::{Further, Holder, SeatAt, Which};
+pub use scenario::{Expectation, ExpectationKind, ExpectedOutcome, ScenarioAsk, ScenarioItem};
 
 use crate::source::{SourceId, Span, Spanned};
 
@@ -209,6 +213,8 @@ pub struct Limits {
     pub under: Vec<AddressRef>,
     /// `with consent` (transfers).
     pub with_consent: bool,
+    /// `seal of the receiver`, `seal of the giver` (delegations).
+    pub seal: Option<SealOf>,
     /// `prevails over ADDRESSES[, by NUMBER]`.
     pub prevails: Vec<PrevailsOverAddress>,
     /// `yields to ADDRESSES`.
@@ -489,6 +495,11 @@ pub enum Statement {
         kind: RequirementKind,
         of: Holder,
     },
+    /// How the tasks are handled.
+    Handling {
+        tasks: Vec<Name>,
+        says: Handling,
+    },
     /// `repeals ADDRESSES of NUMBER except ADDRESSES [before DATE]`. For `amends`, the new text is in `amended`.
     Act {
         kind: ActKind,
@@ -527,70 +538,4 @@ pub enum Deciders {
     },
     /// `whoever decides TASK`.
     WhoeverDecides(Name),
-}
-
-#[derive(Debug, Clone)]
-pub struct ScenarioItem {
-    pub title: Name,
-    pub ask: Option<ScenarioAsk>,
-    pub expect: Vec<Expectation>,
-    /// A line of it could not be read: the rest would test something else.
-    pub damaged: bool,
-    pub span: Span,
-}
-
-#[derive(Debug, Clone)]
-pub enum ScenarioAsk {
-    WhoDecides {
-        task: Name,
-        places: Vec<(Option<Name>, Scope)>,
-        /// `without ROLE` / `không có nơi ROLE`.
-        without: Vec<Name>,
-        on: Spanned<Date>,
-        facts: Vec<(Name, Vec<Literal>)>,
-        span: Span,
-    },
-    /// `ask there is BODY at LEVEL in SCOPE on DATE`.
-    Exists { body: Name, level: Name, at: Scope, on: Spanned<Date>, span: Span },
-}
-
-#[derive(Debug, Clone)]
-pub struct Expectation {
-    pub kind: ExpectationKind,
-    pub span: Span,
-}
-
-#[derive(Debug, Clone)]
-pub enum ExpectationKind {
-    /// `decided by`, `delegated to`, `decentralised to`, with `by ADDRESS of NUMBER`.
-    Decided {
-        transferred: Option<TransferForm>,
-        holder: Holder,
-        by: Option<AddressRef>,
-    },
-    /// Another outcome, perhaps `between HOLDERS`.
-    Outcome {
-        outcome: ExpectedOutcome,
-        between: Vec<Holder>,
-    },
-    Requires {
-        kind: RequirementKind,
-        of: Holder,
-    },
-    RequiresNothing,
-    /// `lost ADDRESS of NUMBER`: that provision does not speak here, for a reason on record.
-    Lost(AddressRef),
-    Exists(bool),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExpectedOutcome {
-    Concurrent,
-    Gap,
-    Conflict,
-    Orphaned,
-    NotRequired,
-    Open,
-    NotCovered,
-    Undetermined,
 }

@@ -120,7 +120,8 @@ const fn names_itself(statement: &Statement) -> bool {
         | Statement::Succeeded { .. }
         | Statement::Transfer { .. }
         | Statement::StepIn { .. }
-        | Statement::Requires { .. } => true,
+        | Statement::Requires { .. }
+        | Statement::Handling { .. } => true,
         Statement::Permission { .. }
         | Statement::Onward { .. }
         | Statement::MustStateTerm { .. }

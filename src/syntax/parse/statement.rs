@@ -10,7 +10,7 @@ use crate::syntax::tree::{
 
 type Build = fn(&Node<'_>) -> Option<Statement>;
 
-const STATEMENTS: [(Rule, Build); 17] = [
+const STATEMENTS: [(Rule, Build); 22] = [
     (Rule::decided, decided),
     (Rule::not_required, |node| Some(Statement::NotRequired { tasks: tasks(node) })),
     (Rule::passes, passes),
@@ -30,6 +30,11 @@ const STATEMENTS: [(Rule, Build); 17] = [
     (Rule::must_state_term, must_state_term),
     (Rule::higher_rank_prevails, |_| Some(Statement::HigherRankPrevails)),
     (Rule::later_text_prevails, |_| Some(Statement::LaterTextPrevails)),
+    (Rule::decide_within, super::handling::build),
+    (Rule::signed_by, super::handling::build),
+    (Rule::no_deputy, super::handling::build),
+    (Rule::bears_seal, super::handling::build),
+    (Rule::procedure, super::handling::build),
 ];
 
 pub(super) fn build(node: &Node<'_>) -> Option<Statement> {
