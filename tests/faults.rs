@@ -9,7 +9,8 @@ use thamquyen::partition::{Partition, Variable, day_of};
 use thamquyen::reading::verify::{Wrong, check};
 use thamquyen::register::LocalityId;
 use thamquyen::rulebook::{
-    Candidate, Clause, Comparison, Deciders, DocumentId, Predicate, ProvisionId, Rulebook, Statement, TaskId, Test,
+    Candidate, Clause, Comparison, Deciders, DocumentId, Handling, Predicate, ProvisionId, Rulebook, SealOf, SeatAt,
+    Statement, TaskId, Test, Within,
 };
 
 /// So many random points are looked at.
@@ -32,6 +33,14 @@ fn ranks() -> Library {
 /// A case of several roles, some without a place, and of cases that span several units.
 fn places() -> Library {
     case("places-in-roles.tq")
+}
+
+fn procedures() -> Library {
+    case("trinh-tu.tq")
+}
+
+fn signatures() -> Library {
+    case("signature.tq")
 }
 
 fn case(name: &str) -> Library {
@@ -140,7 +149,57 @@ const FAULTS: &[Fault] = &[
         let scopes = rulebook.provisions.iter_mut().flat_map(|provision| &mut provision.scopes);
         scopes.filter(|scope| scope.role.is_some()).for_each(|scope| scope.role = Some(first));
     }),
+    ("a step lost", procedures, "chat-cay", |rulebook| {
+        for says in handling(rulebook) {
+            if let Handling::Procedure(procedure) = says {
+                procedure.stages.pop();
+            }
+        }
+    }),
+    ("a day more", procedures, "chat-cay", |rulebook| {
+        for says in handling(rulebook) {
+            if let Handling::Limit(Within::WorkingDays(days)) = says {
+                *days += 1;
+            }
+        }
+    }),
+    ("a signer lost", signatures, "chat-cay", |rulebook| {
+        for says in handling(rulebook) {
+            if let Handling::Signers(signers) = says {
+                signers.truncate(1);
+            }
+        }
+    }),
+    ("a deputy after all", signatures, "chat-cay", |rulebook| {
+        for says in handling(rulebook) {
+            if *says == Handling::NoDeputy {
+                *says = Handling::Limit(Within::SameDay);
+            }
+        }
+    }),
+    ("another's seal", signatures, "chat-cay", |rulebook| {
+        for says in handling(rulebook) {
+            if let Handling::Seal(seat) = says {
+                seat.at = SeatAt::Nowhere;
+            }
+        }
+    }),
+    ("the giver's seal for the receiver's", signatures, "thu-hoi", |rulebook| {
+        for provision in &mut rulebook.provisions {
+            if let Statement::Transfer { seal, .. } = &mut provision.statement {
+                *seal = Some(SealOf::Giver);
+            }
+        }
+    }),
 ];
+
+/// How tasks are handled.
+fn handling(rulebook: &mut Rulebook) -> impl Iterator<Item = &mut Handling> {
+    rulebook.provisions.iter_mut().filter_map(|provision| {
+        let Statement::Handling { says, .. } = &mut provision.statement else { return None };
+        Some(says)
+    })
+}
 
 fn candidates(rulebook: &mut Rulebook) -> impl Iterator<Item = &mut Candidate> {
     let seats = rulebook.provisions.iter_mut().filter_map(|provision| {

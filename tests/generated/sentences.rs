@@ -35,6 +35,8 @@ pub enum Form {
     Later,
     StepIn,
     Requires,
+    /// How a task is handled: by the number of the slot.
+    Handling(u8),
     Act {
         kind: ActKind,
         target: usize,
@@ -60,6 +62,7 @@ impl Form {
             Self::Pair | Self::ToAnyone | Self::Passive | Self::Framework => 4,
             Self::StepIn => 5,
             Self::Requires => 6,
+            Self::Handling(slot) => 20 + *slot,
             Self::Succeeded => 7,
             Self::Onward => 8,
             Self::Term => 9,
@@ -71,6 +74,11 @@ impl Form {
             Self::LevelExists => 15,
             Self::Classifies { .. } => 16,
         }
+    }
+
+    /// Whether it says something of tasks of its own.
+    pub const fn of_tasks(&self) -> bool {
+        matches!(self.sort(), 0..=6) || matches!(self, Self::Handling(_))
     }
 
     /// Whether a giver can hold by it.
@@ -135,7 +143,7 @@ pub fn place<'a>(bytes: &'a [Vec<u8>], documents: &[Document], catalogue: &Catal
             &placed,
             &mut draw,
         );
-        let tasks = if form.sort() <= 6 && form != Form::Framework { tasks } else { Vec::new() };
+        let tasks = if form.of_tasks() && form != Form::Framework { tasks } else { Vec::new() };
         let (lives, enacted, reading) = match amendment {
             Some((act, replaced)) => (placed[replaced].lives.clone(), placed[act].enacted.clone(), None),
             None => ((document, address.clone()), address, reading),
@@ -188,7 +196,8 @@ fn form(chosen: usize, tasks: &[usize], home: Home<'_>, placed: &[Placed<'_>], d
     let kind = draw.of(&ACTS);
     let decides = |other: &Placed<'_>| other.form.gives() && tasks.iter().all(|task| other.tasks.contains(task));
     let form = match chosen {
-        0..=9 => Form::Decided,
+        0..=4 => Form::Decided,
+        5..=9 => Form::Handling(draw.of(&[0, 1, 2, 3, 4, 0, 2, 4])),
         12 => Form::Shared,
         13 | 14 => Form::Also,
         15 | 16 => followed(tasks, home.catalogue, draw).map_or(Form::Decided, Form::Whoever),
@@ -225,7 +234,7 @@ fn form(chosen: usize, tasks: &[usize], home: Home<'_>, placed: &[Placed<'_>], d
         _ => Form::Decided,
     };
     // Mostly who decides a task is said before anything else of it.
-    let bare = form.sort() <= 6 && !placed.iter().any(decides) && !draw.one_in(8);
+    let bare = form.of_tasks() && !placed.iter().any(decides) && !draw.one_in(8);
     let form = if bare { Form::Decided } else { form };
     let framework = matches!(form, Form::Framework | Form::Onward | Form::Term);
     let old = framework || !placed.iter().any(decides);

@@ -217,6 +217,12 @@ impl Dealer<'_> {
         }
         for provision in &mut self.rules.provisions {
             let roles = provision.statement.task().map(|task| &self.rules.tasks[task.0 as usize].roles);
+            if let (Statement::DecidedBy { by: Deciders::Seats { seats, .. }, .. }, Some(roles)) =
+                (&mut provision.statement, roles)
+            {
+                // A sentence that came from another task may name places that this one does not have.
+                seats.iter_mut().for_each(|own| own.lacking.retain(|role| roles.contains(role)));
+            }
             let moves = may_be_here(&provision.statement);
             for seat in seats_of(&mut provision.statement) {
                 if let (SeatAt::Here { level }, false, Some([first, ..])) = (seat.at, moves, roles.map(Vec::as_slice)) {
