@@ -15,7 +15,7 @@ pub fn sentence(
     catalogue: &Catalogue,
     draw: &mut Draw<'_>,
 ) -> (Both, Vec<Line>) {
-    let mut who = |draw: &mut Draw<'_>| handler(tasks, catalogue, draw);
+    let who = |draw: &mut Draw<'_>| handler(tasks, catalogue, draw);
     let of = |english, vietnamese, other: &Both| fill(english, vietnamese, &[named, other]);
     match slot {
         0 => {

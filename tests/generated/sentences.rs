@@ -195,8 +195,14 @@ struct Home<'a> {
 fn form(chosen: usize, tasks: &[usize], home: Home<'_>, placed: &[Placed<'_>], draw: &mut Draw<'_>) -> (Form, usize) {
     let kind = draw.of(&ACTS);
     let decides = |other: &Placed<'_>| other.form.gives() && tasks.iter().all(|task| other.tasks.contains(task));
+    let handles = |other: &Placed<'_>| matches!(other.form, Form::Handling(_)) && other.tasks == tasks;
     let form = match chosen {
         0..=4 => Form::Decided,
+        // Often what another sentence of the same text says too, so that the two are unlike.
+        5..=7 if placed.iter().any(|other| handles(other)) => {
+            let other = placed.iter().rev().find(|other| handles(other));
+            return other.map_or((Form::Decided, home.document), |other| (other.form.clone(), other.document));
+        }
         5..=9 => Form::Handling(draw.of(&[0, 1, 2, 3, 4, 0, 2, 4])),
         12 => Form::Shared,
         13 | 14 => Form::Also,
