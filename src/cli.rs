@@ -2,6 +2,7 @@
 //! [`crate::reading`].
 
 mod ask;
+mod check;
 mod command;
 mod fmt;
 mod problems;
@@ -114,6 +115,7 @@ fn run(matches: &ArgMatches, language: Language, out: &mut dyn Write, err: &mut 
         "fmt" => fmt::run(matches, &mut console),
         "snapshot" => snapshot::run(matches, &mut console),
         "serve" => serve::run(matches, &mut console),
+        "check" => check::run(matches, &mut console),
         "verify" => verify::run(matches, &mut console),
         _ => Ok(Status::Wrong),
     }

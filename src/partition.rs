@@ -18,7 +18,7 @@ use crate::diagram::{Diagrams, Edge};
 use crate::register::LocalityId;
 use crate::resolution::{Beside, Holding};
 use crate::rulebook::{Rulebook, TaskId};
-use crate::ruling::{Aside, TooMany};
+use crate::ruling::{Aside, Fault, Subject, TooMany};
 
 /// The rulings of a task on all of its points.
 #[derive(Debug)]
@@ -37,6 +37,10 @@ pub struct Partition {
     /// `None`: the catalogue declares the point impossible.
     pub holdings: Vec<Option<Holding>>,
     pub besides: Vec<Beside>,
+    /// For each subject that was asked for, in order: leaves are indices into `found`.
+    pub faults: Vec<(Subject, Edge)>,
+    /// What is wrong with a subject; the first is nothing.
+    pub found: Vec<Option<Fault>>,
     /// How many regions were worked through.
     pub regions: usize,
 }
@@ -71,7 +75,15 @@ impl Partition {
     /// # Errors
     /// When its rules fall into too many regions.
     pub fn new(rulebook: &Rulebook, task: TaskId) -> Result<Self, TooMany> {
-        compile::compile(rulebook, task)
+        compile::compile(rulebook, task, &[])
+    }
+
+    /// The same, and with it where something is wrong with some subjects of the task.
+    ///
+    /// # Errors
+    /// When its rules fall into too many regions.
+    pub fn surveyed(rulebook: &Rulebook, task: TaskId, subjects: &[Subject]) -> Result<Self, TooMany> {
+        compile::compile(rulebook, task, subjects)
     }
 
     #[must_use]

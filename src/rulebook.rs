@@ -7,6 +7,7 @@
 
 mod handling;
 mod names;
+mod scenario;
 mod seat;
 mod unverified;
 
@@ -23,6 +24,7 @@ pub use crate::syntax::tree::{
 };
 pub use handling::{Deed, Handling, Paper, Procedure, SealOf, Slot, Stage, Within};
 pub use names::Names;
+pub use scenario::{Ask, Citation, Expectation, ExpectedHolder, PlaceQuery, Scenario};
 pub use seat::{BodyPattern, LevelPattern, Seat, SeatAt, SeatPattern};
 pub use unverified::{Issued, Unverified};
 
@@ -523,68 +525,6 @@ pub struct Candidate {
 pub struct Cover {
     pub scopes: Vec<Scope>,
     pub days: Days,
-}
-
-/// A scenario: the test that legal staff write.
-#[derive(Debug, Clone)]
-pub struct Scenario {
-    pub title: String,
-    pub ask: Ask,
-    pub expect: Vec<(Expectation, Span)>,
-    pub span: Span,
-}
-
-#[derive(Debug, Clone)]
-pub enum Ask {
-    WhoDecides { task: TaskId, places: Vec<(RoleId, Option<PlaceQuery>)>, on: Date, facts: Vec<(FactId, Value)> },
-    Exists { body: BodyId, level: LevelId, at: PlaceQuery, on: Date },
-}
-
-/// A unit as asked for: text for [`Register::find`], with the level or type word that precedes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlaceQuery {
-    pub level_or_type: Option<String>,
-    pub name: String,
-}
-
-#[derive(Debug, Clone)]
-pub enum Expectation {
-    Decided {
-        transferred: Option<TransferForm>,
-        holder: ExpectedHolder,
-        by: Option<Citation>,
-    },
-    Outcome {
-        outcome: ExpectedOutcome,
-        between: Vec<ExpectedHolder>,
-    },
-    Requires {
-        kind: RequirementKind,
-        of: ExpectedHolder,
-    },
-    RequiresNothing,
-    SignedBy(ExpectedHolder),
-    SealOf(ExpectedHolder),
-    /// The steps of the procedure together.
-    Takes(Within),
-    Limit(Within),
-    Lost(Citation),
-    Exists(bool),
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExpectedHolder {
-    pub body: BodyId,
-    pub level: Option<LevelId>,
-    /// A named unit, when the scenario names one.
-    pub unit: Option<UnitId>,
-}
-
-/// An address in a document; whatever stands at or below it counts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Citation {
-    pub document: DocumentId,
-    pub address: Address,
 }
 
 impl Rulebook {

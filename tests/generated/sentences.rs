@@ -199,7 +199,7 @@ fn form(chosen: usize, tasks: &[usize], home: Home<'_>, placed: &[Placed<'_>], d
     let form = match chosen {
         0..=4 => Form::Decided,
         // Often what another sentence of the same text says too, so that the two are unlike.
-        5..=7 if placed.iter().any(|other| handles(other)) => {
+        5..=7 if !home.amendment && placed.iter().any(&handles) => {
             let other = placed.iter().rev().find(|other| handles(other));
             return other.map_or((Form::Decided, home.document), |other| (other.form.clone(), other.document));
         }

@@ -7,7 +7,7 @@ use crate::reading::words::{self, pick};
 use crate::reading::{explain, handling};
 use crate::register::RowId;
 use crate::resolution::Holding;
-use crate::rulebook::{DocumentId, Language, RoleId, Seat, SeatAt, TextId};
+use crate::rulebook::{DocumentId, Language, RoleId, Seat, SeatAt, TaskId, TextId};
 use crate::ruling::{About, Ground, Held, Holder, Outcome};
 
 /// Lines are kept within so many letters where what they say can be parted.
@@ -27,6 +27,14 @@ pub fn lines(voice: Voice<'_>, table: &Table) -> Vec<String> {
         writer.say(0, "");
         writer.section(section);
     }
+    writer.lines
+}
+
+/// A part of a task's points as lines; nothing where it is all of them.
+#[must_use]
+pub fn region_lines(voice: Voice<'_>, task: TaskId, region: &Node) -> Vec<String> {
+    let mut writer = Writer { voice, roles: &voice.rulebook[task].roles, lines: Vec::new() };
+    writer.node(region, 0);
     writer.lines
 }
 
