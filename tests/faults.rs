@@ -184,7 +184,7 @@ const FAULTS: &[Fault] = &[
             }
         }
     }),
-    ("the giver's seal for the receiver's", signatures, "thu-hoi", |rulebook| {
+    ("the giver's seal", signatures, "thu-hoi", |rulebook| {
         for provision in &mut rulebook.provisions {
             if let Statement::Transfer { seal, .. } = &mut provision.statement {
                 *seal = Some(SealOf::Giver);
