@@ -19,6 +19,7 @@ mod cycles;
 mod declare;
 mod documents;
 mod force;
+mod handling;
 mod holders;
 mod links;
 mod names;

@@ -69,6 +69,7 @@ pub enum Hint {
     DocumentLines,
     Sentences,
     Limits,
+    ProcedureLines,
     ScenarioLines,
 }
 
@@ -172,6 +173,8 @@ pub enum Problem {
     AndWithoutWhen,
     /// `when any of` without alternatives below it.
     NoAlternatives,
+    /// `procedure T` with nothing below it.
+    NoSteps,
     /// Every line reads, but names, addresses or values do not fit.
     Binding(Binding),
 }
@@ -233,6 +236,7 @@ impl Problem {
             Self::RepeatedLine { .. } => "repeated-line",
             Self::AndWithoutWhen => "and-without-when",
             Self::NoAlternatives => "no-alternatives",
+            Self::NoSteps => "no-steps",
             Self::Binding(problem) => problem.code(),
         }
     }
@@ -269,7 +273,8 @@ impl Problem {
             | Self::ArticleWithoutDocument
             | Self::RepeatedLine { .. }
             | Self::AndWithoutWhen
-            | Self::NoAlternatives => Severity::Error,
+            | Self::NoAlternatives
+            | Self::NoSteps => Severity::Error,
             Self::Binding(problem) => problem.severity(),
         }
     }

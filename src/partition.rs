@@ -3,7 +3,7 @@
 //! that [geometry](crate::applicability) tells apart; read many times.
 //!
 //! The holder with its grounds has a diagram of its own, and so has each sentence that adds a requirement or a right to step
-//! in: n independent requirements make n small diagrams, not one with 2ⁿ leaves.
+//! in, and each slot of how the task is handled: n independent requirements make n small diagrams, not one with 2ⁿ leaves.
 
 mod compile;
 mod memo;
@@ -20,8 +20,8 @@ use crate::applicability::{Frame, Pattern};
 use crate::diagram::{Diagrams, Edge};
 use crate::register::LocalityId;
 use crate::resolution::{Beside, Holding};
-use crate::rulebook::{ProvisionId, Rulebook, TaskId};
-use crate::ruling::{Fault, Subject, TooMany};
+use crate::rulebook::{Rulebook, TaskId};
+use crate::ruling::{Aside, Fault, Subject, TooMany};
 
 /// The rulings of a task on all of its points.
 #[derive(Debug)]
@@ -32,8 +32,9 @@ pub struct Partition {
     pub diagrams: Diagrams,
     /// Its leaves are indices into `holdings`.
     pub holding: Edge,
-    /// For each sentence that can add something beside the holder, in order of id: leaves are indices into `besides`.
-    pub beside: Vec<(ProvisionId, Edge)>,
+    /// For each sentence that can add something beside the holder, in order of id, then for each slot of which a sentence
+    /// speaks: leaves are indices into `besides`.
+    pub beside: Vec<(Aside, Edge)>,
     /// For each of `beside`, the indices that its leaves take. Sorted.
     values: Vec<Vec<u32>>,
     /// `None`: the catalogue declares the point impossible.

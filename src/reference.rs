@@ -10,6 +10,7 @@ mod facts;
 mod faults;
 mod force;
 mod framework;
+mod handled;
 mod held;
 mod place;
 mod precedence;
@@ -393,7 +394,7 @@ pub(crate) fn judge(support: &Support<'_>, case: &Case) -> Judged<Judgement> {
     judge_part(support, case, Beside::All)
 }
 
-/// The same for a part of the ruling: the holder alone, or what one sentence adds beside it, with the grounds of that only.
+/// The same for a part of the ruling: the holder alone, or what one sentence or slot adds beside it, with the grounds of that only.
 pub(crate) fn judge_part(support: &Support<'_>, case: &Case, wanted: Beside) -> Judged<Judgement> {
     let rulebook = support.rulebook;
     let at = At::new(support, case, case.day);

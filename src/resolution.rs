@@ -9,6 +9,7 @@ mod competence;
 mod fault;
 mod force;
 mod framework;
+mod handling;
 mod holding;
 mod passing;
 mod precedence;
@@ -31,7 +32,7 @@ use rust_decimal::Decimal;
 
 use crate::register::{LevelId, UnitId};
 use crate::rulebook::{
-    BodyId, DocumentId, FactId, ProvisionId, ReadingId, RoleId, Seat, SeatAt, Sharing, TableId, TaskId, Value,
+    BodyId, DocumentId, FactId, Handling, ProvisionId, ReadingId, RoleId, Seat, SeatAt, Sharing, TableId, TaskId, Value,
 };
 use crate::ruling::{ConflictKind, Ground, Holder, Outcome, Requirement};
 
@@ -138,12 +139,14 @@ pub struct Holding {
     pub framework_unread: bool,
 }
 
-/// What one sentence adds beside the holder.
+/// What a sentence adds, or a slot comes to, beside the holder.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Beside {
     /// Sorted.
     pub requirements: Vec<Requirement>,
     /// Sorted.
     pub may_step_in: Vec<Seat>,
+    /// Of one slot; several values where the texts that prevail are unlike. Sorted.
+    pub handling: Vec<Handling>,
     pub grounds: Vec<Ground>,
 }

@@ -5,6 +5,7 @@
 //! documents by (number, issued, issuer), texts by (document, address, enacting document), provisions by (text, reading,
 //! statement as written).
 
+mod handling;
 mod names;
 mod scenario;
 mod seat;
@@ -21,6 +22,7 @@ pub use crate::syntax::tree::{
     ActKind, Address, CasesKind, Comparison, Direction, ExpectedOutcome, Extreme, Language, Modal, PartKind,
     ReceivedBy, RequirementKind, Sharing, TransferForm,
 };
+pub use handling::{Deed, Handling, Paper, Procedure, SealOf, Slot, Stage, Within};
 pub use names::Names;
 pub use scenario::{Ask, Citation, Expectation, ExpectedHolder, PlaceQuery, Scenario};
 pub use seat::{BodyPattern, LevelPattern, Seat, SeatAt, SeatPattern};
@@ -127,6 +129,8 @@ pub struct Body {
     pub levels: BTreeSet<LevelId>,
     pub heads: Option<BodyId>,
     pub under: Option<BodyId>,
+    /// The office for which it may sign.
+    pub deputises: Option<BodyId>,
     /// All classes it belongs to, transitively.
     pub classes: BTreeSet<BodyId>,
     pub collective: Option<bool>,
@@ -451,6 +455,8 @@ pub enum Statement {
         to: Seat,
         under: Option<Vec<ProvisionId>>,
         with_consent: bool,
+        /// Only of delegations.
+        seal: Option<SealOf>,
     },
     /// Task-specific when `task` is said (the canon), else framework. `givers` empty: whoever holds; `receivers` empty: anyone.
     Permission {
@@ -485,6 +491,10 @@ pub enum Statement {
         task: TaskId,
         kind: RequirementKind,
         of: Seat,
+    },
+    Handling {
+        task: TaskId,
+        says: Handling,
     },
     /// `hits`: every provision that the targets cover, exceptions taken out, only of texts that were there before.
     Act {
@@ -527,7 +537,8 @@ impl Statement {
             | Self::Passes { task, .. }
             | Self::Transfer { task, .. }
             | Self::StepIn { task, .. }
-            | Self::Requires { task, .. } => Some(*task),
+            | Self::Requires { task, .. }
+            | Self::Handling { task, .. } => Some(*task),
             Self::Permission { task, .. } => *task,
             Self::Succeeded { .. }
             | Self::Onward { .. }

@@ -9,7 +9,9 @@ use jiff::civil::Date;
 pub use fault::{Basis, Fault, Subject};
 
 use crate::register::{LocalityId, RowId};
-use crate::rulebook::{Days, FactId, ProvisionId, ReadingId, RequirementKind, RoleId, Seat, Sharing, TaskId, Value};
+use crate::rulebook::{
+    Days, FactId, Handling, ProvisionId, ReadingId, RequirementKind, RoleId, SealOf, Seat, Sharing, Slot, TaskId, Value,
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Outcome {
@@ -53,6 +55,8 @@ pub struct Holder {
     pub seat: Seat,
     pub held: Held,
     pub answerable: Seat,
+    /// Whose seal its delegation says.
+    pub seal: Option<SealOf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,6 +92,15 @@ pub struct Verdict {
     pub requirements: Vec<Requirement>,
     /// Who may take the case back.
     pub may_step_in: Vec<Seat>,
+    /// How the task is handled. Sorted; of a slot several values where the texts that prevail are unlike.
+    pub handling: Vec<Handling>,
+}
+
+/// What stands beside the holder on its own: what one sentence adds, or what the sentences of a slot come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Aside {
+    Sentence(ProvisionId),
+    Slot(Slot),
 }
 
 impl Verdict {
@@ -99,6 +112,8 @@ impl Verdict {
         self.requirements.dedup();
         self.may_step_in.sort();
         self.may_step_in.dedup();
+        self.handling.sort();
+        self.handling.dedup();
     }
 }
 
@@ -116,6 +131,7 @@ pub enum Step {
     Delegates,
     Requires,
     StepsIn,
+    Handles(Slot),
     /// A body or level is gone by this provision.
     Abolishes,
 }
@@ -212,6 +228,8 @@ pub struct Decider {
     pub who: Named,
     pub held: Held,
     pub answerable: Named,
+    /// Whose seal the delegation says.
+    pub seal: Option<SealOf>,
 }
 
 /// The answer to a question, ready to be worded.
@@ -224,6 +242,8 @@ pub struct Answer {
     pub conflict: Option<ConflictKind>,
     pub requirements: Vec<(RequirementKind, Named)>,
     pub may_step_in: Vec<Named>,
+    /// As [`Verdict::handling`].
+    pub handling: Vec<Handling<Named>>,
     pub grounds: Vec<Ground>,
     /// The verdict is the same in all cases that the question leaves open, but not the grounds: they are united.
     pub grounds_vary: bool,
@@ -301,6 +321,7 @@ pub enum LeadsTo {
         conflict: Option<ConflictKind>,
         requirements: Vec<(RequirementKind, Named)>,
         may_step_in: Vec<Named>,
+        handling: Vec<Handling<Named>>,
         grounds: Vec<Ground>,
     },
     /// Further questions.

@@ -104,6 +104,7 @@ fn english(problem: &Problem) -> String {
         Problem::RepeatedLine { written } => format!("`{written}` says again what may be said once"),
         Problem::AndWithoutWhen => "`and` goes on with a `when` line, and there is none before it".to_owned(),
         Problem::NoAlternatives => "the list of cases is empty".to_owned(),
+        Problem::NoSteps => "the procedure is empty".to_owned(),
         Problem::Binding(problem) => binding::message(problem, Language::English),
     }
 }
@@ -149,6 +150,7 @@ fn vietnamese(problem: &Problem) -> String {
         Problem::RepeatedLine { written } => format!("`{written}` nói lại điều chỉ được nói một lần"),
         Problem::AndWithoutWhen => "`và` nối tiếp dòng `khi`, nhưng trước nó không có dòng `khi` nào".to_owned(),
         Problem::NoAlternatives => "danh sách trường hợp để trống".to_owned(),
+        Problem::NoSteps => "trình tự để trống".to_owned(),
         Problem::Binding(problem) => binding::message(problem, Language::Vietnamese),
     }
 }
@@ -174,6 +176,10 @@ fn english_help(problem: &Problem) -> Option<String> {
         Problem::ArticleWithoutDocument => "put a `document` line before it".to_owned(),
         Problem::AndWithoutWhen => "write `when`".to_owned(),
         Problem::NoAlternatives => "put the cases below it, each on its line, indented by two blanks more".to_owned(),
+        Problem::NoSteps => {
+            "put below it who receives, the steps, or the result, each on its line, indented by two blanks more"
+                .to_owned()
+        }
         Problem::NothingBelongsHere => "indent it as the line that it belongs to asks, or delete it".to_owned(),
         Problem::RepeatedLine { .. } => "keep one of them".to_owned(),
         Problem::Unexpected { found, .. } if found.starts_with(CURLY) => {
@@ -214,6 +220,10 @@ fn vietnamese_help(problem: &Problem) -> Option<String> {
         Problem::NoAlternatives => {
             "viết các trường hợp bên dưới, mỗi trường hợp một dòng, thụt vào thêm hai dấu cách".to_owned()
         }
+        Problem::NoSteps => {
+            "viết bên dưới nơi tiếp nhận, các bước hoặc kết quả, mỗi thứ một dòng, thụt vào thêm hai dấu cách"
+                .to_owned()
+        }
         Problem::NothingBelongsHere => "thụt vào theo đúng dòng mà nó thuộc về, hoặc bỏ đi".to_owned(),
         Problem::RepeatedLine { .. } => "giữ lại một dòng".to_owned(),
         Problem::Unexpected { found, .. } if found.starts_with(CURLY) => "dùng dấu ngoặc kép thẳng: `\"…\"`".to_owned(),
@@ -247,6 +257,7 @@ const fn english_hint(hint: Hint) -> &'static str {
         }
         Hint::DocumentLines => "write such as `law, issued 2013-11-29 by …`, `in force from …` or `rests on …`",
         Hint::Sentences => "write such as `T is decided by H`, `delegates T to H`, or the text's own words behind `>`",
+        Hint::ProcedureLines => "write such as `received by …`, `H examines within 7 working days` or `result \"…\"`",
         Hint::Limits => "write such as `when …`, `in …`, `from …`, `under …` or `except in the cases of …`",
         Hint::ScenarioLines => "write such as `ask …`, `with …` or `expect …`",
     }
@@ -271,6 +282,7 @@ const fn vietnamese_hint(hint: Hint) -> &'static str {
         }
         Hint::DocumentLines => "viết ví dụ `luật, ban hành ngày 29/11/2013 bởi …`, `có hiệu lực từ ngày …`, `căn cứ …`",
         Hint::Sentences => "viết ví dụ `T do H quyết định`, `ủy quyền T cho H`, hoặc nguyên văn sau dấu `>`",
+        Hint::ProcedureLines => "viết ví dụ `tiếp nhận tại …`, `H thẩm tra trong 7 ngày làm việc`, `kết quả \"…\"`",
         Hint::Limits => "viết ví dụ `khi …`, `tại …`, `từ ngày …`, `theo …`, `trừ các trường hợp quy định tại …`",
         Hint::ScenarioLines => "viết ví dụ `hỏi …`, `với …`, `kết quả …`",
     }

@@ -9,8 +9,8 @@ use thamquyen::partition::{Partition, Variable, day_of};
 use thamquyen::reading::verify::{Wrong, check};
 use thamquyen::register::LocalityId;
 use thamquyen::rulebook::{
-    Candidate, Clause, Comparison, Deciders, DocumentId, Predicate, ProvisionId, Rulebook, Statement, TaskId, Test,
-    TransferForm,
+    Candidate, Clause, Comparison, Deciders, DocumentId, Handling, Predicate, ProvisionId, Rulebook, SealOf, SeatAt,
+    Statement, TaskId, Test, TransferForm, Within,
 };
 
 /// So many random points are looked at.
@@ -58,6 +58,14 @@ fn entrusted() -> Library {
 /// A case of several roles, some without a place, and of cases that span several units.
 fn places() -> Library {
     case("places-in-roles.tq")
+}
+
+fn procedures() -> Library {
+    case("trinh-tu.tq")
+}
+
+fn signatures() -> Library {
+    case("signature.tq")
 }
 
 fn case(name: &str) -> Library {
@@ -202,7 +210,57 @@ const FAULTS: &[Fault] = &[
             }
         }
     }),
+    ("a step lost", procedures, "chat-cay", |rulebook| {
+        for says in handling(rulebook) {
+            if let Handling::Procedure(procedure) = says {
+                procedure.stages.pop();
+            }
+        }
+    }),
+    ("a day more", procedures, "chat-cay", |rulebook| {
+        for says in handling(rulebook) {
+            if let Handling::Limit(Within::WorkingDays(days)) = says {
+                *days += 1;
+            }
+        }
+    }),
+    ("a signer lost", signatures, "chat-cay", |rulebook| {
+        for says in handling(rulebook) {
+            if let Handling::Signers(signers) = says {
+                signers.truncate(1);
+            }
+        }
+    }),
+    ("a deputy after all", signatures, "chat-cay", |rulebook| {
+        for says in handling(rulebook) {
+            if *says == Handling::NoDeputy {
+                *says = Handling::Limit(Within::SameDay);
+            }
+        }
+    }),
+    ("another's seal", signatures, "chat-cay", |rulebook| {
+        for says in handling(rulebook) {
+            if let Handling::Seal(seat) = says {
+                seat.at = SeatAt::Nowhere;
+            }
+        }
+    }),
+    ("the giver's seal", signatures, "thu-hoi", |rulebook| {
+        for provision in &mut rulebook.provisions {
+            if let Statement::Transfer { seal, .. } = &mut provision.statement {
+                *seal = Some(SealOf::Giver);
+            }
+        }
+    }),
 ];
+
+/// How tasks are handled.
+fn handling(rulebook: &mut Rulebook) -> impl Iterator<Item = &mut Handling> {
+    rulebook.provisions.iter_mut().filter_map(|provision| {
+        let Statement::Handling { says, .. } = &mut provision.statement else { return None };
+        Some(says)
+    })
+}
 
 fn candidates(rulebook: &mut Rulebook) -> impl Iterator<Item = &mut Candidate> {
     let seats = rulebook.provisions.iter_mut().filter_map(|provision| {

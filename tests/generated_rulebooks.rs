@@ -12,7 +12,10 @@ use thamquyen::library::Library;
 use thamquyen::partition::{Partition, Partitions};
 use thamquyen::reading::ask::{Depth, Law, ask};
 use thamquyen::reading::verify::check;
-use thamquyen::rulebook::{Clause, Deciders, Predicate, ProvisionId, Rulebook, Statement, TaskId, Test, TransferForm};
+use thamquyen::rulebook::{
+    Clause, Deciders, Handling, Predicate, ProvisionId, Rulebook, SeatAt, Slot, Statement, TaskId, Test, TransferForm,
+    Within,
+};
 use thamquyen::ruling::{Answer, BadQuestion, Question};
 use thamquyen::syntax::tree::Language;
 
@@ -206,6 +209,39 @@ fn a_wrong_region_is_caught() {
     }
 }
 
+/// Faults in the compiler's copy of what is said of how tasks are handled, one for each slot.
+#[test]
+fn a_wrong_slot_is_caught() {
+    for slot in Slot::ALL {
+        let fault = |made: &Generated| {
+            let library = load(&made.english());
+            let mut copy = library.rulebook.clone();
+            for provision in &mut copy.provisions {
+                if let Statement::Handling { says, .. } = &mut provision.statement
+                    && says.slot() == slot
+                {
+                    spoil(says);
+                }
+            }
+            wrong_region(&library.rulebook, &copy).is_some()
+        };
+        assert!(caught(fault) > 1, "{slot:?}: {}", caught(fault));
+    }
+}
+
+/// Says something else in the same slot; of the ban on deputies, in another.
+fn spoil(says: &mut Handling) {
+    match says {
+        Handling::Procedure(procedure) => {
+            procedure.stages.pop();
+        }
+        Handling::Limit(within) => *within = Within::WorkingDays(99),
+        Handling::Signers(signers) => signers.iter_mut().for_each(|seat| seat.at = SeatAt::Nowhere),
+        Handling::NoDeputy => *says = Handling::Limit(Within::SameDay),
+        Handling::Seal(seat) => seat.at = SeatAt::Nowhere,
+    }
+}
+
 /// Fault: the binder loses the name of a task.
 #[test]
 fn a_lost_name_is_caught() {
@@ -351,7 +387,8 @@ impl Seen {
                 from.iter().for_each(|giver| self.note("passes from", &giver.at));
                 self.note("passes to", &to.at);
             }
-            Statement::Transfer { form, under, with_consent, giver, to, .. } => {
+            Statement::Transfer { form, under, with_consent, giver, to, seal, .. } => {
+                seal.iter().for_each(|seal| self.note("seal", seal));
                 self.note("giver", &giver.at);
                 self.note("receiver", &to.at);
                 self.note("transfer", form);
@@ -370,6 +407,10 @@ impl Seen {
             Statement::Requires { kind, of, .. } => {
                 self.note("requires", kind);
                 self.note("required", &of.at);
+            }
+            Statement::Handling { says, .. } => {
+                self.note("says", &says.slot());
+                says.named().into_iter().for_each(|seat| self.note("handler", &seat.at));
             }
             Statement::Onward { received, .. } => self.note("received", received),
             Statement::BodyExists { exists, .. } => self.note("body exists", exists),
@@ -439,6 +480,13 @@ impl Seen {
         answer.record.iter().for_each(|loss| self.note("why", &loss.why));
         answer.conflict.iter().for_each(|kind| self.note("conflict", kind));
         answer.grounds.iter().for_each(|ground| self.note("step", &ground.step));
+        for slot in Slot::ALL {
+            match answer.handling.iter().filter(|one| one.slot() == slot).count() {
+                0 => {}
+                1 => self.note("handled", &slot),
+                _ => self.note("unlike", &slot),
+            }
+        }
         answer.next.iter().for_each(|next| self.note("asks", &next.about));
         if !answer.may_step_in.is_empty() {
             self.note("beside", &"may_step_in");
@@ -458,7 +506,7 @@ impl Seen {
 #[test]
 fn everything_occurs() {
     let mut seen = Seen::default();
-    for number in 0..300 {
+    for number in 0..400 {
         let rulebook = load(&nth(number).english()).rulebook;
         seen.rulebook(&rulebook);
         for (question, answer) in &answers(&rulebook) {
@@ -470,7 +518,7 @@ fn everything_occurs() {
         (
             "statement",
             "DecidedBy NotRequired Governs Passes Succeeded Transfer Permission Onward MustStateTerm Widens HigherRankPrevails \
-             LaterTextPrevails StepIn Requires Act Extends BodyExists LevelExists Classifies Tabulates",
+             LaterTextPrevails StepIn Requires Handling Act Extends BodyExists LevelExists Classifies Tabulates",
         ),
         ("predicate", "Holds Among Ranked Extreme Compare"),
         ("act", "Repeals Replaces Annuls Suspends Restores Amends"),
@@ -485,6 +533,11 @@ fn everything_occurs() {
         ("giver", "Level Here Unit"),
         ("receiver", "Level Here Unit"),
         ("required", "Level Others Unit"),
+        ("says", "Procedure Limit Signers Deputy Seal"),
+        ("handler", "Nowhere Level Here Any Unit"),
+        ("seal", "Receiver Giver"),
+        ("unlike", "Procedure Limit Signers Seal"),
+        ("handled", "Procedure Limit Signers Deputy Seal"),
         ("test", "Fact Spans HasPlace Limit"),
         ("share", "true false"),
         ("spans", "true false"),
@@ -516,7 +569,10 @@ fn everything_occurs() {
              WrongPair NoTerm PassedOn ReceiverAbsent HolderAbsent AssignedLater UnfoundedClaim SelfRequirement \
              OtherReading",
         ),
-        ("step", "Assigns SwitchesOff Widens Passes Succeeds Decentralises Entrusts Delegates Requires StepsIn Abolishes"),
+        (
+            "step",
+            "Assigns SwitchesOff Widens Passes Succeeds Decentralises Entrusts Delegates Requires StepsIn Handles Abolishes",
+        ),
         ("asks", "Fact Place Reading"),
         ("asked", "\"without\" \"several\""),
         ("decider", "Level Any"),

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::date;
 use thamquyen::library::{self, Library};
-use thamquyen::reading::explain;
 use thamquyen::reading::naming::Voice;
 use thamquyen::reading::scenario::{self, Got, Run};
-use thamquyen::rulebook::Days;
+use thamquyen::reading::{explain, handling, signature};
+use thamquyen::rulebook::{Days, Slot};
 use thamquyen::ruling::{About, Answer, Choice, LeadsTo};
 use thamquyen::syntax::tree::Language;
 
@@ -110,6 +110,44 @@ fn the_right_to_step_in_stands_beside_the_holder() {
     assert_eq!(step_in.iter().map(|named| named.unit.is_some()).collect::<Vec<_>>(), [true]);
 }
 
+/// The lines of a slot in words, and those of the signatures.
+fn handled(library: &Library, title: &str, slot: Slot) -> (Vec<String>, Vec<String>) {
+    let voice = Voice::new(&library.rulebook, Language::English);
+    let answer = answer(library, title);
+    let told = handling::told(Language::English, &answer.handling, &|named| voice.named(*named));
+    let lines = told.into_iter().find(|(own, _)| *own == slot).map(|(_, lines)| lines).unwrap_or_default();
+    let signed = signature::signatures(&library.rulebook, answer.outcome, &answer.deciders, &answer.handling);
+    (lines, signed.iter().map(|one| handling::signature(voice, one)).collect())
+}
+
+#[test]
+fn a_procedure_is_one_texts_and_its_seats_are_passed_on() {
+    let library = library("trinh-tu.tq");
+    let (before, _) = handled(&library, "trình tự và thời hạn của luật", Slot::Procedure);
+    assert_eq!(before.len(), 7, "{before:#?}");
+    assert!(before[1].starts_with("1. Council of phủ Đông examines within 7 working days"), "{before:#?}");
+    let (after, _) = handled(&library, "trình tự sau chỉ nói về tùng", Slot::Procedure);
+    assert!(after[1].starts_with("1. Council of vùng Bạch Sa examines"), "{after:#?}");
+    let (unlike, _) = handled(&library, "hai trình tự ngang nhau", Slot::Procedure);
+    assert_eq!(unlike[0], handling::unlike(Language::English), "{unlike:#?}");
+}
+
+#[test]
+fn the_form_of_a_signature_follows_from_who_decides_and_how() {
+    let library = library("signature.tq");
+    let signed = |title: &str| handled(&library, title, Slot::Signers).1;
+    let (board, head) = ("Board of làng An Cư", "Board Head of làng An Cư");
+    let on_behalf = format!("TM. {board}: {head}; a deputy may sign in its place (KT.)");
+    assert_eq!(signed("the head signs"), [on_behalf.clone()]);
+    assert_eq!(signed("no deputy"), [format!("TM. {board}: {head}")]);
+    let deputy = format!("TM. {board}, KT. {head}: Deputy Board Head of làng An Cư");
+    let named = signed("deputies are named");
+    assert_eq!(BTreeSet::from_iter(named), BTreeSet::from([on_behalf, deputy]));
+    let own = "Tree Bureau Director of vùng Bạch Sa";
+    assert_eq!(signed("a signer of nobody's own"), [format!("{own}; a deputy may sign in its place (KT.)")]);
+    assert_eq!(signed("by delegation under the giver's seal"), [format!("TUQ. Board of vùng Bạch Sa: {own}")]);
+}
+
 #[test]
 fn marks_are_passed_on() {
     let library = library("marks.tq");
@@ -181,6 +219,10 @@ fn only_what_matters_is_asked_and_in_the_order_of_the_task() {
         Some(About::Place(_) | About::Reading(_)) | None => panic!("{title}: a fact is asked"),
     };
     assert_eq!(asked("diện tích có đổi"), "dien-tich");
+    // Also where it changes nothing but how the task is handled.
+    let handled = self::library("trinh-tu.tq");
+    let about = answer(&handled, "dữ kiện chỉ đổi trình tự").next.map(|next| next.about);
+    assert!(matches!(about, Some(About::Fact(fact)) if handled.rulebook[fact].names.id == "loai-cay"), "{about:?}");
     let readings = self::library("readings.tq");
     assert!(matches!(answer(&readings, "readings differ").next.map(|next| next.about), Some(About::Reading(_))));
 }

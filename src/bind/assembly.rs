@@ -138,6 +138,7 @@ fn said(draft: &Draft<'_>) -> String {
         | tree::Statement::LaterTextPrevails
         | tree::Statement::MayStepIn { .. }
         | tree::Statement::Requires { .. }
+        | tree::Statement::Handling { .. }
         | tree::Statement::BodyExists { .. }
         | tree::Statement::LevelExists { .. }
         | tree::Statement::Classifies { .. }

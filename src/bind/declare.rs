@@ -71,12 +71,14 @@ pub(super) fn bind_bodies(items: &[&tree::BodyItem], levels: &Table, problems: &
     let mut bodies = Vec::new();
     let mut heads = Vec::new();
     let mut under = Vec::new();
+    let mut deputising = Vec::new();
     let mut classes: Vec<Vec<usize>> = Vec::new();
     for item in &items {
         let find =
             |name: &Option<Name>, problems: &mut Problems| name.as_ref().and_then(|name| table.find(name, problems));
         heads.push(find(&item.heads, problems));
         under.push(find(&item.under, problems));
+        deputising.push(find(&item.deputises, problems));
         classes.push(item.classes.iter().filter_map(|name| find_class(name, &table, &items, problems)).collect());
         bodies.push(Body {
             names: names(&item.declared),
@@ -84,6 +86,7 @@ pub(super) fn bind_bodies(items: &[&tree::BodyItem], levels: &Table, problems: &
             levels: item.levels.iter().filter_map(|name| levels.find(name, problems)).map(level_id).collect(),
             heads: None,
             under: None,
+            deputises: None,
             classes: BTreeSet::new(),
             collective: item.collective.as_ref().map(|collective| collective.value),
             system: item.system.as_ref().map(|system| system.value.clone()),
@@ -93,11 +96,13 @@ pub(super) fn bind_bodies(items: &[&tree::BodyItem], levels: &Table, problems: &
     let declared: Vec<_> = items.iter().map(|item| &item.declared).collect();
     let heading = report_cycles(Chain::BodiesHeading, &heads, &declared, problems);
     let standing = report_cycles(Chain::BodiesUnder, &under, &declared, problems);
+    let deputies = report_cycles(Chain::BodiesDeputising, &deputising, &declared, problems);
     let circular = report_class_cycles(&classes, &declared, problems);
     for (at, body) in bodies.iter_mut().enumerate() {
         let id = |found: Option<&Option<usize>>| found.copied().flatten().map(|at| BodyId(number(at)));
         body.heads = id(heads.get(at)).filter(|_| !heading.contains(&at));
         body.under = id(under.get(at)).filter(|_| !standing.contains(&at));
+        body.deputises = id(deputising.get(at)).filter(|_| !deputies.contains(&at));
         if !circular.contains(&at) {
             body.classes = above_all(&classes, at).into_iter().map(|at| BodyId(number(at))).collect();
         }

@@ -30,7 +30,7 @@ pub(super) struct Reader<'a> {
 enum Use {
     /// To decide, to be asked or to step in.
     Standing,
-    /// To give or receive what is held.
+    /// To give or receive what is held, or to take part in handling it.
     Moving,
 }
 
@@ -125,6 +125,12 @@ impl Reader<'_> {
     /// The seat of a giver or receiver.
     pub(super) fn moved(&self, holder: &Holder, of: OfTask<'_>, problems: &mut Problems) -> Option<Seat> {
         Self::the_one(holder, &[Which::The], problems)?;
+        self.seated(holder, (of, Use::Moving), problems)
+    }
+
+    /// The seat of one who takes part in handling a task; perhaps any of its level.
+    pub(super) fn handled(&self, holder: &Holder, of: OfTask<'_>, problems: &mut Problems) -> Option<Seat> {
+        Self::the_one(holder, &[Which::The, Which::Any], problems)?;
         self.seated(holder, (of, Use::Moving), problems)
     }
 

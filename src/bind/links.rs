@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Binding, Cited};
-use crate::rulebook::{Cases, CasesKind, DocumentId, PrevailsOver, ProvisionId, Statement, TaskId};
+use crate::rulebook::{Cases, CasesKind, DocumentId, PrevailsOver, ProvisionId, Slot, Statement, TaskId};
 use crate::source::Sources;
 use crate::syntax::tree::{self, AddressRef};
 
@@ -212,6 +212,7 @@ impl<'a, 't> Links<'a, 't> {
                 | Statement::LaterTextPrevails
                 | Statement::StepIn { .. }
                 | Statement::Requires { .. }
+                | Statement::Handling { .. }
                 | Statement::Act { .. }
                 | Statement::Extends { .. }
                 | Statement::BodyExists { .. }
@@ -238,14 +239,14 @@ impl<'a, 't> Links<'a, 't> {
         same: &[Spot],
         problems: &mut Problems,
     ) -> Option<Vec<usize>> {
-        let kind = std::mem::discriminant(&from.draft.bound.statement);
+        let kind = kind(&from.draft.bound.statement);
         self.cited(from, cited, problems, |draft| {
             let other = |cases: &&tree::Cases| cases.kind == CasesKind::AllOther;
             let rest = draft.source.limits.cases.iter().filter(other).any(|cases| {
                 let text = self.texts.get(draft.bound.text.0 as usize);
                 text.is_some_and(|text| self.spots(From { text, ..from }, cases).iter().any(|spot| same.contains(spot)))
             });
-            std::mem::discriminant(&draft.bound.statement) == kind && !rest
+            self::kind(&draft.bound.statement) == kind && !rest
         })
     }
 
@@ -355,6 +356,12 @@ impl<'a, 't> Links<'a, 't> {
 /// Whether a sentence can be what a giver holds a task by.
 const fn gives(draft: &Draft<'_>) -> bool {
     matches!(draft.bound.statement, Statement::DecidedBy { .. } | Statement::Passes { .. } | Statement::Transfer { .. })
+}
+
+/// What tells sentences apart that say the like of a task.
+fn kind(statement: &Statement) -> (std::mem::Discriminant<Statement>, Option<Slot>) {
+    let slot = if let Statement::Handling { says, .. } = statement { Some(says.slot()) } else { None };
+    (std::mem::discriminant(statement), slot)
 }
 
 fn ids(found: impl Iterator<Item = usize>) -> Vec<ProvisionId> {

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::diagnostic::{Binding, Limit, Line, Noun};
 use crate::rulebook::{
     Candidate, Condition, Days, Deciders, DocumentId, Provision, ReadingId, Seat, SeatAt, SeatPattern, Statement,
-    TaskId, TextId,
+    TaskId, TextId, TransferForm,
 };
 use crate::syntax::tree::{self, Holder, Limits, Name};
 
@@ -156,13 +156,17 @@ impl Binder<'_> {
                 if source.limits.under.is_empty() {
                     problems.add(Binding::MissingUnder, source.span);
                 }
-                Some(Statement::Transfer { task, form: *form, giver: giver?, to: to?, under: None, with_consent })
+                let (giver, to, seal) = (giver?, to?, source.limits.seal);
+                Some(Statement::Transfer { task, form: *form, giver, to, under: None, with_consent, seal })
             }
             tree::Statement::MayStepIn { holder, .. } => {
                 Some(Statement::StepIn { task, seat: reader.seat(holder, of, problems)? })
             }
             tree::Statement::Requires { kind, of: by, .. } => {
                 Some(Statement::Requires { task, kind: *kind, of: reader.required(by, of, problems)? })
+            }
+            tree::Statement::Handling { says, .. } => {
+                Some(Statement::Handling { task, says: reader.handling(says, of, problems)? })
             }
             permission @ tree::Statement::Permission { .. } => permitted(permission, Some(task), reader, problems),
             tree::Statement::SucceededBy { .. }
@@ -220,7 +224,8 @@ impl Binder<'_> {
             | tree::Statement::PassesTo { .. }
             | tree::Statement::Transfer { .. }
             | tree::Statement::MayStepIn { .. }
-            | tree::Statement::Requires { .. } => None,
+            | tree::Statement::Requires { .. }
+            | tree::Statement::Handling { .. } => None,
         }
     }
 
@@ -359,7 +364,8 @@ pub(super) fn tasks_of(statement: &tree::Statement) -> &[Name] {
         | tree::Statement::Transfer { tasks, .. }
         | tree::Statement::Permission { tasks, .. }
         | tree::Statement::MayStepIn { tasks, .. }
-        | tree::Statement::Requires { tasks, .. } => tasks,
+        | tree::Statement::Requires { tasks, .. }
+        | tree::Statement::Handling { tasks, .. } => tasks,
         tree::Statement::SucceededBy { .. }
         | tree::Statement::Onward { .. }
         | tree::Statement::MustStateTerm { .. }
@@ -385,6 +391,7 @@ const fn may_test(statement: &tree::Statement) -> (bool, bool) {
         | tree::Statement::Transfer { .. }
         | tree::Statement::MayStepIn { .. }
         | tree::Statement::Requires { .. }
+        | tree::Statement::Handling { .. }
         | tree::Statement::Act { .. } => (true, true),
         tree::Statement::Permission { tasks, .. } => (!tasks.is_empty(), true),
         tree::Statement::Classifies { .. } => (true, false),
@@ -409,6 +416,10 @@ fn check_limits(source: &tree::Provision, problems: &mut Problems) {
     }
     if let Some(cases) = limits.cases.first().filter(|_| !borrows) {
         problems.add(Binding::MisplacedLimit { limit: Limit::Cases }, cases.span);
+    }
+    let delegates = matches!(&source.statement, tree::Statement::Transfer { form: TransferForm::Delegate, .. });
+    if limits.seal.is_some() && !delegates {
+        problems.add(Binding::MisplacedLimit { limit: Limit::SealOf }, source.span);
     }
     if matches!(source.statement, tree::Statement::Transfer { .. }) {
         return;

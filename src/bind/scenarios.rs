@@ -115,6 +115,10 @@ impl Binder<'_> {
                 Some(Expectation::Requires { kind: *kind, of: reader.expected(of, problems)? })
             }
             ExpectationKind::RequiresNothing => Some(Expectation::RequiresNothing),
+            ExpectationKind::SignedBy(by) => Some(Expectation::SignedBy(reader.expected(by, problems)?)),
+            ExpectationKind::SealOf(of) => Some(Expectation::SealOf(reader.expected(of, problems)?)),
+            ExpectationKind::Takes(within) => Some(Expectation::Takes(*within)),
+            ExpectationKind::Limit(within) => Some(Expectation::Limit(*within)),
             ExpectationKind::Lost(address) => Some(Expectation::Lost(self.citation(address, problems)?)),
             ExpectationKind::Exists(exists) => Some(Expectation::Exists(*exists)),
         }

@@ -164,6 +164,7 @@ fn edges(provision: &Provision, catalogue: &Catalogue<'_>, follows: &mut Edges, 
         | Statement::LaterTextPrevails
         | Statement::MayStepIn { .. }
         | Statement::Requires { .. }
+        | Statement::Handling { .. }
         | Statement::Act { .. }
         | Statement::Extends { .. }
         | Statement::BodyExists { .. }

@@ -41,6 +41,7 @@ pub enum Noun {
 pub enum Chain {
     LevelsBelow,
     BodiesUnder,
+    BodiesDeputising,
     BodiesHeading,
     BodyClasses,
     TasksFollowing,
@@ -81,6 +82,7 @@ pub enum Limit {
     Table,
     OneOfSeveral,
     EachOther,
+    SealOf,
 }
 
 /// The domain of a fact, as far as messages tell domains apart.

@@ -11,7 +11,7 @@ use crate::applicability::{Cells, Frame, Ground, Local, Pattern, Region};
 use crate::diagram::{Diagrams, Edge};
 use crate::resolution::{self, Beside, Holding, Query, Sources};
 use crate::rulebook::{ProvisionId, Rulebook, TaskId};
-use crate::ruling::{Fault, Subject, TooMany};
+use crate::ruling::{Aside, Fault, Subject, TooMany};
 
 /// More regions than this of one task are refused.
 const REGION_LIMIT: usize = 4_000_000;
@@ -36,14 +36,17 @@ pub(super) fn compile(rulebook: &Rulebook, task: TaskId, subjects: &[Subject]) -
     diagrams.finish();
     let mut edges = edges.into_iter();
     let holding = edges.next().unwrap_or(Edge::leaf(0));
-    let beside: Vec<(ProvisionId, Edge)> = sources.beside().iter().copied().zip(&mut edges).collect();
+    let beside: Vec<(Aside, Edge)> = sources.beside().iter().copied().zip(&mut edges).collect();
     let faults: Vec<(Subject, Edge)> = subjects.iter().copied().zip(edges).collect();
     let values: Vec<Vec<u32>> = beside.iter().map(|(_, edge)| diagrams.values(*edge)).collect();
     let Results { holdings, besides, found, .. } = results;
     // Rulings are numbered; more of them than there are numbers cannot be told apart.
     let count = |all: u128, values: &Vec<u32>| all.checked_mul(values.len() as u128);
     if values.iter().try_fold(holdings.len() as u128, count).is_none() {
-        return Err(TooMany { task, provisions: sources.beside().iter().copied().take(NAMED).collect() });
+        return Err(TooMany {
+            task,
+            provisions: sources.beside().iter().flat_map(|aside| sources.sentences_of(*aside)).take(NAMED).collect(),
+        });
     }
     let patterns = patterns.into_inner();
     Ok(Partition { frame, patterns, diagrams, holding, beside, values, holdings, besides, faults, found, regions })
@@ -65,8 +68,8 @@ struct Compiler<'a> {
 #[derive(Default)]
 struct Memos {
     holding: Memo,
-    /// For each sentence beside the holder and each holding.
-    beside: BTreeMap<(ProvisionId, u32), Memo>,
+    /// For each of what stands beside the holder and each holding.
+    beside: BTreeMap<(Aside, u32), Memo>,
     /// For each subject and each holding.
     faults: BTreeMap<(Subject, u32), Memo>,
 }
@@ -118,10 +121,10 @@ impl Function for ByHolding<'_> {
     }
 }
 
-/// What a sentence adds beside a holder.
+/// What a sentence or slot adds beside a holder.
 struct ByBeside<'a> {
     sources: &'a Sources<'a>,
-    sentence: ProvisionId,
+    aside: Aside,
     holding: u32,
     results: &'a mut Results,
 }
@@ -130,7 +133,7 @@ impl Function for ByBeside<'_> {
     fn evaluate(&mut self, dossier: &Recorder<'_, '_>) -> Result<u32, Stopped> {
         let index = usize::try_from(self.holding).unwrap_or(usize::MAX);
         let Some(Some(holding)) = self.results.holdings.get(index) else { return Ok(0) };
-        let beside = resolution::beside(self.sources, holding, self.sentence, dossier)?;
+        let beside = resolution::beside(self.sources, holding, self.aside, dossier)?;
         Ok(numbered(beside, &mut self.results.beside_numbers, &mut self.results.besides))
     }
 }
@@ -235,16 +238,16 @@ impl<'a> Compiler<'a> {
         let mut function = ByHolding { sources, results: &mut self.results };
         let held = explore(&mut memos.holding, region, &mut function, &mut budget)?;
         let mut all = vec![self.build(0, &held)];
-        for sentence in self.sources.beside() {
-            if !sources.beside().contains(sentence) {
+        for aside in self.sources.beside() {
+            if !sources.beside().contains(aside) {
                 all.push(Edge::leaf(0));
                 continue;
             }
             let mut added = Vec::new();
             for (region, holding) in &held {
-                let memo = memos.beside.entry((*sentence, *holding)).or_default();
+                let memo = memos.beside.entry((*aside, *holding)).or_default();
                 let results = &mut self.results;
-                let mut function = ByBeside { sources, sentence: *sentence, holding: *holding, results };
+                let mut function = ByBeside { sources, aside: *aside, holding: *holding, results };
                 added.extend(explore(memo, region.clone(), &mut function, &mut budget)?);
             }
             all.push(self.build(0, &added));

@@ -19,7 +19,7 @@ use jiff::civil::Date;
 use crate::applicability::Pattern;
 use crate::partition::{Partition, Partitions};
 use crate::register::{LevelId, LocalityId, RowId, UnitId};
-use crate::rulebook::{Days, RequirementKind, Rulebook, Seat};
+use crate::rulebook::{Days, Handling, RequirementKind, Rulebook, SealOf, Seat};
 use crate::ruling::{
     About, Answer, BadQuestion, Choice, Decider, Held, LeadsTo, Named, NextQuestion, Outcome, Question,
 };
@@ -194,6 +194,7 @@ impl<'a> Asked<'a> {
             conflict: None,
             requirements: Vec::new(),
             may_step_in: Vec::new(),
+            handling: Vec::new(),
             grounds: Vec::new(),
             grounds_vary: false,
             record: Vec::new(),
@@ -335,6 +336,7 @@ impl<'a> Asked<'a> {
             && self.deciders(&a.deciders) == self.deciders(&b.deciders)
             && self.requirements(&a.requirements) == self.requirements(&b.requirements)
             && self.named(&a.may_step_in) == self.named(&b.may_step_in)
+            && self.handling(&a.handling) == self.handling(&b.handling)
             && a.next.as_ref().map(|next| self.next(next)) == b.next.as_ref().map(|next| self.next(next))
     }
 
@@ -346,8 +348,12 @@ impl<'a> Asked<'a> {
         all.iter().map(|named| self.unit(*named)).collect()
     }
 
-    fn deciders(&self, all: &[Decider]) -> Vec<(Occupied, Held, Occupied)> {
-        all.iter().map(|one| (self.unit(one.who), one.held, self.unit(one.answerable))).collect()
+    fn deciders(&self, all: &[Decider]) -> Vec<(Occupied, Held, Occupied, Option<SealOf>)> {
+        all.iter().map(|one| (self.unit(one.who), one.held, self.unit(one.answerable), one.seal)).collect()
+    }
+
+    fn handling(&self, all: &[Handling<Named>]) -> Vec<Handling<Occupied>> {
+        all.iter().map(|one| one.map(|named| self.unit(*named))).collect()
     }
 
     fn requirements(&self, all: &[(RequirementKind, Named)]) -> Vec<(RequirementKind, Occupied)> {
@@ -371,13 +377,20 @@ impl<'a> Asked<'a> {
                 }
             }
             match &mut branch.leads_to {
-                LeadsTo::Ruling { deciders, requirements, may_step_in, .. } => {
+                LeadsTo::Ruling { deciders, requirements, may_step_in, handling, .. } => {
                     deciders.iter_mut().for_each(|decider| {
                         named(&mut decider.who);
                         named(&mut decider.answerable);
                     });
                     requirements.iter_mut().for_each(|(_, of)| named(of));
                     may_step_in.iter_mut().for_each(named);
+                    handling.iter_mut().for_each(|one| {
+                        *one = one.map(|own| {
+                            let mut own = *own;
+                            named(&mut own);
+                            own
+                        });
+                    });
                 }
                 LeadsTo::Further(further) => **further = self.next(further),
             }

@@ -228,6 +228,7 @@ fn could_matter(rulebook: &Rulebook, id: ProvisionId, answer: &Answer) -> bool {
         | Statement::LaterTextPrevails
         | Statement::StepIn { .. }
         | Statement::Requires { .. }
+        | Statement::Handling { .. }
         | Statement::Act { .. } => false,
     }
 }
@@ -264,6 +265,7 @@ fn differ(a: &Answer, b: &Answer) -> bool {
             answer.deciders.clone(),
             answer.requirements.clone(),
             answer.may_step_in.clone(),
+            answer.handling.clone(),
             answer.grounds.clone(),
             answer.next.clone(),
         )

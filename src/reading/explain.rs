@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use super::ask::Depth;
 use super::naming::Voice;
 use super::words::{self, pick};
-use super::{reason, trouble};
-use crate::rulebook::{Issued, Language, ProvisionId, RequirementKind, SeatAt};
+use super::{handling, reason, signature, trouble};
+use crate::rulebook::{Handling, Issued, Language, ProvisionId, RequirementKind, SeatAt, Slot};
 use crate::ruling::{About, Answer, Branch, Decider, Ground, Held, LeadsTo, Loss, Named, NextQuestion, Outcome};
 
 /// The ruling as lines of text, without a line break at the end.
@@ -56,6 +56,28 @@ fn conditions(voice: Voice<'_>, answer: &Answer, lines: &mut Vec<String>) {
     section(pick(language, "Phải có", "Requires"), requirements, lines);
     let steps_in = answer.may_step_in.iter().map(|seat| voice.named(*seat));
     section(pick(language, "Có quyền trực tiếp quyết định thay", "May step in"), steps_in, lines);
+    handled(voice, answer, lines);
+}
+
+/// How the case is gone about, who signs and whose seal is set.
+fn handled(voice: Voice<'_>, answer: &Answer, lines: &mut Vec<String>) {
+    let language = voice.language;
+    let signatures = signature::signatures(voice.rulebook, answer.outcome, &answer.deciders, &answer.handling);
+    for (slot, told) in told(voice, &answer.handling) {
+        // What is signed says who signs, and whether a deputy may.
+        if signatures.is_empty() || !matches!(slot, Slot::Signers | Slot::Deputy) {
+            section(words::slot(slot, language), told.into_iter(), lines);
+        }
+    }
+    let signed = signatures.iter().map(|one| handling::signature(voice, one));
+    section(pick(language, "Ký", "Signature"), signed, lines);
+    let said = answer.handling.iter().any(|one| one.slot() == Slot::Seal);
+    let seal = signature::seal(answer.outcome, &answer.deciders, &answer.handling).filter(|_| !said);
+    section(words::slot(Slot::Seal, language), seal.into_iter().map(|of| voice.named(of)), lines);
+}
+
+fn told(voice: Voice<'_>, handling: &[Handling<Named>]) -> Vec<handling::Told> {
+    handling::told(voice.language, handling, &|named| voice.named(*named))
 }
 
 /// The line that holds the answer: outcome and decider.
@@ -324,13 +346,16 @@ fn question(voice: Voice<'_>, next: &NextQuestion, indent: usize, depth: Depth, 
             choices.join(or)
         };
         match leads_to {
-            LeadsTo::Ruling { outcome, deciders, sharing, conflict, requirements, may_step_in, grounds } => {
+            LeadsTo::Ruling { outcome, deciders, sharing, conflict, requirements, may_step_in, handling, grounds } => {
                 lines.push(format!("{blank}- {choices}: {}", branch_words(voice, *outcome, deciders)));
                 let beside = |words: String| format!("{blank}    {words}");
                 lines.extend(sharing.map(|how| beside(words::sharing(how, voice.language).to_owned())));
                 lines.extend(conflict.map(|why| beside(words::conflict(why, voice.language).to_owned())));
                 lines.extend(requirements.iter().map(|(kind, of)| beside(requirement(voice, *kind, *of))));
                 lines.extend(may_step_in.iter().map(|seat| beside(steps_in(voice, *seat))));
+                for (slot, told) in told(voice, handling) {
+                    lines.push(beside(format!("{}: {}", words::slot(slot, voice.language), told.join(", "))));
+                }
                 if depth == Depth::Record {
                     lines.extend(grounds.iter().map(|ground| beside(ground_line(voice, ground))));
                 }

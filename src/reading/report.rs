@@ -7,6 +7,7 @@
 mod codes;
 mod day;
 mod echo;
+mod handled;
 mod list;
 mod next;
 mod parts;
@@ -27,6 +28,7 @@ pub(super) use codes::{conflict as conflict_schema, held as held_schema, outcome
 pub(super) use codes::{requirement as requirement_schema, sharing as sharing_schema};
 pub use day::Day;
 pub use echo::{Facts, Places};
+pub use handled::{Handled, Procedure, ProcedureStep, Signature, Time, handled, handled_symbols};
 pub use list::{List, Lists, ask, chain, lost};
 pub use next::{Case, Choice, End, FactValue, NextQuestion, choice, next, value};
 pub use parts::{Citation, Days, Decider, Ground, Loss, Name, Reading, Requirement, Seat};
@@ -69,20 +71,24 @@ pub struct Ruling<'a> {
     #[schema(schema_with = codes::held_or_null)]
     pub held: Option<&'static str>,
     pub answerable: Option<&'a Seat<'a>>,
-    #[schema(schema_with = codes::nothing)]
-    pub signature: Option<String>,
+    /// How the decision is signed; `null` where that is not known.
+    pub signature: Option<Vec<Signature<'a>>>,
     #[schema(schema_with = codes::sharing)]
     pub sharing: Option<&'static str>,
     #[schema(schema_with = codes::conflict)]
     pub conflict: Option<&'static str>,
     pub requires: Vec<Requirement<'a>>,
     pub may_step_in: Vec<Seat<'a>>,
-    #[schema(schema_with = codes::nothing)]
-    pub procedure: Option<String>,
-    #[schema(schema_with = codes::nothing)]
+    pub procedure: Option<Procedure<'a>>,
+    /// What the procedure ends in.
     pub result: Option<String>,
-    #[schema(schema_with = codes::nothing)]
-    pub seal: Option<String>,
+    /// The time in which the task is to be decided.
+    pub limit: Option<Time>,
+    /// Whose seal the decision bears, where a text says so.
+    pub seal: Option<Seat<'a>>,
+    /// Of how the task is handled: what texts of equal standing say unlike things of, so that `null` stands in its stead.
+    #[schema(schema_with = codes::slots)]
+    pub unlike: Vec<&'static str>,
     /// The grounds, in the order of the law's steps.
     #[schema(value_type = Vec<Ground>)]
     pub chain: List<'a, Ground<'a>>,
@@ -122,7 +128,7 @@ pub fn report(voice: Voice<'_>, answer: &Answer, frame: Frame<'_>) -> Json {
 #[must_use]
 pub fn written(voice: Voice<'_>, question: &Question, answer: &Answer, frame: Frame<'_>, lists: Lists<'_>) -> Vec<u8> {
     let told = Told { question, answer, deciders: &deciders(voice, answer) };
-    let beside = answer.requirements.len() + answer.may_step_in.len();
+    let beside = answer.requirements.len() + answer.may_step_in.len() + answer.handling.len();
     // Where it is too short, it grows.
     let mut text = Vec::with_capacity(lists.bytes() + 1536 + 1024 * told.deciders.len() + 384 * beside);
     serde_json::to_writer(&mut text, &ruling(voice, told, frame, lists)).map(|()| text).unwrap_or_default()
@@ -147,6 +153,7 @@ fn ruling<'a>(voice: Voice<'a>, told: Told<'a>, frame: Frame<'a>, lists: Lists<'
         [one] if answer.outcome == Outcome::Decided => Some(one),
         _ => None,
     };
+    let Handled { procedure, result, limit, unlike, .. } = handled(voice, &answer.handling);
     Ruling {
         outcome: words::outcome_code(answer.outcome),
         label: explain::headed(voice.language, answer.outcome, deciders.iter().map(|one| one.label.as_str())),
@@ -162,14 +169,16 @@ fn ruling<'a>(voice: Voice<'a>, told: Told<'a>, frame: Frame<'a>, lists: Lists<'
         decider: one,
         held: one.map(|one| one.held),
         answerable: one.map(|one| &one.answerable),
-        signature: None,
+        signature: handled::signatures(voice, answer),
         sharing: answer.sharing.map(words::sharing_code),
         conflict: answer.conflict.map(words::conflict_code),
         requires: requirements(voice, &answer.requirements),
         may_step_in: seats(voice, &answer.may_step_in),
-        procedure: None,
-        result: None,
-        seal: None,
+        procedure,
+        result,
+        limit,
+        seal: handled::seal(voice, answer),
+        unlike,
         chain: List::of(lists.chain, || grounds(voice, &answer.grounds)),
         grounds_vary: answer.grounds_vary,
         framework_unread: answer.framework_unread,

@@ -5,11 +5,11 @@ use super::naming::Voice;
 use super::question;
 use super::trouble::{Member, Trouble};
 use super::words::{self, pick};
-use super::{existence, explain};
+use super::{existence, explain, signature};
 use crate::register::{LevelId, RowId};
 use crate::rulebook::{
-    Address, Ask, Citation, Expectation, ExpectedHolder, ExpectedOutcome, Language, PlaceQuery, ProvisionId, Rulebook,
-    Scenario, SeatAt, TransferForm,
+    Address, Ask, Citation, Expectation, ExpectedHolder, ExpectedOutcome, Handling, Language, PlaceQuery, ProvisionId,
+    Rulebook, Scenario, SeatAt, Slot, TransferForm,
 };
 use crate::ruling::{Answer, Decider, Held, LeadsTo, Named, NextQuestion, Outcome, Question};
 use crate::source::Span;
@@ -131,9 +131,28 @@ fn meets(rulebook: &Rulebook, answer: &Answer, expectation: &Expectation) -> boo
             answer.requirements.iter().any(|(found, seat)| found == kind && is(rulebook, *seat, of))
         }
         Expectation::RequiresNothing => answer.requirements.is_empty() && answer.outcome != Outcome::Undetermined,
+        Expectation::SignedBy(by) => {
+            let all = signature::signatures(rulebook, answer.outcome, &answer.deciders, &answer.handling);
+            all.iter().any(|one| is(rulebook, one.signer, by))
+        }
+        Expectation::SealOf(of) => signature::seal(answer.outcome, &answer.deciders, &answer.handling)
+            .is_some_and(|seal| is(rulebook, seal, of)),
+        Expectation::Takes(within) => {
+            let takes = |one: &Handling<Named>| {
+                if let Handling::Procedure(procedure) = one { procedure.takes() == Some(*within) } else { false }
+            };
+            alone(answer, Slot::Procedure).is_some_and(takes)
+        }
+        Expectation::Limit(within) => alone(answer, Slot::Limit) == Some(&Handling::Limit(*within)),
         Expectation::Lost(citation) => answer.record.iter().any(|loss| under(rulebook, loss.provision, citation)),
         Expectation::Exists(_) => false,
     }
+}
+
+/// What stands in a slot, where no text is unlike.
+fn alone(answer: &Answer, slot: Slot) -> Option<&Handling<Named>> {
+    let mut said = answer.handling.iter().filter(|one| one.slot() == slot);
+    said.next().filter(|_| said.next().is_none())
 }
 
 const fn outcome(expected: ExpectedOutcome) -> Outcome {
@@ -236,6 +255,18 @@ pub fn expected(voice: Voice<'_>, expectation: &Expectation) -> String {
             format!("{} {} {}", pick(language, "phải có", "requires"), words::requirement(*kind, language), of(holder))
         }
         Expectation::RequiresNothing => pick(language, "không phải xin chấp thuận", "requires nothing").to_owned(),
+        Expectation::SignedBy(by) => match language {
+            Language::Vietnamese => format!("do {} ký", of(by)),
+            Language::English => format!("signed by {}", of(by)),
+        },
+        Expectation::SealOf(holder) => format!("{} {}", pick(language, "dùng con dấu của", "seal of"), of(holder)),
+        Expectation::Takes(within) => {
+            format!("{} {}", pick(language, "trình tự hết", "procedure takes"), words::within(*within, language))
+        }
+        Expectation::Limit(within) => {
+            let lead = pick(language, "phải được quyết định trong", "to be decided within");
+            format!("{lead} {}", words::within(*within, language))
+        }
         Expectation::Lost(citation) => format!("{} {}", pick(language, "không áp dụng", "lost"), by(citation)),
         Expectation::Exists(exists) => existence_words(*exists, language).to_owned(),
     }

@@ -69,7 +69,7 @@ pub struct Table {
     pub beside: Vec<Section>,
 }
 
-/// One thing that a sentence adds beside the holder.
+/// One thing that sentences add beside the holder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
     pub what: Beside,

@@ -17,7 +17,7 @@ pub use lines::lines;
 use super::ask::{Depth, Law, ask};
 use super::question::Lasting;
 use crate::register::{LocalityId, Register, RowId, UnitId};
-use crate::rulebook::{Days, Rulebook};
+use crate::rulebook::{Days, Handling, Rulebook};
 use crate::ruling::{Answer, BadQuestion, Choice, LeadsTo, Named, NextQuestion, Question};
 
 /// A task's rulings at a place.
@@ -137,6 +137,7 @@ fn compared(register: &Register, answer: &Answer) -> Answer {
     });
     answer.requirements.iter_mut().for_each(|(_, of)| settle(register, of));
     answer.may_step_in.iter_mut().for_each(|seat| settle(register, seat));
+    settle_handling(register, &mut answer.handling);
     answer.next.iter_mut().for_each(|next| settle_question(register, next));
     answer
 }
@@ -151,6 +152,16 @@ fn settle(register: &Register, named: &mut Named) {
     named.unit.iter_mut().for_each(|row| newest(register, row));
 }
 
+fn settle_handling(register: &Register, handling: &mut [Handling<Named>]) {
+    for one in handling {
+        *one = one.map(|named| {
+            let mut named = *named;
+            settle(register, &mut named);
+            named
+        });
+    }
+}
+
 fn settle_question(register: &Register, question: &mut NextQuestion) {
     for branch in &mut question.branches {
         for choice in &mut branch.choices {
@@ -159,13 +170,14 @@ fn settle_question(register: &Register, question: &mut NextQuestion) {
             }
         }
         match &mut branch.leads_to {
-            LeadsTo::Ruling { deciders, requirements, may_step_in, .. } => {
+            LeadsTo::Ruling { deciders, requirements, may_step_in, handling, .. } => {
                 deciders.iter_mut().for_each(|decider| {
                     settle(register, &mut decider.who);
                     settle(register, &mut decider.answerable);
                 });
                 requirements.iter_mut().for_each(|(_, of)| settle(register, of));
                 may_step_in.iter_mut().for_each(|seat| settle(register, seat));
+                settle_handling(register, handling);
             }
             LeadsTo::Further(further) => settle_question(register, further),
         }

@@ -20,8 +20,8 @@ use crate::partition::Partition;
 use crate::reference::{Beside, Case, Judgement, Support, judge_part};
 use crate::register::{LevelId, LocalityId};
 use crate::resolution::Holding;
-use crate::rulebook::{FactId, ProvisionId, ReadingId, Rulebook, Seat, Value};
-use crate::ruling::{Ground, Holder, Outcome, PointRuling, Requirement};
+use crate::rulebook::{FactId, Handling, ReadingId, Rulebook, Seat, Value};
+use crate::ruling::{Aside, Ground, Holder, Outcome, PointRuling, Requirement};
 use boxes::Boxes;
 pub use certificate::{Certificate, Failure, Task, certify, wrong_lines};
 pub use complete::{Incomplete, Mark, complete};
@@ -63,8 +63,8 @@ pub struct Witness {
     /// Facts that matter, each with a value or an open range.
     pub facts: Vec<(FactId, Between)>,
     pub readings: Vec<(ReadingId, u8)>,
-    /// The sentence beside the holder that is wrong; `None` for the holder.
-    pub sentence: Option<ProvisionId>,
+    /// What stands beside the holder and is wrong; `None` for the holder.
+    pub aside: Option<Aside>,
     /// What the diagram says.
     pub found: Option<Side>,
     /// What the reference says.
@@ -78,6 +78,7 @@ pub struct Side {
     pub holders: Vec<Holder>,
     pub requirements: Vec<Requirement>,
     pub may_step_in: Vec<Seat>,
+    pub handling: Vec<Handling>,
     pub grounds: Vec<Ground>,
 }
 
@@ -148,12 +149,12 @@ impl Check<'_> {
     fn slice(&mut self, (places, spans): boxes::Ground<'_>, day: Date) -> Result<(), Wrong> {
         let slice = self.partition.at(places, day);
         let whole = self.boxes.whole(self.support, (places, spans), day);
-        let sentences = self.partition.beside.iter().map(|(sentence, _)| Some(*sentence));
+        let asides = self.partition.beside.iter().map(|(aside, _)| Some(*aside));
         let edges = std::iter::once(slice.holding).chain(slice.beside.iter().copied());
-        for (sentence, edge) in std::iter::once(None).chain(sentences).zip(edges) {
+        for (aside, edge) in std::iter::once(None).chain(asides).zip(edges) {
             let mut volume: u128 = 0;
             for (value, case) in self.boxes.of((self.support, self.partition), edge, &whole) {
-                volume += self.judge(sentence, value, case)?;
+                volume += self.judge(aside, value, case)?;
             }
             if volume != self.boxes.volume(self.support, &whole) {
                 return Err(Wrong::Volume { places: places.to_vec(), day });
@@ -163,8 +164,8 @@ impl Check<'_> {
     }
 
     /// Judges a box, split where the reference has to; the volume that was judged.
-    fn judge(&mut self, sentence: Option<ProvisionId>, value: u32, case: Case) -> Result<u128, Wrong> {
-        let wanted = sentence.map_or(Beside::None, Beside::Only);
+    fn judge(&mut self, aside: Option<Aside>, value: u32, case: Case) -> Result<u128, Wrong> {
+        let wanted = aside.map_or(Beside::None, Beside::Only);
         let mut open = vec![case];
         let mut volume = 0;
         while let Some(case) = open.pop() {
@@ -173,8 +174,8 @@ impl Check<'_> {
                 Ok(judgement) => {
                     self.judged += 1;
                     volume += self.boxes.volume(self.support, &case);
-                    if !self.agrees(sentence, value, &judgement) {
-                        return Err(Wrong::Ruling(Box::new(self.witness(sentence, value, &case, &judgement))));
+                    if !self.agrees(aside, value, &judgement) {
+                        return Err(Wrong::Ruling(Box::new(self.witness(aside, value, &case, &judgement))));
                     }
                 }
             }
@@ -182,9 +183,9 @@ impl Check<'_> {
         Ok(volume)
     }
 
-    fn agrees(&self, sentence: Option<ProvisionId>, value: u32, judgement: &Judgement) -> bool {
+    fn agrees(&self, aside: Option<Aside>, value: u32, judgement: &Judgement) -> bool {
         let index = usize::try_from(value).unwrap_or(usize::MAX);
-        match (judgement, sentence) {
+        match (judgement, aside) {
             (Judgement::Impossible, None) => self.partition.holdings.get(index) == Some(&None),
             // Where nothing is possible, nothing stands beside.
             (Judgement::Impossible, Some(_)) => true,
@@ -196,19 +197,21 @@ impl Check<'_> {
                 let PointRuling { verdict, grounds, .. } = &**ruling;
                 beside.requirements == verdict.requirements
                     && beside.may_step_in == verdict.may_step_in
+                    && beside.handling == verdict.handling
                     && beside.grounds == *grounds
             }),
         }
     }
 
-    fn witness(&self, sentence: Option<ProvisionId>, value: u32, case: &Case, judgement: &Judgement) -> Witness {
+    fn witness(&self, aside: Option<Aside>, value: u32, case: &Case, judgement: &Judgement) -> Witness {
         let index = usize::try_from(value).unwrap_or(usize::MAX);
-        let found = match sentence {
+        let found = match aside {
             None => self.partition.holdings.get(index).and_then(Option::as_ref).map(|holding| Side {
                 outcome: Some(holding.outcome),
                 holders: holding.holders.clone(),
                 requirements: Vec::new(),
                 may_step_in: Vec::new(),
+                handling: Vec::new(),
                 grounds: holding.grounds.clone(),
             }),
             Some(_) => self.partition.besides.get(index).map(|beside| Side {
@@ -216,22 +219,24 @@ impl Check<'_> {
                 holders: Vec::new(),
                 requirements: beside.requirements.clone(),
                 may_step_in: beside.may_step_in.clone(),
+                handling: beside.handling.clone(),
                 grounds: beside.grounds.clone(),
             }),
         };
         let expected = match judgement {
             Judgement::Impossible => None,
             Judgement::Ruling(ruling) => Some(Side {
-                outcome: Some(ruling.verdict.outcome).filter(|_| sentence.is_none()),
-                holders: if sentence.is_none() { ruling.verdict.holders.clone() } else { Vec::new() },
+                outcome: Some(ruling.verdict.outcome).filter(|_| aside.is_none()),
+                holders: if aside.is_none() { ruling.verdict.holders.clone() } else { Vec::new() },
                 requirements: ruling.verdict.requirements.clone(),
                 may_step_in: ruling.verdict.may_step_in.clone(),
+                handling: ruling.verdict.handling.clone(),
                 grounds: ruling.grounds.clone(),
             }),
         };
         let (facts, readings) = boxes::point(self.support, case);
         let (places, spans, day) = (case.places.clone(), case.spans.clone(), case.day);
-        Witness { places, spans, day, facts, readings, sentence, found, expected }
+        Witness { places, spans, day, facts, readings, aside, found, expected }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 
-use crate::rulebook::{Address, Days, Language, PartKind, RequirementKind, Sharing};
+use crate::rulebook::{Address, Days, Deed, Language, PartKind, RequirementKind, Sharing, Slot, Within};
 use crate::ruling::{ConflictKind, Held, Outcome, Step};
 
 /// Picks the words of a language.
@@ -126,6 +126,7 @@ pub const fn step(step: Step, language: Language) -> &'static str {
             Step::Delegates => "ủy quyền",
             Step::Requires => "đặt điều kiện",
             Step::StepsIn => "được trực tiếp quyết định thay",
+            Step::Handles(slot) => self::says(slot, language),
             Step::Abolishes => "không còn tổ chức",
         },
         Language::English => match step {
@@ -139,6 +140,7 @@ pub const fn step(step: Step, language: Language) -> &'static str {
             Step::Delegates => "delegates",
             Step::Requires => "requires",
             Step::StepsIn => "may step in",
+            Step::Handles(slot) => self::says(slot, language),
             Step::Abolishes => "abolishes",
         },
     }
@@ -158,7 +160,134 @@ pub const fn step_code(step: Step) -> &'static str {
         Step::Delegates => "delegates",
         Step::Requires => "requires",
         Step::StepsIn => "steps-in",
+        Step::Handles(slot) => slot_code(slot),
         Step::Abolishes => "abolishes",
+    }
+}
+
+/// What a sentence on how a task is handled does.
+const fn says(slot: Slot, language: Language) -> &'static str {
+    match language {
+        Language::Vietnamese => match slot {
+            Slot::Procedure => "quy định trình tự",
+            Slot::Limit => "quy định thời hạn",
+            Slot::Signers => "quy định người ký",
+            Slot::Deputy => "không cho ký thay",
+            Slot::Seal => "quy định con dấu",
+        },
+        Language::English => match slot {
+            Slot::Procedure => "sets the procedure",
+            Slot::Limit => "sets the time limit",
+            Slot::Signers => "names who signs",
+            Slot::Deputy => "lets no deputy sign",
+            Slot::Seal => "says whose seal",
+        },
+    }
+}
+
+/// The title of what stands in a slot.
+#[must_use]
+pub const fn slot(slot: Slot, language: Language) -> &'static str {
+    match language {
+        Language::Vietnamese => match slot {
+            Slot::Procedure => "Trình tự",
+            Slot::Limit => "Thời hạn quyết định",
+            Slot::Signers => "Người ký",
+            Slot::Deputy => "Ký thay",
+            Slot::Seal => "Con dấu",
+        },
+        Language::English => match slot {
+            Slot::Procedure => "Procedure",
+            Slot::Limit => "To be decided within",
+            Slot::Signers => "Signed by",
+            Slot::Deputy => "Deputies",
+            Slot::Seal => "Seal",
+        },
+    }
+}
+
+/// The code of a slot in JSON.
+#[must_use]
+pub const fn slot_code(slot: Slot) -> &'static str {
+    match slot {
+        Slot::Procedure => "procedure",
+        Slot::Limit => "limit",
+        Slot::Signers => "signers",
+        Slot::Deputy => "deputy",
+        Slot::Seal => "seal",
+    }
+}
+
+/// `7 ngày làm việc`, `1 working day`, `the same day`.
+#[must_use]
+pub fn within(within: Within, language: Language) -> String {
+    match (language, within) {
+        (Language::Vietnamese, Within::SameDay) => "trong ngày".to_owned(),
+        (Language::Vietnamese, Within::Days(days)) => format!("{days} ngày"),
+        (Language::Vietnamese, Within::WorkingDays(days)) => format!("{days} ngày làm việc"),
+        (Language::English, Within::SameDay) => "the same day".to_owned(),
+        (Language::English, Within::Days(1)) => "1 day".to_owned(),
+        (Language::English, Within::Days(days)) => format!("{days} days"),
+        (Language::English, Within::WorkingDays(1)) => "1 working day".to_owned(),
+        (Language::English, Within::WorkingDays(days)) => format!("{days} working days"),
+    }
+}
+
+/// The same behind a verb: `trong 7 ngày làm việc`, `within 7 working days`.
+#[must_use]
+pub fn in_time(within: Within, language: Language) -> String {
+    let time = self::within(within, language);
+    match within {
+        Within::SameDay => time,
+        Within::Days(_) | Within::WorkingDays(_) => format!("{} {time}", pick(language, "trong", "within")),
+    }
+}
+
+/// What is done at a step of a procedure.
+#[must_use]
+pub const fn deed(deed: Deed, language: Language) -> &'static str {
+    match language {
+        Language::Vietnamese => match deed {
+            Deed::Examines => "thẩm tra",
+            Deed::Verifies => "xác minh",
+            Deed::InspectsTheSite => "kiểm tra thực địa",
+            Deed::AsksForOpinions => "lấy ý kiến",
+            Deed::GivesItsOpinion => "cho ý kiến",
+            Deed::Appraises => "thẩm định",
+            Deed::PostsTheNotice => "niêm yết",
+            Deed::Submits => "trình",
+            Deed::Decides => "quyết định",
+            Deed::ReturnsTheResult => "trả kết quả",
+        },
+        Language::English => match deed {
+            Deed::Examines => "examines",
+            Deed::Verifies => "verifies",
+            Deed::InspectsTheSite => "inspects the site",
+            Deed::AsksForOpinions => "asks for opinions",
+            Deed::GivesItsOpinion => "gives its opinion",
+            Deed::Appraises => "appraises",
+            Deed::PostsTheNotice => "posts the notice",
+            Deed::Submits => "submits",
+            Deed::Decides => "decides",
+            Deed::ReturnsTheResult => "returns the result",
+        },
+    }
+}
+
+/// The code of what is done in JSON.
+#[must_use]
+pub const fn deed_code(deed: Deed) -> &'static str {
+    match deed {
+        Deed::Examines => "examines",
+        Deed::Verifies => "verifies",
+        Deed::InspectsTheSite => "inspects-site",
+        Deed::AsksForOpinions => "asks-for-opinions",
+        Deed::GivesItsOpinion => "gives-opinion",
+        Deed::Appraises => "appraises",
+        Deed::PostsTheNotice => "posts-notice",
+        Deed::Submits => "submits",
+        Deed::Decides => "decides",
+        Deed::ReturnsTheResult => "returns-result",
     }
 }
 

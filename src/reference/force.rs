@@ -195,6 +195,7 @@ impl At<'_> {
             | Statement::LaterTextPrevails
             | Statement::StepIn { .. }
             | Statement::Requires { .. }
+            | Statement::Handling { .. }
             | Statement::Act { .. }
             | Statement::Extends { .. }
             | Statement::BodyExists { .. }
@@ -235,6 +236,7 @@ impl At<'_> {
             | Statement::LaterTextPrevails
             | Statement::StepIn { .. }
             | Statement::Requires { .. }
+            | Statement::Handling { .. }
             | Statement::BodyExists { .. }
             | Statement::LevelExists { .. }
             | Statement::Classifies { .. }
@@ -284,6 +286,7 @@ fn decides(statement: &Statement) -> bool {
         | Statement::LaterTextPrevails
         | Statement::StepIn { .. }
         | Statement::Requires { .. }
+        | Statement::Handling { .. }
         | Statement::Act { .. }
         | Statement::Extends { .. }
         | Statement::BodyExists { .. }

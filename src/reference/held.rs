@@ -7,13 +7,15 @@ use jiff::civil::Date;
 
 use super::place::Spot;
 use super::transfer::{Moved, Passed};
-use super::{At, AtPlace, Judged};
+use super::{At, AtPlace, Judged, handled};
 use crate::register::LocalityId;
 use crate::rulebook::{
-    Candidate, Cover, Deciders, ProvisionId, RequirementKind, RoleId, Seat, SeatAt, Sharing, Statement, TaskId,
-    TransferForm,
+    Candidate, Cover, Deciders, ProvisionId, RequirementKind, RoleId, SealOf, Seat, SeatAt, Sharing, Slot, Statement,
+    TaskId, TransferForm,
 };
-use crate::ruling::{ConflictKind, Ground, Held, Holder, Loss, Outcome, PointRuling, Requirement, Step, Verdict, Why};
+use crate::ruling::{
+    Aside, ConflictKind, Ground, Held, Holder, Loss, Outcome, PointRuling, Requirement, Step, Verdict, Why,
+};
 
 /// One holder on its way: from the seat that a text assigns to the seat that decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +25,8 @@ pub(super) struct Line {
     pub(super) role: Option<RoleId>,
     pub(super) held: Held,
     pub(super) answerable: Seat,
+    /// Whose seal the delegations to it say, all of them alike.
+    pub(super) seal: Option<SealOf>,
     pub(super) grounds: Vec<Ground>,
     /// Seats that the line has left by transfers, the assigned one first.
     pub(super) path: Vec<Seat>,
@@ -47,6 +51,7 @@ impl Line {
         (line.seat, line.role) = (spot.seat, spot.role);
         line.held = to.held;
         line.answerable = to.answerable;
+        line.seal = to.seal;
         line.grounds.push(ground);
         line
     }
@@ -58,21 +63,21 @@ impl Line {
     /// Passed on by law. A later passing may bring a task back, so the path starts anew.
     pub(super) fn by_law(&self, id: ProvisionId, to: Spot) -> Self {
         let Spot { seat, role } = to;
-        let to = Holder { seat, held: Held::Reorganised, answerable: seat };
+        let to = Holder { seat, held: Held::Reorganised, answerable: seat, seal: None };
         let mut line = self.moved(Ground { step: Step::Passes, provision: id }, to);
         line.role = role;
         line.path.clear();
         line
     }
 
-    pub(super) fn transferred(&self, made: MadeAt, form: TransferForm, to: Seat) -> Self {
+    pub(super) fn transferred(&self, made: MadeAt, form: TransferForm, (to, seal): (Seat, Option<SealOf>)) -> Self {
         // Who receives by decentralisation, or is entrusted, answers itself; who delegates stays answerable.
         let (step, held, answerable) = match form {
             TransferForm::Decentralise => (Step::Decentralises, Held::Decentralised, to),
             TransferForm::Entrust => (Step::Entrusts, Held::Entrusted, to),
             TransferForm::Delegate => (Step::Delegates, Held::Delegated, self.seat),
         };
-        let mut line = self.moved(Ground { step, provision: made.0 }, Holder { seat: to, held, answerable });
+        let mut line = self.moved(Ground { step, provision: made.0 }, Holder { seat: to, held, answerable, seal });
         line.moves.push(made);
         line
     }
@@ -83,6 +88,9 @@ impl Line {
         if other.held < self.held {
             self.held = other.held;
             self.answerable = other.answerable;
+            self.seal = other.seal;
+        } else if other.held == self.held && other.seal != self.seal {
+            self.seal = None;
         }
         self.assigned = self.assigned.max(other.assigned);
         self.one_of |= other.one_of;
@@ -92,7 +100,7 @@ impl Line {
     }
 
     fn holder(&self) -> Holder {
-        Holder { seat: self.seat, held: self.held, answerable: self.answerable }
+        Holder { seat: self.seat, held: self.held, answerable: self.answerable, seal: self.seal }
     }
 }
 
@@ -302,8 +310,20 @@ impl At<'_> {
                     let succeeds = successions.into_iter().map(|id| Ground { step: Step::Succeeds, provision: id });
                     let grounds = std::iter::once(ground).chain(succeeds).collect();
                     let (path, moves) = (Vec::new(), Vec::new());
-                    let answerable = seat;
-                    lines.push(Line { seat, role, held, answerable, grounds, path, assigned, moves, one_of, unsaid });
+                    let (answerable, seal) = (seat, None);
+                    lines.push(Line {
+                        seat,
+                        role,
+                        held,
+                        answerable,
+                        seal,
+                        grounds,
+                        path,
+                        assigned,
+                        moves,
+                        one_of,
+                        unsaid,
+                    });
                 }
                 Ok(Ok(Said { lines, sharing: *sharing, also }))
             }
@@ -396,7 +416,7 @@ impl At<'_> {
     }
 }
 
-fn add_grounds(to: &mut Vec<Ground>, more: &[Ground]) {
+pub(super) fn add_grounds(to: &mut Vec<Ground>, more: &[Ground]) {
     for ground in more {
         if !to.contains(ground) {
             to.push(*ground);
@@ -404,12 +424,12 @@ fn add_grounds(to: &mut Vec<Ground>, more: &[Ground]) {
     }
 }
 
-/// Which sentences are looked at beside the holder.
+/// What is looked at beside the holder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Beside {
     All,
     None,
-    Only(ProvisionId),
+    Only(Aside),
 }
 
 /// Stages 1 to 6 at the case's own day.
@@ -460,6 +480,7 @@ fn verdict(outcome: Outcome, authority: &Authority) -> Verdict {
         of_several: false,
         requirements: Vec::new(),
         may_step_in: Vec::new(),
+        handling: Vec::new(),
     }
 }
 
@@ -488,7 +509,7 @@ fn stand(at: &At<'_>, authority: &mut Authority) -> Judged<Vec<Ground>> {
     Ok(Vec::new())
 }
 
-/// Requirements and the right to step in, which stand beside the holder.
+/// Requirements, the right to step in and how the task is handled, which stand beside the holder.
 fn beside(
     at: &At<'_>,
     task: TaskId,
@@ -510,7 +531,7 @@ fn beside(
         let looked_at = match wanted {
             Beside::All => true,
             Beside::None => false,
-            Beside::Only(only) => only == *id,
+            Beside::Only(only) => only == Aside::Sentence(*id),
         };
         // What is asked of each other unit is asked of none where there is no other.
         let alone = matches!(said.at, SeatAt::Others { .. }) && !at.of_several(said);
@@ -542,11 +563,18 @@ fn beside(
     }
     verdict.requirements = requirements.into_iter().collect();
     verdict.may_step_in = step_in.into_iter().collect();
+    for slot in Slot::ALL {
+        if wanted == Beside::All || wanted == Beside::Only(Aside::Slot(slot)) {
+            let (values, by) = handled::slot(at, task, slot, &verdict.holders)?;
+            verdict.handling.extend(values);
+            add_grounds(grounds, &by);
+        }
+    }
     Ok(())
 }
 
 /// The seat of a requirement or reserve, after succession and passings by law; all of them, if these conflict.
-fn aside(at: &At<'_>, task: TaskId, id: ProvisionId, said: Seat) -> Judged<Vec<(Seat, Vec<Ground>)>> {
+pub(super) fn aside(at: &At<'_>, task: TaskId, id: ProvisionId, said: Seat) -> Judged<Vec<(Seat, Vec<Ground>)>> {
     let spot = at.spot(said);
     let spot = spot.at(at.succeed(said, at.place_at(spot))?);
     let passed = match at.pass(task, spot, at.rulebook.issued(id))? {
@@ -591,6 +619,9 @@ fn read_at(at: &At<'_>, id: ProvisionId) -> BTreeSet<Option<LocalityId>> {
     }
     if matches!(statement, Statement::DecidedBy { .. } | Statement::NotRequired { .. }) {
         return at.deciding_places(id);
+    }
+    if matches!(statement, Statement::Handling { .. }) {
+        return BTreeSet::from([at.site()]);
     }
     at.placed().into_iter().map(Some).chain([at.site()]).collect()
 }

@@ -97,6 +97,7 @@ pub(super) fn seats(statement: &Statement) -> Vec<Seat> {
         Statement::Passes { from, to, .. } => from.iter().copied().chain([*to]).collect(),
         Statement::Transfer { giver, to, .. } => vec![*giver, *to],
         Statement::StepIn { seat, .. } | Statement::Requires { of: seat, .. } => vec![*seat],
+        Statement::Handling { says, .. } => says.named().into_iter().copied().collect(),
         Statement::DecidedBy { by: Deciders::WhoeverDecides(_) | Deciders::WhoeverDecided(_), .. }
         | Statement::NotRequired { .. }
         | Statement::Governs { .. }

@@ -9,7 +9,7 @@ use super::held::{Line, MadeAt};
 use super::place::Spot;
 use super::{At, Judged};
 use crate::register::LocalityId;
-use crate::rulebook::{ProvisionId, Seat, Statement, TaskId, TransferForm};
+use crate::rulebook::{ProvisionId, SealOf, Seat, Statement, TaskId, TransferForm};
 use crate::ruling::{ConflictKind, Ground, Why};
 
 /// Where a line ended, or why it could not be followed.
@@ -36,6 +36,7 @@ pub(super) struct Move<'a> {
     pub(super) to: Seat,
     under: Option<&'a [ProvisionId]>,
     pub(super) with_consent: bool,
+    seal: Option<SealOf>,
 }
 
 impl Move<'_> {
@@ -127,13 +128,13 @@ impl At<'_> {
                 }
             }
             let Some(fitting) = step else { return Ok(Moved::To(line)) };
-            let ids: Vec<ProvisionId> = fitting.iter().map(|(id, ..)| *id).collect();
+            let ids: Vec<ProvisionId> = fitting.iter().map(|candidate| candidate.id).collect();
             let (winners, lost) = self.contest_at(&ids, self.place_at(line.spot()))?;
             lost.into_iter().for_each(|(id, why)| self.lose(id, why));
             let next: Vec<Line> = fitting
                 .iter()
-                .filter(|(id, ..)| winners.contains(id))
-                .map(|(id, form, to)| line.transferred((*id, line.role), *form, *to))
+                .filter(|own| winners.contains(&own.id))
+                .map(|own| line.transferred((own.id, line.role), own.form, (own.to, own.seal)))
                 .collect();
             let Some(first) = next.first().cloned() else { return Ok(Moved::To(line)) };
             if !next.iter().all(|other| self.same(other.seat, first.seat)) {
@@ -148,11 +149,12 @@ impl At<'_> {
             line.grounds.pop();
             line.grounds.extend(used);
             line.moves.extend(moves);
+            line.seal = line.seal.filter(|seal| next.iter().all(|other| other.seal == Some(*seal)));
         }
     }
 
     /// The valid transfers of one form from the line's seat; the others are noted with what is wrong with them.
-    fn fitting(&self, task: TaskId, line: &Line, form: TransferForm) -> Judged<Vec<(ProvisionId, TransferForm, Seat)>> {
+    fn fitting(&self, task: TaskId, line: &Line, form: TransferForm) -> Judged<Vec<Move<'_>>> {
         let mut fitting = Vec::new();
         for id in &self.rulebook[task].provisions {
             let Some(candidate) = self.candidate(*id, line.spot())? else { continue };
@@ -160,7 +162,7 @@ impl At<'_> {
                 continue;
             }
             match self.fault(task, line, &candidate)? {
-                None => fitting.push((*id, form, candidate.to)),
+                None => fitting.push(candidate),
                 Some(why) => self.lose(*id, why),
             }
         }
@@ -178,13 +180,14 @@ impl At<'_> {
 
     /// A transfer as it is read where a holder is, with those who carry on for its giver and receiver on the clock's day.
     pub(super) fn candidate(&self, id: ProvisionId, holder: Spot) -> Judged<Option<Move<'_>>> {
-        let Statement::Transfer { form, giver, to, ref under, with_consent, .. } = self.rulebook[id].statement else {
+        let Statement::Transfer { form, giver, to, ref under, with_consent, seal, .. } = self.rulebook[id].statement
+        else {
             return Ok(None);
         };
         let place = self.place_at(holder);
         let giver = self.succeed(self.here(giver, holder), place)?;
         let to = self.succeed(self.here(to, holder), place)?;
-        Ok(Some(Move { id, place, form, giver, to, under: under.as_deref(), with_consent }))
+        Ok(Some(Move { id, place, form, giver, to, under: under.as_deref(), with_consent, seal }))
     }
 
     /// What is wrong with a transfer by the one who holds the task, if something is.

@@ -1,13 +1,14 @@
-//! What stands beside the holder: requirements, and the right to step in. Knows the holding as found.
+//! What stands beside the holder: requirements, the right to step in, and how the task is handled. Knows the holding as
+//! found.
 
 use crate::rulebook::{ProvisionId, Seat, SeatAt, Statement};
-use crate::ruling::{Ground, Outcome, Requirement, Step};
+use crate::ruling::{Aside, Ground, Outcome, Requirement, Step};
 
 use super::case::{Case, Found, Vantage};
 use super::passing::Passed;
 use super::{Beside, Clock, Dossier, Holding, Sources};
 
-/// What one sentence of [`Sources::beside`] adds to a holding. Nothing where nobody holds the task; a requirement drops when
+/// What one of [`Sources::beside`] adds to a holding. Nothing where nobody holds the task; a requirement drops when
 /// every holder is the seat addressed.
 ///
 /// # Errors
@@ -15,12 +16,16 @@ use super::{Beside, Clock, Dossier, Holding, Sources};
 pub fn beside<D: Dossier>(
     sources: &Sources<'_>,
     holding: &Holding,
-    sentence: ProvisionId,
+    aside: Aside,
     dossier: &D,
 ) -> Result<Beside, D::Unsettled> {
     match holding.outcome {
         Outcome::Decided | Outcome::Concurrent | Outcome::Orphaned => {
-            Case::new(sources, dossier).beside(holding, sentence)
+            let case = Case::new(sources, dossier);
+            match aside {
+                Aside::Sentence(sentence) => case.beside(holding, sentence),
+                Aside::Slot(slot) => case.handled(holding, slot),
+            }
         }
         Outcome::Gap
         | Outcome::Conflict

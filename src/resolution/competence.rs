@@ -31,6 +31,7 @@ impl<D: Dossier> Case<'_, '_, D> {
             | Statement::LaterTextPrevails
             | Statement::StepIn { .. }
             | Statement::Requires { .. }
+            | Statement::Handling { .. }
             | Statement::BodyExists { .. }
             | Statement::LevelExists { .. }
             | Statement::Classifies { .. }

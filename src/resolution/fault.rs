@@ -66,6 +66,7 @@ impl<D: Dossier> Case<'_, '_, D> {
                 let site = self.sources.site_of(self.sources.task(), *seat);
                 Ok(if self.seat_placed(*seat)? { vec![Vantage { site, clock }] } else { Vec::new() })
             }
+            Statement::Handling { task, .. } => Ok(vec![Vantage { site: self.sources.site(*task), clock }]),
             Statement::Governs { .. }
             | Statement::Passes { .. }
             | Statement::Widens { .. }
@@ -159,6 +160,7 @@ impl<D: Dossier> Case<'_, '_, D> {
             | Statement::LaterTextPrevails
             | Statement::StepIn { .. }
             | Statement::Requires { .. }
+            | Statement::Handling { .. }
             | Statement::Act { .. }
             | Statement::Extends { .. }
             | Statement::BodyExists { .. }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::rulebook::{Candidate, Deciders, ProvisionId, Seat, SeatAt, Sharing, Statement, TaskId};
+use crate::rulebook::{Candidate, Deciders, ProvisionId, SealOf, Seat, SeatAt, Sharing, Statement, TaskId};
 use crate::ruling::{ConflictKind, Ground, Held, Holder, Outcome, Step};
 
 use super::case::{Case, Found, Vantage};
@@ -71,6 +71,9 @@ impl Line {
         if other.holder.held < self.holder.held {
             self.holder.held = other.holder.held;
             self.holder.answerable = other.holder.answerable;
+            self.holder.seal = other.holder.seal;
+        } else if other.holder.held == self.holder.held {
+            self.agree_on_seal(other.holder.seal);
         }
         self.assigned = self.assigned.max(other.assigned);
         self.one_of |= other.one_of;
@@ -78,6 +81,13 @@ impl Line {
         self.made.extend(other.made);
         let new: Vec<Ground> = other.grounds.into_iter().filter(|ground| !self.grounds.contains(ground)).collect();
         self.grounds.extend(new);
+    }
+}
+
+impl Line {
+    /// Of delegations to one seat that say unlike seals none says whose.
+    pub(super) fn agree_on_seal(&mut self, other: Option<SealOf>) {
+        self.holder.seal = self.holder.seal.filter(|own| Some(*own) == other);
     }
 }
 
@@ -204,7 +214,7 @@ impl<D: Dossier> Case<'_, '_, D> {
         let assigns = std::iter::once(Ground { step: Step::Assigns, provision });
         let succeeds = carried.by.iter().map(|by| Ground { step: Step::Succeeds, provision: *by });
         Ok(Line {
-            holder: Holder { seat: carried.seat, held, answerable: carried.seat },
+            holder: Holder { seat: carried.seat, held, answerable: carried.seat, seal: None },
             grounds: assigns.chain(succeeds).collect(),
             assigned: self.rules.issued(provision),
             left: Vec::new(),
@@ -241,7 +251,8 @@ impl<D: Dossier> Case<'_, '_, D> {
             for mut line in std::mem::take(&mut said.lines) {
                 let carried = self.carried(line.holder.seat, Vantage { site: line.site, clock })?;
                 if !carried.by.is_empty() {
-                    line.holder = Holder { seat: carried.seat, held: Held::Reorganised, answerable: carried.seat };
+                    line.holder =
+                        Holder { seat: carried.seat, held: Held::Reorganised, answerable: carried.seat, seal: None };
                     line.grounds.extend(carried.by.iter().map(|by| Ground { step: Step::Succeeds, provision: *by }));
                 }
                 line.named_by(provision, self.rules.issued(provision));

@@ -91,7 +91,7 @@ impl Line {
     pub(super) fn passed(mut self, (seat, site): (Seat, Site), way: &[ProvisionId]) -> Self {
         if !way.is_empty() {
             self.site = site;
-            self.holder = Holder { seat, held: Held::Reorganised, answerable: seat };
+            self.holder = Holder { seat, held: Held::Reorganised, answerable: seat, seal: None };
             self.grounds.extend(way.iter().map(|by| Ground { step: Step::Passes, provision: *by }));
             self.left.clear();
         }

@@ -6,12 +6,13 @@ use std::rc::Rc;
 
 use crate::rulebook::{
     ActKind, BodyId, Clause, Condition, Deciders, DocumentId, FactId, ProvisionId, ReadingId, RoleId, Rulebook, Seat,
-    SeatAt, Statement, TableId, TaskId, Test, TransferForm,
+    SeatAt, Slot, Statement, TableId, TaskId, Test, TransferForm,
 };
 
 use crate::register::LevelId;
 
 use super::Site;
+use crate::ruling::Aside;
 
 /// Everything static about a task: its sentences and those of tasks it follows, sentences without a task, acts and
 /// classifications that reach any of these.
@@ -23,7 +24,8 @@ pub struct Sources<'a> {
     cited: Vec<ProvisionId>,
     readings: Vec<ReadingId>,
     seats: Vec<Seat>,
-    beside: Vec<ProvisionId>,
+    beside: Vec<Aside>,
+    handling: BTreeMap<Slot, Vec<ProvisionId>>,
     index: Index,
 }
 
@@ -95,7 +97,16 @@ impl<'a> Sources<'a> {
             matches!(&rules[**provision].statement,
                 Statement::Requires { task: of, .. } | Statement::StepIn { task: of, .. } if *of == task)
         };
-        let beside = provisions.iter().filter(stands_beside).copied().collect();
+        let sentences = provisions.iter().filter(stands_beside).copied().map(Aside::Sentence);
+        let mut handling: BTreeMap<Slot, Vec<ProvisionId>> = BTreeMap::new();
+        for provision in &provisions {
+            if let Statement::Handling { task: of, says } = &rules[*provision].statement
+                && *of == task
+            {
+                handling.entry(says.slot()).or_default().push(*provision);
+            }
+        }
+        let beside = sentences.chain(handling.keys().copied().map(Aside::Slot)).collect();
         Self {
             rules,
             task,
@@ -103,6 +114,7 @@ impl<'a> Sources<'a> {
             readings: readings.into_iter().collect(),
             seats: seats.into_iter().collect(),
             beside,
+            handling,
             index,
             provisions,
         }
@@ -154,10 +166,26 @@ impl<'a> Sources<'a> {
         &self.seats
     }
 
-    /// The task's sentences on what is required beside the holder and on who may step in, in order of id.
+    /// The task's sentences on what is required beside the holder and on who may step in, in order of id; then the slots
+    /// in which a sentence says how the task is handled.
     #[must_use]
-    pub fn beside(&self) -> &[ProvisionId] {
+    pub fn beside(&self) -> &[Aside] {
         &self.beside
+    }
+
+    /// The task's sentences of a slot.
+    #[must_use]
+    pub fn handling(&self, slot: Slot) -> &[ProvisionId] {
+        list(&self.handling, &slot)
+    }
+
+    /// The sentences of what stands beside the holder.
+    #[must_use]
+    pub fn sentences_of(&self, aside: Aside) -> Vec<ProvisionId> {
+        match aside {
+            Aside::Sentence(sentence) => vec![sentence],
+            Aside::Slot(slot) => self.handling(slot).to_vec(),
+        }
     }
 
     /// The places of a task of which there may be none.
@@ -303,7 +331,8 @@ impl Index {
             Statement::HigherRankPrevails
             | Statement::LaterTextPrevails
             | Statement::StepIn { .. }
-            | Statement::Requires { .. } => {}
+            | Statement::Requires { .. }
+            | Statement::Handling { .. } => {}
         }
         if asks_of_spans(rules, provision) {
             self.of_spans.insert(provision);
@@ -387,7 +416,8 @@ impl<'a> Reach<'a> {
                 | Statement::Transfer { .. }
                 | Statement::Permission { task: Some(_), .. }
                 | Statement::StepIn { .. }
-                | Statement::Requires { .. } => {}
+                | Statement::Requires { .. }
+                | Statement::Handling { .. } => {}
             }
         }
         reach
@@ -496,6 +526,7 @@ fn named(statement: &Statement) -> Vec<Seat> {
         Statement::Passes { from, to, .. } => from.iter().chain(std::iter::once(to)).copied().collect(),
         Statement::Transfer { giver, to, .. } => vec![*giver, *to],
         Statement::StepIn { seat, .. } | Statement::Requires { of: seat, .. } => vec![*seat],
+        Statement::Handling { says, .. } => says.named().into_iter().copied().collect(),
         Statement::DecidedBy { by: Deciders::WhoeverDecides(_) | Deciders::WhoeverDecided(_), .. }
         | Statement::NotRequired { .. }
         | Statement::Governs { .. }

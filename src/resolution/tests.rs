@@ -81,8 +81,10 @@ fn resolve(sources: &Sources<'_>, point: &Point<'_>) -> (Option<PointRuling>, Ve
     let mut grounds: Vec<Ground> = held.grounds.clone();
     let mut requirements: BTreeSet<Requirement> = BTreeSet::new();
     let mut may_step_in = BTreeSet::new();
-    for sentence in sources.beside() {
-        let Ok(added) = beside(sources, &held, *sentence, &dossier);
+    let mut handling = Vec::new();
+    for aside in sources.beside() {
+        let Ok(added) = beside(sources, &held, *aside, &dossier);
+        handling.extend(added.handling);
         requirements.extend(added.requirements);
         may_step_in.extend(added.may_step_in);
         for ground in added.grounds {
@@ -99,6 +101,7 @@ fn resolve(sources: &Sources<'_>, point: &Point<'_>) -> (Option<PointRuling>, Ve
         of_several: held.of_several,
         requirements: requirements.into_iter().collect(),
         may_step_in: may_step_in.into_iter().collect(),
+        handling,
     };
     let ruling = PointRuling { verdict, grounds, record: Vec::new(), framework_unread: held.framework_unread };
     (Some(ruling), dossier.asked.into_inner())

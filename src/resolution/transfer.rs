@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::rulebook::{ProvisionId, Seat, Statement, TaskId, TransferForm};
+use crate::rulebook::{ProvisionId, SealOf, Seat, Statement, TaskId, TransferForm};
 use crate::ruling::{ConflictKind, Ground, Held, Holder, Step};
 
 use super::case::{Case, Found, Vantage};
@@ -116,6 +116,7 @@ impl<D: Dossier> Case<'_, '_, D> {
                 .reduce(|mut one, other| {
                     one.grounds.extend(other.grounds.last().copied());
                     one.made.extend(other.made.last().copied());
+                    one.agree_on_seal(other.holder.seal);
                     one
                 })
                 .unwrap_or(line);
@@ -137,9 +138,9 @@ impl<D: Dossier> Case<'_, '_, D> {
             if !fitting.is_empty() {
                 let mut next = Vec::new();
                 for provision in self.unbeaten(&fitting, at)? {
-                    if let Statement::Transfer { to, .. } = &self.rules[provision].statement {
+                    if let Statement::Transfer { to, seal, .. } = &self.rules[provision].statement {
                         let to = self.seated(Self::meant(*to, line.holder.seat, at.site), at)?;
-                        next.push(line.clone().transferred(provision, *form, to));
+                        next.push(line.clone().transferred(provision, *form, (to, *seal)));
                     }
                 }
                 return Ok(next);
@@ -224,7 +225,7 @@ impl<D: Dossier> Case<'_, '_, D> {
 
 impl Line {
     /// The line, one transfer on. Who receives by decentralisation or is entrusted answers itself; who delegates stays answerable.
-    fn transferred(mut self, provision: ProvisionId, form: TransferForm, to: Seat) -> Self {
+    fn transferred(mut self, provision: ProvisionId, form: TransferForm, (to, seal): (Seat, Option<SealOf>)) -> Self {
         let giver = self.holder.seat;
         let (step, held, answerable) = match form {
             TransferForm::Decentralise => (Step::Decentralises, Held::Decentralised, to),
@@ -235,7 +236,7 @@ impl Line {
         self.made.push((provision, self.site));
         self.site = moved_to(to, self.site);
         self.grounds.push(Ground { step, provision });
-        self.holder = Holder { seat: to, held, answerable };
+        self.holder = Holder { seat: to, held, answerable, seal };
         self
     }
 }

@@ -1,9 +1,9 @@
-//! The questions that legal staff put to the rules, and what they expect. Knows nothing of answers.
+//! Scenarios: the questions that legal staff put to the rules, and what they expect, in ids.
 
 use jiff::civil::Date;
 
 use super::{
-    Address, BodyId, DocumentId, ExpectedOutcome, FactId, RequirementKind, RoleId, TaskId, TransferForm, Value,
+    Address, BodyId, DocumentId, ExpectedOutcome, FactId, RequirementKind, RoleId, TaskId, TransferForm, Value, Within,
 };
 use crate::register::{LevelId, UnitId};
 use crate::source::Span;
@@ -32,10 +32,25 @@ pub struct PlaceQuery {
 
 #[derive(Debug, Clone)]
 pub enum Expectation {
-    Decided { transferred: Option<TransferForm>, holder: ExpectedHolder, by: Option<Citation> },
-    Outcome { outcome: ExpectedOutcome, between: Vec<ExpectedHolder> },
-    Requires { kind: RequirementKind, of: ExpectedHolder },
+    Decided {
+        transferred: Option<TransferForm>,
+        holder: ExpectedHolder,
+        by: Option<Citation>,
+    },
+    Outcome {
+        outcome: ExpectedOutcome,
+        between: Vec<ExpectedHolder>,
+    },
+    Requires {
+        kind: RequirementKind,
+        of: ExpectedHolder,
+    },
     RequiresNothing,
+    SignedBy(ExpectedHolder),
+    SealOf(ExpectedHolder),
+    /// The steps of the procedure together.
+    Takes(Within),
+    Limit(Within),
     Lost(Citation),
     Exists(bool),
 }

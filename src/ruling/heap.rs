@@ -1,8 +1,8 @@
 //! What answers take on the heap, for caches that are bounded in bytes: what their lists have room for, and not what the
 //! allocator adds.
 
-use super::{Answer, Branch, Choice, LeadsTo, NextQuestion, Question};
-use crate::rulebook::Value;
+use super::{Answer, Branch, Choice, LeadsTo, Named, NextQuestion, Question};
+use crate::rulebook::{Handling, Paper, Procedure, Value};
 
 impl Answer {
     /// What it takes on the heap.
@@ -10,7 +10,11 @@ impl Answer {
     pub fn bytes(&self) -> usize {
         let lists = room(&self.deciders) + room(&self.requirements) + room(&self.may_step_in);
         let law = room(&self.grounds) + room(&self.record);
-        self.question.bytes() + lists + law + self.next.as_ref().map_or(0, NextQuestion::bytes)
+        self.question.bytes()
+            + lists
+            + handling(&self.handling)
+            + law
+            + self.next.as_ref().map_or(0, NextQuestion::bytes)
     }
 }
 
@@ -31,13 +35,27 @@ impl NextQuestion {
 impl Branch {
     fn bytes(&self) -> usize {
         let leads_to = match &self.leads_to {
-            LeadsTo::Ruling { deciders, requirements, may_step_in, grounds, .. } => {
-                room(deciders) + room(requirements) + room(may_step_in) + room(grounds)
+            LeadsTo::Ruling { deciders, requirements, may_step_in, handling: handled, grounds, .. } => {
+                room(deciders) + room(requirements) + room(may_step_in) + handling(handled) + room(grounds)
             }
             LeadsTo::Further(further) => size_of::<NextQuestion>() + further.bytes(),
         };
         room(&self.choices) + self.choices.iter().map(choice).sum::<usize>() + leads_to
     }
+}
+
+fn handling(all: &Vec<Handling<Named>>) -> usize {
+    let own = |one: &Handling<Named>| match one {
+        Handling::Procedure(Procedure { received_by, stages, result }) => {
+            let steps: usize = stages.iter().map(|stage| room(&stage.by)).sum();
+            let paper =
+                |paper: &Paper| paper.vietnamese.capacity() + paper.english.as_ref().map_or(0, String::capacity);
+            room(received_by) + room(stages) + steps + result.as_ref().map_or(0, paper)
+        }
+        Handling::Signers(signers) => room(signers),
+        Handling::Limit(_) | Handling::NoDeputy | Handling::Seal(_) => 0,
+    };
+    room(all) + all.iter().map(own).sum::<usize>()
 }
 
 fn choice(choice: &Choice) -> usize {

@@ -2,6 +2,7 @@
 //! stay as they are; what a line says is written anew from what the grammar found in it, and must read back as the same.
 //! Knows nothing of files, and of names only what [`Names`] was told.
 
+mod handling;
 mod lines;
 mod names;
 mod parts;

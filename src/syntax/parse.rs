@@ -6,6 +6,7 @@ mod catalogue;
 mod condition;
 mod document;
 mod errors;
+mod handling;
 mod keyword;
 mod known;
 mod layout;
@@ -40,6 +41,7 @@ pub const FILE_LIMIT: usize = 1 << 20;
 #[grammar = "grammar/catalogue.pest"]
 #[grammar = "grammar/documents.pest"]
 #[grammar = "grammar/provisions.pest"]
+#[grammar = "grammar/handling.pest"]
 #[grammar = "grammar/scenarios.pest"]
 struct Grammar;
 

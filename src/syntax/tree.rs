@@ -2,6 +2,7 @@
 //! Knows nothing of what the names mean; [`crate::bind`] finds that out.
 
 mod catalogue;
+mod handling;
 mod holder;
 mod scenario;
 
@@ -12,6 +13,7 @@ pub use catalogue::{
     BodyItem, CoverItem, CoverLine, Declared, FactItem, FactKind, KindItem, KindMay, LevelItem, PlaceItem,
     RegisterItem, TableItem, TaskItem,
 };
+pub use handling::{Deed, Handling, Paper, Procedure, SealOf, Stage, Within};
 pub use holder::{Further, Holder, SeatAt, Which};
 pub use scenario::{Expectation, ExpectationKind, ExpectedOutcome, ScenarioAsk, ScenarioItem};
 
@@ -214,6 +216,8 @@ pub struct Limits {
     pub under: Vec<AddressRef>,
     /// `with consent` (transfers).
     pub with_consent: bool,
+    /// `seal of the receiver`, `seal of the giver` (delegations).
+    pub seal: Option<SealOf>,
     /// `prevails over ADDRESSES[, by NUMBER]`.
     pub prevails: Vec<PrevailsOverAddress>,
     /// `yields to ADDRESSES`.
@@ -511,6 +515,11 @@ pub enum Statement {
         tasks: Vec<Name>,
         kind: RequirementKind,
         of: Holder,
+    },
+    /// How the tasks are handled.
+    Handling {
+        tasks: Vec<Name>,
+        says: Handling,
     },
     /// `repeals ADDRESSES of NUMBER except ADDRESSES [before DATE]`. For `amends`, the new text is in `amended`.
     Act {

@@ -252,6 +252,13 @@ fn bodies(levels: &[usize], draw: &mut Draw<'_>) -> Vec<Body> {
             vec![both("system \"Guild\"", "hệ thống \"Guild\"")],
         ),
         class("co-quan", ("agency", "cơ quan"), Vec::new()),
+        body(
+            "pho-uy-ban",
+            ("Deputy Board Head", "Phó ủy ban"),
+            everywhere(),
+            None,
+            vec![both("deputises for truong-uy-ban", "là cấp phó của truong-uy-ban")],
+        ),
     ];
     all[9].lines.extend(days(late, None));
     all[3].lines.extend(days(None, early));

@@ -81,6 +81,17 @@ pub fn receiver(tasks: &[usize], catalogue: &Catalogue, draw: &mut Draw<'_>) -> 
     seat.words()
 }
 
+/// One who takes part in handling a task: perhaps any of a level.
+pub fn handler(tasks: &[usize], catalogue: &Catalogue, draw: &mut Draw<'_>) -> Both {
+    let (Seat { name, at }, _) = drawn(tasks, catalogue, draw);
+    match at {
+        At::Level { level: at, .. } if draw.place(4) == 3 => {
+            fill("{0} at any {1}", "{0} {1} bất kỳ", &[&name, &level(at)])
+        }
+        at @ (At::Unsaid | At::Unit(_) | At::Level { .. }) => Seat { name, at }.words(),
+    }
+}
+
 /// One whose approval or the like is required; now and then each other unit.
 pub fn required(tasks: &[usize], catalogue: &Catalogue, draw: &mut Draw<'_>) -> Both {
     let (Seat { name, at }, _) = drawn(tasks, catalogue, draw);

@@ -10,6 +10,7 @@ mod catalogue;
 mod days;
 mod documents;
 mod facts;
+mod handling;
 mod holders;
 pub mod questions;
 pub mod renumbered;

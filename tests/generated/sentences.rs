@@ -43,6 +43,8 @@ pub enum Form {
     Later,
     StepIn,
     Requires,
+    /// How a task is handled: by the number of the slot.
+    Handling(u8),
     Act {
         kind: ActKind,
         target: usize,
@@ -68,6 +70,7 @@ impl Form {
             Self::Pair | Self::ToAnyone | Self::Passive | Self::Framework => 4,
             Self::StepIn => 5,
             Self::Requires => 6,
+            Self::Handling(slot) => 20 + *slot,
             Self::Succeeded => 7,
             Self::Onward => 8,
             Self::Term => 9,
@@ -84,9 +87,9 @@ impl Form {
         }
     }
 
-    /// Whether it is about tasks of its own.
+    /// Whether it says something of tasks of its own.
     pub fn of_tasks(&self) -> bool {
-        self.sort() <= 6 && *self != Self::Framework || matches!(self, Self::Governs { .. })
+        matches!(self.sort(), 0..=6) || matches!(self, Self::Handling(_) | Self::Governs { .. })
     }
 
     /// Whether a giver can hold by it.
@@ -154,7 +157,7 @@ pub fn place<'a>(bytes: &'a [Vec<u8>], documents: &[Document], catalogue: &Catal
             &placed,
             &mut draw,
         );
-        let tasks = if form.of_tasks() { tasks } else { Vec::new() };
+        let tasks = if form.of_tasks() && form != Form::Framework { tasks } else { Vec::new() };
         let (lives, enacted, reading) = match amendment {
             Some((act, replaced)) => (placed[replaced].lives.clone(), placed[act].enacted.clone(), None),
             None => ((document, address.clone()), address, reading),
@@ -206,13 +209,20 @@ struct Home<'a> {
 fn form(chosen: usize, tasks: &[usize], home: Home<'_>, placed: &[Placed<'_>], draw: &mut Draw<'_>) -> (Form, usize) {
     let kind = draw.of(&ACTS);
     let decides = |other: &Placed<'_>| other.form.gives() && tasks.iter().all(|task| other.tasks.contains(task));
+    let handles = |other: &Placed<'_>| matches!(other.form, Form::Handling(_)) && other.tasks == tasks;
     // Sentences that came to the language later take some of the numbers of others.
     let form = match chosen % 64 {
         5 | 6 | 43 if chosen >= 192 => Form::Governs { document: draw.one_in(2) },
         20 | 36 | 38 | 39 | 45 | 58 if chosen >= 192 => Form::Table,
         40 | 42 | 44 | 49 if chosen >= 192 => Form::Widens,
         7..=9 if chosen >= 192 => return frozen(home, draw),
-        0..=9 => Form::Decided,
+        0..=4 => Form::Decided,
+        // Often what another sentence of the same text says too, so that the two are unlike.
+        5..=7 if !home.amendment && placed.iter().any(&handles) => {
+            let other = placed.iter().rev().find(|other| handles(other));
+            return other.map_or((Form::Decided, home.document), |other| (other.form.clone(), other.document));
+        }
+        5..=9 => Form::Handling(draw.of(&[0, 1, 2, 3, 4, 0, 2, 4])),
         12 => Form::Shared,
         13 | 14 => Form::Also,
         15 | 16 => followed(tasks, home.catalogue, draw).map_or(Form::Decided, Form::Whoever),
@@ -249,7 +259,7 @@ fn form(chosen: usize, tasks: &[usize], home: Home<'_>, placed: &[Placed<'_>], d
         _ => Form::Decided,
     };
     // Mostly who decides a task is said before anything else of it.
-    let bare = form.sort() <= 6 && !placed.iter().any(decides) && !draw.one_in(8);
+    let bare = form.of_tasks() && !placed.iter().any(decides) && !draw.one_in(8);
     let form = if bare { Form::Decided } else { form };
     let framework = matches!(form, Form::Framework | Form::Onward | Form::Term | Form::Widens);
     let old = framework || !placed.iter().any(decides);

@@ -8,6 +8,7 @@ use super::catalogue::{Catalogue, place_test};
 use super::days::{DAYS, Span, day, written};
 use super::documents::Document;
 use super::facts::{self, FACTS, condition};
+use super::handling;
 use super::holders::{body_at_level, deciding, modal, pattern, receiver, required, scope, seat, succession};
 use super::recipe::Draw;
 use super::sentences::{Form, Placed};
@@ -87,12 +88,12 @@ impl<'a> Wording<'a> {
         let placed = &self.placed[at];
         let mut draw = placed.rest.clone();
         let ground = self.ground(at, &mut draw);
-        let (words, holder) = self.words(at, ground, &mut draw);
-        let rows = if placed.form == Form::Table { facts::rows(&mut draw) } else { Vec::new() };
-        let (limits, all_other, span) = self.limits(at, ground, &mut draw);
-        let below = rows.into_iter().chain(limits).collect();
+        let (words, holder, mut steps) = self.words_and_steps(at, ground, &mut draw);
+        steps.extend(if placed.form == Form::Table { facts::rows(&mut draw) } else { Vec::new() });
+        let (below, all_other, span) = self.limits(at, ground, &mut draw);
         let giver = ground.and_then(|ground| self.said[ground].holder.clone());
-        Said { line: Line::with(words, below), holder, giver, ground, all_other, span }
+        steps.extend(below);
+        Said { line: Line::with(words, steps), holder, giver, ground, all_other, span }
     }
 
     /// Sentences before this one that fit.
@@ -151,6 +152,22 @@ impl<'a> Wording<'a> {
     fn patterns(&self, receiver: bool, draw: &mut Draw<'_>) -> Both {
         let count = 1 + usize::from(draw.one_in(3));
         list(&(0..count).map(|_| pattern(receiver, self.catalogue, draw)).collect::<Vec<_>>())
+    }
+
+    /// The sentence, who holds by it, and the lines of a procedure.
+    fn words_and_steps(
+        &self,
+        at: usize,
+        ground: Option<usize>,
+        draw: &mut Draw<'_>,
+    ) -> (Both, Option<Both>, Vec<Line>) {
+        if let Form::Handling(slot) = self.placed[at].form {
+            let about = (&self.placed[at].tasks[..], &self.tasks(at));
+            let (words, steps) = handling::sentence(slot, about, self.catalogue, draw);
+            return (words, None, steps);
+        }
+        let (words, holder) = self.words(at, ground, draw);
+        (words, holder, Vec::new())
     }
 
     /// The sentence, and who holds by it.
@@ -227,6 +244,7 @@ impl<'a> Wording<'a> {
             | Form::Extends(_)
             | Form::BodyExists
             | Form::LevelExists
+            | Form::Handling(_)
             | Form::Classifies { .. } => (self.of_none(at, draw), None),
         }
     }
@@ -370,7 +388,8 @@ impl<'a> Wording<'a> {
             | Form::Passive
             | Form::Framework
             | Form::StepIn
-            | Form::Requires => unreachable!("a sentence about a task, or who may transfer"),
+            | Form::Requires
+            | Form::Handling(_) => unreachable!("a sentence about a task, or who may transfer"),
         }
     }
 
@@ -442,6 +461,9 @@ impl<'a> Wording<'a> {
         }
         if matches!(self.placed[at].form, Form::Transfer { .. }) && draw.one_in(3) {
             below.push(Line::new(both("with consent", "với sự đồng ý")));
+        }
+        if matches!(self.placed[at].form, Form::Transfer { delegates: true }) {
+            below.extend(handling::seal(draw));
         }
         below.extend(self.displacement(at, draw));
         match draw.pick(16) {
@@ -539,9 +561,7 @@ impl<'a> Wording<'a> {
     fn cases(&mut self, at: usize, draw: &mut Draw<'_>) -> (Option<Line>, bool) {
         let form = &self.placed[at].form;
         // The cases that an act borrows may test what is classified, which the act might end.
-        let may_borrow = form.sort() <= 6
-            || form.of_tasks()
-            || matches!(form, Form::Act { .. }) && !self.classified_before(at, |_| true);
+        let may_borrow = form.of_tasks() || matches!(form, Form::Act { .. }) && !self.classified_before(at, |_| true);
         if !draw.one_in(5) || !may_borrow {
             return (None, false);
         }
@@ -588,7 +608,8 @@ impl<'a> Wording<'a> {
 
     fn displacement(&mut self, at: usize, draw: &mut Draw<'_>) -> Option<Line> {
         let form = &self.placed[at].form;
-        if !draw.one_in(8) || form.sort() > 4 || *form == Form::Framework {
+        let competes = form.sort() <= 4 || matches!(form, Form::Handling(_));
+        if !draw.one_in(8) || !competes || *form == Form::Framework {
             return None;
         }
         let like = |other: usize| self.placed[other].form.sort() == form.sort() && self.about(at, other);

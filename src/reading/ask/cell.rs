@@ -135,7 +135,9 @@ fn facts(partition: &Partition, question: &Question) -> Option<Vec<Option<u32>>>
 fn seats(leaf: &Leaf) -> impl Iterator<Item = Seat> + '_ {
     let verdict = &leaf.verdict;
     let holders = verdict.holders.iter().flat_map(|holder| [holder.seat, holder.answerable]);
-    holders.chain(verdict.requirements.iter().map(|one| one.of)).chain(verdict.may_step_in.iter().copied())
+    let handle = verdict.handling.iter().flat_map(|one| one.named().into_iter().copied());
+    let beside = verdict.requirements.iter().map(|one| one.of).chain(verdict.may_step_in.iter().copied());
+    holders.chain(beside).chain(handle)
 }
 
 /// A question made ready.
@@ -538,6 +540,7 @@ impl Known {
             who: named(holder.seat),
             held: holder.held,
             answerable: named(holder.answerable),
+            seal: holder.seal,
         };
         let Leaf { verdict, grounds, grounds_vary, framework_unread } = self.leaf;
         Answer {
@@ -548,6 +551,7 @@ impl Known {
             conflict: verdict.conflict,
             requirements: verdict.requirements.iter().map(|one| (one.kind, named(one.of))).collect(),
             may_step_in: verdict.may_step_in.iter().map(|seat| named(*seat)).collect(),
+            handling: verdict.handling.iter().map(|one| one.map(|seat| named(*seat))).collect(),
             grounds,
             grounds_vary,
             record: Vec::new(),

@@ -134,7 +134,8 @@ impl<'a> Relevance<'a> {
                 let beside = self.partition.besides.get(value).into_iter();
                 let seats = |beside: &crate::resolution::Beside| {
                     let required = beside.requirements.iter().map(|one| one.of);
-                    required.chain(beside.may_step_in.iter().copied()).collect::<Vec<Seat>>()
+                    let handle = beside.handling.iter().flat_map(|one| one.named().into_iter().copied());
+                    required.chain(beside.may_step_in.iter().copied()).chain(handle).collect::<Vec<Seat>>()
                 };
                 beside.flat_map(seats).collect()
             }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::tree::{self, Leaf, Tree};
 use super::{Asked, Place, choices};
 use crate::register::{LocalityId, RowId};
-use crate::rulebook::{RequirementKind, Seat, SeatAt};
+use crate::rulebook::{Handling, RequirementKind, Seat, SeatAt};
 use crate::ruling::{About, Answer, Branch, Choice, Decider, LeadsTo, Named, NextQuestion, Verdict};
 
 /// How trees are shown: seats become units.
@@ -30,6 +30,7 @@ impl Shown<'_> {
             who: self.name(holder.seat, tuples),
             held: holder.held,
             answerable: self.name(holder.answerable, tuples),
+            seal: holder.seal,
         };
         verdict.holders.iter().map(decider).collect()
     }
@@ -40,6 +41,10 @@ impl Shown<'_> {
 
     fn may_step_in(&self, verdict: &Verdict, tuples: &[Vec<LocalityId>]) -> Vec<Named> {
         verdict.may_step_in.iter().map(|seat| self.name(*seat, tuples)).collect()
+    }
+
+    fn handling(&self, verdict: &Verdict, tuples: &[Vec<LocalityId>]) -> Vec<Handling<Named>> {
+        verdict.handling.iter().map(|one| one.map(|seat| self.name(*seat, tuples))).collect()
     }
 
     pub(super) fn fill(&self, answer: &mut Answer, tree: &Tree, tuples: &[Vec<LocalityId>]) {
@@ -55,6 +60,7 @@ impl Shown<'_> {
                 answer.conflict = verdict.conflict;
                 answer.requirements = self.requirements(verdict, tuples);
                 answer.may_step_in = self.may_step_in(verdict, tuples);
+                answer.handling = self.handling(verdict, tuples);
                 answer.grounds.clone_from(&leaf.grounds);
                 answer.grounds_vary = leaf.grounds_vary;
                 answer.framework_unread = leaf.framework_unread;
@@ -104,6 +110,7 @@ impl Shown<'_> {
             conflict: leaf.verdict.conflict,
             requirements: self.requirements(&leaf.verdict, tuples),
             may_step_in: self.may_step_in(&leaf.verdict, tuples),
+            handling: self.handling(&leaf.verdict, tuples),
             grounds: leaf.grounds.clone(),
         }
     }

@@ -10,7 +10,7 @@ use super::note;
 use crate::diagram::{Edge, Node as DiagramNode};
 use crate::partition::{Partition, Slice, Variable as DiagramVariable};
 use crate::register::LocalityId;
-use crate::rulebook::{Rulebook, Seat, SeatAt};
+use crate::rulebook::{Handling, Rulebook, Seat, SeatAt};
 use crate::ruling::{BadQuestion, ConflictKind, Ground, Outcome, Verdict};
 
 #[derive(Debug, Clone)]
@@ -183,7 +183,7 @@ impl Grower<'_> {
     }
 }
 
-/// The ruling of the holder's leaf and of that of each sentence beside it; `None` where the point is impossible.
+/// The ruling of the holder's leaf and of those of all that stands beside it; `None` where the point is impossible.
 pub(super) fn leaf_of(partition: &Partition, values: &[u32]) -> Option<Leaf> {
     let place = |value: &u32| usize::try_from(*value).unwrap_or(usize::MAX);
     let (holding, besides) = values.split_first()?;
@@ -197,6 +197,7 @@ pub(super) fn leaf_of(partition: &Partition, values: &[u32]) -> Option<Leaf> {
             of_several: holding.of_several,
             requirements: Vec::new(),
             may_step_in: Vec::new(),
+            handling: Vec::new(),
         },
         grounds: holding.grounds.clone(),
         grounds_vary: false,
@@ -205,6 +206,7 @@ pub(super) fn leaf_of(partition: &Partition, values: &[u32]) -> Option<Leaf> {
     for beside in besides.iter().filter_map(|beside| partition.besides.get(place(beside))) {
         leaf.verdict.requirements.extend(&beside.requirements);
         leaf.verdict.may_step_in.extend(&beside.may_step_in);
+        leaf.verdict.handling.extend(beside.handling.iter().cloned());
         leaf.cite(&beside.grounds);
     }
     leaf.verdict.in_order();
@@ -241,6 +243,12 @@ impl Leaf {
         });
         verdict.requirements.iter_mut().for_each(|one| fix(&mut one.of));
         verdict.may_step_in.iter_mut().for_each(fix);
+        let fixed = |seat: &Seat| {
+            let mut seat = *seat;
+            fix(&mut seat);
+            seat
+        };
+        verdict.handling.iter_mut().for_each(|one| *one = one.map(fixed));
     }
 
     /// One case that spans another place too: the rulings agree, or nothing says who of them decides.
@@ -251,6 +259,9 @@ impl Leaf {
         if self.verdict.outcome == Outcome::NotCovered {
             return;
         }
+        // How a case is handled is no matter of who decides it: each place adds its own.
+        let mut handling = std::mem::take(&mut self.verdict.handling);
+        std::mem::take(&mut other.verdict.handling).into_iter().for_each(|more| join(&mut handling, more));
         let alike = |a: &Verdict, b: &Verdict| a.of_several && b.of_several && a.sharing == b.sharing;
         if alike(&self.verdict, &other.verdict) {
             let other = &other.verdict;
@@ -271,8 +282,12 @@ impl Leaf {
                 of_several: false,
                 requirements: Vec::new(),
                 may_step_in: Vec::new(),
+                handling: Vec::new(),
             };
+            handling.clear();
         }
+        self.verdict.handling = handling;
+        self.verdict.in_order();
         self.absorb(other);
     }
 
@@ -285,6 +300,24 @@ impl Leaf {
             self.grounds.sort();
         }
         self.framework_unread |= other.framework_unread;
+    }
+}
+
+/// Adds what another place says of how the task is handled: the same but for the units is said of all of them.
+fn join(all: &mut Vec<Handling>, more: Handling) {
+    let bodies = |one: &Handling| one.map(|seat| seat.body);
+    let join = |own: &mut Vec<Seat>, more: Vec<Seat>| {
+        let new: Vec<Seat> = more.into_iter().filter(|seat| !own.contains(seat)).collect();
+        own.extend(new);
+    };
+    let like = all.iter_mut().find(|own| bodies(own) == bodies(&more));
+    match (like, more) {
+        (Some(Handling::Signers(own)), Handling::Signers(more)) => join(own, more),
+        (Some(Handling::Procedure(own)), Handling::Procedure(more)) => {
+            join(&mut own.received_by, more.received_by);
+            own.stages.iter_mut().zip(more.stages).for_each(|(own, more)| join(&mut own.by, more.by));
+        }
+        (_, more) => all.push(more),
     }
 }
 

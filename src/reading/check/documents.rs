@@ -76,6 +76,7 @@ fn in_force(rulebook: &Rulebook, id: DocumentId) -> Vec<Days> {
             | Statement::LaterTextPrevails
             | Statement::StepIn { .. }
             | Statement::Requires { .. }
+            | Statement::Handling { .. }
             | Statement::BodyExists { .. }
             | Statement::LevelExists { .. }
             | Statement::Classifies { .. } => {}

@@ -60,6 +60,7 @@ fn seats(rulebook: &Rulebook, id: ProvisionId) -> Option<BTreeSet<Seat>> {
         | Statement::LaterTextPrevails
         | Statement::StepIn { .. }
         | Statement::Requires { .. }
+        | Statement::Handling { .. }
         | Statement::Act { .. }
         | Statement::Extends { .. }
         | Statement::BodyExists { .. }

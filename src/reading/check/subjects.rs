@@ -47,7 +47,8 @@ const fn decides_something(statement: &Statement) -> bool {
         | Statement::Passes { .. }
         | Statement::Transfer { .. }
         | Statement::StepIn { .. }
-        | Statement::Requires { .. } => true,
+        | Statement::Requires { .. }
+        | Statement::Handling { .. } => true,
         Statement::Governs { .. }
         | Statement::Widens { .. }
         | Statement::Tabulates { .. }

@@ -121,7 +121,8 @@ const fn names_itself(statement: &Statement) -> bool {
         | Statement::Transfer { .. }
         | Statement::Widens { .. }
         | Statement::StepIn { .. }
-        | Statement::Requires { .. } => true,
+        | Statement::Requires { .. }
+        | Statement::Handling { .. } => true,
         Statement::Governs { .. }
         | Statement::Permission { .. }
         | Statement::Onward { .. }

@@ -1,11 +1,14 @@
 //! The codes that JSON holds in the stead of words, as schemas: every variant of each enum.
 
-use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
 
 use super::unit::portion_code;
+use crate::reading::handling::mark_code;
+use crate::reading::signature::Mark;
 use crate::reading::{reason, words};
 use crate::register::Portion;
-use crate::rulebook::{RequirementKind, Sharing};
+use crate::rulebook::{Deed, RequirementKind, Sharing, Slot};
 use crate::ruling::{ConflictKind, Held, Outcome, Step};
 
 fn one_of(codes: impl IntoIterator<Item = &'static str>, nullable: bool) -> Schema {
@@ -59,6 +62,11 @@ pub(in crate::reading) fn step() -> Schema {
         Step::Delegates,
         Step::Requires,
         Step::StepsIn,
+        Step::Handles(Slot::Procedure),
+        Step::Handles(Slot::Limit),
+        Step::Handles(Slot::Signers),
+        Step::Handles(Slot::Deputy),
+        Step::Handles(Slot::Seal),
         Step::Abolishes,
     ];
     one_of(steps.map(words::step_code), false)
@@ -97,7 +105,31 @@ pub(in crate::reading) fn why() -> Schema {
     one_of(reason::CODES, false)
 }
 
-/// What is never said yet.
-pub(in crate::reading) fn nothing() -> Schema {
-    Schema::Object(ObjectBuilder::new().schema_type(Type::Null).build())
+pub(in crate::reading) fn deed() -> Schema {
+    let deeds = [
+        Deed::Examines,
+        Deed::Verifies,
+        Deed::InspectsTheSite,
+        Deed::AsksForOpinions,
+        Deed::GivesItsOpinion,
+        Deed::Appraises,
+        Deed::PostsTheNotice,
+        Deed::Submits,
+        Deed::Decides,
+        Deed::ReturnsTheResult,
+    ];
+    one_of(deeds.map(words::deed_code), false)
+}
+
+pub(in crate::reading) fn mark() -> Schema {
+    one_of([Mark::OnBehalf, Mark::ByDelegation].map(mark_code), true)
+}
+
+pub(in crate::reading) fn slots() -> Schema {
+    let codes = one_of(Slot::ALL.map(words::slot_code), false);
+    Schema::Array(ArrayBuilder::new().items(RefOr::T(codes)).build())
+}
+
+pub(in crate::reading) fn time() -> Schema {
+    one_of(["days", "working-days"], false)
 }

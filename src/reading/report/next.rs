@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::codes;
+use super::handled::{Handled, handled};
 use super::parts::{Decider, Ground, Reading, Requirement, Seat, decider, grounds, reading, requirements, seats};
 use super::unit::{UnitInTime, unit_in_time};
 use crate::reading::naming::{self, Voice};
@@ -41,6 +42,7 @@ pub struct Case<'a> {
     pub conflict: Option<&'static str>,
     pub requires: Vec<Requirement<'a>>,
     pub may_step_in: Vec<Seat<'a>>,
+    pub handled: Handled<'a>,
     pub chain: Vec<Ground<'a>>,
     /// A further question, where one is left.
     #[schema(no_recursion)]
@@ -152,6 +154,7 @@ fn case<'a>(voice: Voice<'a>, branch: &ruling::Branch, about: About) -> Case<'a>
             conflict,
             requirements: required,
             may_step_in,
+            handling,
             grounds: chain,
         } => Case {
             choices,
@@ -161,6 +164,7 @@ fn case<'a>(voice: Voice<'a>, branch: &ruling::Branch, about: About) -> Case<'a>
             conflict: conflict.map(words::conflict_code),
             requires: requirements(voice, required),
             may_step_in: seats(voice, may_step_in),
+            handled: handled(voice, handling),
             chain: grounds(voice, chain),
             ask: Vec::new(),
         },
@@ -172,6 +176,7 @@ fn case<'a>(voice: Voice<'a>, branch: &ruling::Branch, about: About) -> Case<'a>
             conflict: None,
             requires: Vec::new(),
             may_step_in: Vec::new(),
+            handled: handled(voice, &[]),
             chain: Vec::new(),
             ask: vec![next(voice, further)],
         },

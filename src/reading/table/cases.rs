@@ -13,7 +13,7 @@ use crate::ruling::Ground;
 #[derive(Debug, Clone)]
 pub(super) enum What {
     Holder,
-    /// Where the sentence of this index in [`Partition::beside`] adds just this.
+    /// Where what has this index in [`Partition::beside`] adds just this.
     Beside {
         index: usize,
         what: Beside,
@@ -69,7 +69,7 @@ impl Canon {
         canon
     }
 
-    /// What a sentence can add. Sorted.
+    /// What can be added. Sorted.
     pub(super) fn besides(&self, partition: &Partition, index: usize) -> BTreeSet<Beside> {
         let mut found = BTreeSet::new();
         let mut seen = BTreeSet::new();

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::{Branch, Condition, Node, Part, Piece, Places, Section, Table};
 use crate::reading::naming::Voice;
-use crate::reading::report::{self, Choice, Day, Days, Ground, Name, Reading, Seat, UnitInTime};
+use crate::reading::report::{self, Choice, Day, Days, Ground, Handled, Name, Reading, Seat, UnitInTime};
 use crate::reading::words;
 use crate::register::RowId;
 use crate::resolution::Holding;
@@ -129,11 +129,12 @@ pub struct TableDecider<'a> {
     pub answerable: Seat<'a>,
 }
 
-/// One thing that a sentence adds beside the holder.
+/// One thing that sentences add beside the holder.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TableSection<'a> {
     pub requires: Vec<TableRequirement<'a>>,
     pub may_step_in: Vec<Seat<'a>>,
+    pub handled: Handled<'a>,
     pub chain: Vec<Ground<'a>>,
     /// The cases in which it is so.
     pub when: TableNode<'a>,
@@ -254,6 +255,7 @@ fn section<'a>(voice: Voice<'a>, table: &Table, section: &Section) -> TableSecti
     TableSection {
         requires: requires.collect(),
         may_step_in: what.may_step_in.iter().map(|of| seat(voice, *of)).collect(),
+        handled: report::handled_symbols(voice, &what.handling),
         chain: report::grounds(voice, &what.grounds),
         when: node(voice, table.task, &section.when),
     }

@@ -2,9 +2,9 @@
 //! declare, texts are cited by number and address; no quotes and titles, which exist in one language only.
 
 use super::{Branch, Condition, Node, Only, Part, Piece, Places, Section, Table};
-use crate::reading::explain;
 use crate::reading::naming::Voice;
 use crate::reading::words::{self, pick};
+use crate::reading::{explain, handling};
 use crate::register::RowId;
 use crate::resolution::Holding;
 use crate::rulebook::{DocumentId, Language, RoleId, Seat, SeatAt, TaskId, TextId};
@@ -402,6 +402,15 @@ impl Writer<'_> {
         }
         titles.sort();
         titles.iter().for_each(|title| self.say(0, title));
+        for (slot, told) in handling::told(language, &what.handling, &|seat| self.seat(*seat)) {
+            let title = words::slot(slot, language);
+            if let [one] = &told[..] {
+                self.say(0, &format!("{title}: {one}"));
+            } else {
+                self.say(0, title);
+                told.iter().for_each(|line| self.say(1, line));
+            }
+        }
         for line in self.grounds(&what.grounds) {
             self.say(1, &line);
         }

@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 use super::{Run, Timeline};
 use crate::reading::naming::Voice;
 use crate::reading::report::{
-    self, Day, Decider, FactValue, Ground, Name, NextQuestion, Requirement, Seat, UnitStep, decider, grounds,
-    requirements, seats,
+    self, Day, Decider, FactValue, Ground, Handled, Name, NextQuestion, Requirement, Seat, UnitStep, decider, grounds,
+    handled, requirements, seats,
 };
 use crate::reading::{explain, words};
 use crate::register::UnitId;
@@ -70,6 +70,7 @@ pub struct TimelineRun<'a> {
     pub conflict: Option<&'static str>,
     pub requires: Vec<Requirement<'a>>,
     pub may_step_in: Vec<Seat<'a>>,
+    pub handled: Handled<'a>,
     pub chain: Vec<Ground<'a>>,
     pub grounds_vary: bool,
     pub framework_unread: bool,
@@ -127,6 +128,7 @@ fn run<'a>(voice: Voice<'a>, Run { days, answer }: &Run) -> TimelineRun<'a> {
         conflict: answer.conflict.map(words::conflict_code),
         requires: requirements(voice, &answer.requirements),
         may_step_in: seats(voice, &answer.may_step_in),
+        handled: handled(voice, &answer.handling),
         chain: grounds(voice, &answer.grounds),
         grounds_vary: answer.grounds_vary,
         framework_unread: answer.framework_unread,

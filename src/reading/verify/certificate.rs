@@ -6,11 +6,12 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Between, Checked, Side, Witness, Wrong, check};
 use crate::partition::Partition;
+use crate::reading::handling;
 use crate::reading::naming::Voice;
 use crate::reading::words::{self, pick};
 use crate::register::{LevelId, LocalityId};
 use crate::rulebook::{FactId, Language, Rulebook, Seat, TaskId};
-use crate::ruling::{About, Choice, Named, TooMany};
+use crate::ruling::{About, Aside, Choice, Named, TooMany};
 
 /// What was found of every task.
 #[derive(Debug)]
@@ -181,9 +182,10 @@ fn ruling(voice: Voice<'_>, task: TaskId, witness: &Witness) -> Vec<String> {
         witness.readings.iter().map(|(reading, option)| format!("“{}”", voice.reading_option(*reading, *option))),
     );
     let mut lines = vec![format!("{}: {}", voice.name(&voice.rulebook[task].names), parts.join(", "))];
-    if let Some(sentence) = witness.sentence {
-        lines.push(voice.citation(sentence));
-    }
+    lines.extend(witness.aside.map(|aside| match aside {
+        Aside::Sentence(sentence) => voice.citation(sentence),
+        Aside::Slot(slot) => words::slot(slot, language).to_owned(),
+    }));
     lines.push(format!("{}: {}", pick(language, "sơ đồ", "diagram"), side(voice, witness.found.as_ref())));
     lines.push(format!("{}: {}", pick(language, "văn bản", "the texts"), side(voice, witness.expected.as_ref())));
     lines
@@ -226,6 +228,10 @@ fn side(voice: Voice<'_>, side: Option<&Side>) -> String {
         side.may_step_in.iter().map(|own| {
             format!("{} {}", pick(language, "quyền trực tiếp quyết định thay:", "may step in:"), seat(*own))
         }),
+    );
+    let handled = handling::told(language, &side.handling, &|own| seat(*own));
+    parts.extend(
+        handled.into_iter().map(|(slot, lines)| format!("{}: {}", words::slot(slot, language), lines.join(", "))),
     );
     parts.extend(side.grounds.iter().map(|ground| voice.citation(ground.provision)));
     if parts.is_empty() { pick(language, "không có gì", "nothing").to_owned() } else { parts.join("; ") }

@@ -135,6 +135,7 @@ fn duplicates(rulebook: &Rulebook, seen: &[Seen]) -> Vec<Mark> {
         | Statement::LaterTextPrevails
         | Statement::StepIn { .. }
         | Statement::Requires { .. }
+        | Statement::Handling { .. }
         | Statement::Act { .. }
         | Statement::Extends { .. }
         | Statement::BodyExists { .. }
@@ -191,6 +192,7 @@ fn idle_kinds(rulebook: &Rulebook, task: TaskId) -> impl Iterator<Item = Provisi
                 | Statement::Transfer { .. }
                 | Statement::StepIn { .. }
                 | Statement::Requires { .. }
+                | Statement::Handling { .. }
         )
     })
 }

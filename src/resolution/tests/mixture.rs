@@ -2,8 +2,8 @@
 //! conditions and targets dealt out anew. Knows only what binding would refuse, and keeps clear of it.
 
 use crate::rulebook::{
-    Cases, CasesKind, Deciders, DocumentId, PrevailsOver, Provision, ProvisionId, ReadingId, Rulebook, Seat, SeatAt,
-    Sharing, Statement, TaskId, TextId, TransferForm,
+    Cases, CasesKind, Deciders, DocumentId, Handling, PrevailsOver, Provision, ProvisionId, ReadingId, Rulebook,
+    SealOf, Seat, SeatAt, Sharing, Statement, TaskId, TextId, TransferForm, Within,
 };
 
 use super::Draw;
@@ -133,6 +133,8 @@ impl Dealer<'_> {
                 && drawn > 1
             {
                 seats[0].seat = one;
+            } else if let Statement::Handling { says, .. } = &mut provision.statement {
+                says.named_mut().into_iter().skip(drawn).for_each(|seat| *seat = one);
             }
         }
     }
@@ -215,7 +217,13 @@ impl Dealer<'_> {
         }
         for provision in &mut self.rules.provisions {
             let roles = provision.statement.task().map(|task| &self.rules.tasks[task.0 as usize].roles);
-            let moves = matches!(provision.statement, Statement::Transfer { .. } | Statement::Passes { .. });
+            if let (Statement::DecidedBy { by: Deciders::Seats { seats, .. }, .. }, Some(roles)) =
+                (&mut provision.statement, roles)
+            {
+                // A sentence that came from another task may name places that this one does not have.
+                seats.iter_mut().for_each(|own| own.lacking.retain(|role| roles.contains(role)));
+            }
+            let moves = may_be_here(&provision.statement);
             for seat in seats_of(&mut provision.statement) {
                 if let (SeatAt::Here { level }, false, Some([first, ..])) = (seat.at, moves, roles.map(Vec::as_slice)) {
                     seat.at = SeatAt::Level { level, role: *first };
@@ -243,9 +251,16 @@ pub(super) fn seats_of(statement: &mut Statement) -> Vec<&mut Seat> {
         seats.iter_mut().map(|candidate| &mut candidate.seat).collect()
     } else if let Statement::StepIn { seat, .. } | Statement::Requires { of: seat, .. } = statement {
         vec![seat]
+    } else if let Statement::Handling { says, .. } = statement {
+        says.named_mut()
     } else {
         Vec::new()
     }
+}
+
+/// A sentence whose seats may be those of the holder.
+pub(super) fn may_be_here(statement: &Statement) -> bool {
+    matches!(statement, Statement::Transfer { .. } | Statement::Passes { .. } | Statement::Handling { .. })
 }
 
 /// Small changes within a statement.
@@ -259,11 +274,12 @@ fn nudge(statement: &mut Statement, other: ProvisionId, document: DocumentId, dr
             1 => documents.push(document),
             _ => hits.push(ProvisionId(other.0 / 2)),
         }
-    } else if let Statement::Transfer { under, form, with_consent, .. } = statement {
-        match drawn % 4 {
+    } else if let Statement::Transfer { under, form, with_consent, seal, .. } = statement {
+        match drawn % 5 {
             0 => *under = None,
             1 => under.get_or_insert_default().push(other),
             2 => *form = TransferForm::Delegate,
+            3 => *seal = [None, Some(SealOf::Giver), Some(SealOf::Receiver)][drawn / 5 % 3],
             _ => *with_consent = !*with_consent,
         }
     } else if let Statement::DecidedBy { also, by: Deciders::Seats { seats, sharing }, .. } = statement {
@@ -272,6 +288,13 @@ fn nudge(statement: &mut Statement, other: ProvisionId, document: DocumentId, dr
             1 => *sharing = Some(Sharing::ApplicantChooses),
             _ if seats.len() == 1 => *sharing = None,
             _ => {}
+        }
+    } else if let Statement::Handling { says, .. } = statement {
+        let days = Within::Days(1 + document.0 % 2);
+        match (says, drawn % 3) {
+            (Handling::Procedure(procedure), 0) => procedure.stages.iter_mut().for_each(|own| own.within = Some(days)),
+            (says, 1) => *says = Handling::Limit(days),
+            (says, _) => *says = says.clone(),
         }
     } else if let Statement::Extends { document: of, .. } = statement {
         *of = document;
@@ -290,7 +313,8 @@ fn retarget(statement: &mut Statement, to: TaskId) {
         | Statement::Passes { task, .. }
         | Statement::Transfer { task, .. }
         | Statement::StepIn { task, .. }
-        | Statement::Requires { task, .. } => *task = to,
+        | Statement::Requires { task, .. }
+        | Statement::Handling { task, .. } => *task = to,
         Statement::Permission { task, .. } => *task = task.map(|_| to),
         Statement::Succeeded { .. }
         | Statement::Onward { .. }
@@ -318,6 +342,7 @@ pub(super) fn may_test(statement: &Statement) -> bool {
         | Statement::Permission { task: Some(_), .. }
         | Statement::StepIn { .. }
         | Statement::Requires { .. }
+        | Statement::Handling { .. }
         | Statement::Act { .. } => true,
         Statement::Permission { task: None, .. }
         | Statement::Succeeded { .. }

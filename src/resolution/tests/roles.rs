@@ -7,7 +7,7 @@ use crate::rulebook::{
 };
 
 use super::Draw;
-use super::mixture::{count, may_test, seats_of};
+use super::mixture::{count, may_be_here, may_test, seats_of};
 
 /// Gives a task some roles, and its sentences places in them. A role that it had stays one of them.
 pub(super) fn deal(rules: &mut Rulebook, task: TaskId, draw: &mut Draw) {
@@ -68,7 +68,7 @@ impl Deal<'_> {
     }
 
     fn statement(&mut self, statement: &mut Statement) {
-        let moves = matches!(statement, Statement::Transfer { .. } | Statement::Passes { .. });
+        let moves = may_be_here(statement);
         for seat in seats_of(statement) {
             let SeatAt::Level { level, .. } = seat.at else { continue };
             let role = self.role();

@@ -1,8 +1,8 @@
 //! Whole lines: the catalogue, the heads of documents, articles, scenarios.
 
 use super::parts::Pair;
-use super::sentences;
 use super::writer::Writer;
+use super::{handling, sentences};
 use crate::diagnostic::Noun;
 use crate::syntax::parse::{Kind, Node, Rule, lookup, spelling};
 use crate::syntax::tree::Language;
@@ -10,7 +10,7 @@ use crate::syntax::tree::Language;
 type Write = fn(&mut Writer<'_>, &Node<'_>);
 
 /// A keyword and what follows it.
-const SIMPLE: [(Rule, Pair, Write); 34] = [
+const SIMPLE: [(Rule, Pair, Write); 35] = [
     (Rule::head_level, (Rule::en_level, Rule::vi_cap_hanh_chinh), declared_below),
     (Rule::head_kind, (Rule::en_kind, Rule::vi_loai_van_ban), declared_below),
     (Rule::head_class, (Rule::en_class, Rule::vi_loai_chu_the), declared_below),
@@ -35,6 +35,7 @@ const SIMPLE: [(Rule, Pair, Write); 34] = [
     (Rule::body_at, (Rule::en_at, Rule::vi_o), |writer, node| writer.names(node, Noun::Level)),
     (Rule::body_heads, (Rule::en_heads, Rule::vi_dung_dau), |writer, node| writer.names(node, Noun::Body)),
     (Rule::body_under, (Rule::en_under, Rule::vi_thuoc), |writer, node| writer.names(node, Noun::Body)),
+    (Rule::deputises, (Rule::en_deputises_for, Rule::vi_la_cap_pho_cua), |writer, node| writer.names(node, Noun::Body)),
     (Rule::body_is, (Rule::en_is_a, Rule::vi_la), |writer, node| writer.names(node, Noun::Body)),
     (Rule::body_system, (Rule::en_system, Rule::vi_he_thong), as_they_are),
     (Rule::task_sector, (Rule::en_sector, Rule::vi_linh_vuc), declared_below),
@@ -370,7 +371,7 @@ fn given(writer: &mut Writer<'_>, node: &Node<'_>) {
 fn expect(writer: &mut Writer<'_>, node: &Node<'_>) {
     writer.keyword(Rule::en_expect, Rule::vi_ket_qua);
     let Some(form) = node.inner.iter().find(|part| !matches!(part.kind(), Kind::Keyword(_))) else { return };
-    if let Some(write) = lookup(form.rule, &EXPECTATIONS) {
+    if let Some(write) = lookup(form.rule, &EXPECTATIONS).or_else(|| lookup(form.rule, &handling::EXPECTATIONS)) {
         write(writer, form);
     }
 }

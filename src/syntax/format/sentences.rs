@@ -101,7 +101,7 @@ pub(super) fn write(writer: &mut Writer<'_>, node: &Node<'_>) -> bool {
     if let Some(write) = found {
         write(writer, node);
     }
-    found.is_some()
+    found.is_some() || super::handling::write(writer, node)
 }
 
 fn modal(writer: &mut Writer<'_>, node: &Node<'_>, voice: Voice) {

@@ -110,6 +110,7 @@ impl Reader {
             levels: Vec::new(),
             heads: None,
             under: None,
+            deputises: None,
             classes: Vec::new(),
             collective: None,
             system: None,
@@ -142,6 +143,8 @@ impl Reader {
                 self.set(&mut body.heads, name, form);
             } else if form.is(Rule::body_under) {
                 self.set(&mut body.under, name, form);
+            } else if form.is(Rule::deputises) {
+                self.set(&mut body.deputises, name, form);
             } else {
                 self.set(&mut body.system, name, form);
             }

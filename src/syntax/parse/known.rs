@@ -31,13 +31,14 @@ pub(super) fn find(shadow: &str, line: &str, rule: Rule) -> Option<Found> {
 
 /// What may stand where a line reads as nothing at all.
 pub(super) fn forms(rule: Rule) -> Option<Hint> {
-    const FORMS: [(Rule, Hint); 7] = [
+    const FORMS: [(Rule, Hint); 8] = [
         (Rule::line_top, Hint::Items),
         (Rule::line_article, Hint::Sentences),
         (Rule::line_reading, Hint::Sentences),
         (Rule::line_document, Hint::DocumentLines),
         (Rule::line_limit, Hint::Limits),
         (Rule::line_amended, Hint::Limits),
+        (Rule::line_procedure, Hint::ProcedureLines),
         (Rule::line_scenario, Hint::ScenarioLines),
     ];
     FORMS.iter().find(|(of, _)| *of == rule).map(|(_, hint)| *hint)

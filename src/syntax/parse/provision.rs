@@ -4,12 +4,14 @@
 use super::Rule;
 use super::condition;
 use super::document::unverified;
+use super::handling;
 use super::layout::Line;
 use super::line::Reader;
 use super::node::Node;
 use super::statement;
 use crate::syntax::tree::{
-    Article, Cases, CasesKind, Clause, Condition, Limits, PrevailsOverAddress, Provision, Row, Statement, Test,
+    Article, Cases, CasesKind, Clause, Condition, Handling, Limits, PrevailsOverAddress, Provision, Row, Statement,
+    Test,
 };
 
 impl Reader {
@@ -26,6 +28,13 @@ impl Reader {
         };
         let mut new_rows: Vec<Row> = Vec::new();
         let (mut limits, mut whole) = (Limits::default(), true);
+        if form.is(Rule::procedure) {
+            let procedure = self.procedure(&mut limits, line, form.span)?;
+            if let Some(Statement::Handling { says, .. }) = &mut statement {
+                *says = Handling::Procedure(procedure);
+            }
+            return Some(Provision { statement: statement?, limits, span: form.span });
+        }
         let mut new_text: Vec<Article> = Vec::new();
         for line in &line.below {
             let Some(form) = self.form(line, rule) else {
@@ -53,7 +62,7 @@ impl Reader {
     }
 
     /// Adds one limit; false when it could not be.
-    fn limit<'t>(&mut self, limits: &mut Limits, form: &Node<'t>, line: &Line<'t>) -> bool {
+    pub(super) fn limit<'t>(&mut self, limits: &mut Limits, form: &Node<'t>, line: &Line<'t>) -> bool {
         if form.is(Rule::when) {
             let Some(clauses) = self.when(form, line) else { return false };
             match &mut limits.condition {
@@ -71,6 +80,8 @@ impl Reader {
         }
         if form.is(Rule::consent) {
             limits.with_consent = true;
+        } else if let Some(seal) = handling::seal_of(form) {
+            self.set(&mut limits.seal, seal, form);
         } else if form.is(Rule::mark_unverified) {
             limits.unverified |= unverified(form);
         } else if form.is(Rule::confidence) {

@@ -2,6 +2,7 @@
 
 use super::Rule;
 use super::condition::{first_date, first_holder, holders, reference, unit_scope, values};
+use super::handling::within;
 use super::keyword::Kind;
 use super::layout::Line;
 use super::line::Reader;
@@ -117,6 +118,18 @@ fn expectation(node: &Node<'_>) -> Option<ExpectationKind> {
     }
     if node.is(Rule::expect_requires_en) || node.is(Rule::expect_requires_vi) {
         return Some(ExpectationKind::Requires { kind: requirement(node)?, of: first_holder(node)? });
+    }
+    if matches!(node.rule, Rule::expect_signed_en | Rule::expect_signed_vi) {
+        return first_holder(node).map(ExpectationKind::SignedBy);
+    }
+    if matches!(node.rule, Rule::expect_seal_en | Rule::expect_seal_vi) {
+        return first_holder(node).map(ExpectationKind::SealOf);
+    }
+    if matches!(node.rule, Rule::expect_takes_en | Rule::expect_takes_vi) {
+        return within(node).map(ExpectationKind::Takes);
+    }
+    if matches!(node.rule, Rule::expect_term_en | Rule::expect_term_vi) {
+        return within(node).map(ExpectationKind::Limit);
     }
     if node.is(Rule::expect_lost) {
         return node.child(Rule::reference).and_then(reference).map(ExpectationKind::Lost);

@@ -10,7 +10,7 @@ use crate::syntax::tree::{
 
 type Build = fn(&Node<'_>) -> Option<Statement>;
 
-const STATEMENTS: [(Rule, Build); 20] = [
+const STATEMENTS: [(Rule, Build); 25] = [
     (Rule::decided, decided),
     (Rule::not_required, |node| Some(Statement::NotRequired { tasks: tasks(node) })),
     (Rule::governs, governs),
@@ -33,6 +33,11 @@ const STATEMENTS: [(Rule, Build); 20] = [
     (Rule::tabulates, |node| Some(Statement::Tabulates { table: node.first_name()?, rows: Vec::new() })),
     (Rule::higher_rank_prevails, |_| Some(Statement::HigherRankPrevails)),
     (Rule::later_text_prevails, |_| Some(Statement::LaterTextPrevails)),
+    (Rule::decide_within, super::handling::build),
+    (Rule::signed_by, super::handling::build),
+    (Rule::no_deputy, super::handling::build),
+    (Rule::bears_seal, super::handling::build),
+    (Rule::procedure, super::handling::build),
 ];
 
 pub(super) fn build(node: &Node<'_>) -> Option<Statement> {

@@ -49,6 +49,8 @@ pub struct BodyItem {
     pub levels: Vec<Name>,
     pub heads: Option<Name>,
     pub under: Option<Name>,
+    /// `deputises for B`.
+    pub deputises: Option<Name>,
     pub classes: Vec<Name>,
     /// `works collectively` (true) or `works under one head` (false).
     pub collective: Option<Spanned<bool>>,

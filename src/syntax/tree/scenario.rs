@@ -1,8 +1,8 @@
-//! Scenarios as they are written.
+//! Scenarios as they are written: what is asked, and what is expected.
 
 use jiff::civil::Date;
 
-use super::{AddressRef, Holder, Literal, Name, RequirementKind, Scope, TransferForm};
+use super::{AddressRef, Holder, Literal, Name, RequirementKind, Scope, TransferForm, Within};
 use crate::source::{Span, Spanned};
 
 #[derive(Debug, Clone)]
@@ -54,6 +54,14 @@ pub enum ExpectationKind {
         of: Holder,
     },
     RequiresNothing,
+    /// `signed by H`.
+    SignedBy(Holder),
+    /// `seal of H`.
+    SealOf(Holder),
+    /// `procedure takes 20 working days`: its steps together.
+    Takes(Within),
+    /// `to be decided within 20 working days`.
+    Limit(Within),
     /// `lost ADDRESS of NUMBER`: that provision does not speak here, for a reason on record.
     Lost(AddressRef),
     Exists(bool),

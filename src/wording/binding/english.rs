@@ -261,6 +261,7 @@ const fn declare(noun: Noun) -> &'static str {
 const fn chain(chain: Chain) -> &'static str {
     match chain {
         Chain::LevelsBelow => "levels stand below each other",
+        Chain::BodiesDeputising => "offices deputise for each other",
         Chain::BodiesUnder => "bodies stand under each other",
         Chain::BodiesHeading => "bodies head each other",
         Chain::BodyClasses => "classes belong to each other",
@@ -346,6 +347,7 @@ const fn limit(limit: Limit) -> &'static str {
         Limit::Place => "a place",
         Limit::OneOfSeveral => "`one of the`",
         Limit::EachOther => "`each other`",
+        Limit::SealOf => "`seal of the …`",
     }
 }
 

@@ -272,6 +272,7 @@ const fn declare(noun: Noun) -> &'static str {
 const fn chain(chain: Chain) -> &'static str {
     match chain {
         Chain::LevelsBelow => "các cấp nằm dưới nhau",
+        Chain::BodiesDeputising => "các chủ thể là cấp phó của nhau",
         Chain::BodiesUnder => "các chủ thể trực thuộc nhau",
         Chain::BodiesHeading => "các chủ thể đứng đầu nhau",
         Chain::BodyClasses => "các loại chủ thể thuộc nhau",
@@ -357,6 +358,7 @@ const fn limit(limit: Limit) -> &'static str {
         Limit::Place => "nơi",
         Limit::OneOfSeveral => "`một trong các`",
         Limit::EachOther => "`từng … còn lại`",
+        Limit::SealOf => "`dùng con dấu của người …`",
     }
 }
 
