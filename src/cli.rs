@@ -2,10 +2,12 @@
 //! [`crate::reading`].
 
 mod ask;
+mod audit;
 mod command;
 mod fmt;
 mod problems;
 mod serve;
+mod sheet;
 mod snapshot;
 mod table;
 mod tasks;
@@ -110,6 +112,7 @@ fn run(matches: &ArgMatches, language: Language, out: &mut dyn Write, err: &mut 
         "tasks" => tasks::run(matches, &mut console),
         "table" => table::run(matches, &mut console),
         "timeline" => timeline::run(matches, &mut console),
+        "audit" => audit::run(matches, &mut console),
         "test" => test::run(matches, &mut console),
         "fmt" => fmt::run(matches, &mut console),
         "snapshot" => snapshot::run(matches, &mut console),

@@ -2,6 +2,7 @@
 //! Knows neither files nor sockets: text and values come in, text and values go out.
 
 pub mod ask;
+pub mod audit;
 pub mod coverage;
 pub mod existence;
 pub mod explain;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, value_parser};
 
 use crate::reading::words::pick;
@@ -33,6 +34,7 @@ pub(super) fn command(language: Language) -> Command {
         .subcommand(tasks(language))
         .subcommand(table(language))
         .subcommand(timeline(language))
+        .subcommand(audit(language))
         .subcommand(test(language))
         .subcommand(verify(language))
         .subcommand(fmt(language))
@@ -84,6 +86,13 @@ fn format(language: Language) -> Arg {
         .hide_possible_values(true)
         .value_name("text|json")
         .help(help)
+}
+
+/// The forms of a table.
+fn forms(language: Language, forms: &[&'static str]) -> Arg {
+    let help = pick(language, "Dạng kết quả [mặc định: text]", "Form of the output [default: text]");
+    let forms = PossibleValuesParser::new(forms.to_vec());
+    Arg::new("format").long("format").value_parser(forms).value_name(pick(language, "DẠNG", "FORM")).help(help)
 }
 
 /// What `--in` is of a question: in Vietnamese, in English.
@@ -213,6 +222,26 @@ fn timeline(language: Language) -> Command {
         ))
         .arg(fact(language))
         .arg(format(language))
+}
+
+fn audit(language: Language) -> Command {
+    let about = pick(
+        language,
+        "Hậu kiểm các quyết định đã ký: người ký khi đó có thẩm quyền không",
+        "Check decisions already signed: was the signer competent then",
+    );
+    let usage = pick(
+        language,
+        "tq audit TỆP.csv [--format text|json|csv] [--rules THƯ-MỤC]…",
+        "tq audit FILE.csv [--format text|json|csv] [--rules DIR]…",
+    );
+    let help = pick(
+        language,
+        "Bảng các quyết định: số, ngày, cơ quan ký, đơn vị ký, nhiệm vụ, nơi và dữ kiện; `-` là dòng nhập",
+        "The table of decisions: number, date, signer_body, signer_unit, task, places and facts; `-` is standard input",
+    );
+    let table = Arg::new("table").value_name(pick(language, "TỆP.csv", "FILE.csv")).required(true).help(help);
+    base("audit", about, language).override_usage(usage).arg(table).arg(forms(language, &["text", "json", "csv"]))
 }
 
 fn snapshot(language: Language) -> Command {
