@@ -102,7 +102,8 @@ fn fitted(cells: &[String], width: usize) -> Vec<String> {
 }
 
 fn write_row<'a>(delimiter: u8, cells: impl Iterator<Item = &'a str>, console: &mut Console<'_>) -> io::Result<()> {
-    let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(&mut *console.out);
+    let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::with_capacity(1 << 10));
     writer.write_record(cells.map(|cell| safe(cell).into_owned())).map_err(io::Error::other)?;
-    writer.flush()
+    let row = writer.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
+    console.out.write_all(&row)
 }
