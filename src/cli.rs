@@ -5,7 +5,9 @@ mod ask;
 mod audit;
 mod command;
 mod fmt;
+mod portfolio;
 mod problems;
+mod report;
 mod serve;
 mod sheet;
 mod snapshot;
@@ -113,6 +115,8 @@ fn run(matches: &ArgMatches, language: Language, out: &mut dyn Write, err: &mut 
         "table" => table::run(matches, &mut console),
         "timeline" => timeline::run(matches, &mut console),
         "audit" => audit::run(matches, &mut console),
+        "report" => report::run(matches, &mut console),
+        "portfolio" => portfolio::run(matches, &mut console),
         "test" => test::run(matches, &mut console),
         "fmt" => fmt::run(matches, &mut console),
         "snapshot" => snapshot::run(matches, &mut console),

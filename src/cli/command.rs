@@ -35,6 +35,8 @@ pub(super) fn command(language: Language) -> Command {
         .subcommand(table(language))
         .subcommand(timeline(language))
         .subcommand(audit(language))
+        .subcommand(report(language))
+        .subcommand(portfolio(language))
         .subcommand(test(language))
         .subcommand(verify(language))
         .subcommand(fmt(language))
@@ -242,6 +244,97 @@ fn audit(language: Language) -> Command {
     );
     let table = Arg::new("table").value_name(pick(language, "TỆP.csv", "FILE.csv")).required(true).help(help);
     base("audit", about, language).override_usage(usage).arg(table).arg(forms(language, &["text", "json", "csv"]))
+}
+
+/// Where a report goes, and in which form.
+fn filed(command: Command, language: Language) -> Command {
+    let help = pick(language, "Ghi vào tệp này thay vì in ra", "Write to this file and do not print");
+    let output = Arg::new("output").long("output").value_name(pick(language, "TỆP", "FILE")).help(help);
+    let output = output.value_parser(value_parser!(PathBuf));
+    command.arg(forms(language, &["text", "md", "csv", "xlsx", "json"])).arg(output)
+}
+
+fn date(language: Language, name: &'static str, (vietnamese, english): (&'static str, &'static str)) -> Arg {
+    Arg::new(name).long(name).value_name(pick(language, "NGÀY", "DATE")).help(pick(language, vietnamese, english))
+}
+
+/// The day of a report: in Vietnamese, in English.
+const REPORTED: (&str, &str) =
+    ("Ngày của báo cáo (bắt buộc; không tự lấy hôm nay)", "The day of the report (needed; never today by itself)");
+
+fn report(language: Language) -> Command {
+    let one = |name, usage, about| filed(base(name, about, language).override_usage(usage), language);
+    let register = one(
+        "register",
+        pick(language, "tq report register --on NGÀY", "tq report register --on DATE"),
+        pick(language, "Sổ đăng ký phân cấp, ủy quyền", "The register of transfers"),
+    )
+    .arg(date(language, "on", REPORTED));
+    let cases = pick(
+        language,
+        "Số vụ việc mỗi năm, để tính trọng số: cột nhiệm vụ, số vụ việc [, đơn vị]",
+        "Yearly cases by which to weigh: columns task, cases [, unit]",
+    );
+    let file = pick(language, "TỆP.csv", "FILE.csv");
+    let load = one(
+        "load",
+        pick(
+            language,
+            "tq report load --from NGÀY --to NGÀY [--cases TỆP.csv]",
+            "tq report load --from DATE --to DATE [--cases FILE.csv]",
+        ),
+        pick(language, "Khối lượng công việc theo cấp, trước và sau", "Load by level, before and after"),
+    )
+    .arg(date(language, "from", ("Ngày trước", "The day before")))
+    .arg(date(language, "to", ("Ngày sau", "The day after")))
+    .arg(Arg::new("cases").long("cases").value_name(file).value_parser(value_parser!(PathBuf)).help(cases));
+    let days = Arg::new("days").long("days").value_name("N").value_parser(value_parser!(u32)).default_value("90");
+    let expiring = one(
+        "expiring",
+        pick(language, "tq report expiring --from NGÀY [--days N]", "tq report expiring --from DATE [--days N]"),
+        pick(language, "Những gì sắp hết hiệu lực, và điều gì thay đổi", "What ends soon, and what each end changes"),
+    )
+    .arg(date(language, "from", ("Ngày đầu", "The first day")))
+    .arg(days.help(pick(language, "Trong bao nhiêu ngày", "Within so many days")));
+    let clears = one(
+        "clears",
+        pick(language, "tq report clears [NHIỆM-VỤ] --on NGÀY", "tq report clears [TASK] --on DATE"),
+        pick(language, "Năm rõ của từng nhiệm vụ", "The five clears of each task"),
+    )
+    .arg(task(language))
+    .arg(date(language, "on", REPORTED));
+    base("report", pick(language, "Báo cáo về mọi nhiệm vụ", "Reports of all tasks"), language)
+        .override_usage(pick(language, "tq report <BÁO-CÁO> [TÙY CHỌN]", "tq report <REPORT> [OPTIONS]"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .subcommand_help_heading(pick(language, "Báo cáo", "Reports"))
+        .subcommand_value_name(pick(language, "BÁO-CÁO", "REPORT"))
+        .subcommands([register, load, expiring, clears])
+}
+
+fn portfolio(language: Language) -> Command {
+    let about = pick(
+        language,
+        "Mọi việc một chủ thể được quyết định ở một đơn vị vào một ngày",
+        "All that a body may decide in a unit on a day",
+    );
+    let usage = pick(language, "tq portfolio CHỦ-THỂ --in ĐƠN-VỊ --on NGÀY", "tq portfolio BODY --in UNIT --on DATE");
+    let body = Arg::new("body").value_name(pick(language, "CHỦ-THỂ", "BODY")).help(pick(
+        language,
+        "Mã hoặc tên chủ thể",
+        "Id or name of the body",
+    ));
+    let unit = Arg::new("in").long("in").value_name(pick(language, "ĐƠN-VỊ", "UNIT")).help(pick(
+        language,
+        "Đơn vị của chủ thể (mã hoặc tên)",
+        "The body's unit (code or name)",
+    ));
+    filed(base("portfolio", about, language), language)
+        .override_usage(usage)
+        .arg(body)
+        .arg(unit)
+        .arg(date(language, "on", REPORTED))
 }
 
 fn snapshot(language: Language) -> Command {

@@ -18,7 +18,7 @@ use jiff::civil::Date;
 
 pub use cover::{Part, Piece, Places};
 pub use data::{TableShape, json};
-pub use lines::lines;
+pub use lines::{condition_words, lines, places_words};
 
 use crate::applicability::Pattern;
 use crate::partition::Partition;

@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::cli::Console;
-use crate::cli::sheet::safe;
+use crate::cli::sheet::{MARK, safe};
 use crate::reading::audit::{Finding, Found, Tally, said, words};
 use crate::reading::naming::Voice;
 use crate::reading::words::pick;
@@ -17,9 +17,6 @@ pub(super) enum Form {
     /// With what parts columns.
     Csv(u8),
 }
-
-/// A spreadsheet reads the table as UTF-8 only behind this.
-const MARK: &str = "\u{feff}";
 
 impl Form {
     /// What comes before the first row.

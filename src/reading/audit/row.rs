@@ -20,7 +20,7 @@ use crate::reading::naming::Voice;
 use crate::reading::question::{Asked, understand};
 use crate::reading::spelled::Given;
 use crate::reading::trouble::{Member, Trouble, What};
-use crate::rulebook::{Days, Names, Rulebook, TaskId};
+use crate::rulebook::{Days, Rulebook, TaskId};
 use crate::ruling::{Ground, Outcome};
 
 /// So many different rows are remembered in each of two generations: some tens of megabytes.
@@ -51,14 +51,8 @@ pub enum Bad {
     TooLong {
         limit: usize,
     },
-    NoSignerBody,
     NoSignerUnit,
-    /// The body is unknown, or several are called so.
-    SignerBody {
-        written: String,
-        near: Vec<Names>,
-        several: bool,
-    },
+    SignerBody(Trouble),
     SignerUnit(Trouble),
     Question(Trouble),
 }

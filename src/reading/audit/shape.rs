@@ -118,14 +118,10 @@ pub fn said<'a>(voice: Voice<'a>, finding: &'a Finding) -> Said<'a> {
 
 fn refused<'a>(voice: Voice<'a>, bad: &Bad) -> Option<Trouble<'a>> {
     match bad {
-        Bad::SignerUnit(trouble) | Bad::Question(trouble) => Some(report::trouble(voice, trouble)),
-        Bad::Cells { .. }
-        | Bad::NotText { .. }
-        | Bad::OpenQuote
-        | Bad::TooLong { .. }
-        | Bad::NoSignerBody
-        | Bad::NoSignerUnit
-        | Bad::SignerBody { .. } => None,
+        Bad::SignerBody(trouble) | Bad::SignerUnit(trouble) | Bad::Question(trouble) => {
+            Some(report::trouble(voice, trouble))
+        }
+        Bad::Cells { .. } | Bad::NotText { .. } | Bad::OpenQuote | Bad::TooLong { .. } | Bad::NoSignerUnit => None,
     }
 }
 

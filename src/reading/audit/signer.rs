@@ -4,7 +4,6 @@ use jiff::civil::Date;
 
 use super::row::Bad;
 use crate::reading::question;
-use crate::reading::spelled::{Lookup, lookup};
 use crate::reading::trouble::{Member, Trouble, What};
 use crate::register::{Fate, RowId, UnitId};
 use crate::rulebook::{BodyId, Rulebook, SeatAt};
@@ -32,55 +31,23 @@ pub enum Bench {
 /// # Errors
 /// When the body or its unit is missing, unknown or ambiguous.
 pub fn signer(rulebook: &Rulebook, (body, unit): (&str, &str), on: Date) -> Result<Signer, Bad> {
-    let body = body_of(rulebook, body)?;
-    let levels = &rulebook[body].levels;
-    if levels.is_empty() {
+    let bench = match question::seated(rulebook, (body, unit), on) {
         // A notary sits somewhere, but no unit's organ is one.
-        return Ok(Signer { body, bench: Bench::Nowhere });
-    }
-    if unit.trim().is_empty() {
-        return Err(Bad::NoSignerUnit);
-    }
-    let bench = match question::unit(rulebook, Member::In(None), unit, on) {
-        Ok(row) => Bench::At(row),
-        Err(trouble) => otherwise(rulebook, body, on, &trouble).ok_or(Bad::SignerUnit(trouble))?,
+        Ok((_, None)) => Bench::Nowhere,
+        Ok((_, Some(row))) => Bench::At(row),
+        Err(trouble) if trouble.member == Member::Body => return Err(Bad::SignerBody(trouble)),
+        Err(_) if unit.trim().is_empty() => return Err(Bad::NoSignerUnit),
+        Err(trouble) => gone(rulebook, on, &trouble).ok_or(Bad::SignerUnit(trouble))?,
     };
-    Ok(Signer { body, bench })
+    Ok(Signer { body: question::body(rulebook, body).map_err(Bad::SignerBody)?, bench })
 }
 
-/// Of several units of one name the one that can have such a body; or those of a name that all had ended.
-fn otherwise(rulebook: &Rulebook, body: BodyId, on: Date, trouble: &Trouble) -> Option<Bench> {
+/// Units of a name that all had ended.
+fn gone(rulebook: &Rulebook, on: Date, trouble: &Trouble) -> Option<Bench> {
     let register = &rulebook.register;
-    if let What::SeveralUnits { rows, .. } = &*trouble.what {
-        let levels = &rulebook[body].levels;
-        let mut fit = rows.iter().filter(|row| levels.contains(&register.row(**row).level));
-        return fit.next().filter(|_| fit.next().is_none()).map(|row| Bench::At(*row));
-    }
     let What::UnitNotThen { rows, successors, .. } = &*trouble.what else { return None };
     let ended = |row: &RowId| register.unit(register.row(*row).unit).before.is_some_and(|before| before <= on);
     rows.iter().all(ended).then(|| Bench::Gone(rows.clone(), successors.clone()))
-}
-
-fn body_of(rulebook: &Rulebook, written: &str) -> Result<BodyId, Bad> {
-    if written.trim().is_empty() {
-        return Err(Bad::NoSignerBody);
-    }
-    let names = || rulebook.bodies.iter().map(|body| &body.names);
-    let name = |place: usize| names().nth(place).cloned();
-    let written = written.trim();
-    match lookup(written, names()) {
-        Lookup::One(place) => Ok(BodyId(u32::try_from(place).unwrap_or(u32::MAX))),
-        Lookup::Several(places) => Err(Bad::SignerBody {
-            written: written.to_owned(),
-            near: places.into_iter().filter_map(name).collect(),
-            several: true,
-        }),
-        Lookup::Unknown(near) => Err(Bad::SignerBody {
-            written: written.to_owned(),
-            near: near.and_then(name).into_iter().collect(),
-            several: false,
-        }),
-    }
 }
 
 /// Whether the signer is one that a ruling names.

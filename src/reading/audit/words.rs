@@ -8,7 +8,7 @@ use crate::reading::explain;
 use crate::reading::naming::Voice;
 use crate::reading::trouble;
 use crate::reading::words::{self, date, pick};
-use crate::rulebook::{Language, Names};
+use crate::rulebook::Language;
 use crate::ruling::{Ground, Held};
 
 /// The name of a verdict.
@@ -201,11 +201,8 @@ pub fn bad_code(bad: &Bad) -> &'static str {
         Bad::NotText { .. } => "not-text",
         Bad::OpenQuote => "open-quote",
         Bad::TooLong { .. } => "too-long",
-        Bad::NoSignerBody => "no-signer-body",
         Bad::NoSignerUnit => "no-signer-unit",
-        Bad::SignerBody { several: true, .. } => "ambiguous-signer-body",
-        Bad::SignerBody { several: false, .. } => "unknown-signer-body",
-        Bad::SignerUnit(trouble) | Bad::Question(trouble) => trouble.code(),
+        Bad::SignerBody(trouble) | Bad::SignerUnit(trouble) | Bad::Question(trouble) => trouble.code(),
     }
 }
 
@@ -213,8 +210,6 @@ pub fn bad_code(bad: &Bad) -> &'static str {
 #[must_use]
 pub fn bad(voice: Voice<'_>, bad: &Bad) -> String {
     let language = voice.language;
-    let names =
-        |near: &[Names]| near.iter().map(|names| format!("`{}`", voice.name(names))).collect::<Vec<_>>().join(", ");
     match bad {
         Bad::Cells { found, wanted } => match language {
             Language::Vietnamese => format!("dòng có {found} ô, tiêu đề có {wanted} cột"),
@@ -231,22 +226,9 @@ pub fn bad(voice: Voice<'_>, bad: &Bad) -> String {
             Language::Vietnamese => format!("dòng dài hơn {limit} byte"),
             Language::English => format!("the row is longer than {limit} bytes"),
         },
-        Bad::NoSignerBody => pick(language, "thiếu cơ quan ký", "the signer's body is missing").to_owned(),
         Bad::NoSignerUnit => pick(language, "thiếu đơn vị của cơ quan ký", "the signer's unit is missing").to_owned(),
-        Bad::SignerBody { written, near, several: true } => match language {
-            Language::Vietnamese => format!("cơ quan ký `{written}` là tên của nhiều chủ thể: {}", names(near)),
-            Language::English => format!("the signer's body `{written}` names more than one: {}", names(near)),
-        },
-        Bad::SignerBody { written, near, several: false } => {
-            let meant = match (near.is_empty(), language) {
-                (true, _) => String::new(),
-                (false, Language::Vietnamese) => format!("; có phải là {}?", names(near)),
-                (false, Language::English) => format!("; is {} meant?", names(near)),
-            };
-            match language {
-                Language::Vietnamese => format!("không có chủ thể nào tên là `{written}`{meant}"),
-                Language::English => format!("there is no body `{written}`{meant}"),
-            }
+        Bad::SignerBody(trouble) => {
+            format!("{}: {}", pick(language, "cơ quan ký", "the signer's body"), question(voice, trouble))
         }
         Bad::SignerUnit(trouble) => {
             format!("{}: {}", pick(language, "đơn vị ký", "the signer's unit"), question(voice, trouble))
