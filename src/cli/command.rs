@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, value_parser};
 
+use super::sheet::FORMS;
 use crate::reading::words::pick;
 use crate::syntax::tree::Language;
 
@@ -251,7 +252,7 @@ fn filed(command: Command, language: Language) -> Command {
     let help = pick(language, "Ghi vào tệp này thay vì in ra", "Write to this file and do not print");
     let output = Arg::new("output").long("output").value_name(pick(language, "TỆP", "FILE")).help(help);
     let output = output.value_parser(value_parser!(PathBuf));
-    command.arg(forms(language, &["text", "md", "csv", "xlsx", "json"])).arg(output)
+    command.arg(forms(language, &FORMS)).arg(output)
 }
 
 fn date(language: Language, name: &'static str, (vietnamese, english): (&'static str, &'static str)) -> Arg {

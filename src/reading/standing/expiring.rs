@@ -6,21 +6,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::reach::{Reach, lowest, pairs};
-use super::{in_brief, register, too_many, units};
+use super::{in_brief, too_many, units};
 use crate::reading::ask::Law;
 use crate::reading::naming::Voice;
 use crate::reading::sheet::{Cell, Column, Sheet};
 use crate::reading::words::{self, pick};
 use crate::register::RowId;
 use crate::resolution::Holding;
-use crate::rulebook::{ActKind, DocumentId, Language, ProvisionId, Rulebook, Statement, TaskId};
+use crate::rulebook::{ActKind, DocumentId, Language, ProvisionId, ReadingId, Rulebook, Statement, TaskId, TextId};
+use crate::ruling::{Held, Holder};
 
 /// What ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum What {
     Document(DocumentId),
-    /// A sentence with a term of its own, or one that an act ends.
-    Sentence(ProvisionId),
+    /// Sentences of one text that end by a term of their own, or by an act; all of them transfers, or none. Sorted.
+    Sentences(Vec<ProvisionId>),
 }
 
 /// An end.
@@ -52,6 +53,11 @@ pub fn expiring(law: Law<'_>, from: Date, before: Date) -> Vec<End> {
     let rulebook = law.rulebook;
     let inside = |day: &Date| from <= *day && *day < before;
     let mut ends: BTreeSet<(Date, What, Option<ProvisionId>)> = BTreeSet::new();
+    let mut sentences: BTreeMap<Together, Vec<ProvisionId>> = BTreeMap::new();
+    let mut sentence = |day: Date, id: ProvisionId, by: Option<ProvisionId>| {
+        let one = &rulebook[id];
+        sentences.entry((day, by, one.text, one.reading, is_transfer(&one.statement))).or_default().push(id);
+    };
     for (index, document) in (0_u32..).zip(&rulebook.documents) {
         let id = DocumentId(index);
         let over = document.in_force.iter().filter_map(|days| days.before).map(|end| extended(rulebook, id, end));
@@ -62,16 +68,42 @@ pub fn expiring(law: Law<'_>, from: Date, before: Date) -> Vec<End> {
         let whole = &rulebook[rulebook[provision.text].document].in_force;
         // One that ends with its document is told there.
         let own = provision.days.before.filter(|end| !whole.iter().any(|days| days.before == Some(*end)));
-        ends.extend(own.filter(inside).map(|day| (day, What::Sentence(id), None)));
+        own.filter(inside).into_iter().for_each(|day| sentence(day, id, None));
         if let Statement::Act { kind, hits, documents } = &provision.statement
             && let Some(day) = rulebook.start(id).filter(inside).filter(|_| is_end(*kind))
         {
             ends.extend(documents.iter().map(|document| (day, What::Document(*document), Some(id))));
             let of_whole = |hit: &&ProvisionId| !documents.contains(&rulebook[rulebook[**hit].text].document);
-            ends.extend(hits.iter().filter(of_whole).map(|hit| (day, What::Sentence(*hit), Some(id))));
+            hits.iter().filter(of_whole).for_each(|hit| sentence(day, *hit, Some(id)));
         }
     }
+    ends.extend(sentences.into_iter().map(|((day, by, ..), ids)| (day, What::Sentences(ids), by)));
     ends.into_iter().map(|(on, what, by)| end(law, on, what, by)).collect()
+}
+
+/// Sentences that end together: day, act, text with its reading, and whether they are transfers.
+type Together = (Date, Option<ProvisionId>, TextId, Option<(ReadingId, u8)>, bool);
+
+const fn is_transfer(statement: &Statement) -> bool {
+    match statement {
+        Statement::Transfer { .. } => true,
+        Statement::DecidedBy { .. }
+        | Statement::NotRequired { .. }
+        | Statement::Passes { .. }
+        | Statement::Succeeded { .. }
+        | Statement::Permission { .. }
+        | Statement::Onward { .. }
+        | Statement::MustStateTerm { .. }
+        | Statement::HigherRankPrevails
+        | Statement::LaterTextPrevails
+        | Statement::StepIn { .. }
+        | Statement::Requires { .. }
+        | Statement::Act { .. }
+        | Statement::Extends { .. }
+        | Statement::BodyExists { .. }
+        | Statement::LevelExists { .. }
+        | Statement::Classifies { .. } => false,
+    }
 }
 
 /// Whether what an act hits speaks no longer.
@@ -98,12 +130,12 @@ fn extended(rulebook: &Rulebook, document: DocumentId, end: Date) -> Date {
 
 fn end(law: Law<'_>, on: Date, what: What, by: Option<ProvisionId>) -> End {
     let rulebook = law.rulebook;
-    let gone: BTreeSet<ProvisionId> = match what {
-        What::Sentence(id) => BTreeSet::from([id]),
+    let gone: BTreeSet<ProvisionId> = match &what {
+        What::Sentences(ids) => ids.iter().copied().collect(),
         What::Document(document) => (0_u32..)
             .map(ProvisionId)
             .zip(&rulebook.provisions)
-            .filter(|(_, provision)| rulebook[provision.text].document == document)
+            .filter(|(_, provision)| rulebook[provision.text].document == *document)
             .map(|(id, _)| id)
             .collect(),
     };
@@ -141,11 +173,8 @@ fn changed(law: Law<'_>, task: TaskId, on: Date, gone: &BTreeSet<ProvisionId>) -
                 let pairs = pairs(&before, &after, roots).into_iter();
                 let both = pairs.filter_map(|(one, other)| Some((holding(one)?, holding(other)?)));
                 let rests = |one: &Holding| one.grounds.iter().any(|ground| gone.contains(&ground.provision));
-                let other =
-                    |one: &Holding, other: &Holding| (one.outcome, &one.holders) != (other.outcome, &other.holders);
-                both.filter(|(one, new)| rests(one) && other(one, new))
-                    .map(|(one, new)| (plain(one), plain(new)))
-                    .collect()
+                let pairs = both.filter(|(one, _)| rests(one)).map(|(one, new)| (plain(one), plain(new)));
+                pairs.filter(|(one, new)| one != new).collect()
             });
             for pair in differ.iter() {
                 found.entry(pair.clone()).or_default().insert(unit);
@@ -161,9 +190,15 @@ fn changed(law: Law<'_>, task: TaskId, on: Date, gone: &BTreeSet<ProvisionId>) -
     Some(found.into_iter().map(change).collect())
 }
 
-/// Who decides, without the grounds: unlike grounds are one change.
+/// Who decides, and nothing of how it is held and by what: where only that differs, nobody's work changes.
 fn plain(holding: &Holding) -> Holding {
-    Holding { grounds: Vec::new(), framework_unread: false, ..holding.clone() }
+    let holder = |one: &Holder| Holder { seat: one.seat, held: Held::Assigned, answerable: one.seat };
+    Holding {
+        holders: holding.holders.iter().map(holder).collect(),
+        grounds: Vec::new(),
+        framework_unread: false,
+        ..holding.clone()
+    }
 }
 
 /// The ends as a table.
@@ -180,9 +215,9 @@ pub fn sheet(voice: Voice<'_>, ends: &[End], (from, days): (Date, u32)) -> Sheet
         },
         notes: Vec::new(),
         columns: vec![
-            column("on", "từ ngày", "from"),
-            column("kind", "loại", "kind"),
             column("what", "hết hiệu lực", "what ends"),
+            column("kind", "loại", "kind"),
+            column("on", "từ ngày", "from"),
             column("by", "bởi", "by"),
             column("changes", "thay đổi", "changes"),
         ],
@@ -192,34 +227,19 @@ pub fn sheet(voice: Voice<'_>, ends: &[End], (from, days): (Date, u32)) -> Sheet
 
 fn row(voice: Voice<'_>, end: &End) -> Vec<Cell> {
     let language = voice.language;
-    let (kind, what) = match end.what {
+    let (kind, what) = match &end.what {
         What::Document(document) => (
             Cell::Code("document", pick(language, "văn bản", "document").to_owned()),
-            Cell::Thing(voice.rulebook[document].number.clone(), voice.document(document)),
+            Cell::Thing(voice.rulebook[*document].number.clone(), voice.document(*document)),
         ),
-        What::Sentence(id) => {
-            let kind = match &voice.rulebook[id].statement {
-                Statement::Transfer { .. } => Cell::Code("transfer", register::transfers_word(language).to_owned()),
-                Statement::DecidedBy { .. }
-                | Statement::NotRequired { .. }
-                | Statement::Passes { .. }
-                | Statement::Succeeded { .. }
-                | Statement::Permission { .. }
-                | Statement::Onward { .. }
-                | Statement::MustStateTerm { .. }
-                | Statement::HigherRankPrevails
-                | Statement::LaterTextPrevails
-                | Statement::StepIn { .. }
-                | Statement::Requires { .. }
-                | Statement::Act { .. }
-                | Statement::Extends { .. }
-                | Statement::BodyExists { .. }
-                | Statement::LevelExists { .. }
-                | Statement::Classifies { .. } => {
-                    Cell::Code("provision", pick(language, "quy định", "provision").to_owned())
-                }
+        What::Sentences(ids) => {
+            let transfer = ids.iter().any(|id| is_transfer(&voice.rulebook[*id].statement));
+            let kind = if transfer {
+                Cell::Code("transfer", pick(language, "chuyển giao", "transfer").to_owned())
+            } else {
+                Cell::Code("provision", pick(language, "quy định", "provision").to_owned())
             };
-            (kind, Cell::Text(voice.citation(id)))
+            (kind, Cell::text(ids.first().map_or_else(String::new, |id| voice.citation(*id))))
         }
     };
     let by = end.by.map_or_else(
@@ -229,7 +249,7 @@ fn row(voice: Voice<'_>, end: &End) -> Vec<Cell> {
     let unread =
         end.unread.iter().map(|task| format!("{}: {}", voice.name(&voice.rulebook[*task].names), too_many(language)));
     let changes = end.changes.iter().map(|change| said(voice, change)).chain(unread).collect();
-    vec![Cell::Day(end.on), kind, what, by, Cell::List(changes)]
+    vec![what, kind, Cell::Day(end.on), by, Cell::List(changes)]
 }
 
 fn said(voice: Voice<'_>, change: &Change) -> String {

@@ -1,6 +1,7 @@
 //! Load by level on two days: of all pairs of a task and a lowest unit that the rules cover, how many are decided at which
-//! level. A pair counts for a level when all its possible cases are decided there by one level alone; for several, when it
-//! depends on the facts or is shared; for nobody, when no case is decided. Weighted by yearly cases where these are said.
+//! level. A pair has many possible cases, of which nobody knows how often each comes: so a level has at least the pairs of which
+//! it decides every case alone, and at most those of which it decides some case. Yearly cases, where they are said, are counted
+//! likewise.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,9 +28,7 @@ pub enum Where {
     At(LevelId),
     /// By a body without a level.
     Elsewhere,
-    /// It depends on the facts, or is shared between levels.
-    Several,
-    /// No case has a decider.
+    /// By nobody: a gap, a conflict, a holder that is gone, or nothing to decide.
     Nobody,
 }
 
@@ -54,19 +53,46 @@ pub struct Load {
 /// Before and after.
 pub type Two = (Sums, Sums);
 
-/// Pairs, and cases, by where they are decided.
+/// Pairs and cases by where they are decided.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sums(pub BTreeMap<Where, (u32, Decimal)>);
+pub struct Sums {
+    pub at: BTreeMap<Where, Sum>,
+    /// All pairs, and all cases.
+    pub pairs: u32,
+    pub cases: Decimal,
+}
+
+/// How much is decided at one place: all that is decided there alone, and all of which some case is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sum {
+    pub pairs: (u32, u32),
+    pub cases: (Decimal, Decimal),
+}
 
 impl Sums {
-    fn add(&mut self, at: Where, pairs: u32, cases: Decimal) {
-        let sum = self.0.entry(at).or_default();
-        sum.0 += pairs;
-        sum.1 += cases;
+    /// Pairs that are decided in these ways.
+    fn add(&mut self, ways: &BTreeSet<Where>, pairs: u32, cases: Decimal) {
+        self.pairs += pairs;
+        self.cases += cases;
+        for way in ways {
+            let sum = self.at.entry(*way).or_default();
+            sum.pairs.1 += pairs;
+            sum.cases.1 += cases;
+            if ways.len() == 1 {
+                sum.pairs.0 += pairs;
+                sum.cases.0 += cases;
+            }
+        }
     }
 
-    fn all(&self) -> (u32, Decimal) {
-        self.0.values().fold((0, Decimal::ZERO), |all, one| (all.0 + one.0, all.1 + one.1))
+    fn join(&mut self, other: &Self) {
+        self.pairs += other.pairs;
+        self.cases += other.cases;
+        for (way, more) in &other.at {
+            let sum = self.at.entry(*way).or_default();
+            sum.pairs = (sum.pairs.0 + more.pairs.0, sum.pairs.1 + more.pairs.1);
+            sum.cases = (sum.cases.0 + more.cases.0, sum.cases.1 + more.cases.1);
+        }
     }
 }
 
@@ -86,26 +112,22 @@ fn sums(law: Law<'_>, task: TaskId, day: Date, cases: &[&Cases]) -> Option<Sums>
     let register = &law.rulebook.register;
     let partition = law.partitions.of(law.rulebook, task).ok()?;
     let mut reach = Reach::new(law.rulebook, partition, day);
-    let mut found: BTreeMap<RowId, Where> = BTreeMap::new();
+    let mut found: BTreeMap<RowId, BTreeSet<Where>> = BTreeMap::new();
     for (unit, places) in lowest(register, day) {
         let holdings: BTreeSet<&Holding> = places.iter().flat_map(|place| reach.holdings(*place)).collect();
-        found.extend(decided(register, &holdings).map(|at| (unit, at)));
+        found.extend(decided(register, &holdings).map(|ways| (unit, ways)));
     }
     let mut sums = Sums::default();
-    found.values().for_each(|at| sums.add(*at, 1, Decimal::ZERO));
+    found.values().for_each(|ways| sums.add(ways, 1, Decimal::ZERO));
     for one in cases {
         let units = one.unit.map(|(row, on)| within(register, row, on, day));
-        let spread: Vec<Where> = found
-            .iter()
-            .filter(|(unit, _)| units.as_ref().is_none_or(|units| units.contains(unit)))
-            .map(|(_, at)| *at)
-            .collect();
+        let spread = found.iter().filter(|(unit, _)| units.as_ref().is_none_or(|units| units.contains(unit)));
         // Evenly over the units that they may be of.
-        let Some(each) = u32::try_from(spread.len()).ok().filter(|many| *many > 0) else { continue };
-        let mut many: BTreeMap<Where, u32> = BTreeMap::new();
-        spread.into_iter().for_each(|at| *many.entry(at).or_default() += 1);
-        for (at, pairs) in many {
-            sums.add(at, 0, one.count * Decimal::from(pairs) / Decimal::from(each));
+        let mut many: BTreeMap<&BTreeSet<Where>, u32> = BTreeMap::new();
+        spread.for_each(|(_, ways)| *many.entry(ways).or_default() += 1);
+        let each: u32 = many.values().sum();
+        for (ways, units) in many {
+            sums.add(ways, 0, one.count * Decimal::from(units) / Decimal::from(each));
         }
     }
     Some(sums)
@@ -118,31 +140,26 @@ fn within(register: &Register, row: RowId, on: Date, day: Date) -> BTreeSet<RowI
 }
 
 /// Where a pair with these possible rulings is decided; `None` outside the cover.
-fn decided(register: &Register, holdings: &BTreeSet<&Holding>) -> Option<Where> {
-    let covered = holdings.iter().filter(|one| one.outcome != Outcome::NotCovered);
-    let (mut levels, mut covers) = (BTreeSet::new(), false);
-    for holding in covered {
-        covers = true;
+fn decided(register: &Register, holdings: &BTreeSet<&Holding>) -> Option<BTreeSet<Where>> {
+    let (mut ways, mut idle) = (BTreeSet::new(), false);
+    for holding in holdings {
         match holding.outcome {
             Outcome::Decided | Outcome::Concurrent => {
-                levels.extend(holding.holders.iter().map(|holder| level(register, holder.seat.at)));
+                let levels = holding.holders.iter().map(|holder| level(register, holder.seat.at));
+                ways.extend(levels.map(|level| level.map_or(Where::Elsewhere, Where::At)));
             }
-            Outcome::Gap
-            | Outcome::Conflict
-            | Outcome::Orphaned
-            | Outcome::NotRequired
-            | Outcome::Open
-            | Outcome::NotCovered
-            | Outcome::Undetermined => {}
+            Outcome::Gap | Outcome::Conflict | Outcome::Orphaned | Outcome::Undetermined => {
+                ways.insert(Where::Nobody);
+            }
+            // Cases that cannot be, or of which nothing is decided, are no load.
+            Outcome::NotRequired | Outcome::Open => idle = true,
+            Outcome::NotCovered => {}
         }
     }
-    let mut levels = levels.into_iter();
-    let at = match (levels.next(), levels.next()) {
-        (None, _) => Where::Nobody,
-        (Some(one), None) => one.map_or(Where::Elsewhere, Where::At),
-        (Some(_), Some(_)) => Where::Several,
-    };
-    covers.then_some(at)
+    if ways.is_empty() && idle {
+        ways.insert(Where::Nobody);
+    }
+    (!ways.is_empty()).then_some(ways)
 }
 
 fn level(register: &Register, at: SeatAt) -> Option<LevelId> {
@@ -205,10 +222,6 @@ fn at_words(voice: Voice<'_>, at: Where) -> Cell {
             Cell::Thing(names.id.clone(), voice.name(names).to_owned())
         }
         Where::Elsewhere => Cell::Code("no-level", pick(language, "không thuộc cấp nào", "no level").to_owned()),
-        Where::Several => {
-            let words = pick(language, "tùy trường hợp hoặc nhiều cấp", "depends, or several levels");
-            Cell::Code("several", words.to_owned())
-        }
         Where::Nobody => Cell::Code("nobody", pick(language, "không ai", "nobody").to_owned()),
     }
 }
@@ -230,7 +243,7 @@ pub fn sheet(voice: Voice<'_>, load: &Load) -> Sheet {
         };
         rows.extend(of_task(voice, &name, two, load.weighted));
         for (sum, own) in [(&mut all.0, &two.0), (&mut all.1, &two.1)] {
-            own.0.iter().for_each(|(at, (pairs, cases))| sum.add(*at, *pairs, *cases));
+            sum.join(own);
         }
     }
     let together = Cell::Code("all", pick(language, "tất cả", "all tasks").to_owned());
@@ -239,8 +252,8 @@ pub fn sheet(voice: Voice<'_>, load: &Load) -> Sheet {
     let (from, to) = (day(load.days.0), day(load.days.1));
     let note = pick(
         language,
-        "Mỗi cặp (nhiệm vụ, đơn vị cấp thấp nhất) trong phạm vi đã phủ tính một lần: vào cấp quyết định mọi trường hợp của nó",
-        "Each pair of a task and a lowest unit that the rules cover counts once: for the level that decides all its cases",
+        "Đếm các cặp (nhiệm vụ, đơn vị cấp thấp nhất) trong phạm vi đã phủ. Ít nhất: cấp ấy quyết định mọi trường hợp; nhiều nhất: quyết định một số trường hợp",
+        "Pairs of a task and a lowest unit that the rules cover. At least: the level decides every case; at most: it decides some case",
     );
     Sheet {
         id: "load",
@@ -256,35 +269,42 @@ pub fn sheet(voice: Voice<'_>, load: &Load) -> Sheet {
 
 fn columns(weighted: bool, language: Language) -> Vec<Column> {
     let column = |id, vietnamese, english| Column { id, name: pick(language, vietnamese, english) };
-    let mut columns = vec![
-        column("task", "nhiệm vụ", "task"),
-        column("level", "cấp", "level"),
-        column("before", "trước", "before"),
-        column("share_before", "tỷ lệ trước", "share before"),
-        column("after", "sau", "after"),
-        column("share_after", "tỷ lệ sau", "share after"),
-    ];
+    let mut columns = vec![column("task", "nhiệm vụ", "task"), column("level", "cấp", "level")];
+    columns.extend([
+        column("least_before", "ít nhất, trước", "at least, before"),
+        column("least_share_before", "% ít nhất, trước", "% at least, before"),
+        column("most_before", "nhiều nhất, trước", "at most, before"),
+        column("most_share_before", "% nhiều nhất, trước", "% at most, before"),
+        column("least_after", "ít nhất, sau", "at least, after"),
+        column("least_share_after", "% ít nhất, sau", "% at least, after"),
+        column("most_after", "nhiều nhất, sau", "at most, after"),
+        column("most_share_after", "% nhiều nhất, sau", "% at most, after"),
+    ]);
     if weighted {
-        columns.push(column("cases_before", "vụ việc trước", "cases before"));
-        columns.push(column("cases_share_before", "tỷ lệ vụ việc trước", "share of cases before"));
-        columns.push(column("cases_after", "vụ việc sau", "cases after"));
-        columns.push(column("cases_share_after", "tỷ lệ vụ việc sau", "share of cases after"));
+        columns.extend([
+            column("cases_least_before", "vụ việc ít nhất, trước", "cases at least, before"),
+            column("cases_most_before", "vụ việc nhiều nhất, trước", "cases at most, before"),
+            column("cases_least_after", "vụ việc ít nhất, sau", "cases at least, after"),
+            column("cases_most_after", "vụ việc nhiều nhất, sau", "cases at most, after"),
+        ]);
     }
     columns
 }
 
 fn of_task(voice: Voice<'_>, name: &Cell, (before, after): &Two, weighted: bool) -> Vec<Vec<Cell>> {
-    let at: BTreeSet<Where> = before.0.keys().chain(after.0.keys()).copied().collect();
+    let at: BTreeSet<Where> = before.at.keys().chain(after.at.keys()).copied().collect();
     let row = |at: &Where| {
         let mut row = vec![name.clone(), at_words(voice, *at)];
-        let of = |sums: &Sums| (sums.0.get(at).copied().unwrap_or_default(), sums.all());
+        let of = |sums: &Sums| sums.at.get(at).copied().unwrap_or_default();
         for sums in [before, after] {
-            let ((pairs, _), (all, _)) = of(sums);
-            row.extend([Cell::Count(pairs), Cell::Share(pairs.into(), all.into())]);
+            let Sum { pairs, .. } = of(sums);
+            for pairs in [pairs.0, pairs.1] {
+                row.extend([Cell::Count(pairs), Cell::Share(pairs.into(), sums.pairs.into())]);
+            }
         }
         for sums in [before, after].into_iter().filter(|_| weighted) {
-            let ((_, cases), (_, all)) = of(sums);
-            row.extend([Cell::Number(cases.round_dp(2)), Cell::Share(cases.round_dp(2), all.round_dp(2))]);
+            let Sum { cases, .. } = of(sums);
+            row.extend([cases.0, cases.1].map(|cases| Cell::Number(cases.round_dp(2))));
         }
         row
     };

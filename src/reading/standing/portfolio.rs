@@ -10,7 +10,7 @@ use crate::reading::table::{Condition, Node, Only, condition_words, table};
 use crate::reading::words::{self, pick};
 use crate::register::RowId;
 use crate::resolution::Holding;
-use crate::rulebook::{BodyId, Language, ProvisionId, RoleId, Rulebook, SeatAt, TaskId};
+use crate::rulebook::{BodyId, Language, RoleId, Rulebook, SeatAt, TaskId, TextId};
 use crate::ruling::{Held, Holder, Outcome};
 
 /// What a body may decide.
@@ -31,12 +31,12 @@ pub struct Power {
     pub task: TaskId,
     /// The role whose place lies in the unit, if it depends on one.
     pub role: Option<RoleId>,
-    /// Each alternative: conditions that hold together. None at all: always.
-    pub when: Vec<Condition>,
+    /// Alternatives, each of conditions that hold together; one without any: always.
+    pub when: Vec<Vec<Condition>>,
     pub holder: Holder,
     /// It alone, with others, or it contends.
     pub outcome: Outcome,
-    pub grounds: Vec<ProvisionId>,
+    pub grounds: Vec<TextId>,
 }
 
 /// Reads what a body may decide.
@@ -103,14 +103,19 @@ fn powers(law: Law<'_>, of: &Portfolio, task: TaskId, way: Way) -> Vec<Power> {
             Node::So => {}
             Node::Ruling(holding) => {
                 let own = holding.holders.iter().filter(|holder| self::way(law.rulebook, of, holder) == Some(way));
-                found.extend(own.filter(|_| may(holding.outcome)).map(|holder| Power {
-                    task,
-                    role,
-                    when: when.clone(),
-                    holder: *holder,
-                    outcome: holding.outcome,
-                    grounds: grounds(holding),
-                }));
+                for holder in own.filter(|_| may(holding.outcome)) {
+                    add(
+                        &mut found,
+                        Power {
+                            task,
+                            role,
+                            when: vec![when.clone()],
+                            holder: *holder,
+                            outcome: holding.outcome,
+                            grounds: grounds(law.rulebook, holding),
+                        },
+                    );
+                }
             }
             Node::Branches(branches) => {
                 // The first comes off the stack first.
@@ -137,11 +142,25 @@ const fn may(outcome: Outcome) -> bool {
     }
 }
 
-fn grounds(holding: &Holding) -> Vec<ProvisionId> {
-    let mut grounds: Vec<ProvisionId> = Vec::new();
+/// Adds a power; what is held alike is one, with more alternatives.
+fn add(powers: &mut Vec<Power>, power: Power) {
+    let alike = |one: &&mut Power| (one.holder, one.outcome) == (power.holder, power.outcome);
+    match powers.iter_mut().find(alike) {
+        Some(one) => {
+            one.when.extend(power.when);
+            let new: Vec<TextId> = power.grounds.into_iter().filter(|text| !one.grounds.contains(text)).collect();
+            one.grounds.extend(new);
+        }
+        None => powers.push(power),
+    }
+}
+
+fn grounds(rulebook: &Rulebook, holding: &Holding) -> Vec<TextId> {
+    let mut grounds: Vec<TextId> = Vec::new();
     for ground in &holding.grounds {
-        if !grounds.contains(&ground.provision) {
-            grounds.push(ground.provision);
+        let text = rulebook[ground.provision].text;
+        if !grounds.contains(&text) {
+            grounds.push(text);
         }
     }
     grounds
@@ -184,9 +203,11 @@ fn row(voice: Voice<'_>, power: &Power) -> Vec<Cell> {
     let (rulebook, language) = (voice.rulebook, voice.language);
     let task = &rulebook[power.task];
     let role = power.role.map(|role| &rulebook[role].names);
-    let when: Vec<String> = power.when.iter().map(|one| condition_words(voice, &task.roles, one)).collect();
-    let when =
-        if when.is_empty() { vec![pick(language, "mọi trường hợp", "every case").to_owned()] } else { when };
+    let say = |all: &Vec<Condition>| match all.as_slice() {
+        [] => pick(language, "mọi trường hợp", "every case").to_owned(),
+        some => some.iter().map(|one| condition_words(voice, &task.roles, one)).collect::<Vec<_>>().join(", "),
+    };
+    let when = power.when.iter().map(say).collect();
     let capacity = match power.outcome {
         Outcome::Concurrent => ("concurrent", pick(language, "cùng người khác", "with others")),
         Outcome::Conflict => ("conflict", pick(language, "chồng chéo", "contends")),
@@ -208,6 +229,6 @@ fn row(voice: Voice<'_>, power: &Power) -> Vec<Cell> {
         Cell::Code(capacity.0, capacity.1.to_owned()),
         Cell::Code(words::held_code(held), words::held(held, language).to_owned()),
         answerable.map_or(Cell::Empty, Cell::Text),
-        Cell::List(power.grounds.iter().map(|id| voice.citation(*id)).collect()),
+        Cell::List(power.grounds.iter().map(|text| voice.text(*text)).collect()),
     ]
 }

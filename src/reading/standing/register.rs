@@ -14,7 +14,7 @@ use crate::reading::sheet::{Cell, Column, Sheet};
 use crate::reading::table::places_words;
 use crate::reading::words::{self, pick};
 use crate::register::LocalityId;
-use crate::rulebook::{Days, Language, ProvisionId, Rulebook, Seat, Statement, TaskId, TransferForm};
+use crate::rulebook::{Days, ProvisionId, Rulebook, Seat, Statement, TaskId, TransferForm};
 use crate::ruling::{Ground, Named, Question, Step, Why};
 
 /// Where a transfer was looked at for the reason why it is not effective: so many places of unlike law.
@@ -275,10 +275,4 @@ pub fn is_fine(transfers: &[Transfer]) -> bool {
         State::NotBegun | State::Ended | State::Effective { .. } => true,
         State::Void(_) | State::Unknown => false,
     })
-}
-
-/// The words of a form, for other reports.
-#[must_use]
-pub(super) const fn transfers_word(language: Language) -> &'static str {
-    pick(language, "chuyển giao", "transfer")
 }
