@@ -3,6 +3,7 @@
 
 mod ask;
 mod audit;
+mod check;
 mod command;
 mod fmt;
 mod portfolio;
@@ -121,6 +122,7 @@ fn run(matches: &ArgMatches, language: Language, out: &mut dyn Write, err: &mut 
         "fmt" => fmt::run(matches, &mut console),
         "snapshot" => snapshot::run(matches, &mut console),
         "serve" => serve::run(matches, &mut console),
+        "check" => check::run(matches, &mut console),
         "verify" => verify::run(matches, &mut console),
         _ => Ok(Status::Wrong),
     }

@@ -18,7 +18,7 @@ use crate::diagram::{Diagrams, Edge};
 use crate::register::LocalityId;
 use crate::resolution::{Beside, Holding};
 use crate::rulebook::{ProvisionId, Rulebook, TaskId};
-use crate::ruling::TooMany;
+use crate::ruling::{Fault, Subject, TooMany};
 
 /// The rulings of a task on all of its points.
 #[derive(Debug)]
@@ -36,6 +36,10 @@ pub struct Partition {
     /// `None`: the catalogue declares the point impossible.
     pub holdings: Vec<Option<Holding>>,
     pub besides: Vec<Beside>,
+    /// For each subject that was asked for, in order: leaves are indices into `found`.
+    pub faults: Vec<(Subject, Edge)>,
+    /// What is wrong with a subject; the first is nothing.
+    pub found: Vec<Option<Fault>>,
     /// How many regions were worked through.
     pub regions: usize,
 }
@@ -70,7 +74,15 @@ impl Partition {
     /// # Errors
     /// When its rules fall into too many regions.
     pub fn new(rulebook: &Rulebook, task: TaskId) -> Result<Self, TooMany> {
-        compile::compile(rulebook, task)
+        compile::compile(rulebook, task, &[])
+    }
+
+    /// The same, and with it where something is wrong with some subjects of the task.
+    ///
+    /// # Errors
+    /// When its rules fall into too many regions.
+    pub fn surveyed(rulebook: &Rulebook, task: TaskId, subjects: &[Subject]) -> Result<Self, TooMany> {
+        compile::compile(rulebook, task, subjects)
     }
 
     #[must_use]

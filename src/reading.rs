@@ -3,6 +3,7 @@
 
 pub mod ask;
 pub mod audit;
+pub mod check;
 pub mod coverage;
 pub mod existence;
 pub mod explain;

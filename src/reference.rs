@@ -7,6 +7,7 @@
 
 mod applies;
 mod facts;
+mod faults;
 mod force;
 mod framework;
 mod held;
@@ -23,6 +24,7 @@ use std::rc::Rc;
 use jiff::civil::Date;
 
 pub(crate) use facts::{Cell, Grid};
+pub(crate) use faults::fault;
 pub(crate) use held::Beside;
 
 use crate::register::{LevelId, LocalityId, UnitId};
@@ -459,6 +461,14 @@ pub(crate) struct Notes {
     pub(crate) framework_unread: BTreeSet<ProvisionId>,
     /// Establishment sentences that make a seat absent.
     pub(crate) abolished: BTreeSet<Ground>,
+    /// The lines of each task, at every step before the transfers that move them on.
+    lines: Vec<(TaskId, held::Line)>,
+}
+
+impl Notes {
+    fn lines_of(&self, task: TaskId) -> Vec<held::Line> {
+        self.lines.iter().filter(|(of, _)| *of == task).map(|(_, line)| line.clone()).collect()
+    }
 }
 
 impl<'a> At<'a> {

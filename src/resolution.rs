@@ -6,6 +6,7 @@ mod beside;
 mod case;
 mod classification;
 mod competence;
+mod fault;
 mod force;
 mod framework;
 mod holding;
@@ -20,6 +21,7 @@ mod transfer;
 mod verdict;
 
 pub use beside::beside;
+pub use fault::fault;
 pub use sources::Sources;
 pub use verdict::holding;
 

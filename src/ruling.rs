@@ -1,9 +1,12 @@
 //! The answer to a question, as data: who decides, how held, why, for how long, and what is still missing.
 //! Knows neither how it was found nor how it is worded.
 
+mod fault;
 mod heap;
 
 use jiff::civil::Date;
+
+pub use fault::{Basis, Fault, Subject};
 
 use crate::register::{LocalityId, RowId};
 use crate::rulebook::{Days, FactId, ProvisionId, ReadingId, RequirementKind, RoleId, Seat, Sharing, TaskId, Value};

@@ -319,46 +319,88 @@ fn expectation(expected: &Expected, language: Language) -> String {
 /// All problems as a user reads them: the line, a caret under the word, the fix. Ends in a line end unless empty.
 #[must_use]
 pub fn render(sources: &Sources, diagnostics: &[Diagnostic], language: Language, color: bool) -> String {
-    let renderer = if color { Renderer::styled() } else { Renderer::plain() }.decor_style(DecorStyle::Ascii);
     let mut out = String::new();
     for diagnostic in diagnostics {
-        let rendered = renderer.render(&[group(sources, diagnostic, language)]);
-        let lines = rendered.lines().map(str::trim_end);
-        for line in lines {
-            let _ = writeln!(out, "{line}");
-        }
-        out.push('\n');
+        let grade = match diagnostic.problem.severity() {
+            Severity::Error => Grade::Error,
+            Severity::Warning => Grade::Warning,
+        };
+        let notice = Notice {
+            grade,
+            code: diagnostic.problem.code(),
+            message: message(&diagnostic.problem, language),
+            span: diagnostic.span,
+            related: diagnostic.related.clone(),
+            help: help(&diagnostic.problem, language),
+            notes: further(sources, diagnostic, language).into_iter().collect(),
+        };
+        out.push_str(&show(sources, &notice, language, color));
     }
     out
 }
 
-fn group<'s>(sources: &'s Sources, diagnostic: &Diagnostic, language: Language) -> Group<'s> {
-    let level = match (diagnostic.problem.severity(), language) {
-        (Severity::Error, Language::English) => Level::ERROR,
-        (Severity::Error, Language::Vietnamese) => Level::ERROR.with_name("lỗi"),
-        (Severity::Warning, Language::English) => Level::WARNING,
-        (Severity::Warning, Language::Vietnamese) => Level::WARNING.with_name("cảnh báo"),
+/// How grave a notice is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grade {
+    Error,
+    Warning,
+    Note,
+}
+
+/// Something about a place in the rules that a user is told.
+#[derive(Debug, Clone)]
+pub struct Notice<'a> {
+    pub grade: Grade,
+    pub code: &'a str,
+    pub message: String,
+    pub span: Span,
+    /// Other places that explain it.
+    pub related: Vec<Span>,
+    pub help: Option<String>,
+    /// Each perhaps of several lines.
+    pub notes: Vec<String>,
+}
+
+/// A notice as a user reads it: the line, a caret under the words, notes and the fix. Ends in an empty line.
+#[must_use]
+pub fn show(sources: &Sources, notice: &Notice<'_>, language: Language, color: bool) -> String {
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() }.decor_style(DecorStyle::Ascii);
+    let rendered = renderer.render(&[group(sources, notice, language)]);
+    let mut out = String::new();
+    for line in rendered.lines().map(str::trim_end) {
+        let _ = writeln!(out, "{line}");
+    }
+    out.push('\n');
+    out
+}
+
+fn group<'s>(sources: &'s Sources, notice: &'s Notice<'_>, language: Language) -> Group<'s> {
+    let level = match (notice.grade, language) {
+        (Grade::Error, Language::English) => Level::ERROR,
+        (Grade::Error, Language::Vietnamese) => Level::ERROR.with_name("lỗi"),
+        (Grade::Warning, Language::English) => Level::WARNING,
+        (Grade::Warning, Language::Vietnamese) => Level::WARNING.with_name("cảnh báo"),
+        (Grade::Note, Language::English) => Level::NOTE,
+        (Grade::Note, Language::Vietnamese) => Level::NOTE.with_name("lưu ý"),
     };
-    let title = level.primary_title(message(&diagnostic.problem, language)).id(diagnostic.problem.code());
-    let mut group = Group::with_title(title);
-    let main = (diagnostic.span, AnnotationKind::Primary);
-    for (span, kind) in
-        std::iter::once(main).chain(diagnostic.related.iter().map(|span| (*span, AnnotationKind::Context)))
+    let mut group = Group::with_title(level.primary_title(&notice.message).id(notice.code));
+    let main = (notice.span, AnnotationKind::Primary);
+    for (span, kind) in std::iter::once(main).chain(notice.related.iter().map(|span| (*span, AnnotationKind::Context)))
     {
         if let Some(source) = sources.get(span.source) {
             group = group.element(snippet(source, span, kind));
         }
     }
-    match (help(&diagnostic.problem, language), language) {
+    match (&notice.help, language) {
         (Some(help), Language::English) => group = group.element(Level::HELP.message(help)),
         (Some(help), Language::Vietnamese) => group = group.element(Level::HELP.with_name("gợi ý").message(help)),
         (None, _) => {}
     }
-    match (further(sources, diagnostic, language), language) {
-        (Some(further), Language::English) => group.element(Level::NOTE.message(further)),
-        (Some(further), Language::Vietnamese) => group.element(Level::NOTE.with_name("ghi chú").message(further)),
-        (None, _) => group,
-    }
+    let note = match language {
+        Language::English => Level::NOTE,
+        Language::Vietnamese => Level::NOTE.with_name("ghi chú"),
+    };
+    notice.notes.iter().fold(group, |group, said| group.element(note.clone().message(said)))
 }
 
 /// In how many other places it is the same, and the next of them.

@@ -39,6 +39,7 @@ pub(super) fn command(language: Language) -> Command {
         .subcommand(report(language))
         .subcommand(portfolio(language))
         .subcommand(test(language))
+        .subcommand(check(language))
         .subcommand(verify(language))
         .subcommand(fmt(language))
         .subcommand(snapshot(language))
@@ -388,6 +389,20 @@ fn test(language: Language) -> Command {
     );
     let without = Arg::new("no-coverage").long("no-coverage").action(ArgAction::SetTrue).help(without);
     base("test", about, language).override_usage(usage).arg(without).arg(verbose).arg(format(language))
+}
+
+fn check(language: Language) -> Command {
+    let about = pick(
+        language,
+        "Tìm mọi khiếm khuyết của quy định: bỏ trống, chồng chéo, chuyển giao vô hiệu…",
+        "Find every defect of the rules: gaps, conflicts, void transfers…",
+    );
+    let usage = pick(
+        language,
+        "tq check [--rules THƯ-MỤC]… [--format text|json]",
+        "tq check [--rules DIR]… [--format text|json]",
+    );
+    base("check", about, language).override_usage(usage).arg(format(language))
 }
 
 fn verify(language: Language) -> Command {

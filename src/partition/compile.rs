@@ -11,7 +11,7 @@ use crate::applicability::{Cells, Frame, Ground, Local, Pattern, Region};
 use crate::diagram::{Diagrams, Edge};
 use crate::resolution::{self, Beside, Holding, Query, Sources};
 use crate::rulebook::{ProvisionId, Rulebook, TaskId};
-use crate::ruling::TooMany;
+use crate::ruling::{Fault, Subject, TooMany};
 
 /// More regions than this of one task are refused.
 const REGION_LIMIT: usize = 4_000_000;
@@ -25,31 +25,33 @@ const NAMED: usize = 5;
 /// A region and the number of its result.
 type Judged<'a> = (Region<'a>, u32);
 
-pub(super) fn compile(rulebook: &Rulebook, task: TaskId) -> Result<Partition, TooMany> {
+pub(super) fn compile(rulebook: &Rulebook, task: TaskId, subjects: &[Subject]) -> Result<Partition, TooMany> {
     let sources = Sources::new(rulebook, task);
     let frame = Frame::new(rulebook, &sources);
     let patterns: RefCell<Vec<Pattern>> = RefCell::default();
     let ground = Ground { rulebook, patterns: &patterns };
-    let mut compiler = Compiler::new(&sources, &frame, ground);
+    let mut compiler = Compiler::new((&sources, subjects), &frame, ground);
     let edges = compiler.places(&mut Vec::new())?;
     let Compiler { mut diagrams, results, regions, .. } = compiler;
     diagrams.finish();
     let mut edges = edges.into_iter();
     let holding = edges.next().unwrap_or(Edge::leaf(0));
-    let beside: Vec<(ProvisionId, Edge)> = sources.beside().iter().copied().zip(edges).collect();
+    let beside: Vec<(ProvisionId, Edge)> = sources.beside().iter().copied().zip(&mut edges).collect();
+    let faults: Vec<(Subject, Edge)> = subjects.iter().copied().zip(edges).collect();
     let values: Vec<Vec<u32>> = beside.iter().map(|(_, edge)| diagrams.values(*edge)).collect();
-    let Results { holdings, besides, .. } = results;
+    let Results { holdings, besides, found, .. } = results;
     // Rulings are numbered; more of them than there are numbers cannot be told apart.
     let count = |all: u128, values: &Vec<u32>| all.checked_mul(values.len() as u128);
     if values.iter().try_fold(holdings.len() as u128, count).is_none() {
         return Err(TooMany { task, provisions: sources.beside().iter().copied().take(NAMED).collect() });
     }
     let patterns = patterns.into_inner();
-    Ok(Partition { frame, patterns, diagrams, holding, beside, values, holdings, besides, regions })
+    Ok(Partition { frame, patterns, diagrams, holding, beside, values, holdings, besides, faults, found, regions })
 }
 
 struct Compiler<'a> {
     sources: &'a Sources<'a>,
+    subjects: &'a [Subject],
     frame: &'a Frame,
     ground: Ground<'a>,
     diagrams: Diagrams,
@@ -65,6 +67,8 @@ struct Memos {
     holding: Memo,
     /// For each sentence beside the holder and each holding.
     beside: BTreeMap<(ProvisionId, u32), Memo>,
+    /// For each subject and each holding.
+    faults: BTreeMap<(Subject, u32), Memo>,
 }
 
 /// Distinct results, numbered as they come.
@@ -73,6 +77,8 @@ struct Results {
     besides: Vec<Beside>,
     holding_numbers: BTreeMap<Option<Holding>, u32>,
     beside_numbers: BTreeMap<Beside, u32>,
+    found: Vec<Option<Fault>>,
+    found_numbers: BTreeMap<Option<Fault>, u32>,
 }
 
 impl Results {
@@ -83,6 +89,8 @@ impl Results {
             besides: vec![Beside::default()],
             holding_numbers: BTreeMap::from([(None, 0)]),
             beside_numbers: BTreeMap::from([(Beside::default(), 0)]),
+            found: vec![None],
+            found_numbers: BTreeMap::from([(None, 0)]),
         }
     }
 }
@@ -127,6 +135,23 @@ impl Function for ByBeside<'_> {
     }
 }
 
+/// What is wrong with a subject beside a holder.
+struct ByFault<'a> {
+    sources: &'a Sources<'a>,
+    subject: Subject,
+    holding: u32,
+    results: &'a mut Results,
+}
+
+impl Function for ByFault<'_> {
+    fn evaluate(&mut self, dossier: &Recorder<'_, '_>) -> Result<u32, Stopped> {
+        let index = usize::try_from(self.holding).unwrap_or(usize::MAX);
+        let Some(Some(holding)) = self.results.holdings.get(index) else { return Ok(0) };
+        let fault = resolution::fault(self.sources, holding, self.subject, dossier)?;
+        Ok(numbered(fault, &mut self.results.found_numbers, &mut self.results.found))
+    }
+}
+
 /// Which sentences split regions, and how often.
 #[derive(Default)]
 struct Splits(BTreeMap<ProvisionId, usize>);
@@ -146,9 +171,10 @@ impl Splits {
 }
 
 impl<'a> Compiler<'a> {
-    fn new(sources: &'a Sources<'a>, frame: &'a Frame, ground: Ground<'a>) -> Self {
+    fn new((sources, subjects): (&'a Sources<'a>, &'a [Subject]), frame: &'a Frame, ground: Ground<'a>) -> Self {
         Self {
             sources,
+            subjects,
             frame,
             ground,
             diagrams: Diagrams::default(),
@@ -194,7 +220,7 @@ impl<'a> Compiler<'a> {
             let run = move |(first, edges): &(u32, Vec<Edge>)| Some((*first, *edges.get(diagram)?));
             below.iter().filter_map(run).collect::<Vec<_>>()
         };
-        (0..=self.sources.beside().len())
+        (0..=self.sources.beside().len() + self.subjects.len())
             .map(|diagram| {
                 let runs = of(diagram);
                 if runs.is_empty() { Edge::leaf(0) } else { self.diagrams.make(variable, runs) }
@@ -219,6 +245,20 @@ impl<'a> Compiler<'a> {
                 let memo = memos.beside.entry((*sentence, *holding)).or_default();
                 let results = &mut self.results;
                 let mut function = ByBeside { sources, sentence: *sentence, holding: *holding, results };
+                added.extend(explore(memo, region.clone(), &mut function, &mut budget)?);
+            }
+            all.push(self.build(0, &added));
+        }
+        for subject in self.subjects {
+            if !subject.provisions().all(|own| sources.provisions().contains(&own)) {
+                all.push(Edge::leaf(0));
+                continue;
+            }
+            let mut added = Vec::new();
+            for (region, holding) in &held {
+                let memo = memos.faults.entry((*subject, *holding)).or_default();
+                let mut function =
+                    ByFault { sources, subject: *subject, holding: *holding, results: &mut self.results };
                 added.extend(explore(memo, region.clone(), &mut function, &mut budget)?);
             }
             all.push(self.build(0, &added));

@@ -17,10 +17,12 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 pub use cover::{Part, Piece, Places};
-pub use data::{TableShape, json};
-pub use lines::{condition_words, lines, places_words};
+pub(crate) use data::region as region_shape;
+pub use data::{TableNode, TableShape, json};
+pub use lines::{condition_words, lines, places_words, region_lines};
 
 use crate::applicability::Pattern;
+use crate::diagram::Edge;
 use crate::partition::Partition;
 use crate::register::{LocalityId, Register, RowId};
 use crate::resolution::{Beside, Holding};
@@ -135,6 +137,27 @@ pub fn table(law: Law<'_>, task: TaskId, only: Only) -> Result<Table, TooMany> {
     }
     sort(law.rulebook, partition, &mut beside);
     Ok(Table { task, only, holder, beside })
+}
+
+/// Reads parts of a task's points off its partition.
+#[derive(Debug)]
+pub(crate) struct Atlas<'a> {
+    rulebook: &'a Rulebook,
+    partition: &'a Partition,
+    canon: Canon,
+}
+
+impl<'a> Atlas<'a> {
+    pub(crate) fn new(rulebook: &'a Rulebook, partition: &'a Partition) -> Self {
+        Self { rulebook, partition, canon: Canon::new(rulebook, partition) }
+    }
+
+    /// Where one of the partition's diagrams leads to one of some values, as a tree that ends in [`Node::So`]; what is
+    /// impossible belongs to either side. `None`: nowhere.
+    pub(crate) fn region(&self, edge: Edge, wanted: BTreeSet<u32>) -> Option<Node> {
+        let grower = Grower::new(self.partition, &self.canon, What::Found { edge, wanted });
+        Regions::new(self.rulebook, (&[], None), grower).tree()
+    }
 }
 
 /// By the documents that say so, the oldest first, then by address.

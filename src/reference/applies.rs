@@ -82,7 +82,7 @@ impl At<'_> {
     }
 
     /// A local document speaks in its issuer's territory as it was on the day of issue.
-    fn within_territory(&self, id: ProvisionId, place: Option<LocalityId>) -> bool {
+    pub(super) fn within_territory(&self, id: ProvisionId, place: Option<LocalityId>) -> bool {
         let document = &self.rulebook[self.rulebook[self.rulebook[id].text].enacted_by];
         let Some(unit) = document.issuer.unit else { return true };
         place.is_some_and(|place| self.lies_in(unit, place, document.issued))
@@ -169,7 +169,7 @@ impl At<'_> {
     }
 
     /// The cases of a cited provision: its own `in`, `when` and cited cases, whatever its force today.
-    fn own_cases(&self, id: ProvisionId, place: Option<LocalityId>) -> Judged<bool> {
+    pub(super) fn own_cases(&self, id: ProvisionId, place: Option<LocalityId>) -> Judged<bool> {
         let provision = &self.rulebook[id];
         if !self.within_scopes(&provision.scopes, place) {
             return Ok(false);

@@ -193,7 +193,7 @@ impl At<'_> {
         })
     }
 
-    fn level(&self, seat: Seat) -> Option<LevelId> {
+    pub(super) fn level(&self, seat: Seat) -> Option<LevelId> {
         match seat.at {
             SeatAt::Nowhere => None,
             SeatAt::Level { level, .. }

@@ -104,6 +104,8 @@ pub(super) struct Authority {
     /// Transfers that moved a line, or contend for one.
     pub(super) used: BTreeSet<MadeAt>,
     pub(super) losses: BTreeSet<Loss>,
+    /// The task's lines that came by on an earlier day, when that was asked for.
+    pub(super) met: Vec<Line>,
 }
 
 impl Authority {
@@ -116,6 +118,7 @@ impl Authority {
             grounds: Vec::new(),
             used: BTreeSet::new(),
             losses: BTreeSet::new(),
+            met: Vec::new(),
         }
     }
 
@@ -142,9 +145,15 @@ impl At<'_> {
         let at = self.at_birth(born, clock).of_task(task);
         let mut authority = at.authority(task, &BOTH_FORMS)?;
         authority.losses = at.notes.borrow().losses.clone();
+        authority.met = at.notes.borrow().lines_of(task);
         let authority = Rc::new(authority);
         self.earlier.borrow_mut().insert((task, clock, born), Rc::clone(&authority));
         Ok(authority)
+    }
+
+    /// Who holds the task on the case's own day.
+    pub(super) fn authority_now(&self, task: TaskId) -> Judged<Authority> {
+        self.authority(task, &BOTH_FORMS)
     }
 
     /// Stages 3 and 4.

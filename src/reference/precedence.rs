@@ -88,7 +88,7 @@ impl At<'_> {
         }
     }
 
-    fn authorises(&self, document: DocumentId, rank: u32, place: Option<LocalityId>) -> Judged<bool> {
+    pub(super) fn authorises(&self, document: DocumentId, rank: u32, place: Option<LocalityId>) -> Judged<bool> {
         Ok(self.rulebook[self.rulebook[document].kind].rank >= rank && self.document_stands(document, place)?)
     }
 
@@ -128,6 +128,17 @@ impl At<'_> {
         if self.rulebook[id].yields.contains(&by) {
             return Ok(true);
         }
+        if self.claims_over(by, id, place)? {
+            return Ok(true);
+        }
+        if self.rulebook[by].prevails.iter().any(|claim| claim.over.contains(&id)) {
+            self.lose(by, Why::UnfoundedClaim);
+        }
+        Ok(false)
+    }
+
+    /// A claim to prevail over a sentence by name, with the rank or the authorising text that it needs.
+    pub(super) fn claims_over(&self, by: ProvisionId, id: ProvisionId, place: Option<LocalityId>) -> Judged<bool> {
         for claim in self.rulebook[by].prevails.iter().filter(|claim| claim.over.contains(&id)) {
             let founded = match claim.by {
                 Some(document) => self.authorises(document, self.rank(id), place)?,
@@ -136,7 +147,6 @@ impl At<'_> {
             if founded {
                 return Ok(true);
             }
-            self.lose(by, Why::UnfoundedClaim);
         }
         Ok(false)
     }

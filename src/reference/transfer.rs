@@ -38,6 +38,13 @@ pub(super) struct Move<'a> {
     pub(super) with_consent: bool,
 }
 
+impl Move<'_> {
+    /// The holder holds by what the transfer names, if it names something.
+    pub(super) fn is_under(&self, line: &Line) -> bool {
+        self.under.is_none_or(|under| line.grounds.iter().any(|ground| under.contains(&ground.provision)))
+    }
+}
+
 impl At<'_> {
     /// The passings by law of a task, grouped by their first day, earliest first.
     fn passings(&self, task: TaskId) -> BTreeMap<Option<Date>, Vec<ProvisionId>> {
@@ -110,6 +117,7 @@ impl At<'_> {
 
     fn transfer(&self, task: TaskId, mut line: Line, forms: &[TransferForm]) -> Judged<Moved> {
         loop {
+            self.notes.borrow_mut().lines.push((task, line.clone()));
             let mut step = None;
             for form in forms {
                 let fitting = self.fitting(task, &line, *form)?;
@@ -160,7 +168,7 @@ impl At<'_> {
     }
 
     /// Whether a transfer speaks; on its own first day its issuer's competence is enough.
-    fn is_made(&self, candidate: &Move<'_>) -> Judged<bool> {
+    pub(super) fn is_made(&self, candidate: &Move<'_>) -> Judged<bool> {
         if self.born == Some(candidate.id) {
             Ok(self.incompetent(candidate.id)?.is_none())
         } else {
@@ -169,7 +177,7 @@ impl At<'_> {
     }
 
     /// A transfer as it is read where a holder is, with those who carry on for its giver and receiver on the clock's day.
-    fn candidate(&self, id: ProvisionId, holder: Spot) -> Judged<Option<Move<'_>>> {
+    pub(super) fn candidate(&self, id: ProvisionId, holder: Spot) -> Judged<Option<Move<'_>>> {
         let Statement::Transfer { form, giver, to, ref under, with_consent, .. } = self.rulebook[id].statement else {
             return Ok(None);
         };
@@ -180,10 +188,8 @@ impl At<'_> {
     }
 
     /// What is wrong with a transfer by the one who holds the task, if something is.
-    fn fault(&self, task: TaskId, line: &Line, candidate: &Move<'_>) -> Judged<Option<Why>> {
-        if let Some(under) = candidate.under
-            && !line.grounds.iter().any(|ground| under.contains(&ground.provision))
-        {
+    pub(super) fn fault(&self, task: TaskId, line: &Line, candidate: &Move<'_>) -> Judged<Option<Why>> {
+        if !candidate.is_under(line) {
             return Ok(Some(Why::NotHeld));
         }
         if let Some(why) = self.unborn(task, (candidate.id, line.role))? {
@@ -203,11 +209,16 @@ impl At<'_> {
         Ok(if self.exists(candidate.to)? { None } else { Some(Why::ReceiverAbsent) })
     }
 
-    /// Why the transfer was not effective at this role's place on its first day, when that is past.
-    fn unborn(&self, task: TaskId, made: MadeAt) -> Judged<Option<Why>> {
-        let (id, _) = made;
+    /// The first day of a transfer: the later of its issue and its start.
+    pub(super) fn birth(&self, id: ProvisionId) -> Date {
         let issued = self.rulebook.issued(id);
-        let first = self.rulebook.start(id).map_or(issued, |start| start.max(issued));
+        self.rulebook.start(id).map_or(issued, |start| start.max(issued))
+    }
+
+    /// Why the transfer was not effective at this role's place on its first day, when that is past.
+    pub(super) fn unborn(&self, task: TaskId, made: MadeAt) -> Judged<Option<Why>> {
+        let (id, _) = made;
+        let first = self.birth(id);
         if first >= self.clock {
             return Ok(None);
         }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::rulebook::{DocumentId, FactId, ProvisionId, Rulebook, Seat, SeatAt, TaskId, Value};
 
+use super::holding::Line;
 use super::succession::Substitution;
 use super::{Clock, Dossier, Query, Site, Sources};
 
@@ -37,7 +38,12 @@ pub(super) struct Case<'c, 'a, D: Dossier> {
     pub(super) unread: RefCell<BTreeSet<ProvisionId>>,
     pub(super) successions: Memo<Vantage, Substitution>,
     pub(super) born: Memo<(ProvisionId, Site), bool>,
+    /// Where it is asked for: the lines of a task at a clock, as they come by.
+    pub(super) on_the_way: RefCell<Option<OnTheWay>>,
 }
+
+/// A task, a clock, and the lines by which its holders were found then.
+pub(super) type OnTheWay = (TaskId, Clock, Vec<Line>);
 
 impl<'c, 'a, D: Dossier> Case<'c, 'a, D> {
     pub(super) fn new(sources: &'c Sources<'a>, dossier: &'c D) -> Self {
@@ -56,6 +62,7 @@ impl<'c, 'a, D: Dossier> Case<'c, 'a, D> {
             unread: RefCell::default(),
             successions: Memo::default(),
             born: Memo::default(),
+            on_the_way: RefCell::default(),
         }
     }
 

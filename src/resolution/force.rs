@@ -47,10 +47,35 @@ impl<D: Dossier> Case<'_, '_, D> {
                     && self.in_scope(provision, at)?
                     && self.issuer_existed(self.enacting(provision))?
                     && self.reading_taken(provision, at)?
-                    && !self.ended(provision, at)?
-                    && !self.lapsed(provision, at)?)
+                    && self.ended_by(provision, at)?.is_none())
             })
         })
+    }
+
+    /// All but the competence of whoever said it.
+    pub(super) fn stands_if_competent(&self, provision: ProvisionId, at: Vantage) -> Found<bool, D> {
+        Ok(self.applies(provision, at)? && self.ended_by(provision, at)?.is_none())
+    }
+
+    /// The sentence applies by its own terms, as its text is read.
+    pub(super) fn applies(&self, provision: ProvisionId, at: Vantage) -> Found<bool, D> {
+        Ok(self.in_time(provision, at)?
+            && self.in_scope(provision, at)?
+            && self.reading_taken(provision, at)?
+            && self.terms(provision, at)?)
+    }
+
+    /// The sentence's own `in`, `when` and cited cases hold, whatever its days.
+    pub(super) fn own_cases(&self, provision: ProvisionId, at: Vantage) -> Found<bool, D> {
+        Ok(self.in_scope(provision, at)? && self.terms(provision, at)?)
+    }
+
+    /// What ended the sentence: an act in force, or a later text for which it lapsed in part. The first in order of id.
+    pub(super) fn ended_by(&self, provision: ProvisionId, at: Vantage) -> Found<Option<ProvisionId>, D> {
+        match self.ended(provision, at)? {
+            None => self.lapsed(provision, at),
+            ended => Ok(ended),
+        }
     }
 
     /// The sentence's condition and the cases that it cites hold.
@@ -139,17 +164,17 @@ impl<D: Dossier> Case<'_, '_, D> {
     }
 
     /// An act in force has ended the provision.
-    fn ended(&self, provision: ProvisionId, at: Vantage) -> Found<bool, D> {
+    fn ended(&self, provision: ProvisionId, at: Vantage) -> Found<Option<ProvisionId>, D> {
         for act in self.sources.acts(provision) {
             if self.can_hit(*act, provision)
                 && self.stands(*act, at)?
                 && !self.restored(provision, *act, at)?
                 && self.speaks(*act, at)?
             {
-                return Ok(true);
+                return Ok(Some(*act));
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
     /// What is known of an act before it is asked whether it speaks. A completed act for good stays, but for an annulment.
@@ -206,17 +231,17 @@ impl<D: Dossier> Case<'_, '_, D> {
     }
 
     /// The document says that it lapses in part, and a later text of the named rank settles here who decides the same task.
-    fn lapsed(&self, provision: ProvisionId, at: Vantage) -> Found<bool, D> {
+    fn lapsed(&self, provision: ProvisionId, at: Vantage) -> Found<Option<ProvisionId>, D> {
         let lapses = self.rules[self.document(provision)].lapses;
-        let (Some(lapses), Some(task)) = (lapses, self.rules[provision].statement.task()) else { return Ok(false) };
+        let (Some(lapses), Some(task)) = (lapses, self.rules[provision].statement.task()) else { return Ok(None) };
         for other in self.sources.deciding(task) {
             let issued = self.rules.issued(*other);
             let later = issued >= lapses.issued_from && issued > self.rules.issued(provision);
             if later && self.rank(self.document(*other)) >= lapses.from_rank && self.decides(task, *other, at.clock)? {
-                return Ok(true);
+                return Ok(Some(*other));
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
     /// The document in which the provision stands, whose rank it has.

@@ -6,7 +6,7 @@ use crate::rulebook::{
     BodyId, BodyPattern, LevelPattern, Modal, ProvisionId, ReceivedBy, Seat, SeatAt, SeatPattern, Statement,
     TransferForm,
 };
-use crate::ruling::Held;
+use crate::ruling::{Fault, Held, Holder};
 
 use super::case::{Case, Found, Vantage};
 use super::{Clock, Dossier, Query, Site};
@@ -37,13 +37,44 @@ impl<D: Dossier> Case<'_, '_, D> {
             return Ok(false);
         };
         match self.verdict_on(self.sources.canon(task), pair, at)? {
-            Some(allowed) => Ok(allowed),
-            None => self.pair_known(transfer, holder, at),
+            Some(verdict) => Ok(verdict.is_ok()),
+            None => Ok(self.pair_unknown(transfer, holder, at)?.is_none()),
         }
     }
 
-    /// What the unbeaten among sentences on a pair say; nothing where none is about it. A tie forbids.
-    fn verdict_on(&self, sentences: &[ProvisionId], pair: Pair, at: Vantage) -> Found<Option<bool>, D> {
+    /// What forbids the transfer by one who holds the task so, if something does.
+    pub(super) fn banned(&self, transfer: ProvisionId, holder: Holder, at: Vantage) -> Found<Option<Fault>, D> {
+        let (Some(pair), Some(task)) = (self.pair(transfer, holder.seat, at)?, self.rules[transfer].statement.task())
+        else {
+            return Ok(None);
+        };
+        let canon = self.verdict_on(self.sources.canon(task), pair, at)?;
+        if let Some(Err(by)) = canon {
+            return Ok(Some(Fault::Forbidden { by }));
+        }
+        let then = self.on_issue(transfer, at.site);
+        if let Some(by) = self.term_demanded(transfer, then)? {
+            return Ok(Some(Fault::NoTerm { by }));
+        }
+        if !self.onward_admitted(transfer, holder.held, then)? {
+            return Ok(Some(Fault::PassedOn));
+        }
+        if canon.is_none()
+            && let Some(fault) = self.pair_unknown(transfer, holder.seat, at)?
+        {
+            return Ok(Some(fault));
+        }
+        Ok(if self.exists(pair.receiver, at.clock)? { None } else { Some(Fault::ReceiverAbsent) })
+    }
+
+    /// What the unbeaten among sentences on a pair say, and by which of them it is forbidden; nothing where none is about it.
+    /// A tie forbids.
+    fn verdict_on(
+        &self,
+        sentences: &[ProvisionId],
+        pair: Pair,
+        at: Vantage,
+    ) -> Found<Option<Result<(), ProvisionId>>, D> {
         let mut about = Vec::new();
         for sentence in sentences {
             if self.speaks_of(*sentence, pair, at)? {
@@ -51,35 +82,38 @@ impl<D: Dossier> Case<'_, '_, D> {
             }
         }
         let winners = self.prevailing(&about, at)?;
-        let forbids = winners.iter().any(|winner| self.forbids(*winner));
-        Ok(if winners.is_empty() { None } else { Some(!forbids) })
+        let forbids = winners.iter().copied().find(|winner| self.forbids(*winner));
+        Ok(if winners.is_empty() { None } else { Some(forbids.map_or(Ok(()), Err)) })
     }
 
-    /// The pair and form as the organisation law of the day of issue knows them. Where none is loaded for that day, the
-    /// transfer is admitted, and this is noted.
-    fn pair_known(&self, transfer: ProvisionId, holder: Seat, at: Vantage) -> Found<bool, D> {
+    /// What the organisation law of the day of issue says against the pair and form, if something. Where none is loaded for
+    /// that day, the transfer is admitted, and this is noted.
+    fn pair_unknown(&self, transfer: ProvisionId, holder: Seat, at: Vantage) -> Found<Option<Fault>, D> {
         let then = self.on_issue(transfer, at.site);
-        let Some(pair) = self.pair(transfer, holder, then)? else { return Ok(false) };
-        if let Some(allowed) = self.verdict_on(self.sources.framework(), pair, then)? {
-            return Ok(allowed);
+        let Some(pair) = self.pair(transfer, holder, then)? else { return Ok(None) };
+        if let Some(verdict) = self.verdict_on(self.sources.framework(), pair, then)? {
+            return Ok(verdict.err().map(|by| Fault::Forbidden { by }));
         }
         for sentence in self.sources.framework() {
             let about = matches!(&self.rules[*sentence].statement,
                 Statement::Permission { forms, modal: Modal::May | Modal::Must, .. } if forms.contains(&pair.form));
             if about && self.speaks(*sentence, then)? {
-                return Ok(false);
+                let levels = (self.level_of(pair.giver.at), self.level_of(pair.receiver.at));
+                let upward = matches!(levels, (Some(giver), Some(receiver)) if receiver < giver);
+                let by = *sentence;
+                return Ok(Some(if upward { Fault::Upward { by } } else { Fault::WrongPair { by } }));
             }
         }
         if at.clock == Clock::Now {
             self.unread.borrow_mut().insert(transfer);
         }
-        Ok(true)
+        Ok(None)
     }
 
     /// The organisation law of the day of issue asks for no term that is not stated, and lets what was received so go on.
     pub(super) fn passed_on_lawfully(&self, transfer: ProvisionId, held: Held, site: Site) -> Found<bool, D> {
         let then = self.on_issue(transfer, site);
-        Ok(self.term_admitted(transfer, then)? && self.onward_admitted(transfer, held, then)?)
+        Ok(self.term_demanded(transfer, then)?.is_none() && self.onward_admitted(transfer, held, then)?)
     }
 
     fn speaks_of(&self, sentence: ProvisionId, pair: Pair, at: Vantage) -> Found<bool, D> {
@@ -106,21 +140,22 @@ impl<D: Dossier> Case<'_, '_, D> {
         matches!(self.rules[sentence].statement, Statement::Permission { modal: Modal::MustNot, .. })
     }
 
-    fn term_admitted(&self, transfer: ProvisionId, at: Vantage) -> Found<bool, D> {
+    /// The sentence that demands a term of a transfer that states none.
+    fn term_demanded(&self, transfer: ProvisionId, at: Vantage) -> Found<Option<ProvisionId>, D> {
         let said = &self.rules[transfer];
         let document = &self.rules[self.enacting(transfer)];
         if said.days.before.is_some() || document.in_force.iter().all(|days| days.before.is_some()) {
-            return Ok(true);
+            return Ok(None);
         }
         for sentence in self.sources.framework() {
             if let Statement::MustStateTerm { form } = &self.rules[*sentence].statement
                 && matches!(&said.statement, Statement::Transfer { form: of, .. } if of == form)
                 && self.speaks(*sentence, at)?
             {
-                return Ok(false);
+                return Ok(Some(*sentence));
             }
         }
-        Ok(true)
+        Ok(None)
     }
 
     fn onward_admitted(&self, transfer: ProvisionId, held: Held, at: Vantage) -> Found<bool, D> {

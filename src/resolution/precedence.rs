@@ -122,6 +122,22 @@ impl<D: Dossier> Case<'_, '_, D> {
         Ok(false)
     }
 
+    /// A sentence that speaks, or its document, claims to prevail over texts of a rank for which no text in force stands in.
+    pub(super) fn claims_in_vain(&self, sentence: ProvisionId, at: Vantage) -> Found<bool, D> {
+        let document = self.document(sentence);
+        if let Some(claim) = self.rules[document].prevails
+            && !self.authorises(claim.by, claim.up_to, at)?
+        {
+            return Ok(true);
+        }
+        for over in self.rules[sentence].prevails.iter().flat_map(|claim| &claim.over) {
+            if !self.founded((sentence, at), *over)? && self.speaks(*over, at)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// From the strongest down, so that what is beaten need not be asked whether it speaks.
     fn strongest(&self, standing: &[Read], speaks: impl Fn(Read) -> Found<bool, D>) -> Found<Vec<Read>, D> {
         let mut ranked = Vec::new();

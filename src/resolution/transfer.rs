@@ -92,6 +92,7 @@ impl<D: Dossier> Case<'_, '_, D> {
     fn transferred(&self, task: TaskId, mut line: Line, (clock, until): (Clock, Until)) -> Found<Ended, D> {
         loop {
             let at = Vantage { site: line.site, clock };
+            self.comes_by(task, &line, clock);
             let next = self.next(task, &line, at, until)?;
             let Some(first) = next.first() else { return Ok(Ended::At(line)) };
             let seat = first.holder.seat;
@@ -117,6 +118,14 @@ impl<D: Dossier> Case<'_, '_, D> {
                     one
                 })
                 .unwrap_or(line);
+        }
+    }
+
+    fn comes_by(&self, task: TaskId, line: &Line, clock: Clock) {
+        if let Some((of, then, lines)) = self.on_the_way.borrow_mut().as_mut()
+            && (*of, *then) == (task, clock)
+        {
+            lines.push(line.clone());
         }
     }
 
@@ -158,17 +167,21 @@ impl<D: Dossier> Case<'_, '_, D> {
         Ok(under.as_ref().is_none_or(by) && self.same(giver, holder, at.clock)?)
     }
 
+    /// A transfer speaks; on its own first day it is judged by who made it, whatever its own terms said on that day.
+    pub(super) fn made(&self, provision: ProvisionId, at: Vantage) -> Found<bool, D> {
+        if at.clock == Clock::First(provision) {
+            Ok(self.may_say(provision) && self.issuer_existed(self.enacting(provision))?)
+        } else {
+            self.speaks(provision, at)
+        }
+    }
+
     /// A transfer by one who holds the task so. What depends on facts is asked last.
     fn valid(&self, task: TaskId, provision: ProvisionId, holder: Holder, at: Vantage) -> Found<bool, D> {
         let Statement::Transfer { to, .. } = &self.rules[provision].statement else { return Ok(false) };
-        // On its own first day a transfer is judged by who made it, whatever its own terms said on that day.
         let on_first_day = at.clock == Clock::First(provision);
-        let made = if on_first_day {
-            self.may_say(provision) && self.issuer_existed(self.enacting(provision))?
-        } else {
-            self.stands(provision, at)?
-        };
-        if !made
+        let stands = if on_first_day { self.made(provision, at)? } else { self.stands(provision, at)? };
+        if !stands
             || !self.passed_on_lawfully(provision, holder.held, at.site)?
             || !self.exists(self.seated(Self::meant(*to, holder.seat, at.site), at)?, at.clock)?
         {
@@ -181,7 +194,7 @@ impl<D: Dossier> Case<'_, '_, D> {
     }
 
     /// On its first day the transfer was effective, or contended with others, so that what was void then stays void.
-    fn born(&self, task: TaskId, provision: ProvisionId, at: Vantage) -> Found<bool, D> {
+    pub(super) fn born(&self, task: TaskId, provision: ProvisionId, at: Vantage) -> Found<bool, D> {
         let clock = at.clock;
         // Days of law are compared here; only the day asked about is the dossier's to know.
         let past = match clock {

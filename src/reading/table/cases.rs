@@ -18,6 +18,11 @@ pub(super) enum What {
         index: usize,
         what: Beside,
     },
+    /// Where another diagram of the partition leads to one of some values.
+    Found {
+        edge: Edge,
+        wanted: BTreeSet<u32>,
+    },
 }
 
 /// A tree over facts, readings and patterns.
@@ -132,6 +137,7 @@ impl<'a> Grower<'a> {
         let beside = match &self.what {
             What::Holder => None,
             What::Beside { index, .. } => self.partition.beside.get(*index).map(|(_, edge)| *edge),
+            What::Found { edge, .. } => Some(*edge),
         };
         (self.partition.holding, beside.unwrap_or(Edge::leaf(0)))
     }
@@ -184,7 +190,8 @@ impl<'a> Grower<'a> {
         Some(match &self.what {
             What::Holder => Cases::Ruling(holding),
             What::Beside { what, .. } if self.canon.beside(edges.1) == Some(what) => Cases::So,
-            What::Beside { .. } => Cases::NotSo,
+            What::Found { wanted, .. } if edges.1.value().is_some_and(|value| wanted.contains(&value)) => Cases::So,
+            What::Beside { .. } | What::Found { .. } => Cases::NotSo,
         })
     }
 

@@ -10,7 +10,7 @@ use crate::reading::report::{self, Choice, Day, Days, Ground, Name, Reading, Sea
 use crate::reading::words;
 use crate::register::RowId;
 use crate::resolution::Holding;
-use crate::rulebook::{self, RoleId};
+use crate::rulebook::{self, RoleId, TaskId};
 use crate::ruling::{About, Holder, Named};
 
 /// A task's law as one decision tree, or the part of it that was asked for.
@@ -152,27 +152,32 @@ pub fn json(voice: Voice<'_>, table: &Table, (version, rules_errors): (&str, usi
     report::json(&TableShape {
         task: report::name(voice, &voice.rulebook[table.task].names),
         on: table.only.on.map(Day),
-        holder: node(voice, table, &table.holder),
+        holder: node(voice, table.task, &table.holder),
         beside: table.beside.iter().map(|one| section(voice, table, one)).collect(),
         rules_errors,
         version,
     })
 }
 
-fn node<'a>(voice: Voice<'a>, table: &Table, of: &Node) -> TableNode<'a> {
+/// A part of a task's points.
+pub(crate) fn region<'a>(voice: Voice<'a>, task: TaskId, region: &Node) -> TableNode<'a> {
+    node(voice, task, region)
+}
+
+fn node<'a>(voice: Voice<'a>, task: TaskId, of: &Node) -> TableNode<'a> {
     let (ruling, branches) = match of {
         Node::So => (None, Vec::new()),
         Node::Ruling(holding) => (Some(ruling(voice, holding)), Vec::new()),
-        Node::Branches(branches) => (None, branches.iter().map(|one| branch(voice, table, one)).collect()),
+        Node::Branches(branches) => (None, branches.iter().map(|one| branch(voice, task, one)).collect()),
     };
     TableNode { ruling, branches }
 }
 
-fn branch<'a>(voice: Voice<'a>, table: &Table, branch: &Branch) -> TableBranch<'a> {
-    TableBranch { condition: condition(voice, table, &branch.condition), below: node(voice, table, &branch.below) }
+fn branch<'a>(voice: Voice<'a>, task: TaskId, branch: &Branch) -> TableBranch<'a> {
+    TableBranch { condition: condition(voice, task, &branch.condition), below: node(voice, task, &branch.below) }
 }
 
-fn condition<'a>(voice: Voice<'a>, table: &Table, of: &Condition) -> TableCondition<'a> {
+fn condition<'a>(voice: Voice<'a>, task: TaskId, of: &Condition) -> TableCondition<'a> {
     let id = |role: RoleId| voice.rulebook[role].names.id.as_str();
     match of {
         Condition::Days(days) => TableCondition::Days { days: report::days(*days) },
@@ -194,11 +199,11 @@ fn condition<'a>(voice: Voice<'a>, table: &Table, of: &Condition) -> TableCondit
         }
         Condition::Together { pattern, yes } if pattern.is_span() => TableCondition::Spans {
             level: &voice.rulebook[pattern.level].names.id,
-            place: voice.rulebook[table.task].roles.get(pattern.roles.0).map(|role| id(*role)),
+            place: voice.rulebook[task].roles.get(pattern.roles.0).map(|role| id(*role)),
             holds: !yes,
         },
         Condition::Together { pattern, yes } => {
-            let roles = &voice.rulebook[table.task].roles;
+            let roles = &voice.rulebook[task].roles;
             let role = |index: usize| roles.get(index).map(|role| id(*role));
             TableCondition::Together {
                 level: &voice.rulebook[pattern.level].names.id,
@@ -249,7 +254,7 @@ fn section<'a>(voice: Voice<'a>, table: &Table, section: &Section) -> TableSecti
         requires: requires.collect(),
         may_step_in: what.may_step_in.iter().map(|of| seat(voice, *of)).collect(),
         chain: report::grounds(voice, &what.grounds),
-        when: node(voice, table, &section.when),
+        when: node(voice, table.task, &section.when),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::reading::naming::Voice;
 use crate::reading::words::{self, pick};
 use crate::register::{LocalityId, RowId};
 use crate::resolution::Holding;
-use crate::rulebook::{Days, DocumentId, Language, RoleId, Seat, SeatAt, TextId};
+use crate::rulebook::{Days, DocumentId, Language, RoleId, Seat, SeatAt, TaskId, TextId};
 use crate::ruling::{About, Ground, Held, Holder, Outcome};
 
 /// Lines are kept within so many letters where what they say can be parted.
@@ -51,6 +51,14 @@ pub fn places_words(voice: Voice<'_>, localities: &BTreeSet<LocalityId>, day: Da
     let said = cover(register, &universe, vec![localities.clone()], days);
     let writer = Writer { voice, roles: &[], lines: Vec::new() };
     said.iter().flat_map(|places| writer.places(places)).collect::<Vec<_>>().join(", ")
+}
+
+/// A part of a task's points as lines; nothing where it is all of them.
+#[must_use]
+pub fn region_lines(voice: Voice<'_>, task: TaskId, region: &Node) -> Vec<String> {
+    let mut writer = Writer { voice, roles: &voice.rulebook[task].roles, lines: Vec::new() };
+    writer.node(region, 0);
+    writer.lines
 }
 
 struct Writer<'a> {

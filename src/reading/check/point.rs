@@ -1,0 +1,301 @@
+//! A point of a finding's region, as somebody could ask about it, and its replay by the reference. Knows the diagrams to find
+//! it; of how rulings are reached it knows nothing.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::{Finding, Matter};
+use crate::diagram::Edge;
+use crate::partition::{Partition, Variable, day_number, day_of};
+use crate::reading::ask::choices;
+use crate::reference::{self, Case, Judgement, Support};
+use crate::register::{LevelId, LocalityId, RowId};
+use crate::rulebook::{FactId, ProvisionId, ReadingId, RoleId, Rulebook, TaskId, Value};
+use crate::ruling::{Fault, Outcome, PointRuling, Question, Step, Subject};
+
+/// More members of a class than this are not tried for places that lie together as they must.
+const MEMBERS: usize = 64;
+
+/// One case: what is not said of it makes no difference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Point {
+    pub task: TaskId,
+    pub day: Date,
+    /// In the order of the task's roles; [`LocalityId::NOWHERE`] where there is no such place.
+    pub places: Vec<LocalityId>,
+    /// For each role the highest level of which the case spans several units.
+    pub spans: Vec<Option<LevelId>>,
+    pub facts: Vec<(FactId, Value)>,
+    pub readings: Vec<(ReadingId, u8)>,
+}
+
+impl Point {
+    /// The point as a question, where a question can say it: the case lies in one unit of each level.
+    #[must_use]
+    pub fn question(&self, rulebook: &Rulebook) -> Option<Question> {
+        if self.spans.iter().any(Option::is_some) {
+            return None;
+        }
+        let roles = &rulebook[self.task].roles;
+        let lacks = |(role, place): (&RoleId, &LocalityId)| (*place == LocalityId::NOWHERE).then_some(*role);
+        let mut without: Vec<RoleId> = roles.iter().zip(&self.places).filter_map(lacks).collect();
+        without.sort();
+        let rows = |place: &LocalityId| match *place {
+            LocalityId::NOWHERE => Some(Vec::new()),
+            place => Some(vec![rulebook.register.lowest(place, self.day)?]),
+        };
+        let places = self.places.iter().map(rows).collect::<Option<Vec<Vec<RowId>>>>()?;
+        Some(Question { task: self.task, on: self.day, places, without, facts: self.facts.clone() })
+    }
+}
+
+/// Finds points of a partition.
+pub(super) struct Points<'a> {
+    rulebook: &'a Rulebook,
+    partition: &'a Partition,
+}
+
+/// A path down a diagram.
+#[derive(Debug, Clone)]
+struct Path {
+    edge: Edge,
+    /// For each role the class of its place, where it is tested.
+    classes: Vec<Option<usize>>,
+    /// The first of the days, and the one after the last.
+    days: (u32, u32),
+    facts: Vec<(usize, u16)>,
+    readings: Vec<(ReadingId, u8)>,
+    patterns: Vec<(usize, bool)>,
+}
+
+impl<'a> Points<'a> {
+    pub(super) const fn new(rulebook: &'a Rulebook, partition: &'a Partition) -> Self {
+        Self { rulebook, partition }
+    }
+
+    /// The first point in the order of the variables at which a diagram leads to one of some values.
+    pub(super) fn first(&self, root: Edge, values: &BTreeSet<u32>) -> Option<Point> {
+        let start = Path {
+            edge: root,
+            classes: vec![None; self.partition.frame.roles.len()],
+            days: (0, day_number(Date::MAX) + 1),
+            facts: Vec::new(),
+            readings: Vec::new(),
+            patterns: Vec::new(),
+        };
+        let mut open = vec![start];
+        while let Some(path) = open.pop() {
+            let Some(node) = self.partition.diagrams.node(path.edge) else {
+                let wanted = path.edge.value().is_some_and(|value| values.contains(&value));
+                match wanted.then(|| self.real(&path)).flatten() {
+                    Some(point) => return Some(point),
+                    None => continue,
+                }
+            };
+            let ends = node.runs.iter().skip(1).map(|(first, _)| *first).chain([u32::MAX]);
+            let runs: Vec<((u32, u32), Edge)> =
+                node.runs.iter().zip(ends).map(|((first, below), end)| ((*first, end), *below)).collect();
+            // The last is looked at first.
+            for (run, below) in runs.into_iter().rev() {
+                if self.leads_to(below, values) {
+                    open.push(self.step(&path, node.variable, run, below));
+                }
+            }
+        }
+        None
+    }
+
+    fn leads_to(&self, edge: Edge, values: &BTreeSet<u32>) -> bool {
+        match edge.value() {
+            Some(value) => values.contains(&value),
+            None => self.partition.diagrams.values(edge).iter().any(|value| values.contains(value)),
+        }
+    }
+
+    fn step(&self, path: &Path, variable: u32, (first, end): (u32, u32), edge: Edge) -> Path {
+        let mut next = Path { edge, ..path.clone() };
+        let cell = usize::try_from(first).unwrap_or(usize::MAX);
+        match self.partition.variable(variable) {
+            Variable::Place(role) => next.classes.iter_mut().skip(role).take(1).for_each(|own| *own = Some(cell)),
+            Variable::Day => next.days = (first, end.min(next.days.1)),
+            Variable::Fact(index) => next.facts.push((index, u16::try_from(first).unwrap_or(u16::MAX))),
+            Variable::Reading(index) => {
+                let reading = self.partition.frame.readings.get(index);
+                next.readings.extend(reading.map(|(reading, _)| (*reading, u8::try_from(first).unwrap_or(u8::MAX))));
+            }
+            Variable::Pattern(index) => next.patterns.push((index, first == 1)),
+        }
+        next
+    }
+
+    /// A case on the path, if there is one: places may not be able to lie together as it asks.
+    fn real(&self, path: &Path) -> Option<Point> {
+        let day = self.day(path.days)?;
+        let facts: Option<Vec<(FactId, Value)>> =
+            path.facts.iter().map(|(index, cell)| self.fact(*index, *cell)).collect();
+        let facts = facts?;
+        for places in self.tuples(&path.classes, day) {
+            for spans in self.spans(&places, day) {
+                if path.patterns.iter().all(|(index, holds)| self.holds(*index, &places, &spans, day) == Some(*holds)) {
+                    let (task, readings) = (self.partition.frame.task, path.readings.clone());
+                    return Some(Point { task, day, places, spans, facts, readings });
+                }
+            }
+        }
+        None
+    }
+
+    /// The first day of a run; of one without a beginning its last, and of all days the first that is covered.
+    fn day(&self, (first, end): (u32, u32)) -> Option<Date> {
+        if first > 0 {
+            return day_of(first);
+        }
+        if end <= day_number(Date::MAX) {
+            return day_of(end.checked_sub(1)?);
+        }
+        let covered = self.rulebook.cover.iter().filter_map(|cover| cover.days.from).min();
+        covered.or(Some(Date::MIN))
+    }
+
+    fn fact(&self, index: usize, cell: u16) -> Option<(FactId, Value)> {
+        let axis = self.partition.frame.facts.get(index)?;
+        let all: Vec<u16> = (0..u16::try_from(axis.len()).unwrap_or(u16::MAX)).collect();
+        let choice = choices::said(self.rulebook, axis, &[cell], &all).into_iter().next()?;
+        Some((axis.fact, choices::inside(self.rulebook, axis.fact, &choice)?))
+    }
+
+    fn tuples(&self, classes: &[Option<usize>], day: Date) -> Vec<Vec<LocalityId>> {
+        let frame = &self.partition.frame;
+        let there = |place: &LocalityId| self.rulebook.register.lowest(*place, day).is_some();
+        let mut tuples: Vec<Vec<LocalityId>> = vec![Vec::new()];
+        for (class, optional) in classes.iter().zip(&frame.optional) {
+            let members: Vec<LocalityId> = match class {
+                Some(class) => match frame.classes.get(*class) {
+                    Some(class) => class.members.iter().copied().take(MEMBERS).collect(),
+                    None => vec![LocalityId::NOWHERE],
+                },
+                None => {
+                    let mut any = frame.classes.iter().map(|class| class.representative);
+                    let one = any.find(there).or(frame.classes.first().map(|class| class.representative));
+                    one.or(optional.then_some(LocalityId::NOWHERE)).into_iter().collect()
+                }
+            };
+            // A case that is asked about lies in units that there are.
+            let (first, rest): (Vec<LocalityId>, Vec<LocalityId>) = members.into_iter().partition(there);
+            let members: Vec<LocalityId> = first.into_iter().chain(rest).collect();
+            let longer = |tuple: &Vec<LocalityId>| {
+                members.iter().map(|member| tuple.iter().chain([member]).copied().collect()).collect::<Vec<_>>()
+            };
+            tuples = tuples.iter().flat_map(longer).take(MEMBERS * MEMBERS).collect();
+        }
+        tuples
+    }
+
+    /// What cases at these places may span: for each role nothing, or the units of a level that there is on the day.
+    fn spans(&self, places: &[LocalityId], day: Date) -> Vec<Vec<Option<LevelId>>> {
+        let levels = (0..self.rulebook.levels.len()).filter_map(|level| u8::try_from(level).ok()).map(LevelId);
+        let levels: Vec<LevelId> = levels.collect();
+        let mut spans: Vec<Vec<Option<LevelId>>> = vec![Vec::new()];
+        for place in places {
+            let there = |level: &&LevelId| self.rulebook.register.ancestor(*place, **level, day).is_some();
+            let ways: Vec<Option<LevelId>> =
+                std::iter::once(None).chain(levels.iter().filter(there).map(|level| Some(*level))).collect();
+            let longer = |chosen: &Vec<Option<LevelId>>| {
+                ways.iter().map(|way| chosen.iter().chain([way]).copied().collect()).collect::<Vec<_>>()
+            };
+            spans = spans.iter().flat_map(longer).collect();
+        }
+        spans
+    }
+
+    fn holds(&self, index: usize, places: &[LocalityId], spans: &[Option<LevelId>], day: Date) -> Option<bool> {
+        let pattern = self.partition.patterns.get(index)?;
+        Some(match spans.get(pattern.roles.0).copied().flatten() {
+            Some(highest) if pattern.is_span() => pattern.level < highest,
+            Some(_) | None => pattern.holds(self.rulebook, places, day),
+        })
+    }
+}
+
+/// Whether the reference finds at a finding's witness what the finding says. Findings without a witness say nothing of points.
+#[must_use]
+pub fn replays(rulebook: &Rulebook, finding: &Finding) -> bool {
+    let Some(point) = &finding.witness else { return true };
+    let support = Support::new(rulebook, point.task);
+    let Some(facts) = support.possible(&point.facts) else { return false };
+    let taken = |reading: &ReadingId| point.readings.iter().find(|(own, _)| own == reading).map(|(_, option)| *option);
+    let readings = support.readings.iter().map(taken).collect();
+    let (places, spans, day) = (point.places.clone(), point.spans.clone(), point.day);
+    let mut open = vec![Case { day, places, spans, facts, readings }];
+    let mut found = false;
+    while let Some(case) = open.pop() {
+        match reference::judge(&support, &case) {
+            Err(split) => open.extend(support.divide(&case, &split)),
+            Ok(Judgement::Impossible) => {}
+            Ok(Judgement::Ruling(ruling)) => match shows(&support, &case, &ruling, finding) {
+                Err(split) => open.extend(support.divide(&case, &split)),
+                Ok(false) => return false,
+                Ok(true) => found = true,
+            },
+        }
+    }
+    found
+}
+
+/// Whether a ruling of the reference shows what a finding says.
+fn shows(
+    support: &Support<'_>,
+    case: &Case,
+    ruling: &PointRuling,
+    finding: &Finding,
+) -> Result<bool, reference::Split> {
+    let at_fault = &finding.at_fault;
+    let moving: BTreeSet<ProvisionId> = ruling
+        .grounds
+        .iter()
+        .filter(|ground| !matches!(ground.step, Step::Abolishes | Step::Requires | Step::StepsIn))
+        .map(|ground| ground.provision)
+        .collect();
+    let named = moving.iter().eq(at_fault);
+    let fault = |subject: Subject| reference::fault(support, case, ruling, subject);
+    Ok(match (finding.matter, at_fault.as_slice()) {
+        (Matter::Gap, _) => ruling.verdict.outcome == Outcome::Gap,
+        (Matter::Conflict(kind), _) => ruling.verdict.conflict == Some(kind) && named,
+        (Matter::Orphaned, _) => ruling.verdict.outcome == Outcome::Orphaned && named,
+        (Matter::Duplicate, _) => at_fault.iter().all(|id| moving.contains(id)),
+        (Matter::Dead, [sentence]) => {
+            matches!(fault(Subject::Idle(*sentence))?, Some(Fault::Speaks | Fault::Ended { .. }))
+        }
+        (Matter::Fault(wanted), [admits, forbids]) => {
+            fault(Subject::Canons { admits: *admits, forbids: *forbids })? == Some(wanted)
+        }
+        (Matter::Fault(wanted), [sentence]) => match wanted {
+            Fault::UnfoundedClaim => fault(Subject::Claim(*sentence))? == Some(wanted),
+            Fault::Incompetent | Fault::IssuerAbsent => fault(Subject::Competence(*sentence))? == Some(wanted),
+            Fault::WrongSubject
+            | Fault::OutlivesBasis { .. }
+            | Fault::NotHeld
+            | Fault::Forbidden { .. }
+            | Fault::WrongPair { .. }
+            | Fault::Upward { .. }
+            | Fault::NoTerm { .. }
+            | Fault::PassedOn
+            | Fault::ReceiverAbsent
+            | Fault::Undecided
+            | Fault::ByClaim
+            | Fault::Speaks
+            | Fault::Ended { .. }
+            | Fault::OutsideCover => fault(Subject::Transfer(*sentence))? == Some(wanted),
+        },
+        (
+            Matter::Fault(_)
+            | Matter::Dead
+            | Matter::Unreachable
+            | Matter::Basis(_)
+            | Matter::Unchecked { .. }
+            | Matter::TooMany,
+            _,
+        ) => false,
+    })
+}
