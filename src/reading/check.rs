@@ -17,12 +17,14 @@ use jiff::civil::Date;
 
 pub use code::{Code, Severity};
 pub use point::{Point, replays};
+pub(super) use subjects::contradict;
 pub use words::{because, help, message};
 
 use super::ask::Law;
 use super::table::Node;
-use crate::rulebook::{Days, DocumentId, ProvisionId, TaskId};
-use crate::ruling::{Basis, ConflictKind, Fault};
+use crate::partition::Partition;
+use crate::rulebook::{Days, DocumentId, ProvisionId, Rulebook, TaskId};
+use crate::ruling::{Basis, ConflictKind, Fault, TooMany};
 use crate::source::Span;
 
 /// One defect.
@@ -91,16 +93,27 @@ pub fn check(law: Law<'_>) -> Vec<Finding> {
     findings
 }
 
+/// A task's partition, with where something is wrong with its single sentences.
+///
+/// # Errors
+/// When its rules fall into too many regions.
+pub fn surveyed(law: Law<'_>, task: TaskId) -> Result<Partition, TooMany> {
+    let subjects = subjects::subjects(law.rulebook, law.partitions.of(law.rulebook, task)?);
+    Partition::surveyed(law.rulebook, task, &subjects)
+}
+
+/// The defects that a surveyed partition shows.
+#[must_use]
+pub fn shown(rulebook: &Rulebook, partition: &Partition) -> Vec<Finding> {
+    gather::findings(rulebook, partition)
+}
+
 /// The defects of one task.
 #[must_use]
 pub fn of_task(law: Law<'_>, task: TaskId) -> Vec<Finding> {
     let rulebook = law.rulebook;
-    let surveyed = law.partitions.of(rulebook, task).and_then(|partition| {
-        let subjects = subjects::subjects(rulebook, partition);
-        crate::partition::Partition::surveyed(rulebook, task, &subjects)
-    });
-    match surveyed {
-        Ok(partition) => gather::findings(rulebook, &partition),
+    match surveyed(law, task) {
+        Ok(partition) => shown(rulebook, &partition),
         Err(too_many) => vec![Finding {
             matter: Matter::TooMany,
             task: Some(task),

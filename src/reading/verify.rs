@@ -9,19 +9,23 @@
 
 mod boxes;
 mod certificate;
+mod complete;
+mod walk;
 
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
 use crate::partition::Partition;
-use crate::reference::{Beside, Case, Judgement, Support, alike, judge_part};
+use crate::reference::{Beside, Case, Judgement, Support, judge_part};
 use crate::register::{LevelId, LocalityId};
 use crate::resolution::Holding;
-use crate::rulebook::{FactId, ProvisionId, ReadingId, RoleId, Rulebook, Seat, Value};
+use crate::rulebook::{FactId, ProvisionId, ReadingId, Rulebook, Seat, Value};
 use crate::ruling::{Ground, Holder, Outcome, PointRuling, Requirement};
 use boxes::Boxes;
 pub use certificate::{Certificate, Failure, Task, certify, wrong_lines};
+pub use complete::{Incomplete, Mark, complete};
+use walk::Walk;
 
 /// What a check went through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -97,55 +101,14 @@ pub fn check(rulebook: &Rulebook, partition: &Partition) -> Result<Checked, Wron
         .flat_map(|axis| axis.constants().map(|value| (axis.fact, value.clone())))
         .collect();
     let support = Support::cut_at(rulebook, partition.frame.task, &cuts);
-    let kinds = kinds(&support, partition)?;
-    let spannable = spannable(&support, partition);
+    let walk = Walk::new(&support, partition)?;
     let boxes = Boxes::new(&support, partition);
-    let mut check = Check { support: &support, partition, kinds, spannable, boxes, judged: 0 };
-    check.places(&mut Vec::new())?;
+    let mut check = Check { support: &support, partition, boxes, judged: 0 };
+    for (places, spans, day) in walk.spots() {
+        check.slice((&places, &spans), day)?;
+    }
     let Check { judged, .. } = check;
     Ok(Checked { classes: partition.frame.classes.len(), nodes: partition.diagrams.len(), boxes: judged })
-}
-
-/// For each role of the frame the levels of which a diagram, or the reference, asks whether a case spans several units.
-fn spannable(support: &Support<'_>, partition: &Partition) -> Vec<BTreeSet<LevelId>> {
-    let asked = support.spans_asked();
-    let of_role = |(index, role): (usize, &RoleId)| {
-        let patterns = partition.patterns.iter().filter(|pattern| pattern.is_span() && pattern.roles.0 == index);
-        let own = asked.iter().filter(|(asked, _)| asked == role).map(|(_, level)| *level);
-        patterns.map(|pattern| pattern.level).chain(own).collect()
-    };
-    partition.frame.roles.iter().enumerate().map(of_role).collect()
-}
-
-fn levels(rulebook: &Rulebook) -> impl Iterator<Item = LevelId> {
-    (0..rulebook.levels.len()).filter_map(|level| u8::try_from(level).ok()).map(LevelId)
-}
-
-/// For each class, its members by how the reference reads them.
-fn kinds(support: &Support<'_>, partition: &Partition) -> Result<Vec<Vec<Kind>>, Wrong> {
-    let classes = &partition.frame.classes;
-    let mut met = BTreeSet::new();
-    for (class, number) in classes.iter().zip(0..) {
-        let stray =
-            class.members.iter().find(|member| partition.frame.class_of(**member) != number || !met.insert(**member));
-        if let Some(stray) = stray {
-            return Err(Wrong::Stray(*stray));
-        }
-    }
-    if let Some(lost) = support.rulebook.register.localities().find(|locality| !met.contains(locality)) {
-        return Err(Wrong::Stray(lost));
-    }
-    let of = |members: &[LocalityId]| {
-        let mut kinds: Vec<Kind> = Vec::new();
-        for member in members {
-            match kinds.iter_mut().find(|kind| kind.first().is_some_and(|first| alike(support, *first, *member))) {
-                Some(kind) => kind.push(*member),
-                None => kinds.push(vec![*member]),
-            }
-        }
-        kinds
-    };
-    Ok(classes.iter().map(|class| of(&class.members)).collect())
 }
 
 /// Runs begin with the first cell, ascend, stay within the variable, and lead on to later variables or to results.
@@ -174,95 +137,14 @@ fn well_formed(partition: &Partition) -> Result<(), Wrong> {
     Ok(())
 }
 
-/// Localities that the reference reads alike. Never empty.
-type Kind = Vec<LocalityId>;
-
 struct Check<'a> {
     support: &'a Support<'a>,
     partition: &'a Partition,
-    /// For each class.
-    kinds: Vec<Vec<Kind>>,
-    /// For each role the levels of which it can matter whether a case spans several units.
-    spannable: Vec<BTreeSet<LevelId>>,
     boxes: Boxes,
     judged: usize,
 }
 
 impl Check<'_> {
-    fn places(&mut self, chosen: &mut Vec<Kind>) -> Result<(), Wrong> {
-        if chosen.len() < self.partition.frame.roles.len() {
-            let optional = self.partition.frame.optional.get(chosen.len()).copied().unwrap_or(false);
-            let nowhere = optional.then(|| vec![LocalityId::NOWHERE]);
-            for kind in self.kinds.clone().into_iter().flatten().chain(nowhere) {
-                chosen.push(kind);
-                let checked = self.places(chosen);
-                chosen.pop();
-                checked?;
-            }
-            return Ok(());
-        }
-        let first: Vec<LocalityId> = chosen.iter().filter_map(|kind| kind.first()).copied().collect();
-        for day in self.days(&first) {
-            for places in self.tuples(chosen, day) {
-                for spans in self.spanned(&places, day) {
-                    self.slice((&places, &spans), day)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The days between which neither the reference nor the diagrams can change.
-    fn days(&self, places: &[LocalityId]) -> BTreeSet<Date> {
-        let mut days: BTreeSet<Date> = BTreeSet::from([Date::MIN]);
-        days.extend(self.support.change_days(&places.iter().copied().collect()));
-        days.extend(self.partition.days(places));
-        days
-    }
-
-    /// Places of these kinds, one for each way in which they can lie together on the day.
-    fn tuples(&self, kinds: &[Kind], day: Date) -> Vec<Vec<LocalityId>> {
-        let mut tuples: Vec<Vec<LocalityId>> = vec![Vec::new()];
-        for kind in kinds {
-            // Where no pattern came up, any member stands for all.
-            let members = if self.partition.patterns.is_empty() { kind.get(..1).unwrap_or(kind) } else { kind };
-            let longer = |tuple: &Vec<LocalityId>| {
-                members.iter().map(|member| tuple.iter().chain([member]).copied().collect()).collect::<Vec<_>>()
-            };
-            tuples = tuples.iter().flat_map(longer).collect();
-        }
-        let mut seen = BTreeSet::new();
-        let together = |tuple: &Vec<LocalityId>| {
-            let holds = |pattern: &crate::applicability::Pattern| pattern.holds(self.support.rulebook, tuple, day);
-            self.partition.patterns.iter().map(holds).collect::<Vec<bool>>()
-        };
-        tuples.retain(|tuple| seen.insert(together(tuple)));
-        tuples
-    }
-
-    /// All that a case at these places can span, as far as it matters: for each role nothing, or the units of a level that
-    /// there is on the day, and of all lower ones.
-    fn spanned(&self, places: &[LocalityId], day: Date) -> Vec<Vec<Option<LevelId>>> {
-        let register = &self.support.rulebook.register;
-        let mut spanned: Vec<Vec<Option<LevelId>>> = vec![Vec::new()];
-        for (place, asked) in places.iter().zip(&self.spannable) {
-            // Two ways that differ in no level that is asked about are one.
-            let mut seen = BTreeSet::from([asked.clone()]);
-            let there = |level: &LevelId| register.ancestor(*place, *level, day).is_some();
-            let mut ways = vec![None];
-            for level in levels(self.support.rulebook).filter(there) {
-                if seen.insert(asked.range(..level).copied().collect()) {
-                    ways.push(Some(level));
-                }
-            }
-            let longer = |chosen: &Vec<Option<LevelId>>| {
-                ways.iter().map(|way| chosen.iter().chain([way]).copied().collect()).collect::<Vec<_>>()
-            };
-            spanned = spanned.iter().flat_map(longer).collect();
-        }
-        spanned
-    }
-
     fn slice(&mut self, (places, spans): boxes::Ground<'_>, day: Date) -> Result<(), Wrong> {
         let slice = self.partition.at(places, day);
         let whole = self.boxes.whole(self.support, (places, spans), day);

@@ -77,7 +77,7 @@ fn may_be_incompetent(rulebook: &Rulebook, id: ProvisionId) -> bool {
 }
 
 /// One admits, the other forbids, in one form and, as far as their patterns tell, between the same two.
-fn contradict(rulebook: &Rulebook, admits: ProvisionId, forbids: ProvisionId) -> bool {
+pub(in crate::reading) fn contradict(rulebook: &Rulebook, admits: ProvisionId, forbids: ProvisionId) -> bool {
     let (
         Statement::Permission { modal: Modal::May | Modal::Must, forms, givers, receivers, .. },
         Statement::Permission {

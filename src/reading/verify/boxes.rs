@@ -8,7 +8,8 @@ use crate::diagram::Edge;
 use crate::partition::{Partition, Variable};
 use crate::reference::{Case, Cell, Support};
 use crate::register::{LevelId, LocalityId};
-use crate::rulebook::{FactId, ReadingId};
+use crate::rulebook::{FactId, ReadingId, Value};
+use crate::ruling::{Bound, Choice};
 
 /// A place in each role, and for each the highest level of which the case spans several units.
 pub(super) type Ground<'a> = (&'a [LocalityId], &'a [Option<LevelId>]);
@@ -133,4 +134,30 @@ pub(super) fn point(support: &Support<'_>, case: &Case) -> Point {
     }
     let readings = support.readings.iter().zip(&case.readings);
     (facts, readings.filter_map(|(reading, taken)| taken.map(|taken| (*reading, taken))).collect())
+}
+
+/// Whether a value is among those that a choice means.
+pub(super) fn holds(choice: &Choice, value: &Value) -> bool {
+    match (choice, value) {
+        (Choice::Value(own), value) => own == value,
+        (Choice::Range { low, high }, value) => {
+            let above = |low: &Bound| value > &low.value || (low.included && *value == low.value);
+            let below = |high: &Bound| value < &high.value || (high.included && *value == high.value);
+            low.as_ref().is_none_or(above) && high.as_ref().is_none_or(below)
+        }
+        (Choice::Highest(values), Value::Many(set)) => set.first().is_some_and(|highest| values.contains(highest)),
+        (Choice::Lowest(values), Value::Many(set)) => set.last().is_some_and(|lowest| values.contains(lowest)),
+        (Choice::All(values), Value::Many(set)) => set.iter().all(|own| values.contains(own)),
+        (Choice::Any(values), Value::Many(set)) => set.iter().any(|own| values.contains(own)),
+        (
+            Choice::Highest(_)
+            | Choice::Lowest(_)
+            | Choice::All(_)
+            | Choice::Any(_)
+            | Choice::Reading(_)
+            | Choice::NoPlace
+            | Choice::Place { .. },
+            _,
+        ) => false,
+    }
 }

@@ -1,0 +1,378 @@
+//! That the findings of a task are all there are, and none too many: the reference looks at every point, one for each box on
+//! which it finds one ruling and one answer to each question about single sentences, and what it finds wrong there must be just
+//! the findings whose region holds the point.
+//!
+//! It says on its own which sentences are to be looked at: all of the task. Whether two of them are one finding, and in which
+//! words the region is told, is what is compared.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::walk::{Spot, Walk};
+use super::{Wrong, boxes};
+use crate::partition::Partition;
+use crate::reading::ask::choices;
+use crate::reading::check::{Finding, Matter, Point};
+use crate::reading::table::{self, Node};
+use crate::reference::{self, Case, Cell, Judgement, Support};
+use crate::rulebook::{Deciders, FactId, Modal, ProvisionId, ReadingId, Rulebook, Statement, TaskId, Value};
+use crate::ruling::{Bound, Choice, Fault, Ground, Outcome, PointRuling, Step, Subject};
+
+/// A point at which findings and reference differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Incomplete {
+    /// Something is wrong there that no finding says.
+    Missing {
+        point: Box<Point>,
+        mark: Mark,
+    },
+    /// A finding says something of the point that is not so.
+    Extra {
+        point: Box<Point>,
+        mark: Mark,
+    },
+    /// A finding on a sentence as a whole is missing, or one too many.
+    Whole {
+        mark: Mark,
+        found: bool,
+    },
+    Places(Box<Wrong>),
+}
+
+/// What is wrong at a point: the matter, and the sentences at fault.
+pub type Mark = (Matter, Vec<ProvisionId>);
+
+/// What the reference finds wrong at one point.
+struct Marked {
+    /// `None` where no value of some fact was found: nobody can ask about such a point.
+    point: Option<Point>,
+    marks: BTreeSet<Mark>,
+}
+
+/// Compares the findings of a task with what the reference finds; how many points were looked at.
+///
+/// # Errors
+/// With the first difference.
+pub fn complete(rulebook: &Rulebook, partition: &Partition, findings: &[Finding]) -> Result<usize, Incomplete> {
+    let task = partition.frame.task;
+    let support = Support::new(rulebook, task);
+    let walk = Walk::new(&support, partition).map_err(|wrong| Incomplete::Places(Box::new(wrong)))?;
+    let mut every = Every { support: &support, task, subjects: subjects(rulebook, task), seen: Vec::new() };
+    for spot in walk.spots() {
+        every.look(&spot);
+    }
+    let Every { seen, .. } = every;
+    let used: BTreeSet<ProvisionId> = seen.iter().flat_map(|(.., used)| used).map(|ground| ground.provision).collect();
+    let faulty: BTreeSet<ProvisionId> = seen.iter().flat_map(|(marked, ..)| &marked.marks).filter_map(told).collect();
+    let mut applies: BTreeMap<ProvisionId, bool> = BTreeMap::new();
+    let mut points = 0;
+    let said: BTreeSet<Mark> = findings.iter().map(|finding| (finding.matter, finding.at_fault.clone())).collect();
+    let twice = duplicates(rulebook, &seen);
+    for (marked, idle, grounds) in &seen {
+        let mut marks = marked.marks.clone();
+        for (sentence, fault) in idle.iter().filter(|(sentence, _)| !used.contains(sentence)) {
+            *applies.entry(*sentence).or_default() |= *fault != Fault::OutsideCover;
+            if *fault != Fault::OutsideCover && !faulty.contains(sentence) {
+                marks.insert((Matter::Dead, vec![*sentence]));
+            }
+        }
+        let assigns = assigning(grounds);
+        marks.extend(twice.iter().filter(|(_, pair)| pair.iter().all(|id| assigns.contains(id))).cloned());
+        let Some(at) = &marked.point else { continue };
+        let here = findings.iter().filter(|finding| holds_at(rulebook, finding, at));
+        let found: BTreeSet<Mark> = here.map(|finding| (finding.matter, finding.at_fault.clone())).collect();
+        let point = || Box::new(at.clone());
+        if let Some(mark) = marks.difference(&found).next() {
+            return Err(Incomplete::Missing { point: point(), mark: mark.clone() });
+        }
+        if let Some(mark) = found.difference(&marks).next() {
+            return Err(Incomplete::Extra { point: point(), mark: mark.clone() });
+        }
+        points += 1;
+    }
+    for sentence in idle_kinds(rulebook, task).filter(|sentence| !used.contains(sentence)) {
+        let mark = (Matter::Unreachable, vec![sentence]);
+        let expected = !applies.contains_key(&sentence) && !faulty.contains(&sentence);
+        if expected != said.contains(&mark) {
+            return Err(Incomplete::Whole { found: !expected, mark });
+        }
+    }
+    Ok(points)
+}
+
+/// A sentence of which a mark says that it is void or could not be said.
+fn told((matter, at_fault): &Mark) -> Option<ProvisionId> {
+    match (matter, at_fault.as_slice()) {
+        (Matter::Fault(Fault::UnfoundedClaim), _) => None,
+        (Matter::Fault(_), [sentence]) => Some(*sentence),
+        _ => None,
+    }
+}
+
+/// Sentences that assign to seats of which each is assigned to by another one wherever they stand; of two that always stand
+/// together the later one.
+fn duplicates(rulebook: &Rulebook, seen: &[Seen]) -> Vec<Mark> {
+    let each: Vec<BTreeSet<ProvisionId>> = seen.iter().map(|(.., grounds)| assigning(grounds)).collect();
+    let all: BTreeSet<ProvisionId> = each.iter().flatten().copied().collect();
+    let seats = |id: ProvisionId| match &rulebook[id].statement {
+        Statement::DecidedBy { by: Deciders::Seats { seats, .. }, .. } => {
+            seats.iter().map(|candidate| candidate.seat).collect::<Vec<_>>()
+        }
+        Statement::DecidedBy { by: Deciders::WhoeverDecides(_), .. }
+        | Statement::NotRequired { .. }
+        | Statement::Passes { .. }
+        | Statement::Succeeded { .. }
+        | Statement::Transfer { .. }
+        | Statement::Permission { .. }
+        | Statement::Onward { .. }
+        | Statement::MustStateTerm { .. }
+        | Statement::HigherRankPrevails
+        | Statement::LaterTextPrevails
+        | Statement::StepIn { .. }
+        | Statement::Requires { .. }
+        | Statement::Act { .. }
+        | Statement::Extends { .. }
+        | Statement::BodyExists { .. }
+        | Statement::LevelExists { .. }
+        | Statement::Classifies { .. } => Vec::new(),
+    };
+    let within =
+        |one: ProvisionId, other: ProvisionId| each.iter().all(|here| !here.contains(&one) || here.contains(&other));
+    let later = |one: ProvisionId, other: ProvisionId| (rulebook.issued(one), one) > (rulebook.issued(other), other);
+    let mut found = Vec::new();
+    for one in all.iter().copied() {
+        for other in all.iter().copied().filter(|other| *other != one) {
+            let theirs = seats(other);
+            let repeats = !seats(one).is_empty() && seats(one).iter().all(|seat| theirs.contains(seat));
+            if repeats && within(one, other) && (!within(other, one) || later(one, other)) {
+                found.push((Matter::Duplicate, vec![one, other]));
+            }
+        }
+    }
+    found
+}
+
+fn assigning(grounds: &[Ground]) -> BTreeSet<ProvisionId> {
+    grounds.iter().filter(|ground| ground.step == Step::Assigns).map(|ground| ground.provision).collect()
+}
+
+/// Every question about single sentences of a task.
+fn subjects(rulebook: &Rulebook, task: TaskId) -> Vec<Subject> {
+    let own = rulebook[task].provisions.iter().copied();
+    let mut subjects: Vec<Subject> = Vec::new();
+    for id in own.clone() {
+        subjects.extend([Subject::Claim(id), Subject::Competence(id)]);
+        if matches!(rulebook[id].statement, Statement::Transfer { .. }) {
+            subjects.push(Subject::Transfer(id));
+        }
+        let permits = |other: ProvisionId, wanted: fn(Modal) -> bool| matches!(&rulebook[other].statement, Statement::Permission { modal, .. } if wanted(*modal));
+        if permits(id, |modal| modal != Modal::MustNot) {
+            let forbidding = own.clone().filter(|other| permits(*other, |modal| modal == Modal::MustNot));
+            let pairs = forbidding.filter(|other| crate::reading::check::contradict(rulebook, id, *other));
+            subjects.extend(pairs.map(|forbids| Subject::Canons { admits: id, forbids }));
+        }
+    }
+    subjects.extend(idle_kinds(rulebook, task).map(Subject::Idle));
+    subjects
+}
+
+fn idle_kinds(rulebook: &Rulebook, task: TaskId) -> impl Iterator<Item = ProvisionId> {
+    rulebook[task].provisions.iter().copied().filter(|id| {
+        matches!(
+            rulebook[*id].statement,
+            Statement::DecidedBy { .. }
+                | Statement::NotRequired { .. }
+                | Statement::Passes { .. }
+                | Statement::Transfer { .. }
+                | Statement::StepIn { .. }
+                | Statement::Requires { .. }
+        )
+    })
+}
+
+/// What was seen at one point: what is wrong, what applies of every sentence, and on what the ruling rests.
+type Seen = (Marked, Vec<(ProvisionId, Fault)>, Vec<Ground>);
+
+struct Every<'a> {
+    support: &'a Support<'a>,
+    task: TaskId,
+    subjects: Vec<Subject>,
+    seen: Vec<Seen>,
+}
+
+impl Every<'_> {
+    fn look(&mut self, (places, spans, day): &Spot) {
+        let all = |fact: &FactId| self.support.grid.cells(*fact).iter().zip(0_u16..).map(|(_, cell)| cell).collect();
+        let mut open = vec![Case {
+            day: *day,
+            places: places.clone(),
+            spans: spans.clone(),
+            facts: self.support.facts.iter().map(all).collect(),
+            readings: vec![None; self.support.readings.len()],
+        }];
+        while let Some(case) = open.pop() {
+            match self.marked(&case) {
+                Err(split) => open.extend(self.support.divide(&case, &split)),
+                Ok(seen) => self.seen.extend(seen),
+            }
+        }
+    }
+
+    fn marked(&self, case: &Case) -> Result<Option<Seen>, reference::Split> {
+        let Judgement::Ruling(ruling) = reference::judge(self.support, case)? else { return Ok(None) };
+        let mut marks: BTreeSet<Mark> = of_ruling(&ruling).into_iter().collect();
+        let mut idle = Vec::new();
+        for subject in &self.subjects {
+            match (reference::fault(self.support, case, &ruling, *subject)?, subject) {
+                (Some(fault), Subject::Idle(sentence)) => idle.push((*sentence, fault)),
+                (Some(fault), _) => {
+                    marks.insert((Matter::Fault(fault), subject.provisions().collect()));
+                }
+                (None, _) => {}
+            }
+        }
+        Ok(Some((Marked { point: self.point(case), marks }, idle, ruling.grounds)))
+    }
+
+    /// Of a fact that the law classifies the value that it gives, where the case leaves it open.
+    fn classified(&self, case: &Case) -> Case {
+        let mut one = case.clone();
+        one.readings.iter_mut().for_each(|taken| *taken = Some(taken.unwrap_or(0)));
+        for (index, fact) in self.support.facts.iter().enumerate() {
+            let Some(possible) = one.facts.get(index).filter(|_| self.support.classified_by.contains_key(fact)) else {
+                continue;
+            };
+            let with = |cell: &u16| {
+                let mut part = one.clone();
+                part.facts.iter_mut().skip(index).take(1).for_each(|own| *own = vec![*cell]);
+                part
+            };
+            let agrees = |part: &Case| !matches!(reference::judge(self.support, part), Ok(Judgement::Impossible));
+            if let Some(part) = possible.iter().map(with).find(agrees) {
+                one = part;
+            }
+        }
+        one
+    }
+
+    /// The first value of each fact and reading.
+    fn point(&self, case: &Case) -> Option<Point> {
+        let case = &self.classified(case);
+        let value = |(fact, possible): (&FactId, &Vec<u16>)| {
+            let cells = self.support.grid.cells(*fact);
+            let bound = |value: &Value| Bound { value: value.clone(), included: false };
+            let inside = |index: &u16| match cells.get(usize::from(*index))? {
+                Cell::Value(value) => Some(value.clone()),
+                Cell::Gap(low, high) => {
+                    let choice = Choice::Range { low: low.as_ref().map(bound), high: high.as_ref().map(bound) };
+                    choices::inside(self.support.rulebook, *fact, &choice)
+                }
+            };
+            // A fact that no rule compares with anything need not be said.
+            let free = |index: &u16| matches!(cells.get(usize::from(*index)), Some(Cell::Gap(None, None)));
+            if possible.iter().all(free) {
+                return Some(None);
+            }
+            Some(Some((*fact, possible.iter().find_map(inside)?)))
+        };
+        let facts: Option<Vec<Option<(FactId, Value)>>> =
+            self.support.facts.iter().zip(&case.facts).map(value).collect();
+        let taken = |(reading, taken): (&ReadingId, &Option<u8>)| (*reading, taken.unwrap_or(0));
+        Some(Point {
+            task: self.task,
+            day: case.day,
+            places: case.places.clone(),
+            spans: case.spans.clone(),
+            facts: facts?.into_iter().flatten().collect(),
+            readings: self.support.readings.iter().zip(&case.readings).map(taken).collect(),
+        })
+    }
+}
+
+/// What a ruling of the reference itself says to be wrong.
+fn of_ruling(ruling: &PointRuling) -> Option<Mark> {
+    let moving: BTreeSet<ProvisionId> = ruling
+        .grounds
+        .iter()
+        .filter(|ground| !matches!(ground.step, Step::Abolishes | Step::Requires | Step::StepsIn))
+        .map(|ground| ground.provision)
+        .collect();
+    let moving: Vec<ProvisionId> = moving.into_iter().collect();
+    match (ruling.verdict.outcome, ruling.verdict.conflict) {
+        (Outcome::Gap, _) => Some((Matter::Gap, Vec::new())),
+        (Outcome::Conflict, Some(kind)) => Some((Matter::Conflict(kind), moving)),
+        (Outcome::Orphaned, _) => Some((Matter::Orphaned, moving)),
+        (
+            Outcome::Conflict
+            | Outcome::Decided
+            | Outcome::Concurrent
+            | Outcome::NotRequired
+            | Outcome::Open
+            | Outcome::NotCovered
+            | Outcome::Undetermined,
+            _,
+        ) => None,
+    }
+}
+
+/// Whether a finding's region holds a point.
+fn holds_at(rulebook: &Rulebook, finding: &Finding, point: &Point) -> bool {
+    let lies = |pattern: &crate::applicability::Pattern| match point.spans.get(pattern.roles.0).copied().flatten() {
+        Some(highest) if pattern.is_span() => pattern.level < highest,
+        Some(_) | None => pattern.holds(rulebook, &point.places, point.day),
+    };
+    finding.region.as_ref().is_some_and(|region| within(rulebook, region, point, &lies))
+}
+
+fn within(
+    rulebook: &Rulebook,
+    region: &Node,
+    point: &Point,
+    lies: &dyn Fn(&crate::applicability::Pattern) -> bool,
+) -> bool {
+    match region {
+        Node::So => true,
+        Node::Ruling(_) => false,
+        Node::Branches(branches) => {
+            let fits = |branch: &table::Branch| fits(rulebook, &branch.condition, point, lies);
+            let (rest, said): (Vec<_>, Vec<_>) = branches.iter().partition(|branch| is_rest(&branch.condition));
+            match said.iter().find(|branch| fits(branch)) {
+                Some(branch) => within(rulebook, &branch.below, point, lies),
+                None => rest.first().is_some_and(|branch| within(rulebook, &branch.below, point, lies)),
+            }
+        }
+    }
+}
+
+fn is_rest(condition: &table::Condition) -> bool {
+    matches!(condition, table::Condition::Fact { rest: true, .. })
+}
+
+fn fits(
+    rulebook: &Rulebook,
+    condition: &table::Condition,
+    point: &Point,
+    lies: &dyn Fn(&crate::applicability::Pattern) -> bool,
+) -> bool {
+    match condition {
+        table::Condition::Days(days) => days.contains(point.day),
+        table::Condition::Place { role, places } => {
+            let index = rulebook[point.task].roles.iter().position(|own| own == role).unwrap_or(usize::MAX);
+            point.places.get(index).is_some_and(|place| {
+                if *place == crate::register::LocalityId::NOWHERE {
+                    places.nowhere
+                } else {
+                    places.localities.contains(place)
+                }
+            })
+        }
+        table::Condition::Fact { fact, choices, .. } => {
+            let given = point.facts.iter().find(|(own, _)| own == fact);
+            given.is_some_and(|(_, value)| choices.iter().any(|choice| boxes::holds(choice, value)))
+        }
+        table::Condition::Reading { reading, options } => {
+            let taken = point.readings.iter().find(|(own, _)| own == reading);
+            taken.is_some_and(|(_, option)| options.contains(option))
+        }
+        table::Condition::Together { pattern, yes } => lies(pattern) == *yes,
+    }
+}

@@ -1,0 +1,95 @@
+//! That the check finds every defect and none too many, on generated rulebooks, on the cases of the semantics and on the real
+//! rules; with the faults that this comparison catches.
+
+mod generated;
+
+use std::path::Path;
+
+use generated::{Generated, load, nth};
+use thamquyen::library::{self, Library, Origin};
+use thamquyen::partition::Partition;
+use thamquyen::reading::check::{self, Finding};
+use thamquyen::reading::verify::complete;
+use thamquyen::rulebook::{Rulebook, TaskId};
+
+/// Rulebooks that are compared; a run may look further.
+const RULEBOOKS: u64 = 300;
+
+fn number() -> u64 {
+    std::env::var("RULEBOOKS").ok().and_then(|number| number.parse().ok()).unwrap_or(RULEBOOKS)
+}
+
+fn tasks(rulebook: &Rulebook) -> impl Iterator<Item = TaskId> {
+    (0..rulebook.tasks.len()).map(|index| TaskId(u32::try_from(index).expect("few tasks")))
+}
+
+/// What differs between findings of a changed survey and the reference's; and how many findings and points there were.
+fn differ(library: &Library, change: impl Fn(&mut Partition, &mut Vec<Finding>)) -> (Option<String>, usize, usize) {
+    let law = library.law();
+    let (mut findings, mut points) = (0, 0);
+    for task in tasks(law.rulebook) {
+        let mut partition = check::surveyed(law, task).expect("few regions");
+        let mut found = check::shown(law.rulebook, &partition);
+        change(&mut partition, &mut found);
+        findings += found.len();
+        for finding in &found {
+            if !check::replays(law.rulebook, finding) {
+                return (Some(format!("does not replay: {finding:#?}")), findings, points);
+            }
+        }
+        match complete(law.rulebook, &partition, &found) {
+            Ok(more) => points += more,
+            Err(wrong) => {
+                let id = &law.rulebook[task].names.id;
+                return (Some(format!("{id}: {wrong:#?}")), findings, points);
+            }
+        }
+    }
+    (None, findings, points)
+}
+
+#[test]
+fn findings_are_those_of_the_reference_on_generated_rulebooks() {
+    let (mut findings, mut points) = (0, 0);
+    for made in (0..number()).map(nth) {
+        let files = made.english();
+        let (wrong, some, more) = differ(&load(&files), |_, _| {});
+        assert!(wrong.is_none(), "{}\n{files:?}", wrong.unwrap_or_default());
+        findings += some;
+        points += more;
+    }
+    println!("{findings} findings, {points} points");
+}
+
+#[test]
+fn findings_are_those_of_the_reference_on_the_real_rules() {
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let (wrong, findings, points) = differ(&library::load(&Origin::Folders(vec![rules])), |_, _| {});
+    assert!(wrong.is_none(), "{}", wrong.unwrap_or_default());
+    println!("{findings} findings, {points} points");
+}
+
+/// How many of the first rulebooks show a fault of the check.
+fn caught(change: impl Fn(&mut Partition, &mut Vec<Finding>)) -> usize {
+    let made: Vec<Generated> = (0..60).map(nth).collect();
+    made.iter().filter(|made| differ(&load(&made.english()), &change).0.is_some()).count()
+}
+
+#[test]
+fn a_finding_that_is_left_out_is_missed() {
+    assert!(caught(|_, findings| drop(findings.pop())) > 30);
+}
+
+#[test]
+fn a_region_that_is_too_small_or_too_large_is_noticed() {
+    use thamquyen::reading::table::Node;
+    let smaller = caught(|_, findings| {
+        for finding in findings {
+            if let Some(Node::Branches(branches)) = &mut finding.region {
+                branches.pop();
+            }
+        }
+    });
+    let larger = caught(|_, findings| findings.iter_mut().for_each(|finding| finding.region = Some(Node::So)));
+    assert!(smaller > 30 && larger > 30, "{smaller} {larger}");
+}
