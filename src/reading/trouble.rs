@@ -269,10 +269,7 @@ impl Trouble {
             Language::Vietnamese => match &*self.what {
                 What::Missing => format!("thiếu `{path}`"),
                 What::NoValue => format!("`{path}` không có giá trị: hãy nêu giá trị, hoặc bỏ hẳn dữ kiện này"),
-                What::Unknown { written, .. } if self.member == Member::Body => {
-                    format!("không có chủ thể nào tên là `{written}`")
-                }
-                What::Unknown { written, .. } => format!("không có nhiệm vụ nào tên là `{written}`"),
+                What::Unknown { written, .. } => self.unknown(written, voice.language),
                 What::Ambiguous { written, .. } => format!("`{written}` là tên của nhiều mục"),
                 What::NotOfTask { written, .. } => format!("nhiệm vụ này không có dữ kiện hoặc nơi `{written}`"),
                 What::NoDate { written } => format!("`{written}` không phải là ngày"),
@@ -306,8 +303,7 @@ impl Trouble {
             Language::English => match &*self.what {
                 What::Missing => format!("`{path}` is missing"),
                 What::NoValue => format!("`{path}` has no value: say one, or leave the fact out"),
-                What::Unknown { written, .. } if self.member == Member::Body => format!("there is no body `{written}`"),
-                What::Unknown { written, .. } => format!("there is no task `{written}`"),
+                What::Unknown { written, .. } => self.unknown(written, voice.language),
                 What::Ambiguous { written, .. } => format!("`{written}` names more than one thing"),
                 What::NotOfTask { written, .. } => format!("this task has no fact or place `{written}`"),
                 What::NoDate { written } => format!("`{written}` is not a date"),
@@ -338,6 +334,22 @@ impl Trouble {
                     voice.citations(provisions)
                 ),
             },
+        }
+    }
+
+    /// Nothing is called so: no body, or no task.
+    fn unknown(&self, written: &str, language: Language) -> String {
+        match (&self.member, language) {
+            (Member::Body, Language::Vietnamese) => format!("không có chủ thể nào tên là `{written}`"),
+            (Member::Body, Language::English) => format!("there is no body `{written}`"),
+            (
+                Member::Task | Member::On | Member::Day(_) | Member::In(_) | Member::Fact(_) | Member::Facts,
+                Language::Vietnamese,
+            ) => format!("không có nhiệm vụ nào tên là `{written}`"),
+            (
+                Member::Task | Member::On | Member::Day(_) | Member::In(_) | Member::Fact(_) | Member::Facts,
+                Language::English,
+            ) => format!("there is no task `{written}`"),
         }
     }
 

@@ -162,11 +162,15 @@ fn nearer(fact: Wrong, role: Wrong, wanted: &str) -> Wrong {
     if helps(&role) {
         return role;
     }
-    let names = FIXED.iter().flat_map(|(_, names)| names.iter());
-    let near = names.filter(|name| strsim::damerau_levenshtein(&plain(name), wanted) <= 2).next();
+    let mut names = FIXED.iter().flat_map(|(_, names)| names.iter());
+    let near = names.find(|name| strsim::damerau_levenshtein(&plain(name), wanted) <= 2);
     match fact {
         Wrong::Unknown { written, .. } => Wrong::Unknown { written, near: near.map(|name| (*name).to_owned()) },
-        other => other,
+        other @ (Wrong::Empty
+        | Wrong::NotText { .. }
+        | Wrong::Missing(_)
+        | Wrong::Ambiguous { .. }
+        | Wrong::Twice { .. }) => other,
     }
 }
 
