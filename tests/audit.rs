@@ -43,7 +43,7 @@ fn cells(all: &[&str]) -> Vec<String> {
 /// The one place at which these tests judge rows: what one auditor says of them in turn.
 fn audit(library: &Library, header: &[&str], rows: &[Vec<String>], language: Language) -> Vec<Finding> {
     let columns = Columns::read(&library.rulebook, &cells(header)).expect("a header");
-    let full = Cells::new(library.law());
+    let full = Cells::lazily(&library.rulebook);
     let mut auditor = Auditor::new((library.law(), &full), Voice::new(&library.rulebook, language), &columns);
     rows.iter().zip(2..).map(|(cells, line)| auditor.audit(Row { line, cells })).collect()
 }
@@ -260,7 +260,7 @@ fn a_row_is_judged_alike_alone_and_among_others() {
     let written = |finding: &Finding| serde_json::to_string(&said(voice, finding)).expect("JSON");
     let together = audit(&library, &header, &rows, Language::Vietnamese);
     let columns = Columns::read(&library.rulebook, &cells(&header)).expect("a header");
-    let full = Cells::new(library.law());
+    let full = Cells::lazily(&library.rulebook);
     for (row, finding) in rows.iter().zip(&together) {
         let mut auditor = Auditor::new((library.law(), &full), voice, &columns);
         let alone = auditor.audit(Row { line: finding.line, cells: row });

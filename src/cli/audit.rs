@@ -66,8 +66,8 @@ fn audit<R: BufRead>(
             return Ok(Status::Wrong);
         }
     };
-    let cells = library.cells.get_or_init(|| Cells::new(library.law()));
-    let mut auditor = Auditor::new((library.law(), cells), voice, &columns);
+    let cells = Cells::lazily(&library.rulebook);
+    let mut auditor = Auditor::new((library.law(), &cells), voice, &columns);
     let (mut tally, mut progress) = (Tally::default(), Progress::new());
     form.begin(&header, console)?;
     while let Some(record) = rows.next()? {
