@@ -2,12 +2,16 @@
 //! [`crate::reading`].
 
 mod ask;
+mod audit;
 mod check;
 mod command;
 mod fmt;
 mod forecast;
+mod portfolio;
 mod problems;
+mod report;
 mod serve;
+mod sheet;
 mod snapshot;
 mod table;
 mod tasks;
@@ -112,6 +116,9 @@ fn run(matches: &ArgMatches, language: Language, out: &mut dyn Write, err: &mut 
         "tasks" => tasks::run(matches, &mut console),
         "table" => table::run(matches, &mut console),
         "timeline" => timeline::run(matches, &mut console),
+        "audit" => audit::run(matches, &mut console),
+        "report" => report::run(matches, &mut console),
+        "portfolio" => portfolio::run(matches, &mut console),
         "test" => test::run(matches, &mut console),
         "fmt" => fmt::run(matches, &mut console),
         "snapshot" => snapshot::run(matches, &mut console),

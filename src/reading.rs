@@ -2,6 +2,7 @@
 //! Knows neither files nor sockets: text and values come in, text and values go out.
 
 pub mod ask;
+pub mod audit;
 pub mod check;
 pub mod coverage;
 pub mod existence;
@@ -16,7 +17,9 @@ pub mod scenario;
 pub mod search;
 pub mod signature;
 pub mod snapshot;
+pub mod sheet;
 pub mod spelled;
+pub mod standing;
 pub mod table;
 pub mod timeline;
 pub mod trouble;

@@ -4,8 +4,10 @@ mod check;
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, value_parser};
 
+use super::sheet::FORMS;
 use crate::reading::words::pick;
 use crate::syntax::tree::Language;
 
@@ -35,6 +37,9 @@ pub(super) fn command(language: Language) -> Command {
         .subcommand(tasks(language))
         .subcommand(table(language))
         .subcommand(timeline(language))
+        .subcommand(audit(language))
+        .subcommand(report(language))
+        .subcommand(portfolio(language))
         .subcommand(test(language))
         .subcommand(check::check(language))
         .subcommand(verify(language))
@@ -87,6 +92,13 @@ fn format(language: Language) -> Arg {
         .hide_possible_values(true)
         .value_name("text|json")
         .help(help)
+}
+
+/// The forms of a table.
+fn forms(language: Language, forms: &[&'static str]) -> Arg {
+    let help = pick(language, "Dạng kết quả [mặc định: text]", "Form of the output [default: text]");
+    let forms = PossibleValuesParser::new(forms.to_vec());
+    Arg::new("format").long("format").value_parser(forms).value_name(pick(language, "DẠNG", "FORM")).help(help)
 }
 
 /// What `--in` is of a question: in Vietnamese, in English.
@@ -216,6 +228,117 @@ fn timeline(language: Language) -> Command {
         ))
         .arg(fact(language))
         .arg(format(language))
+}
+
+fn audit(language: Language) -> Command {
+    let about = pick(
+        language,
+        "Hậu kiểm các quyết định đã ký: người ký khi đó có thẩm quyền không",
+        "Check decisions already signed: was the signer competent then",
+    );
+    let usage = pick(
+        language,
+        "tq audit TỆP.csv [--format text|json|csv] [--rules THƯ-MỤC]…",
+        "tq audit FILE.csv [--format text|json|csv] [--rules DIR]…",
+    );
+    let help = pick(
+        language,
+        "Bảng các quyết định: số, ngày, cơ quan ký, đơn vị ký, nhiệm vụ, nơi và dữ kiện; `-` là dòng nhập",
+        "The table of decisions: number, date, signer_body, signer_unit, task, places and facts; `-` is standard input",
+    );
+    let table = Arg::new("table").value_name(pick(language, "TỆP.csv", "FILE.csv")).required(true).help(help);
+    base("audit", about, language).override_usage(usage).arg(table).arg(forms(language, &["text", "json", "csv"]))
+}
+
+/// Where a report goes, and in which form.
+fn filed(command: Command, language: Language) -> Command {
+    let help = pick(language, "Ghi vào tệp này thay vì in ra", "Write to this file and do not print");
+    let output = Arg::new("output").long("output").value_name(pick(language, "TỆP", "FILE")).help(help);
+    let output = output.value_parser(value_parser!(PathBuf));
+    command.arg(forms(language, &FORMS)).arg(output)
+}
+
+fn date(language: Language, name: &'static str, (vietnamese, english): (&'static str, &'static str)) -> Arg {
+    Arg::new(name).long(name).value_name(pick(language, "NGÀY", "DATE")).help(pick(language, vietnamese, english))
+}
+
+/// The day of a report: in Vietnamese, in English.
+const REPORTED: (&str, &str) =
+    ("Ngày của báo cáo (bắt buộc; không tự lấy hôm nay)", "The day of the report (needed; never today by itself)");
+
+fn report(language: Language) -> Command {
+    let one = |name, usage, about| filed(base(name, about, language).override_usage(usage), language);
+    let register = one(
+        "register",
+        pick(language, "tq report register --on NGÀY", "tq report register --on DATE"),
+        pick(language, "Sổ đăng ký phân cấp, ủy quyền", "The register of transfers"),
+    )
+    .arg(date(language, "on", REPORTED));
+    let cases = pick(
+        language,
+        "Số vụ việc mỗi năm, để tính trọng số: cột nhiệm vụ, số vụ việc [, đơn vị]",
+        "Yearly cases by which to weigh: columns task, cases [, unit]",
+    );
+    let file = pick(language, "TỆP.csv", "FILE.csv");
+    let load = one(
+        "load",
+        pick(
+            language,
+            "tq report load --from NGÀY --to NGÀY [--cases TỆP.csv]",
+            "tq report load --from DATE --to DATE [--cases FILE.csv]",
+        ),
+        pick(language, "Khối lượng công việc theo cấp, trước và sau", "Load by level, before and after"),
+    )
+    .arg(date(language, "from", ("Ngày trước", "The day before")))
+    .arg(date(language, "to", ("Ngày sau", "The day after")))
+    .arg(Arg::new("cases").long("cases").value_name(file).value_parser(value_parser!(PathBuf)).help(cases));
+    let days = Arg::new("days").long("days").value_name("N").value_parser(value_parser!(u32)).default_value("90");
+    let expiring = one(
+        "expiring",
+        pick(language, "tq report expiring --from NGÀY [--days N]", "tq report expiring --from DATE [--days N]"),
+        pick(language, "Những gì sắp hết hiệu lực, và điều gì thay đổi", "What ends soon, and what each end changes"),
+    )
+    .arg(date(language, "from", ("Ngày đầu", "The first day")))
+    .arg(days.help(pick(language, "Trong bao nhiêu ngày", "Within so many days")));
+    let clears = one(
+        "clears",
+        pick(language, "tq report clears [NHIỆM-VỤ] --on NGÀY", "tq report clears [TASK] --on DATE"),
+        pick(language, "Năm rõ của từng nhiệm vụ", "The five clears of each task"),
+    )
+    .arg(task(language))
+    .arg(date(language, "on", REPORTED));
+    base("report", pick(language, "Báo cáo về mọi nhiệm vụ", "Reports of all tasks"), language)
+        .override_usage(pick(language, "tq report <BÁO-CÁO> [TÙY CHỌN]", "tq report <REPORT> [OPTIONS]"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .subcommand_help_heading(pick(language, "Báo cáo", "Reports"))
+        .subcommand_value_name(pick(language, "BÁO-CÁO", "REPORT"))
+        .subcommands([register, load, expiring, clears])
+}
+
+fn portfolio(language: Language) -> Command {
+    let about = pick(
+        language,
+        "Mọi việc một chủ thể được quyết định ở một đơn vị vào một ngày",
+        "All that a body may decide in a unit on a day",
+    );
+    let usage = pick(language, "tq portfolio CHỦ-THỂ --in ĐƠN-VỊ --on NGÀY", "tq portfolio BODY --in UNIT --on DATE");
+    let body = Arg::new("body").value_name(pick(language, "CHỦ-THỂ", "BODY")).help(pick(
+        language,
+        "Mã hoặc tên chủ thể",
+        "Id or name of the body",
+    ));
+    let unit = Arg::new("in").long("in").value_name(pick(language, "ĐƠN-VỊ", "UNIT")).help(pick(
+        language,
+        "Đơn vị của chủ thể (mã hoặc tên)",
+        "The body's unit (code or name)",
+    ));
+    filed(base("portfolio", about, language), language)
+        .override_usage(usage)
+        .arg(body)
+        .arg(unit)
+        .arg(date(language, "on", REPORTED))
 }
 
 fn snapshot(language: Language) -> Command {

@@ -11,7 +11,7 @@ use super::table::Only;
 use super::trouble::{Member, Trouble, What};
 use crate::calendar;
 use crate::register::{Fate, Found, Portion, Register, RowId, UnitId};
-use crate::rulebook::{FactId, RoleId, Rulebook, TaskId, Value};
+use crate::rulebook::{BodyId, FactId, RoleId, Rulebook, TaskId, Value};
 use crate::ruling::Question;
 use crate::syntax::builtin::NO_LEVEL;
 use crate::text::{folds_to, name_fold};
@@ -62,14 +62,62 @@ pub fn task(rulebook: &Rulebook, written: Option<&str>) -> Result<TaskId, Troubl
     Err(Trouble::new(Member::Task, what))
 }
 
+/// The body that a text names.
+///
+/// # Errors
+/// When none or several are called so.
+pub fn body(rulebook: &Rulebook, written: &str) -> Result<BodyId, Trouble> {
+    let written = written.trim();
+    let names = || rulebook.bodies.iter().map(|body| &body.names);
+    let name = |place: usize| names().nth(place).cloned();
+    let text = || written.to_owned();
+    let what = match spelled::lookup(written, names()) {
+        Lookup::One(place) => return Ok(BodyId(id(place))),
+        Lookup::Several(places) => {
+            What::Ambiguous { written: text(), names: places.into_iter().filter_map(name).collect() }
+        }
+        Lookup::Unknown(_) if written.is_empty() => What::Missing,
+        Lookup::Unknown(near) => What::Unknown { written: text(), near: near.and_then(name) },
+    };
+    Err(Trouble::new(Member::Body, what))
+}
+
 /// A day that must be said.
 ///
 /// # Errors
 /// When it is missing or not written as a date.
 pub fn day(written: Option<&str>) -> Result<Date, Trouble> {
-    let written = written.map(str::trim).filter(|text| !text.is_empty());
-    let written = written.ok_or_else(|| Trouble::new(Member::On, What::Missing))?;
-    calendar::read(written).ok_or_else(|| Trouble::new(Member::On, What::NoDate { written: written.to_owned() }))
+    day_of(Member::On, written)
+}
+
+/// The same, of another member.
+///
+/// # Errors
+/// As [`day`].
+pub fn day_of(member: Member, written: Option<&str>) -> Result<Date, Trouble> {
+    let Some(written) = written.map(str::trim).filter(|text| !text.is_empty()) else {
+        return Err(Trouble::new(member, What::Missing));
+    };
+    calendar::read(written).ok_or_else(|| Trouble::new(member, What::NoDate { written: written.to_owned() }))
+}
+
+/// A body and the unit that it is of on a day; none for a body without a level. Of several units of one name it is the one that
+/// can have such a body.
+///
+/// # Errors
+/// When the body or its unit is missing, unknown or ambiguous.
+pub fn seated(rulebook: &Rulebook, (body, unit): (&str, &str), on: Date) -> Result<(BodyId, Option<RowId>), Trouble> {
+    let body = self::body(rulebook, body)?;
+    let levels = &rulebook[body].levels;
+    if levels.is_empty() {
+        return Ok((body, None));
+    }
+    let found = self::unit(rulebook, Member::In(None), unit, on).or_else(|trouble| {
+        let What::SeveralUnits { rows, .. } = &*trouble.what else { return Err(trouble) };
+        let mut fit = rows.iter().filter(|row| levels.contains(&rulebook.register.row(**row).level));
+        fit.next().filter(|_| fit.next().is_none()).copied().ok_or(trouble)
+    });
+    Ok((body, Some(found?)))
 }
 
 /// The unit that a text names on a day.

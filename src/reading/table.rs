@@ -19,7 +19,7 @@ use jiff::civil::Date;
 pub use cover::{Part, Piece, Places};
 pub use data::{TableCondition, TableNode, TableShape, json};
 pub(crate) use data::{region as region_shape, ruling as ruling_shape};
-pub use lines::{lines, region_lines, ruling_lines};
+pub use lines::{condition_words, lines, places_words, region_lines, ruling_lines};
 
 use crate::applicability::Pattern;
 use crate::diagram::Edge;

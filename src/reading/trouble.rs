@@ -14,9 +14,13 @@ use crate::ruling::BadQuestion;
 pub enum Member {
     Task,
     On,
+    /// A day by this name.
+    Day(&'static str),
     /// In the role that was written, if one was.
     In(Option<String>),
     Fact(String),
+    /// Whose powers are asked about, or who signed.
+    Body,
     /// All facts together.
     Facts,
 }
@@ -28,9 +32,11 @@ impl Member {
         match self {
             Self::Task => "task".to_owned(),
             Self::On => "on".to_owned(),
+            Self::Day(name) => (*name).to_owned(),
             Self::In(None) => "in".to_owned(),
             Self::In(Some(role)) => format!("in.{role}"),
             Self::Fact(name) => format!("facts.{name}"),
+            Self::Body => "body".to_owned(),
             Self::Facts => "facts".to_owned(),
         }
     }
@@ -41,9 +47,11 @@ impl Member {
         match self {
             Self::Task => pick(language, "NHIỆM-VỤ", "TASK").to_owned(),
             Self::On => "--on".to_owned(),
+            Self::Day(name) => format!("--{name}"),
             Self::In(None) => "--in".to_owned(),
             Self::In(Some(role)) => format!("--in {role}=…"),
             Self::Fact(name) => format!("--fact {name}={}", pick(language, "GIÁ-TRỊ", "VALUE")),
+            Self::Body => pick(language, "CHỦ-THỂ", "BODY").to_owned(),
             Self::Facts => "--fact".to_owned(),
         }
     }
@@ -261,7 +269,7 @@ impl Trouble {
             Language::Vietnamese => match &*self.what {
                 What::Missing => format!("thiếu `{path}`"),
                 What::NoValue => format!("`{path}` không có giá trị: hãy nêu giá trị, hoặc bỏ hẳn dữ kiện này"),
-                What::Unknown { written, .. } => format!("không có nhiệm vụ nào tên là `{written}`"),
+                What::Unknown { written, .. } => self.unknown(written, voice.language),
                 What::Ambiguous { written, .. } => format!("`{written}` là tên của nhiều mục"),
                 What::NotOfTask { written, .. } => format!("nhiệm vụ này không có dữ kiện hoặc nơi `{written}`"),
                 What::NoDate { written } => format!("`{written}` không phải là ngày"),
@@ -295,7 +303,7 @@ impl Trouble {
             Language::English => match &*self.what {
                 What::Missing => format!("`{path}` is missing"),
                 What::NoValue => format!("`{path}` has no value: say one, or leave the fact out"),
-                What::Unknown { written, .. } => format!("there is no task `{written}`"),
+                What::Unknown { written, .. } => self.unknown(written, voice.language),
                 What::Ambiguous { written, .. } => format!("`{written}` names more than one thing"),
                 What::NotOfTask { written, .. } => format!("this task has no fact or place `{written}`"),
                 What::NoDate { written } => format!("`{written}` is not a date"),
@@ -326,6 +334,22 @@ impl Trouble {
                     voice.citations(provisions)
                 ),
             },
+        }
+    }
+
+    /// Nothing is called so: no body, or no task.
+    fn unknown(&self, written: &str, language: Language) -> String {
+        match (&self.member, language) {
+            (Member::Body, Language::Vietnamese) => format!("không có chủ thể nào tên là `{written}`"),
+            (Member::Body, Language::English) => format!("there is no body `{written}`"),
+            (
+                Member::Task | Member::On | Member::Day(_) | Member::In(_) | Member::Fact(_) | Member::Facts,
+                Language::Vietnamese,
+            ) => format!("không có nhiệm vụ nào tên là `{written}`"),
+            (
+                Member::Task | Member::On | Member::Day(_) | Member::In(_) | Member::Fact(_) | Member::Facts,
+                Language::English,
+            ) => format!("there is no task `{written}`"),
         }
     }
 
@@ -427,8 +451,12 @@ const fn missing(member: &Member, language: Language) -> &'static str {
     match (member, language) {
         (Member::Task, Language::Vietnamese) => "mã hoặc tên của một nhiệm vụ",
         (Member::Task, Language::English) => "the id or name of a task",
-        (Member::On, Language::Vietnamese) => "một ngày, như 10/05/2022; không bao giờ tự lấy ngày hôm nay",
-        (Member::On, Language::English) => "a date such as 2022-05-10; today is never assumed",
+        (Member::Body, Language::Vietnamese) => "mã hoặc tên của một chủ thể",
+        (Member::Body, Language::English) => "the id or name of a body",
+        (Member::On | Member::Day(_), Language::Vietnamese) => {
+            "một ngày, như 10/05/2022; không bao giờ tự lấy ngày hôm nay"
+        }
+        (Member::On | Member::Day(_), Language::English) => "a date such as 2022-05-10; today is never assumed",
         (Member::In(_), Language::Vietnamese) => "mã hoặc tên của một đơn vị hành chính",
         (Member::In(_), Language::English) => "the code or name of an administrative unit",
         (Member::Fact(_) | Member::Facts, Language::Vietnamese) => "giá trị của dữ kiện",
@@ -443,10 +471,12 @@ const fn nothing_known(member: &Member, language: Language) -> &'static str {
             "không dữ kiện nào: nhiệm vụ này không phụ thuộc dữ kiện"
         }
         (Member::Fact(_) | Member::Facts, Language::English) => "no fact: this task depends on none",
-        (Member::In(_) | Member::Task | Member::On, Language::Vietnamese) => {
+        (Member::In(_) | Member::Task | Member::On | Member::Day(_) | Member::Body, Language::Vietnamese) => {
             "không nơi nào: nhiệm vụ này không phụ thuộc nơi"
         }
-        (Member::In(_) | Member::Task | Member::On, Language::English) => "no place: this task depends on none",
+        (Member::In(_) | Member::Task | Member::On | Member::Day(_) | Member::Body, Language::English) => {
+            "no place: this task depends on none"
+        }
     }
 }
 

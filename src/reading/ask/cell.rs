@@ -10,6 +10,7 @@ mod lines;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use jiff::civil::Date;
 
@@ -31,38 +32,59 @@ const CASES: usize = 64;
 /// What full questions about a rulebook are answered with.
 #[derive(Debug)]
 pub struct Cells {
-    /// By task; `None` where the general way is always taken.
-    tasks: Vec<Option<Lines>>,
-    /// By task: the days on which one of its diagrams changes somewhere, or any unit. Sorted.
-    runs: Vec<Box<[Date]>>,
+    /// By task, each made when it is first asked about.
+    tasks: Vec<OnceLock<Made>>,
     /// By locality: the days on which a unit that holds it changes. Sorted.
     changes: Vec<Box<[Date]>>,
 }
 
+/// What questions about one task are answered with.
+#[derive(Debug)]
+struct Made {
+    /// `None` where the general way is always taken.
+    lines: Option<Lines>,
+    /// The days on which one of its diagrams changes somewhere, or any unit. Sorted.
+    runs: Box<[Date]>,
+}
+
+impl Made {
+    fn new(law: Law<'_>, task: TaskId) -> Self {
+        let lines = law.partitions.of(law.rulebook, task).ok().and_then(Lines::new);
+        let classes = lines.iter().flat_map(|lines| &lines.classes);
+        let days = classes.flat_map(|line| line.0.iter().map(|(first, _)| *first));
+        let changes = law.rulebook.register.change_days().iter().copied();
+        let runs = days.chain(changes).collect::<BTreeSet<Date>>().into_iter().collect();
+        Self { lines, runs }
+    }
+}
+
 impl Cells {
-    /// Of all tasks that can be worked out, which is done here where it was not yet.
+    /// Of each task when it is first asked about.
     #[must_use]
-    pub fn new(law: Law<'_>) -> Self {
-        let register = &law.rulebook.register;
-        let tasks = (0_u32..).map(TaskId).zip(&law.rulebook.tasks);
-        let tasks: Vec<Option<Lines>> =
-            tasks.map(|(id, _)| law.partitions.of(law.rulebook, id).ok().and_then(Lines::new)).collect();
-        let runs = |lines: &Option<Lines>| {
-            let classes = lines.iter().flat_map(|lines| &lines.classes);
-            let days = classes.flat_map(|line| line.0.iter().map(|(first, _)| *first));
-            days.chain(register.change_days().iter().copied()).collect::<BTreeSet<Date>>().into_iter().collect()
-        };
+    pub fn lazily(rulebook: &Rulebook) -> Self {
+        let register = &rulebook.register;
         Self {
-            runs: tasks.iter().map(runs).collect(),
-            tasks,
+            tasks: rulebook.tasks.iter().map(|_| OnceLock::new()).collect(),
             changes: register.localities().map(|place| register.change_days_of(place).into_boxed_slice()).collect(),
         }
     }
 
-    /// The number of a task whose diagrams are followed here, with what they are followed by.
-    fn of<'a>(&'a self, law: Law<'a>, task: TaskId) -> Option<(usize, &'a Lines, &'a Partition)> {
+    /// Of all tasks that can be worked out, which is done here where it was not yet.
+    #[must_use]
+    pub fn new(law: Law<'_>) -> Self {
+        let cells = Self::lazily(law.rulebook);
+        let tasks = (0_u32..).map(TaskId).zip(&cells.tasks);
+        tasks.for_each(|(task, made)| {
+            made.get_or_init(|| Made::new(law, task));
+        });
+        cells
+    }
+
+    /// A task whose diagrams are followed here, with what they are followed by.
+    fn of<'a>(&'a self, law: Law<'a>, task: TaskId) -> Option<(&'a Made, &'a Lines, &'a Partition)> {
         let at = usize::try_from(task.0).ok()?;
-        Some((at, self.tasks.get(at)?.as_ref()?, law.partitions.of(law.rulebook, task).ok()?))
+        let made = self.tasks.get(at)?.get_or_init(|| Made::new(law, task));
+        Some((made, made.lines.as_ref()?, law.partitions.of(law.rulebook, task).ok()?))
     }
 
     /// Answers a question that leaves nothing open.
@@ -72,14 +94,14 @@ impl Cells {
     }
 
     fn sought(&self, law: Law<'_>, question: &Question) -> Option<Sought> {
-        let (at, lines, partition) = self.of(law, question.task)?;
+        let (made, lines, partition) = self.of(law, question.task)?;
         let spot = Spot::new(law.rulebook, partition, (self, lines), question)?;
         let landings = spot.landings(question.on);
         let short = landings.is_some();
         if let Some(answer) = landings.and_then(|landings| spot.answer(question, landings)) {
             return Some(Sought::Answer(Box::new(answer)));
         }
-        let run = self.runs.get(at)?.partition_point(|first| *first <= question.on);
+        let run = made.runs.partition_point(|first| *first <= question.on);
         let Question { places, without, .. } = question.clone();
         Some(Sought::Open { short, region: Region { places, without, run }, facts: spot.facts.into() })
     }

@@ -1,13 +1,18 @@
 //! A table in words: one line says one thing, so that a changed line is a changed thing. Names come from what the rules
 //! declare, texts are cited by number and address; no quotes and titles, which exist in one language only.
 
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::cover::cover;
 use super::{Branch, Condition, Node, Only, Part, Piece, Places, Section, Table};
 use crate::reading::naming::Voice;
 use crate::reading::words::{self, pick};
 use crate::reading::{explain, handling};
-use crate::register::RowId;
+use crate::register::{LocalityId, RowId};
 use crate::resolution::Holding;
-use crate::rulebook::{DocumentId, Language, RoleId, Seat, SeatAt, TaskId, TextId};
+use crate::rulebook::{Days, DocumentId, Language, RoleId, Seat, SeatAt, TaskId, TextId};
 use crate::ruling::{About, Ground, Held, Holder, Outcome};
 
 /// Lines are kept within so many letters where what they say can be parted.
@@ -28,6 +33,24 @@ pub fn lines(voice: Voice<'_>, table: &Table) -> Vec<String> {
         writer.section(section);
     }
     writer.lines
+}
+
+/// A condition of a branch in one line.
+#[must_use]
+pub fn condition_words(voice: Voice<'_>, roles: &[RoleId], condition: &Condition) -> String {
+    let (lead, items, joint) = Writer { voice, roles, lines: Vec::new() }.condition(condition);
+    format!("{lead}{}", items.join(&joint))
+}
+
+/// Places of a day in few names.
+#[must_use]
+pub fn places_words(voice: Voice<'_>, localities: &BTreeSet<LocalityId>, day: Date) -> String {
+    let register = &voice.rulebook.register;
+    let universe = register.localities().filter(|place| register.lowest(*place, day).is_some()).collect();
+    let days = Days { from: Some(day), before: day.tomorrow().ok() };
+    let said = cover(register, &universe, vec![localities.clone()], days);
+    let writer = Writer { voice, roles: &[], lines: Vec::new() };
+    said.iter().flat_map(|places| writer.places(places)).collect::<Vec<_>>().join(", ")
 }
 
 /// A part of a task's points as lines; nothing where it is all of them.
