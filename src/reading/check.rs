@@ -11,6 +11,7 @@ mod documents;
 mod ends;
 pub mod explain;
 mod gather;
+mod handled;
 mod identity;
 pub mod levels;
 mod point;
@@ -27,8 +28,10 @@ use jiff::civil::Date;
 pub use code::{Code, Severity};
 pub use command::{ask_command, quoted};
 pub use documents::unchecked;
+pub(super) use handled::{lacking, longer, slot_edge};
 pub use identity::fingerprints;
 pub use point::{Point, replays};
+pub(super) use point::{handled_by, handling, moving};
 pub(super) use subjects::contradict;
 pub use witness::witness_line;
 pub use words::{because, help, message, severity};
@@ -36,7 +39,7 @@ pub use words::{because, help, message, severity};
 use super::ask::Law;
 use super::table::Node;
 use crate::partition::Partition;
-use crate::rulebook::{Days, DocumentId, ProvisionId, Rulebook, Seat, TaskId};
+use crate::rulebook::{Days, DocumentId, ProvisionId, Rulebook, Seat, Slot, TaskId, Within};
 use crate::ruling::{Basis, ConflictKind, Fault, Outcome, TooMany};
 use crate::source::Span;
 
@@ -74,6 +77,15 @@ pub enum Matter {
     Fault(Fault),
     /// It never decides anything: where it applies, others do.
     Dead,
+    /// Texts of equal standing say unlike things of how the task is handled.
+    Unlike(Slot),
+    /// The steps of the procedure together take longer than the task may.
+    OverLimit {
+        takes: Within,
+        limit: Within,
+    },
+    /// Nothing is said of one of the five clears, where somebody decides.
+    Unclear(Clear),
     /// Its conditions hold nowhere.
     Unreachable,
     /// From that day on the delegation has ended and nobody holds by another one: the task is this seat's, if it is one's.
@@ -98,6 +110,14 @@ impl Finding {
     pub fn code(&self) -> Code {
         Code::of(self.matter)
     }
+}
+
+/// What no text says of a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Clear {
+    Procedure,
+    /// What it yields.
+    Result,
 }
 
 /// Every defect of the rules, in order of task and code.
@@ -127,8 +147,10 @@ pub fn surveyed(law: Law<'_>, task: TaskId) -> Result<Partition, TooMany> {
 
 /// The defects that a surveyed partition shows at its points.
 #[must_use]
-pub fn shown(rulebook: &Rulebook, partition: &Partition) -> Vec<Finding> {
-    gather::findings(rulebook, partition)
+pub fn shown(rulebook: &Rulebook, partition: &mut Partition) -> Vec<Finding> {
+    let mut findings = gather::findings(rulebook, partition);
+    findings.extend(handled::handled(rulebook, partition));
+    findings
 }
 
 /// The defects of one task.
@@ -137,7 +159,7 @@ pub fn of_task(law: Law<'_>, task: TaskId) -> Vec<Finding> {
     let rulebook = law.rulebook;
     match surveyed(law, task) {
         Ok(mut partition) => {
-            let mut findings = shown(rulebook, &partition);
+            let mut findings = shown(rulebook, &mut partition);
             findings.extend(ends::ends(rulebook, &mut partition));
             findings
         }

@@ -80,6 +80,10 @@ codes! {
     CanonsByClaim "canons-by-claim" Warning;
     /// A claim to prevail without an authorising text.
     UnfoundedClaim "unfounded-claim" Error;
+    /// Texts of equal standing are unlike on how a task is handled.
+    Unlike "unlike-handling" Error;
+    /// Steps that take longer than the task may.
+    OverLimit "over-limit" Warning;
     /// Rests on a document that has ended.
     BasisEnded "basis-ended" Warning;
     Dead "dead-provision" Warning;
@@ -87,6 +91,8 @@ codes! {
     /// A delegation ends, and nobody goes on.
     DelegationEnds "delegation-ends" Note;
     Duplicate "duplicate" Note;
+    /// One of the five clears that no text says.
+    Unclear "unclear" Note;
     Unchecked "unchecked" Note;
     TooMany "too-many-regions" Error;
 }
@@ -105,6 +111,9 @@ impl Code {
             Matter::Orphaned => Self::Orphaned,
             Matter::Duplicate => Self::Duplicate,
             Matter::Dead => Self::Dead,
+            Matter::Unlike(_) => Self::Unlike,
+            Matter::OverLimit { .. } => Self::OverLimit,
+            Matter::Unclear(_) => Self::Unclear,
             Matter::Unreachable => Self::Unreachable,
             Matter::DelegationEnds { .. } => Self::DelegationEnds,
             Matter::Basis(_) => Self::BasisEnded,

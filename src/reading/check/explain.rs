@@ -34,6 +34,7 @@ enum Section {
     Moving,
     Standing,
     Bounds,
+    Handling,
     Checked,
 }
 
@@ -46,6 +47,7 @@ impl Section {
             Self::Win => "docs/semantics.md, 4. WIN",
             Self::Holding => "docs/semantics.md, 5. Holding",
             Self::Moving => "docs/semantics.md, 6. Moving",
+            Self::Handling => "docs/semantics.md, 7. Standing and ruling",
             Self::Standing => "docs/semantics.md, 7. Standing and ruling",
             Self::Bounds | Self::Checked => "docs/check.md, What it does not know",
         }
@@ -76,6 +78,9 @@ pub const fn told(code: Code) -> Told {
         Code::Dead => texts::DEAD,
         Code::Unreachable => texts::UNREACHABLE,
         Code::DelegationEnds => texts::DELEGATION_ENDS,
+        Code::Unlike => texts::UNLIKE,
+        Code::OverLimit => texts::OVER_LIMIT,
+        Code::Unclear => texts::UNCLEAR,
         Code::Duplicate => texts::DUPLICATE,
         Code::Unchecked => texts::UNCHECKED,
     }
@@ -124,6 +129,9 @@ const fn text(code: Code) -> Option<(&'static str, &'static str)> {
         Code::Dead => texts!("dead-provision"),
         Code::Unreachable => texts!("unreachable"),
         Code::DelegationEnds => texts!("delegation-ends"),
+        Code::Unlike => texts!("unlike-handling"),
+        Code::OverLimit => texts!("over-limit"),
+        Code::Unclear => texts!("unclear"),
         Code::Duplicate => texts!("duplicate"),
         Code::TooMany | Code::Unchecked => None,
     }

@@ -62,6 +62,9 @@ impl Identity<'_> {
                 let body = to.map(|seat| &self.rulebook[seat.body].names.id);
                 json!([on.to_string(), body, words::outcome_code(outcome)])
             }
+            Matter::Unlike(slot) => json!(format!("{slot:?}")),
+            Matter::OverLimit { takes, limit } => json!([format!("{takes:?}"), format!("{limit:?}")]),
+            Matter::Unclear(clear) => json!(format!("{clear:?}")),
             Matter::Gap
             | Matter::Orphaned
             | Matter::Duplicate

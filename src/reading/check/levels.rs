@@ -87,6 +87,8 @@ impl Levels {
         }
         match code.severity() {
             Severity::Error | Severity::Warning => Level::Fails,
+            // True of most tasks for as long as their procedures are not written: told to those who ask.
+            Severity::Note if code == Code::Unclear => Level::Silent,
             Severity::Note => Level::Told,
         }
     }

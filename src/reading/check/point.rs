@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::handled::{lacking, longer};
 use super::{Finding, Matter};
 use crate::diagram::Edge;
 use crate::partition::{Partition, Variable, day_number, day_of};
 use crate::reading::ask::choices;
 use crate::reference::{self, Case, Judgement, Support};
 use crate::register::{LevelId, LocalityId, RowId};
-use crate::rulebook::{FactId, ProvisionId, ReadingId, RoleId, Rulebook, TaskId, Value};
+use crate::rulebook::{FactId, Handling, ProvisionId, ReadingId, RoleId, Rulebook, Slot, TaskId, Value};
 use crate::ruling::{Fault, Outcome, PointRuling, Question, Step, Subject};
 
 /// More members of a class than this are not tried for places that lie together as they must.
@@ -275,12 +276,11 @@ fn shows(
     finding: &Finding,
 ) -> Result<bool, reference::Split> {
     let at_fault = &finding.at_fault;
-    let moving: BTreeSet<ProvisionId> = ruling
-        .grounds
-        .iter()
-        .filter(|ground| !matches!(ground.step, Step::Abolishes | Step::Requires | Step::StepsIn))
-        .map(|ground| ground.provision)
-        .collect();
+    // The grounds of the holder alone.
+    let Judgement::Ruling(holder) = reference::judge_part(support, case, reference::Beside::None)? else {
+        return Ok(false);
+    };
+    let moving = moving(&holder);
     let named = moving.iter().eq(at_fault);
     let fault = |subject: Subject| reference::fault(support, case, ruling, subject);
     Ok(match (finding.matter, at_fault.as_slice()) {
@@ -288,6 +288,13 @@ fn shows(
         (Matter::Conflict(kind), _) => ruling.verdict.conflict == Some(kind) && named,
         (Matter::Orphaned, _) => ruling.verdict.outcome == Outcome::Orphaned && named,
         (Matter::Duplicate, _) => at_fault.iter().all(|id| moving.contains(id)),
+        (Matter::Unlike(slot), _) => handling(ruling, slot).len() > 1 && handled_by(ruling, slot).iter().eq(at_fault),
+        (Matter::OverLimit { takes, limit }, _) => {
+            longer(&handling(ruling, Slot::Procedure), &handling(ruling, Slot::Limit)) == Some((takes, limit))
+        }
+        (Matter::Unclear(clear), _) => {
+            lacking(ruling.verdict.outcome, &handling(ruling, Slot::Procedure)) == Some(clear)
+        }
         (Matter::Dead, [sentence]) => {
             matches!(fault(Subject::Idle(*sentence))?, Some(Fault::Speaks | Fault::Ended { .. }))
         }
@@ -323,4 +330,31 @@ fn shows(
             _,
         ) => false,
     })
+}
+
+/// The sentences by which a task came to its holders, of a ruling on the holder alone.
+pub(in crate::reading) fn moving(ruling: &PointRuling) -> BTreeSet<ProvisionId> {
+    let came = |step| match step {
+        Step::Assigns
+        | Step::SwitchesOff
+        | Step::Widens
+        | Step::Passes
+        | Step::Succeeds
+        | Step::Decentralises
+        | Step::Entrusts
+        | Step::Delegates => true,
+        Step::Requires | Step::StepsIn | Step::Handles(_) | Step::Abolishes => false,
+    };
+    ruling.grounds.iter().filter(|ground| came(ground.step)).map(|ground| ground.provision).collect()
+}
+
+/// What a ruling says of a slot.
+pub(in crate::reading) fn handling(ruling: &PointRuling, slot: Slot) -> Vec<Handling> {
+    ruling.verdict.handling.iter().filter(|one| one.slot() == slot).cloned().collect()
+}
+
+/// The sentences that say so.
+pub(in crate::reading) fn handled_by(ruling: &PointRuling, slot: Slot) -> BTreeSet<ProvisionId> {
+    let own = ruling.grounds.iter().filter(|ground| ground.step == Step::Handles(slot));
+    own.map(|ground| ground.provision).collect()
 }

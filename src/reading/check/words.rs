@@ -1,9 +1,9 @@
 //! Findings in words, in both languages.
 
-use super::{Finding, Matter, Severity};
+use super::{Clear, Finding, Matter, Severity};
 use crate::reading::naming::Voice;
 use crate::reading::words::{self, pick};
-use crate::rulebook::{Language, ProvisionId};
+use crate::rulebook::{Language, ProvisionId, Statement};
 use crate::ruling::{ConflictKind, Fault, Named};
 
 #[must_use]
@@ -47,6 +47,30 @@ pub fn message(voice: Voice<'_>, finding: &Finding) -> String {
         (Matter::Unreachable, Language::English) => {
             format!("the conditions of {first} on “{task}” hold nowhere, on no day")
         }
+        (Matter::Unlike(slot), language) => {
+            let slot = words::slot(slot, language);
+            match language {
+                Language::Vietnamese => format!("các văn bản ngang nhau quy định khác nhau về “{task}”: {slot}"),
+                Language::English => format!("texts of equal standing are unlike on “{task}”: {slot}"),
+            }
+        }
+        (Matter::OverLimit { takes, limit }, language) => {
+            let (takes, limit) = (words::within(takes, language), words::within(limit, language));
+            match language {
+                Language::Vietnamese => {
+                    format!("các bước của “{task}” theo {first} cộng lại {takes}, quá thời hạn {limit}")
+                }
+                Language::English => {
+                    format!("the steps of “{task}” by {first} take {takes} together, more than the limit of {limit}")
+                }
+            }
+        }
+        (Matter::Unclear(Clear::Procedure), Language::Vietnamese) => {
+            format!("không văn bản nào nêu trình tự của “{task}”")
+        }
+        (Matter::Unclear(Clear::Procedure), Language::English) => format!("no text says the procedure of “{task}”"),
+        (Matter::Unclear(Clear::Result), Language::Vietnamese) => format!("trình tự của “{task}” không nêu kết quả"),
+        (Matter::Unclear(Clear::Result), Language::English) => format!("the procedure of “{task}” names no result"),
         (Matter::DelegationEnds { on, to, outcome }, language) => {
             let on = words::date(on, language);
             let to = to.map_or_else(
@@ -178,17 +202,26 @@ pub fn because(voice: Voice<'_>, finding: &Finding) -> Vec<(String, ProvisionId)
         Matter::Dead => pick(language, "ở đó áp dụng", "there decides"),
         Matter::Fault(Fault::OutlivesBasis { .. }) => pick(language, "căn cứ đã hết", "the basis that ended"),
         Matter::DelegationEnds { .. } => pick(language, "từ đó áp dụng", "from then on"),
+        Matter::OverLimit { .. } => pick(language, "thời hạn theo", "the limit is set by"),
         Matter::Gap
         | Matter::Conflict(_)
         | Matter::Duplicate
         | Matter::Fault(_)
+        | Matter::Unlike(_)
+        | Matter::Unclear(_)
         | Matter::Unreachable
         | Matter::Basis(_)
         | Matter::Unchecked { .. }
         | Matter::TooMany => pick(language, "theo", "by"),
     };
     let own = finding.at_fault.iter().map(|id| (format!("{at_fault}: {}", voice.citation(*id)), *id));
-    own.chain(finding.because.iter().map(|id| (format!("{why}: {}", voice.citation(*id)), *id))).collect()
+    let ended = pick(language, "hết hiệu lực theo", "ended by");
+    let acts = |id: ProvisionId| matches!(voice.rulebook[id].statement, Statement::Act { .. });
+    let said = |id: &ProvisionId| {
+        let why = if finding.matter == Matter::Dead && acts(*id) { ended } else { why };
+        (format!("{why}: {}", voice.citation(*id)), *id)
+    };
+    own.chain(finding.because.iter().map(said)).collect()
 }
 
 /// One thing to do about it.
@@ -219,6 +252,19 @@ pub const fn help(finding: &Finding, language: Language) -> &'static str {
             language,
             "sửa điều kiện: các điều kiện của câu này loại trừ nhau hoặc trái với danh mục",
             "mend its conditions: they exclude each other, or the catalogue excludes them",
+        ),
+        Matter::Unlike(_) => pick(
+            language,
+            "thêm điều kiện cho từng văn bản, hoặc nêu văn bản nào được ưu tiên",
+            "add conditions to each text, or say which of them prevails",
+        ),
+        Matter::OverLimit { .. } => {
+            pick(language, "rút ngắn các bước cho vừa thời hạn", "shorten the steps so that they fit the limit")
+        }
+        Matter::Unclear(_) => pick(
+            language,
+            "ghi trình tự và kết quả của nhiệm vụ dưới điều khoản quy định",
+            "write the procedure and its result under the article that lays them down",
         ),
         Matter::DelegationEnds { .. } => pick(
             language,

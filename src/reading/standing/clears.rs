@@ -6,12 +6,14 @@ use jiff::civil::Date;
 
 use super::reach::{Reach, lowest};
 use super::{too_many, units};
+use crate::partition::{Partition, Transition};
 use crate::reading::ask::Law;
+use crate::reading::check::{Clear as Clause, lacking, slot_edge};
 use crate::reading::naming::Voice;
 use crate::reading::sheet::{Cell, Column, Sheet};
 use crate::reading::words::{self, pick};
 use crate::resolution::Holding;
-use crate::rulebook::{Language, Rulebook, TaskId};
+use crate::rulebook::{Language, Rulebook, Slot, TaskId};
 use crate::ruling::Outcome;
 
 /// How far one of the five is stated.
@@ -21,8 +23,6 @@ pub enum Clear {
     /// In some cases or places.
     Partly,
     NotStated,
-    /// The rules cannot say it.
-    Unsayable,
     /// The task is not covered on the day, or too large.
     Unknown,
 }
@@ -57,29 +57,76 @@ pub enum Gap {
 pub fn clears(law: Law<'_>, task: TaskId, on: Date) -> Clears {
     let named = named(law.rulebook, task);
     let mut gaps: Vec<Gap> = named.1;
-    let (person, responsibility) = match law.partitions.of(law.rulebook, task) {
-        Err(_) => {
-            gaps.push(Gap::TooMany);
-            (Clear::Unknown, Clear::Unknown)
-        }
-        Ok(partition) => {
-            let mut reach = Reach::new(law.rulebook, partition, on);
-            let mut found = Found::default();
+    let mut found = Found::default();
+    let mut handled = Handled::default();
+    // A partition of its own: the pairs of holder and procedure are made in its diagrams.
+    match Partition::new(law.rulebook, task) {
+        Err(_) => gaps.push(Gap::TooMany),
+        Ok(mut partition) => {
+            let procedure = slot_edge(&partition, Slot::Procedure);
+            let roots = (partition.holding, procedure);
+            let (edge, pairs) = partition.pairs(roots, &|_, _| false);
+            let mut reach = Reach::new(law.rulebook, &partition, on);
             for places in lowest(&law.rulebook.register, on).values() {
                 found.unit(&places.iter().flat_map(|place| reach.holdings(*place)).collect());
+                for leaf in
+                    places.iter().flat_map(|place| reach.leaves(edge, *place).iter().copied().collect::<Vec<_>>())
+                {
+                    handled.pair(&partition, pairs.get(usize::try_from(leaf).unwrap_or(0).wrapping_sub(1)));
+                }
             }
             gaps.extend(found.gaps());
-            (found.person(), found.responsibility())
         }
-    };
+    }
     Clears {
         task,
-        person,
+        person: found.person(),
         named: named.0,
-        responsibility,
-        procedure: procedure(law.rulebook, task, on),
-        result: result(law.rulebook, task, on),
+        responsibility: found.responsibility(),
+        procedure: handled.procedure(),
+        result: handled.result(),
         gaps,
+    }
+}
+
+/// In how many kinds of cases that somebody decides a procedure is said, and one with a result.
+#[derive(Default)]
+struct Handled {
+    all: usize,
+    procedure: usize,
+    result: usize,
+}
+
+impl Handled {
+    fn pair(&mut self, partition: &Partition, pair: Option<&Transition>) {
+        let Some((holding, procedure)) = pair else { return };
+        let at = |value: u32| usize::try_from(value).unwrap_or(usize::MAX);
+        let Some(Some(holding)) = partition.holdings.get(at(*holding)) else { return };
+        if !names_somebody(holding.outcome) || holding.holders.is_empty() {
+            return;
+        }
+        let said = partition.besides.get(at(*procedure)).map_or(&[][..], |beside| beside.handling.as_slice());
+        let lacks = lacking(holding.outcome, said);
+        self.all += 1;
+        self.procedure += usize::from(lacks != Some(Clause::Procedure));
+        self.result += usize::from(lacks.is_none());
+    }
+
+    const fn of(&self, said: usize) -> Clear {
+        match (self.all, said) {
+            (0, _) => Clear::Unknown,
+            (all, said) if all == said => Clear::Stated,
+            (_, 0) => Clear::NotStated,
+            (..) => Clear::Partly,
+        }
+    }
+
+    const fn procedure(&self) -> Clear {
+        self.of(self.procedure)
+    }
+
+    const fn result(&self) -> Clear {
+        self.of(self.result)
     }
 }
 
@@ -90,16 +137,6 @@ fn named(rulebook: &Rulebook, task: TaskId) -> (Clear, Vec<Gap>) {
     let codes = task.procedures.is_empty().then_some(Gap::ProcedureCode);
     let gaps: Vec<Gap> = sector.into_iter().chain(codes).collect();
     (if gaps.is_empty() { Clear::Stated } else { Clear::Partly }, gaps)
-}
-
-/// Who receives, prepares and decides, in which steps and by when.
-const fn procedure(_: &Rulebook, _: TaskId, _: Date) -> Clear {
-    Clear::Unsayable
-}
-
-/// What the task yields.
-const fn result(_: &Rulebook, _: TaskId, _: Date) -> Clear {
-    Clear::Unsayable
 }
 
 /// What was found of the units that the rules cover.
@@ -149,7 +186,7 @@ impl Found {
     const fn responsibility(&self) -> Clear {
         match self.person() {
             Clear::Stated if self.unread > 0 => Clear::Partly,
-            person @ (Clear::Stated | Clear::Partly | Clear::NotStated | Clear::Unsayable | Clear::Unknown) => person,
+            person @ (Clear::Stated | Clear::Partly | Clear::NotStated | Clear::Unknown) => person,
         }
     }
 }
@@ -201,7 +238,6 @@ const fn code(clear: Clear) -> &'static str {
         Clear::Stated => "stated",
         Clear::Partly => "partly",
         Clear::NotStated => "not-stated",
-        Clear::Unsayable => "unsayable",
         Clear::Unknown => "unknown",
     }
 }
@@ -211,7 +247,6 @@ const fn clear_words(clear: Clear, language: Language) -> &'static str {
         Clear::Stated => pick(language, "rõ", "stated"),
         Clear::Partly => pick(language, "rõ một phần", "partly"),
         Clear::NotStated => pick(language, "chưa rõ", "not stated"),
-        Clear::Unsayable => pick(language, "ngôn ngữ chưa nói được", "the rules cannot say it yet"),
         Clear::Unknown => pick(language, "chưa xác định", "unknown"),
     }
 }
@@ -244,7 +279,7 @@ fn gap_words(gap: Gap, language: Language) -> String {
 #[must_use]
 pub fn is_fine(all: &[Clears]) -> bool {
     let fine = |clear: Clear| match clear {
-        Clear::Stated | Clear::Unsayable => true,
+        Clear::Stated => true,
         Clear::Partly | Clear::NotStated | Clear::Unknown => false,
     };
     all.iter().all(|one| [one.person, one.named, one.responsibility, one.procedure, one.result].into_iter().all(fine))

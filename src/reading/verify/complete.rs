@@ -11,10 +11,10 @@ use super::walk::{Spot, Walk};
 use super::{Wrong, boxes};
 use crate::partition::Partition;
 use crate::reading::ask::choices;
-use crate::reading::check::{Finding, Matter, Point};
+use crate::reading::check::{Finding, Matter, Point, handled_by, handling, lacking, longer, moving};
 use crate::reading::table::{self, Node};
 use crate::reference::{self, Case, Cell, Judgement, Support};
-use crate::rulebook::{Deciders, FactId, Modal, ProvisionId, ReadingId, Rulebook, Statement, TaskId, Value};
+use crate::rulebook::{Deciders, FactId, Modal, ProvisionId, ReadingId, Rulebook, Slot, Statement, TaskId, Value};
 use crate::ruling::{Bound, Choice, Fault, Ground, Outcome, PointRuling, Step, Subject};
 
 /// A point at which findings and reference differ.
@@ -227,7 +227,10 @@ impl Every<'_> {
 
     fn marked(&self, case: &Case) -> Result<Option<Seen>, reference::Split> {
         let Judgement::Ruling(ruling) = reference::judge(self.support, case)? else { return Ok(None) };
-        let mut marks: BTreeSet<Mark> = of_ruling(&ruling).into_iter().collect();
+        let Judgement::Ruling(holder) = reference::judge_part(self.support, case, reference::Beside::None)? else {
+            return Ok(None);
+        };
+        let mut marks: BTreeSet<Mark> = of_holder(&holder).into_iter().chain(of_handling(&ruling)).collect();
         let mut idle = Vec::new();
         for subject in &self.subjects {
             match (reference::fault(self.support, case, &ruling, *subject)?, subject) {
@@ -296,15 +299,9 @@ impl Every<'_> {
     }
 }
 
-/// What a ruling of the reference itself says to be wrong.
-fn of_ruling(ruling: &PointRuling) -> Option<Mark> {
-    let moving: BTreeSet<ProvisionId> = ruling
-        .grounds
-        .iter()
-        .filter(|ground| !matches!(ground.step, Step::Abolishes | Step::Requires | Step::StepsIn))
-        .map(|ground| ground.provision)
-        .collect();
-    let moving: Vec<ProvisionId> = moving.into_iter().collect();
+/// What a ruling of the reference on the holder alone says to be wrong.
+fn of_holder(ruling: &PointRuling) -> Option<Mark> {
+    let moving: Vec<ProvisionId> = moving(ruling).into_iter().collect();
     match (ruling.verdict.outcome, ruling.verdict.conflict) {
         (Outcome::Gap, _) => Some((Matter::Gap, Vec::new())),
         (Outcome::Conflict, Some(kind)) => Some((Matter::Conflict(kind), moving)),
@@ -320,6 +317,19 @@ fn of_ruling(ruling: &PointRuling) -> Option<Mark> {
             _,
         ) => None,
     }
+}
+
+/// What is wrong with how the task is handled.
+fn of_handling(ruling: &PointRuling) -> Vec<Mark> {
+    let by = |slot| handled_by(ruling, slot).into_iter().collect::<Vec<ProvisionId>>();
+    let unlike = |slot: &Slot| (handling(ruling, *slot).len() > 1).then(|| (Matter::Unlike(*slot), by(*slot)));
+    let mut marks: Vec<Mark> = Slot::ALL.iter().filter_map(unlike).collect();
+    let procedure = handling(ruling, Slot::Procedure);
+    if let Some((takes, limit)) = longer(&procedure, &handling(ruling, Slot::Limit)) {
+        marks.push((Matter::OverLimit { takes, limit }, by(Slot::Procedure)));
+    }
+    marks.extend(lacking(ruling.verdict.outcome, &procedure).map(|clear| (Matter::Unclear(clear), Vec::new())));
+    marks
 }
 
 /// Whether a finding's region holds a point.

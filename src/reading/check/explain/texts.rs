@@ -191,6 +191,33 @@ pub(super) const DELEGATION_ENDS: Told = Told {
     basis: Section::Moving.words(),
 };
 
+pub(super) const UNLIKE: Told = Told {
+    title: ("cách thực hiện không thống nhất", "texts that are unlike on how a task is handled"),
+    meaning: (
+        "Các văn bản ngang nhau cùng nêu trình tự, thời hạn, người ký hoặc con dấu của một việc, mỗi văn bản một khác; câu trả lời vì thế bỏ trống phần đó.",
+        "Texts of equal standing say unlike things of the procedure, time limit, signers or seal of a task; the answer leaves that part empty.",
+    ),
+    basis: Section::Handling.words(),
+};
+
+pub(super) const OVER_LIMIT: Told = Told {
+    title: ("các bước dài hơn thời hạn", "steps that take longer than the task may"),
+    meaning: (
+        "Thời gian của các bước trong trình tự cộng lại vượt thời hạn giải quyết. Ngày và ngày làm việc chỉ được so khi chắc chắn.",
+        "The times of the steps of the procedure together exceed the time in which the task is to be decided. Days and working days are compared only where it is sure.",
+    ),
+    basis: Section::Handling.words(),
+};
+
+pub(super) const UNCLEAR: Told = Told {
+    title: ("thiếu một trong năm rõ", "one of the five clears that no text says"),
+    meaning: (
+        "Có người quyết định việc này nhưng không văn bản nào nêu trình tự, hoặc trình tự không nêu kết quả. Chỉ nêu khi hỏi: `--deny unclear` hoặc `--all`.",
+        "Somebody decides the task, and no text says its procedure, or the procedure names no result. Told only when asked for: `--deny unclear` or `--all`.",
+    ),
+    basis: Section::Handling.words(),
+};
+
 pub(super) const DUPLICATE: Told = Told {
     title: ("trùng lắp", "duplicate"),
     meaning: (
