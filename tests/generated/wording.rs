@@ -462,7 +462,7 @@ impl<'a> Wording<'a> {
         if matches!(self.placed[at].form, Form::Transfer { .. }) && draw.one_in(3) {
             below.push(Line::new(both("with consent", "với sự đồng ý")));
         }
-        if matches!(self.placed[at].form, Form::Transfer { delegates: true }) {
+        if matches!(self.placed[at].form, Form::Transfer { form: TransferForm::Delegate }) {
             below.extend(handling::seal(draw));
         }
         below.extend(self.displacement(at, draw));
