@@ -157,19 +157,44 @@ impl At<'_> {
         };
         let to_giver: Vec<ProvisionId> = under.iter().copied().filter(gives).collect();
         let mut reached = Vec::new();
+        let birth = self.birth(id);
         for basis in if to_giver.is_empty() { under } else { &to_giver } {
             for place in self.read_where(*basis) {
-                if self.within_territory(*basis, place) && self.own_cases(*basis, place)? {
+                if self.within_territory(*basis, place)
+                    && self.own_cases(*basis, place)?
+                    && !self.taken_out(*basis, place)?
+                {
                     reached.push((*basis, place));
                 }
             }
         }
         for (basis, place) in &reached {
-            if self.speaks(*basis, *place)? {
+            // One that begins after the transfer was made was none then, and what was void stays so.
+            if self.rulebook.start(*basis) > Some(birth) || self.speaks(*basis, *place)? {
                 return Ok(void);
             }
         }
-        Ok(reached.first().map(|(basis, _)| Fault::OutlivesBasis { basis: *basis }))
+        // Only what was in force when it was made can have ended since.
+        let then = self.at_clock(birth);
+        for (basis, place) in reached {
+            if then.speaks(basis, place)? {
+                return Ok(Some(Fault::OutlivesBasis { basis }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Another sentence on who decides displaces this one here by name.
+    fn taken_out(&self, basis: ProvisionId, place: Option<LocalityId>) -> Judged<bool> {
+        let Some(task) = self.task else { return Ok(false) };
+        for id in &self.rulebook[task].provisions {
+            let decides =
+                matches!(self.rulebook[*id].statement, Statement::DecidedBy { .. } | Statement::NotRequired { .. });
+            if decides && self.displaces((*id, place), basis)? && self.speaks(*id, place)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn disagreement(&self, admits: ProvisionId, forbids: ProvisionId) -> Judged<Option<Fault>> {

@@ -143,7 +143,7 @@ impl At<'_> {
         Ok(candidates.difference(&out).copied().collect())
     }
 
-    fn displaces(&self, (by, place): AtPlace, id: ProvisionId) -> Judged<bool> {
+    pub(super) fn displaces(&self, (by, place): AtPlace, id: ProvisionId) -> Judged<bool> {
         if self.rulebook[id].yields.contains(&by) {
             return Ok(true);
         }

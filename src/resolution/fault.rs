@@ -186,17 +186,33 @@ impl<D: Dossier> Case<'_, '_, D> {
         let names = |basis: &&ProvisionId| self.sources.seats_of(**basis).iter().any(|seat| alike(*seat, *giver));
         let named = under.iter().any(|basis| names(&basis));
         let mut ended = None;
-        for basis in under.iter().filter(|basis| !named || names(basis)) {
-            for at in self.vantages(*basis)? {
-                if self.own_cases(*basis, at)? {
-                    if self.stands(*basis, at)? {
-                        return self.void(transfer, Clock::Now);
-                    }
-                    ended = ended.or(Some(*basis));
+        for basis in under.iter().copied().filter(|basis| !named || names(&basis)) {
+            for at in self.vantages(basis)? {
+                if !self.own_cases(basis, at)? || self.displaced(basis, at)? {
+                    continue;
+                }
+                // What was void on the first day stays so, whatever its basis became later.
+                let later = self.rules.start(basis) > Some(self.first_day(transfer));
+                if later || self.stands(basis, at)? {
+                    return self.void(transfer, Clock::Now);
+                }
+                // A wording that had ended before is none on which it could rest.
+                if self.speaks(basis, Vantage { clock: Clock::First(transfer), ..at })? {
+                    ended = ended.or(Some(basis));
                 }
             }
         }
         Ok(ended.map(|basis| Fault::OutlivesBasis { basis }))
+    }
+
+    /// A sentence on who decides takes the case out of this one, by name.
+    fn displaced(&self, basis: ProvisionId, at: Vantage) -> Found<bool, D> {
+        for by in self.sources.deciding(self.sources.task()) {
+            if self.displaces((*by, at), basis)? && self.speaks(*by, at)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn of_canons(&self, admits: ProvisionId, forbids: ProvisionId) -> Found<Option<Fault>, D> {

@@ -123,6 +123,11 @@ impl<D: Dossier> Case<'_, '_, D> {
         Ok(speaking.iter().copied().filter(|one| !displaced.contains(one)).collect())
     }
 
+    /// The one beats the other by name.
+    pub(super) fn displaces(&self, one: Read, over: ProvisionId) -> Found<bool, D> {
+        Ok(self.rules[over].yields.contains(&one.0) || self.founded(one, over)?)
+    }
+
     /// A claim over a text of higher rank needs a text of that rank, in force, that authorises it; a claim that names such a
     /// text stands and falls with it.
     fn founded(&self, (one, at): Read, over: ProvisionId) -> Found<bool, D> {

@@ -217,7 +217,7 @@ impl<D: Dossier> Case<'_, '_, D> {
     }
 
     /// The later of issue and start.
-    fn first_day(&self, provision: ProvisionId) -> Date {
+    pub(super) fn first_day(&self, provision: ProvisionId) -> Date {
         let issued = self.rules.issued(provision);
         self.rules.start(provision).map_or(issued, |start| start.max(issued))
     }

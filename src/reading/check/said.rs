@@ -17,7 +17,9 @@ pub(super) fn duplicates(
     let mut leaves: BTreeMap<ProvisionId, BTreeSet<u32>> = BTreeMap::new();
     for (holding, value) in partition.holdings.iter().zip(0_u32..) {
         let grounds = holding.iter().flat_map(|holding| &holding.grounds).filter(|_| reached.contains(&value));
-        for ground in grounds.filter(|ground| ground.step == Step::Assigns) {
+        // What a followed task's sentences repeat is told there.
+        let own = |id: ProvisionId| rulebook[id].statement.task() == Some(partition.frame.task);
+        for ground in grounds.filter(|ground| ground.step == Step::Assigns && own(ground.provision)) {
             leaves.entry(ground.provision).or_default().insert(value);
         }
     }

@@ -89,8 +89,8 @@ pub fn message(voice: Voice<'_>, finding: &Finding) -> String {
         (Matter::Basis(basis), language) => {
             let (own, its) = (voice.document(basis.document), voice.document(basis.rests_on));
             match language {
-                Language::Vietnamese => format!("{own} căn cứ {its}, văn bản này không còn hiệu lực"),
-                Language::English => format!("{own} rests on {its}, which is not in force any more"),
+                Language::Vietnamese => format!("{own} căn cứ {its}, khi đó văn bản này không có hiệu lực"),
+                Language::English => format!("{own} rests on {its}, which is not in force then"),
             }
         }
         (Matter::Unchecked { document, on }, language) => {

@@ -69,7 +69,7 @@ pub fn complete(rulebook: &Rulebook, partition: &Partition, findings: &[Finding]
     let of_points = |finding: &&Finding| !matches!(finding.matter, Matter::DelegationEnds { .. });
     let findings: Vec<&Finding> = findings.iter().filter(of_points).collect();
     let said: BTreeSet<Mark> = findings.iter().map(|finding| (finding.matter, finding.at_fault.clone())).collect();
-    let twice = duplicates(rulebook, &seen);
+    let twice = duplicates(rulebook, task, &seen);
     for (marked, idle, grounds) in &seen {
         let mut marks = marked.marks.clone();
         for (sentence, fault) in idle.iter().filter(|(sentence, _)| !used.contains(sentence)) {
@@ -113,9 +113,10 @@ fn told((matter, at_fault): &Mark) -> Option<ProvisionId> {
 
 /// Sentences that assign to seats of which each is assigned to by another one wherever they stand; of two that always stand
 /// together the later one.
-fn duplicates(rulebook: &Rulebook, seen: &[Seen]) -> Vec<Mark> {
+fn duplicates(rulebook: &Rulebook, task: TaskId, seen: &[Seen]) -> Vec<Mark> {
     let each: Vec<BTreeSet<ProvisionId>> = seen.iter().map(|(.., grounds)| assigning(grounds)).collect();
-    let all: BTreeSet<ProvisionId> = each.iter().flatten().copied().collect();
+    let own = |id: &ProvisionId| rulebook[*id].statement.task() == Some(task);
+    let all: BTreeSet<ProvisionId> = each.iter().flatten().copied().filter(own).collect();
     let seats = |id: ProvisionId| match &rulebook[id].statement {
         Statement::DecidedBy { by: Deciders::Seats { seats, .. }, .. } => {
             seats.iter().map(|candidate| candidate.seat).collect::<Vec<_>>()
