@@ -1,6 +1,8 @@
 //! A long table of decisions through the program itself: rows per second, and the most memory that it took.
 //! `cargo bench --bench audit -- 1000000` says how many rows.
 
+#![expect(clippy::disallowed_methods, reason = "a bench is told by the clock")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;

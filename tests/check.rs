@@ -28,7 +28,7 @@ fn differ(library: &Library, change: impl Fn(&mut Partition, &mut Vec<Finding>))
     let law = library.law();
     let (mut findings, mut points) = (0, 0);
     for task in tasks(law.rulebook) {
-        let mut partition = check::surveyed(law, task).expect("few regions");
+        let mut partition = check::surveyed(law.rulebook, task).expect("few regions");
         let mut found = check::shown(law.rulebook, &mut partition);
         change(&mut partition, &mut found);
         findings += found.len();

@@ -18,7 +18,7 @@ use thamquyen::reading::standing::load::{self, Where};
 use thamquyen::reading::standing::register::State;
 use thamquyen::reading::standing::{expiring, portfolio, register};
 use thamquyen::register::{LevelId, RowId};
-use thamquyen::rulebook::{Language, TaskId};
+use thamquyen::rulebook::{Language, SeatAt, TaskId};
 use thamquyen::ruling::{Answer, LeadsTo, Named, NextQuestion, Outcome, Question, Step};
 
 fn here(path: &str) -> PathBuf {
@@ -60,7 +60,7 @@ fn states(library: &Library, on: &str) -> Vec<[String; 4]> {
     let text = |value: &Value| match value {
         Value::String(text) => text.clone(),
         Value::Array(all) => all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("; "),
-        _ => String::new(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => String::new(),
     };
     let row = |row: &Value| [&row["document"]["id"], &row["state"]["code"], &row["where"], &row["why"]].map(text);
     let mut states: Vec<_> = rows(&register::sheet(english(library), &transfers, day(on))).iter().map(row).collect();
@@ -262,10 +262,10 @@ fn a_portfolio_holds_what_ask_says_and_no_more() {
             };
             let Some(may) = named(&answer) else { continue };
             let level = |who: &Named| match who.seat.at {
-                thamquyen::rulebook::SeatAt::Any { level } | thamquyen::rulebook::SeatAt::Level { level, .. } => {
+                SeatAt::Any { level } | SeatAt::Level { level, .. } => {
                     row.is_some_and(|row| rulebook.register.row(row).level == level)
                 }
-                _ => true,
+                SeatAt::Nowhere | SeatAt::Here { .. } | SeatAt::Others { .. } | SeatAt::Unit(_) => true,
             };
             let asked = may.iter().any(|who| is(who) && level(who));
             let has = found.powers.iter().any(|power| power.task == id);

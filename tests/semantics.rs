@@ -138,7 +138,7 @@ fn the_form_of_a_signature_follows_from_who_decides_and_how() {
     let signed = |title: &str| handled(&library, title, Slot::Signers).1;
     let (board, head) = ("Board of làng An Cư", "Board Head of làng An Cư");
     let on_behalf = format!("TM. {board}: {head}; a deputy may sign in its place (KT.)");
-    assert_eq!(signed("the head signs"), [on_behalf.clone()]);
+    assert_eq!(signed("the head signs"), std::slice::from_ref(&on_behalf));
     assert_eq!(signed("no deputy"), [format!("TM. {board}: {head}")]);
     let deputy = format!("TM. {board}, KT. {head}: Deputy Board Head of làng An Cư");
     let named = signed("deputies are named");

@@ -22,11 +22,14 @@ mod witness;
 mod words;
 
 use std::collections::BTreeSet;
+use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::civil::Date;
 
 pub use code::{Code, Severity};
 pub use command::{ask_command, quoted};
+use documents::bases;
 pub use documents::unchecked;
 pub(super) use handled::{lacking, longer, slot_edge};
 pub use identity::fingerprints;
@@ -123,10 +126,40 @@ pub enum Clear {
 /// Every defect of the rules, in order of task and code.
 #[must_use]
 pub fn check(law: Law<'_>) -> Vec<Finding> {
-    let ids = (0..).map(TaskId).zip(&law.rulebook.tasks).map(|(id, _)| id);
-    let mut findings: Vec<Finding> = ids.flat_map(|task| of_task(law, task)).collect();
-    findings.extend(documents::bases(law.rulebook));
+    let ids: Vec<TaskId> = (0..).map(TaskId).zip(&law.rulebook.tasks).map(|(id, _)| id).collect();
+    let Looked { mut findings, .. } = of_tasks(law.rulebook, &ids);
+    findings.extend(bases(law.rulebook));
     in_order(findings)
+}
+
+/// What was found in some tasks, and how many regions they fall into.
+struct Looked {
+    findings: Vec<Finding>,
+    regions: usize,
+}
+
+/// Tasks know nothing of each other: they are looked at side by side, and put together in their order.
+fn of_tasks(rulebook: &Rulebook, tasks: &[TaskId]) -> Looked {
+    let hands = std::thread::available_parallelism().map_or(1, NonZero::get).min(tasks.len()).max(1);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let Some(task) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
+            done.push((*task, of_task(rulebook, *task)));
+        }
+        done
+    };
+    let mut all: Vec<(TaskId, Looked)> = std::thread::scope(|scope| {
+        let working: Vec<_> = (1..hands).map(|_| scope.spawn(work)).collect();
+        let mut all = work();
+        for one in working {
+            all.extend(one.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault)));
+        }
+        all
+    });
+    all.sort_by_key(|(task, _)| *task);
+    let regions = all.iter().map(|(_, looked)| looked.regions).sum();
+    Looked { findings: all.into_iter().flat_map(|(_, looked)| looked.findings).collect(), regions }
 }
 
 fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
@@ -140,9 +173,15 @@ fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
 ///
 /// # Errors
 /// When its rules fall into too many regions.
-pub fn surveyed(law: Law<'_>, task: TaskId) -> Result<Partition, TooMany> {
-    let subjects = subjects::subjects(law.rulebook, law.partitions.of(law.rulebook, task)?);
-    Partition::surveyed(law.rulebook, task, &subjects)
+pub fn surveyed(rulebook: &Rulebook, task: TaskId) -> Result<Partition, TooMany> {
+    let subjects = subjects::subjects(rulebook, task);
+    let partition = Partition::surveyed(rulebook, task, &subjects)?;
+    let idle = subjects::idle(rulebook, &partition);
+    if idle.is_empty() {
+        return Ok(partition);
+    }
+    // Only the rulings tell which sentences they never rest on.
+    Partition::surveyed(rulebook, task, &subjects.into_iter().chain(idle).collect::<Vec<_>>())
 }
 
 /// The defects that a surveyed partition shows at its points.
@@ -153,26 +192,26 @@ pub fn shown(rulebook: &Rulebook, partition: &mut Partition) -> Vec<Finding> {
     findings
 }
 
-/// The defects of one task.
-#[must_use]
-pub fn of_task(law: Law<'_>, task: TaskId) -> Vec<Finding> {
-    let rulebook = law.rulebook;
-    match surveyed(law, task) {
+fn of_task(rulebook: &Rulebook, task: TaskId) -> Looked {
+    match surveyed(rulebook, task) {
         Ok(mut partition) => {
             let mut findings = shown(rulebook, &mut partition);
             findings.extend(ends::ends(rulebook, &mut partition));
-            findings
+            Looked { findings, regions: partition.regions }
         }
-        Err(too_many) => vec![Finding {
-            matter: Matter::TooMany,
-            task: Some(task),
-            at_fault: too_many.provisions,
-            because: Vec::new(),
-            region: None,
-            days: Vec::new(),
-            witness: None,
-            span: rulebook[task].span,
-        }],
+        Err(too_many) => {
+            let finding = Finding {
+                matter: Matter::TooMany,
+                task: Some(task),
+                at_fault: too_many.provisions,
+                because: Vec::new(),
+                region: None,
+                days: Vec::new(),
+                witness: None,
+                span: rulebook[task].span,
+            };
+            Looked { findings: vec![finding], regions: 0 }
+        }
     }
 }
 

@@ -215,7 +215,7 @@ fn form(chosen: usize, tasks: &[usize], home: Home<'_>, placed: &[Placed<'_>], d
         5 | 6 | 43 if chosen >= 192 => Form::Governs { document: draw.one_in(2) },
         20 | 36 | 38 | 39 | 45 | 58 if chosen >= 192 => Form::Table,
         40 | 42 | 44 | 49 if chosen >= 192 => Form::Widens,
-        7 | 8 | 9 if chosen >= 192 => return frozen(home, draw),
+        8..=9 if chosen >= 192 => return frozen(home, draw),
         0..=4 => Form::Decided,
         // Often what another sentence of the same text says too, so that the two are unlike.
         5..=7 if !home.amendment && placed.iter().any(&handles) => {

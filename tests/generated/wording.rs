@@ -171,6 +171,7 @@ impl<'a> Wording<'a> {
     }
 
     /// The sentence, and who holds by it.
+    #[expect(clippy::too_many_lines, reason = "one arm for each form of sentence")]
     fn words(&self, at: usize, ground: Option<usize>, draw: &mut Draw<'_>) -> (Both, Option<Both>) {
         let task = self.tasks(at);
         match &self.placed[at].form {
@@ -306,6 +307,7 @@ impl<'a> Wording<'a> {
         fill(english, vietnamese, &[&giver, &active, &one, &task, &receiver, &passive, &done])
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each form of sentence")]
     fn of_none(&self, at: usize, draw: &mut Draw<'_>) -> Both {
         match &self.placed[at].form {
             Form::Succeeded => {

@@ -14,10 +14,13 @@ use crate::ruling::{Fault, Outcome, Step, Subject};
 /// A defect without its region: what, which sentences, and why.
 type Key = (Matter, Vec<ProvisionId>, Vec<ProvisionId>);
 
+/// With the diagram and those of its leaves that show it, where it is of points.
+type Defect = (Key, Option<(Edge, BTreeSet<u32>)>);
+
 /// The findings of a partition that was surveyed.
 pub(super) fn findings(rulebook: &Rulebook, partition: &Partition) -> Vec<Finding> {
     let gathering = Gathering { rulebook, partition, atlas: Atlas::new(rulebook, partition) };
-    let mut found: Vec<(Key, Option<(Edge, BTreeSet<u32>)>)> = Vec::new();
+    let mut found: Vec<Defect> = Vec::new();
     for (key, values) in gathering.of_rulings() {
         found.push((key, Some((partition.holding, values))));
     }
@@ -63,7 +66,7 @@ impl Gathering<'_> {
         found
     }
 
-    fn of_subject(&self, subject: Subject, edge: Edge) -> Vec<(Key, Option<(Edge, BTreeSet<u32>)>)> {
+    fn of_subject(&self, subject: Subject, edge: Edge) -> Vec<Defect> {
         let fault = |value: &u32| {
             let index = usize::try_from(*value).unwrap_or(usize::MAX);
             Some((self.partition.found.get(index).copied().flatten()?, *value))
@@ -81,12 +84,7 @@ impl Gathering<'_> {
 
     /// A sentence on which no ruling rests: dead where it applies all the same, unreachable where it applies nowhere. What
     /// applies outside the cover only is not known, and of what is void or could not be said that is told.
-    fn idle(
-        &self,
-        sentence: ProvisionId,
-        edge: Edge,
-        found: &[(Fault, u32)],
-    ) -> Option<(Key, Option<(Edge, BTreeSet<u32>)>)> {
+    fn idle(&self, sentence: ProvisionId, edge: Edge, found: &[(Fault, u32)]) -> Option<Defect> {
         if found.is_empty() {
             return Some(((Matter::Unreachable, vec![sentence], Vec::new()), None))
                 .filter(|_| !self.told_otherwise(sentence));

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::baseline::{Accepted, Baseline};
 use super::identity::fingerprints;
 use super::levels::{Level, Levels};
-use super::{Finding, Severity, check, in_order, of_task, unchecked};
+use super::{Finding, Looked, Severity, bases, in_order, of_tasks, unchecked};
 use crate::reading::ask::Law;
 use crate::rulebook::TaskId;
 
@@ -88,12 +88,13 @@ impl Review {
         let named = &scope.tasks;
         let rulebook = law.rulebook;
         let all = || (0..).map(TaskId).zip(&rulebook.tasks).map(|(task, _)| task).collect();
-        let (tasks, findings): (Vec<TaskId>, _) = if named.is_empty() {
-            let stale = scope.compared.map(|(on, months)| unchecked(rulebook, on, months));
-            (all(), in_order(check(law).into_iter().chain(stale.into_iter().flatten()).collect()))
-        } else {
-            (named.clone(), in_order(named.iter().flat_map(|task| of_task(law, *task)).collect()))
-        };
+        let tasks: Vec<TaskId> = if named.is_empty() { all() } else { named.clone() };
+        let Looked { mut findings, regions } = of_tasks(rulebook, &tasks);
+        if named.is_empty() {
+            findings.extend(bases(rulebook));
+            findings.extend(scope.compared.into_iter().flat_map(|(on, months)| unchecked(rulebook, on, months)));
+        }
+        let findings = in_order(findings);
         let known = fingerprints(rulebook, &findings);
         let is_named = |entry: &Accepted| {
             let of = |task: &TaskId| entry.task.as_ref() == Some(&rulebook[*task].names.id);
@@ -106,8 +107,6 @@ impl Review {
             Judged { finding, fingerprint: fingerprint.clone(), standing }
         };
         let judged = findings.into_iter().zip(&known).map(judge).collect();
-        let regions = |task: &TaskId| law.partitions.of(rulebook, *task).map_or(0, |partition| partition.regions);
-        let regions = tasks.iter().map(regions).sum();
         Self { judged, stale, tasks, regions }
     }
 

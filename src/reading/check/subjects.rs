@@ -3,13 +3,19 @@
 use std::collections::BTreeSet;
 
 use crate::partition::Partition;
-use crate::rulebook::{BodyPattern, LevelPattern, Modal, ProvisionId, Rulebook, SeatPattern, Statement};
+use crate::rulebook::{BodyPattern, LevelPattern, Modal, ProvisionId, Rulebook, SeatPattern, Statement, TaskId};
 use crate::ruling::Subject;
 
-/// The subjects of a task, in order. Those on which no ruling rests are told by its partition.
-pub(super) fn subjects(rulebook: &Rulebook, partition: &Partition) -> Vec<Subject> {
-    let own = &rulebook[partition.frame.task].provisions;
+/// The sentences of a task on which none of its rulings rests.
+pub(super) fn idle(rulebook: &Rulebook, partition: &Partition) -> Vec<Subject> {
     let used = in_grounds(partition);
+    let own = rulebook[partition.frame.task].provisions.iter().copied();
+    own.filter(|id| decides_something(&rulebook[*id].statement) && !used.contains(id)).map(Subject::Idle).collect()
+}
+
+/// The other subjects of a task, in order.
+pub(super) fn subjects(rulebook: &Rulebook, task: TaskId) -> Vec<Subject> {
+    let own = &rulebook[task].provisions;
     let mut subjects = BTreeSet::new();
     for id in own.iter().copied() {
         if matches!(rulebook[id].statement, Statement::Transfer { .. }) {
@@ -20,9 +26,6 @@ pub(super) fn subjects(rulebook: &Rulebook, partition: &Partition) -> Vec<Subjec
         }
         if may_be_incompetent(rulebook, id) {
             subjects.insert(Subject::Competence(id));
-        }
-        if decides_something(&rulebook[id].statement) && !used.contains(&id) {
-            subjects.insert(Subject::Idle(id));
         }
     }
     for admits in own.iter().copied() {

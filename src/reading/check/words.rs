@@ -47,6 +47,38 @@ pub fn message(voice: Voice<'_>, finding: &Finding) -> String {
         (Matter::Unreachable, Language::English) => {
             format!("the conditions of {first} on “{task}” hold nowhere, on no day")
         }
+        (matter @ (Matter::Unlike(_) | Matter::OverLimit { .. } | Matter::Unclear(_)), language) => {
+            of_handling(matter, (&first, task), language)
+        }
+        (Matter::DelegationEnds { on, to, outcome }, language) => {
+            let on = words::date(on, language);
+            let to = to.map_or_else(
+                || words::outcome(outcome, language).to_owned(),
+                |seat| voice.named(Named { seat, unit: None }),
+            );
+            match language {
+                Language::Vietnamese => {
+                    format!("ủy quyền “{task}” theo {first} hết hạn, không có văn bản tiếp nối từ ngày {on}: {to}")
+                }
+                Language::English => {
+                    format!("the delegation of “{task}” by {first} ends, with none to follow from {on} on: {to}")
+                }
+            }
+        }
+        (matter @ (Matter::Basis(_) | Matter::Unchecked { .. }), _) => of_document(voice, matter),
+        (Matter::TooMany, Language::Vietnamese) => {
+            format!("quy định về “{task}” chia thành quá nhiều vùng nên không kiểm tra được")
+        }
+        (Matter::TooMany, Language::English) => {
+            format!("the rules of “{task}” fall into too many regions to be checked")
+        }
+        (Matter::Fault(fault), language) => of_fault(fault, (&first, &second, task), language),
+    }
+}
+
+/// What is wrong with how a task is handled.
+fn of_handling(matter: Matter, (first, task): (&str, &str), language: Language) -> String {
+    match (matter, language) {
         (Matter::Unlike(slot), language) => {
             let slot = words::slot(slot, language);
             match language {
@@ -71,21 +103,13 @@ pub fn message(voice: Voice<'_>, finding: &Finding) -> String {
         (Matter::Unclear(Clear::Procedure), Language::English) => format!("no text says the procedure of “{task}”"),
         (Matter::Unclear(Clear::Result), Language::Vietnamese) => format!("trình tự của “{task}” không nêu kết quả"),
         (Matter::Unclear(Clear::Result), Language::English) => format!("the procedure of “{task}” names no result"),
-        (Matter::DelegationEnds { on, to, outcome }, language) => {
-            let on = words::date(on, language);
-            let to = to.map_or_else(
-                || words::outcome(outcome, language).to_owned(),
-                |seat| voice.named(Named { seat, unit: None }),
-            );
-            match language {
-                Language::Vietnamese => {
-                    format!("ủy quyền “{task}” theo {first} hết hạn, không có văn bản tiếp nối từ ngày {on}: {to}")
-                }
-                Language::English => {
-                    format!("the delegation of “{task}” by {first} ends, with none to follow from {on} on: {to}")
-                }
-            }
-        }
+        _ => String::new(),
+    }
+}
+
+/// What is wrong with a document.
+fn of_document(voice: Voice<'_>, matter: Matter) -> String {
+    match (matter, voice.language) {
         (Matter::Basis(basis), language) => {
             let (own, its) = (voice.document(basis.document), voice.document(basis.rests_on));
             match language {
@@ -102,13 +126,7 @@ pub fn message(voice: Voice<'_>, finding: &Finding) -> String {
                 (None, Language::English) => format!("{document} was never checked against its source"),
             }
         }
-        (Matter::TooMany, Language::Vietnamese) => {
-            format!("quy định về “{task}” chia thành quá nhiều vùng nên không kiểm tra được")
-        }
-        (Matter::TooMany, Language::English) => {
-            format!("the rules of “{task}” fall into too many regions to be checked")
-        }
-        (Matter::Fault(fault), language) => of_fault(fault, (&first, &second, task), language),
+        _ => String::new(),
     }
 }
 
@@ -253,19 +271,7 @@ pub const fn help(finding: &Finding, language: Language) -> &'static str {
             "sửa điều kiện: các điều kiện của câu này loại trừ nhau hoặc trái với danh mục",
             "mend its conditions: they exclude each other, or the catalogue excludes them",
         ),
-        Matter::Unlike(_) => pick(
-            language,
-            "thêm điều kiện cho từng văn bản, hoặc nêu văn bản nào được ưu tiên",
-            "add conditions to each text, or say which of them prevails",
-        ),
-        Matter::OverLimit { .. } => {
-            pick(language, "rút ngắn các bước cho vừa thời hạn", "shorten the steps so that they fit the limit")
-        }
-        Matter::Unclear(_) => pick(
-            language,
-            "ghi trình tự và kết quả của nhiệm vụ dưới điều khoản quy định",
-            "write the procedure and its result under the article that lays them down",
-        ),
+        Matter::Unlike(_) | Matter::OverLimit { .. } | Matter::Unclear(_) => help_handling(finding.matter, language),
         Matter::DelegationEnds { .. } => pick(
             language,
             "gia hạn, ban hành văn bản mới, hoặc để thẩm quyền trở về người giao",
@@ -302,5 +308,34 @@ pub const fn help(finding: &Finding, language: Language) -> &'static str {
             "thẩm quyền ở lại với người chuyển giao; sửa hoặc bãi bỏ văn bản",
             "authority stays with the giver; mend or repeal the text",
         ),
+    }
+}
+
+const fn help_handling(matter: Matter, language: Language) -> &'static str {
+    match matter {
+        Matter::Unlike(_) => pick(
+            language,
+            "thêm điều kiện cho từng văn bản, hoặc nêu văn bản nào được ưu tiên",
+            "add conditions to each text, or say which of them prevails",
+        ),
+        Matter::OverLimit { .. } => {
+            pick(language, "rút ngắn các bước cho vừa thời hạn", "shorten the steps so that they fit the limit")
+        }
+        Matter::Unclear(_) => pick(
+            language,
+            "ghi trình tự và kết quả của nhiệm vụ dưới điều khoản quy định",
+            "write the procedure and its result under the article that lays them down",
+        ),
+        Matter::Gap
+        | Matter::Conflict(_)
+        | Matter::Orphaned
+        | Matter::Duplicate
+        | Matter::Fault(_)
+        | Matter::Dead
+        | Matter::Unreachable
+        | Matter::DelegationEnds { .. }
+        | Matter::Basis(_)
+        | Matter::Unchecked { .. }
+        | Matter::TooMany => "",
     }
 }

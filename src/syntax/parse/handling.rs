@@ -20,7 +20,7 @@ pub(super) fn build(node: &Node<'_>) -> Option<Statement> {
     } else if node.is(Rule::no_deputy) {
         Handling::NoDeputy
     } else {
-        Handling::SealOf(first_holder(node)?)
+        Handling::SealOf(Box::new(first_holder(node)?))
     };
     Some(Statement::Handling { tasks: node.first(Kind::Tasks).map(Node::names).unwrap_or_default(), says })
 }

@@ -14,7 +14,7 @@ pub enum Handling {
     /// `T must not be signed by a deputy`.
     NoDeputy,
     /// `T bears the seal of H`.
-    SealOf(Holder),
+    SealOf(Box<Holder>),
 }
 
 #[derive(Debug, Clone, Default)]
