@@ -149,6 +149,6 @@ mod tests {
         let later = baseline.text().replace("\"format\": 1", "\"format\": 2");
         assert_eq!(Baseline::read(&later), Err(Unread::Later(2)));
         let misspelt = baseline.text().replace("\"why\"", "\"because\"");
-        assert!(matches!(Baseline::read(&misspelt), Err(Unread::Json { line: 9, .. })), "{misspelt}");
+        assert!(matches!(Baseline::read(&misspelt), Err(Unread::Json { line: 11, .. })), "{misspelt}");
     }
 }
