@@ -9,6 +9,7 @@ pub mod existence;
 pub mod explain;
 pub mod forecast;
 pub mod handling;
+pub mod hands;
 pub mod naming;
 pub mod question;
 pub mod reason;

@@ -9,6 +9,7 @@ use generated::{Generated, load, nth};
 use thamquyen::library::{self, Library, Origin};
 use thamquyen::partition::Partition;
 use thamquyen::reading::check::{self, Finding};
+use thamquyen::reading::hands::side_by_side;
 use thamquyen::reading::verify::complete;
 use thamquyen::rulebook::{Rulebook, TaskId};
 
@@ -24,28 +25,26 @@ fn tasks(rulebook: &Rulebook) -> impl Iterator<Item = TaskId> {
 }
 
 /// What differs between findings of a changed survey and the reference's; and how many findings and points there were.
-fn differ(library: &Library, change: impl Fn(&mut Partition, &mut Vec<Finding>)) -> (Option<String>, usize, usize) {
-    let law = library.law();
-    let (mut findings, mut points) = (0, 0);
-    for task in tasks(law.rulebook) {
-        let mut partition = check::surveyed(law.rulebook, task).expect("few regions");
-        let mut found = check::shown(law.rulebook, &mut partition);
+fn differ(
+    library: &Library,
+    change: impl Fn(&mut Partition, &mut Vec<Finding>) + Sync,
+) -> (Option<String>, usize, usize) {
+    let rulebook = &library.rulebook;
+    let tasks: Vec<TaskId> = tasks(rulebook).collect();
+    let all = side_by_side(&tasks, |task| {
+        let mut partition = check::surveyed(rulebook, *task).expect("few regions");
+        let mut found = check::shown(rulebook, &mut partition);
         change(&mut partition, &mut found);
-        findings += found.len();
-        for finding in &found {
-            if !check::replays(law.rulebook, finding) {
-                return (Some(format!("does not replay: {finding:#?}")), findings, points);
-            }
+        let idle = found.iter().find(|finding| !check::replays(rulebook, finding));
+        let wrong = idle.map(|finding| format!("does not replay: {finding:#?}"));
+        match (wrong, complete(rulebook, &partition, &found)) {
+            (Some(wrong), _) => (Some(wrong), found.len(), 0),
+            (None, Ok(points)) => (None, found.len(), points),
+            (None, Err(wrong)) => (Some(format!("{}: {wrong:#?}", rulebook[*task].names.id)), found.len(), 0),
         }
-        match complete(law.rulebook, &partition, &found) {
-            Ok(more) => points += more,
-            Err(wrong) => {
-                let id = &law.rulebook[task].names.id;
-                return (Some(format!("{id}: {wrong:#?}")), findings, points);
-            }
-        }
-    }
-    (None, findings, points)
+    });
+    let (findings, points) = all.iter().fold((0, 0), |sum, one| (sum.0 + one.1, sum.1 + one.2));
+    (all.into_iter().find_map(|one| one.0), findings, points)
 }
 
 #[test]
@@ -70,7 +69,7 @@ fn findings_are_those_of_the_reference_on_the_real_rules() {
 }
 
 /// How many of the first rulebooks show a fault of the check.
-fn caught(change: impl Fn(&mut Partition, &mut Vec<Finding>)) -> usize {
+fn caught(change: impl Fn(&mut Partition, &mut Vec<Finding>) + Sync) -> usize {
     let made: Vec<Generated> = (0..60).map(nth).collect();
     made.iter().filter(|made| differ(&load(&made.english()), &change).0.is_some()).count()
 }

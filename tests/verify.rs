@@ -8,7 +8,7 @@ use std::path::Path;
 
 use thamquyen::library::{self, Library, Origin};
 use thamquyen::partition::Partition;
-use thamquyen::reading::verify::check;
+use thamquyen::reading::verify::certify;
 use thamquyen::rulebook::TaskId;
 
 fn here(path: &str) -> std::path::PathBuf {
@@ -17,15 +17,9 @@ fn here(path: &str) -> std::path::PathBuf {
 
 fn wrong(library: &Library) -> Vec<String> {
     let rulebook = &library.rulebook;
-    let mut wrong = Vec::new();
-    for (task, id) in rulebook.tasks.iter().zip(0..) {
-        let partition = Partition::new(rulebook, TaskId(id)).expect("few regions");
-        let checked = check(rulebook, &partition);
-        if let Err(found) = checked {
-            wrong.push(format!("{}: {found:#?}", task.names.id));
-        }
-    }
-    wrong
+    let certificate = certify(rulebook, &library.version);
+    let wrong = certificate.tasks.into_iter().filter_map(|(task, found)| Some((task, found.err()?)));
+    wrong.map(|(task, found)| format!("{}: {found:#?}", rulebook[task].names.id)).collect()
 }
 
 #[test]

@@ -22,8 +22,6 @@ mod witness;
 mod words;
 
 use std::collections::BTreeSet;
-use std::num::NonZero;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::civil::Date;
 
@@ -40,6 +38,7 @@ pub use witness::witness_line;
 pub use words::{because, help, message, severity};
 
 use super::ask::Law;
+use super::hands::side_by_side;
 use super::table::Node;
 use crate::partition::Partition;
 use crate::rulebook::{Days, DocumentId, ProvisionId, Rulebook, Seat, Slot, TaskId, Within};
@@ -138,28 +137,10 @@ struct Looked {
     regions: usize,
 }
 
-/// Tasks know nothing of each other: they are looked at side by side, and put together in their order.
 fn of_tasks(rulebook: &Rulebook, tasks: &[TaskId]) -> Looked {
-    let hands = std::thread::available_parallelism().map_or(1, NonZero::get).min(tasks.len()).max(1);
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        while let Some(task) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
-            done.push((*task, of_task(rulebook, *task)));
-        }
-        done
-    };
-    let mut all: Vec<(TaskId, Looked)> = std::thread::scope(|scope| {
-        let working: Vec<_> = (1..hands).map(|_| scope.spawn(work)).collect();
-        let mut all = work();
-        for one in working {
-            all.extend(one.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault)));
-        }
-        all
-    });
-    all.sort_by_key(|(task, _)| *task);
-    let regions = all.iter().map(|(_, looked)| looked.regions).sum();
-    Looked { findings: all.into_iter().flat_map(|(_, looked)| looked.findings).collect(), regions }
+    let all = side_by_side(tasks, |task| of_task(rulebook, *task));
+    let regions = all.iter().map(|looked| looked.regions).sum();
+    Looked { findings: all.into_iter().flat_map(|looked| looked.findings).collect(), regions }
 }
 
 fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {

@@ -48,6 +48,10 @@ impl At<'_> {
         if let Statement::Requires { of, .. } | Statement::StepIn { seat: of, .. } = statement {
             return if self.misplaced(*of) { BTreeSet::new() } else { BTreeSet::from([self.place_of(*of)]) };
         }
+        // How a task is handled is read at its first place.
+        if matches!(statement, Statement::Handling { .. }) {
+            return BTreeSet::from([self.site()]);
+        }
         if matches!(statement, Statement::DecidedBy { .. } | Statement::NotRequired { .. }) {
             return self.deciding_places(id);
         }

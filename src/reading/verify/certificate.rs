@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Between, Checked, Side, Witness, Wrong, check};
 use crate::partition::Partition;
 use crate::reading::handling;
+use crate::reading::hands::side_by_side;
 use crate::reading::naming::Voice;
 use crate::reading::words::{self, pick};
 use crate::register::{LevelId, LocalityId};
@@ -39,8 +40,9 @@ pub enum Failure {
 /// Checks every task of a rulebook.
 #[must_use]
 pub fn certify(rulebook: &Rulebook, version: &str) -> Certificate {
-    let tasks = (0..rulebook.tasks.len()).filter_map(|index| u32::try_from(index).ok()).map(TaskId);
-    let tasks = tasks.map(|task| (task, one(rulebook, task))).collect();
+    let tasks: Vec<TaskId> = (0..).map(TaskId).zip(&rulebook.tasks).map(|(task, _)| task).collect();
+    let found = side_by_side(&tasks, |task| one(rulebook, *task));
+    let tasks = tasks.into_iter().zip(found).collect();
     Certificate { version: version.to_owned(), tasks }
 }
 
