@@ -10,7 +10,7 @@ use clap::ArgMatches;
 use super::super::{Console, Status, errors_line};
 use crate::library::{self, BASELINE, Library, Origin};
 use crate::reading::check::baseline::{Baseline, Unread};
-use crate::reading::check::review::Review;
+use crate::reading::check::review::{Review, Standing};
 use crate::reading::naming::Voice;
 use crate::reading::words::pick;
 use crate::rulebook::Language;
@@ -79,7 +79,9 @@ pub(super) fn write(
     // The same file on every machine: the locale does not count.
     let said = matches.get_one::<String>("lang").map(String::as_str);
     let language = if said == Some("en") { Language::English } else { Language::Vietnamese };
-    let findings: Vec<_> = review.judged.iter().map(|one| (&one.finding, one.fingerprint.as_str())).collect();
+    // What is allowed needs no acceptance.
+    let kept = review.judged.iter().filter(|one| one.standing != Standing::Allowed);
+    let findings: Vec<_> = kept.map(|one| (&one.finding, one.fingerprint.as_str())).collect();
     let baseline = Baseline::of(Voice::new(&library.rulebook, language), &findings, before);
     if let Err(error) = place(&file, &baseline.text()) {
         return fail(&shown(&file), &error.to_string(), console);
