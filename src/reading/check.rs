@@ -126,8 +126,24 @@ pub enum Clear {
 #[must_use]
 pub fn check(law: Law<'_>) -> Vec<Finding> {
     let ids: Vec<TaskId> = (0..).map(TaskId).zip(&law.rulebook.tasks).map(|(id, _)| id).collect();
-    let Looked { mut findings, .. } = of_tasks(law.rulebook, &ids);
+    let Looked { mut findings, .. } = of_tasks(law.rulebook, &ids, Clears::Left);
     findings.extend(bases(law.rulebook));
+    in_order(findings)
+}
+
+/// Whether it is told what no text says of a procedure: true of most tasks for as long as procedures are not written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Clears {
+    Told,
+    Left,
+}
+
+/// What of the five clears no text says, in order of task.
+#[must_use]
+pub fn unclear(law: Law<'_>) -> Vec<Finding> {
+    let ids: Vec<TaskId> = (0..).map(TaskId).zip(&law.rulebook.tasks).map(|(id, _)| id).collect();
+    let Looked { mut findings, .. } = of_tasks(law.rulebook, &ids, Clears::Told);
+    findings.retain(|finding| finding.code() == Code::Unclear);
     in_order(findings)
 }
 
@@ -137,8 +153,8 @@ struct Looked {
     regions: usize,
 }
 
-fn of_tasks(rulebook: &Rulebook, tasks: &[TaskId]) -> Looked {
-    let all = side_by_side(tasks, |task| of_task(rulebook, *task));
+fn of_tasks(rulebook: &Rulebook, tasks: &[TaskId], clears: Clears) -> Looked {
+    let all = side_by_side(tasks, |task| of_task(rulebook, *task, clears));
     let regions = all.iter().map(|looked| looked.regions).sum();
     Looked { findings: all.into_iter().flat_map(|looked| looked.findings).collect(), regions }
 }
@@ -173,11 +189,12 @@ pub fn shown(rulebook: &Rulebook, partition: &mut Partition) -> Vec<Finding> {
     findings
 }
 
-fn of_task(rulebook: &Rulebook, task: TaskId) -> Looked {
+fn of_task(rulebook: &Rulebook, task: TaskId, clears: Clears) -> Looked {
     match surveyed(rulebook, task) {
         Ok(mut partition) => {
             let mut findings = shown(rulebook, &mut partition);
             findings.extend(ends::ends(rulebook, &mut partition));
+            findings.retain(|finding| clears == Clears::Told || finding.code() != Code::Unclear);
             Looked { findings, regions: partition.regions }
         }
         Err(too_many) => {

@@ -1,7 +1,7 @@
 //! What is said about codes before a check: which are denied and which allowed, by name or by how grave they are. A name says
 //! more than a grade, and of what is said twice the denial counts.
 
-use super::{Code, Severity};
+use super::{Clears, Code, Severity};
 use crate::reading::spelled::{self, Lookup};
 use crate::rulebook::Names;
 
@@ -73,6 +73,12 @@ pub fn code(written: &str) -> Result<Code, Unknown> {
 }
 
 impl Levels {
+    /// What no text says of a procedure is looked for when it is denied or allowed by its name.
+    pub(super) fn clears(&self) -> Clears {
+        let unclear = Chosen::Code(Code::Unclear);
+        if self.deny.contains(&unclear) || self.allow.contains(&unclear) { Clears::Told } else { Clears::Left }
+    }
+
     #[must_use]
     pub fn of(&self, code: Code) -> Level {
         let named = Chosen::Code(code);
@@ -87,8 +93,6 @@ impl Levels {
         }
         match code.severity() {
             Severity::Error | Severity::Warning => Level::Fails,
-            // True of most tasks for as long as their procedures are not written: told to those who ask.
-            Severity::Note if code == Code::Unclear => Level::Silent,
             Severity::Note => Level::Told,
         }
     }

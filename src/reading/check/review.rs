@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::baseline::{Accepted, Baseline};
 use super::identity::fingerprints;
 use super::levels::{Level, Levels};
-use super::{Finding, Looked, Severity, bases, in_order, of_tasks, unchecked};
+use super::{Clears, Code, Finding, Looked, Severity, bases, in_order, of_tasks, unchecked};
 use crate::reading::ask::Law;
 use crate::rulebook::TaskId;
 
@@ -89,7 +89,7 @@ impl Review {
         let rulebook = law.rulebook;
         let all = || (0..).map(TaskId).zip(&rulebook.tasks).map(|(task, _)| task).collect();
         let tasks: Vec<TaskId> = if named.is_empty() { all() } else { named.clone() };
-        let Looked { mut findings, regions } = of_tasks(rulebook, &tasks);
+        let Looked { mut findings, regions } = of_tasks(rulebook, &tasks, levels.clears());
         if named.is_empty() {
             findings.extend(bases(rulebook));
             findings.extend(scope.compared.into_iter().flat_map(|(on, months)| unchecked(rulebook, on, months)));
@@ -100,7 +100,8 @@ impl Review {
             let of = |task: &TaskId| entry.task.as_ref() == Some(&rulebook[*task].names.id);
             named.is_empty() || named.iter().any(of)
         };
-        let gone = |entry: &&Accepted| is_named(entry) && !known.contains(&entry.fingerprint);
+        let looked_at = |entry: &Accepted| entry.code != Code::Unclear.id() || levels.clears() == Clears::Told;
+        let gone = |entry: &&Accepted| looked_at(entry) && is_named(entry) && !known.contains(&entry.fingerprint);
         let stale = baseline.accepted.iter().filter(gone).cloned().collect();
         let judge = |(finding, fingerprint): (Finding, &String)| {
             let standing = standing(&finding, fingerprint, baseline, levels);

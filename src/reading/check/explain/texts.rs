@@ -212,8 +212,8 @@ pub(super) const OVER_LIMIT: Told = Told {
 pub(super) const UNCLEAR: Told = Told {
     title: ("thiếu một trong năm rõ", "one of the five clears that no text says"),
     meaning: (
-        "Có người quyết định việc này nhưng không văn bản nào nêu trình tự, hoặc trình tự không nêu kết quả. Chỉ nêu khi hỏi: `--deny unclear` hoặc `--all`.",
-        "Somebody decides the task, and no text says its procedure, or the procedure names no result. Told only when asked for: `--deny unclear` or `--all`.",
+        "Có người quyết định việc này nhưng không văn bản nào nêu trình tự, hoặc trình tự không nêu kết quả. Chỉ nêu khi hỏi: `--deny unclear`.",
+        "Somebody decides the task, and no text says its procedure, or the procedure names no result. Told only when asked for: `--deny unclear`.",
     ),
     basis: Section::Handling.words(),
 };
