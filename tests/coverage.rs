@@ -24,7 +24,7 @@ fn files(folder: &str) -> Files {
         for path in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
             if path.is_dir() {
                 open.push(path);
-            } else {
+            } else if path.extension().is_some_and(|end| end != "json") {
                 let name = path.strip_prefix(&root).expect("inside").to_string_lossy().replace('\\', "/");
                 found.insert(name, fs::read_to_string(&path).expect("text"));
             }

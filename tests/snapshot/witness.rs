@@ -248,7 +248,7 @@ fn says(rulebook: &Rulebook, holding: &Holding, told: &Told<'_>) -> bool {
     let answered: BTreeSet<(Seat, Held, Seat)> =
         told.deciders.iter().map(|one| (one.who.seat, one.held, one.answerable.seat)).collect();
     let cited = |grounds: &[Ground]| -> BTreeSet<(Step, TextId)> {
-        let of_holder = |ground: &&Ground| !matches!(ground.step, Step::Requires | Step::StepsIn);
+        let of_holder = |ground: &&Ground| !matches!(ground.step, Step::Requires | Step::StepsIn | Step::Handles(_));
         grounds.iter().filter(of_holder).map(|ground| (ground.step, rulebook[ground.provision].text)).collect()
     };
     let (own, other) = (cited(&holding.grounds), cited(told.grounds));
