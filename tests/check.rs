@@ -35,6 +35,7 @@ fn tasks(rulebook: &Rulebook) -> impl Iterator<Item = TaskId> {
 /// What differs between findings of a changed survey and the reference's; and how many findings and points there were.
 fn differ(
     library: &Library,
+    most: usize,
     change: impl Fn(&mut Partition, &mut Vec<Finding>) + Sync,
 ) -> (Option<String>, usize, usize) {
     let rulebook = &library.rulebook;
