@@ -59,10 +59,11 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
         Ok(said) => said,
         Err(unknown) => return refuse(&unknown, console),
     };
-    let Some(library) = problems::load(matches, console)? else { return Ok(Status::Wrong) };
-    if matches.contains_id("from") {
-        return forecast::run(matches, &library, console);
+    if let Some(refusal) = wrong_form(matches, console.language) {
+        console.complain(&refusal)?;
+        return Ok(Status::Wrong);
     }
+    let Some(library) = problems::load(matches, console)? else { return Ok(Status::Wrong) };
     let scope = match scope(&library, matches) {
         Ok(scope) => scope,
         Err(trouble) => {
@@ -70,6 +71,9 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
             return Ok(Status::Wrong);
         }
     };
+    if matches.contains_id("from") {
+        return forecast::run(matches, (&library, &scope.tasks, &texts_of_rules(matches)), console);
+    }
     let origin = origin(matches);
     let Some(baseline) = kept::read(matches, &origin, console)? else { return Ok(Status::Wrong) };
     let mut review = Review::new(library.law(), &scope, &baseline, &said);
@@ -85,6 +89,21 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
         console.complain(&errors_line(library.errors(), console.language))?;
     }
     Ok(if review.fails() || library.errors() > 0 { Status::Findings } else { Status::Fine })
+}
+
+/// A form that findings have and a forecast has not, or the other way round.
+fn wrong_form(matches: &ArgMatches, language: Language) -> Option<String> {
+    match (matches.get_one::<String>("format").map(String::as_str), matches.contains_id("from")) {
+        (Some("ics"), false) => Some(match language {
+            Language::Vietnamese => "lỗi: `--format ics` chỉ dùng cùng --from".to_owned(),
+            Language::English => "error: `--format ics` goes with --from".to_owned(),
+        }),
+        (Some(form @ ("gitlab" | "sarif" | "junit")), true) => Some(match language {
+            Language::Vietnamese => format!("lỗi: `--format {form}` không dùng cùng --from; có text, json, ics"),
+            Language::English => format!("error: `--format {form}` does not go with --from; there are text, json, ics"),
+        }),
+        (Some(_) | None, _) => None,
+    }
 }
 
 fn show(

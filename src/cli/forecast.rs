@@ -6,9 +6,9 @@ use clap::ArgMatches;
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
-use super::{Console, Status, errors_line};
+use super::{Console, Status, ask, errors_line};
 use crate::library::Library;
-use crate::reading::explain;
+use crate::reading::check::data;
 use crate::reading::forecast::{self, Change, Forecast, Kind, Turn, Window};
 use crate::reading::naming::Voice;
 use crate::reading::question;
@@ -16,23 +16,27 @@ use crate::reading::report::{self, Day};
 use crate::reading::table;
 use crate::reading::trouble::Trouble;
 use crate::reading::words::pick;
+use crate::rulebook::TaskId;
 use crate::server::today;
 
-/// Looks ahead from the day that the arguments name. Status 1 when somebody will be missing.
-pub(super) fn run(matches: &ArgMatches, library: &Library, console: &mut Console<'_>) -> io::Result<Status> {
+/// Looks ahead from the day that the arguments name, at some tasks or all; `rules` is what a command must say besides, to ask
+/// the same rules. Status 1 when somebody will be missing.
+pub(super) fn run(
+    matches: &ArgMatches,
+    (library, tasks, rules): (&Library, &[TaskId], &str),
+    console: &mut Console<'_>,
+) -> io::Result<Status> {
     let voice = Voice::new(&library.rulebook, console.language);
     let from = match day_said(matches, "from") {
         Ok(from) => from,
         Err(trouble) => {
-            for line in explain::trouble_lines(voice, &trouble) {
-                console.complain(&line)?;
-            }
+            ask::refuse(voice, &trouble, console)?;
             return Ok(Status::Wrong);
         }
     };
     let days = matches.get_one::<u16>("days").copied().unwrap_or_default();
     let before = from.checked_add(jiff::Span::new().days(i64::from(days) + 1)).unwrap_or(Date::MAX);
-    let forecast = match forecast::forecast(library.law(), Window { from, before }) {
+    let forecast = match forecast::forecast(library.law(), tasks, Window { from, before }) {
         Ok(forecast) => forecast,
         Err(many) => {
             let words = pick(console.language, "quá nhiều vùng ở", "too many regions in");
@@ -42,10 +46,10 @@ pub(super) fn run(matches: &ArgMatches, library: &Library, console: &mut Console
         }
     };
     match matches.get_one::<String>("format").map(String::as_str) {
-        Some("json") => console.say(&format!("{:#}", json_of(voice, &forecast, library)))?,
+        Some("json") => console.say(&format!("{:#}", json_of(voice, rules, &forecast, library)))?,
         Some("ics") => write!(console.out, "{}", forecast::calendar(voice, &forecast))?,
         Some(_) | None => {
-            for line in forecast::lines(voice, &forecast) {
+            for line in forecast::lines(voice, rules, &forecast) {
                 console.say(&line)?;
             }
         }
@@ -66,7 +70,7 @@ pub(super) fn day_said(matches: &ArgMatches, name: &str) -> Result<Date, Trouble
     }
 }
 
-fn json_of(voice: Voice<'_>, forecast: &Forecast, library: &Library) -> Json {
+fn json_of(voice: Voice<'_>, rules: &str, forecast: &Forecast, library: &Library) -> Json {
     let change = |change: &Change| {
         json!({
             "on": Day(change.on),
@@ -76,6 +80,7 @@ fn json_of(voice: Voice<'_>, forecast: &Forecast, library: &Library) -> Json {
             "before": table::ruling_shape(voice, &change.before),
             "after": table::ruling_shape(voice, &change.after),
             "where": change.region.as_ref().map(|region| table::region_shape(voice, change.task, region)),
+            "witness": data::witness(voice, rules, &change.witness),
         })
     };
     let document =

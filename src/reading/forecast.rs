@@ -9,15 +9,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 pub use calendar::calendar;
-pub use lines::{headline, lines};
+pub use lines::{headline, lines, turned};
 
 use super::ask::Law;
+use super::check::{Point, Points, turns};
 use super::table::{Atlas, Node};
 use crate::partition::{Partition, Transition};
 use crate::register::LocalityId;
 use crate::resolution::Holding;
 use crate::rulebook::{DocumentId, Rulebook, TaskId};
-use crate::ruling::{Held, Outcome, TooMany};
+use crate::ruling::{Held, Outcome, PointRuling, TooMany, Verdict};
 
 /// Days from the first on and before the one after the last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,10 +43,13 @@ pub struct Change {
     pub on: Date,
     pub kind: Kind,
     pub task: TaskId,
+    /// Without the grounds: where texts or readings that differ made the same body decide, it is one change.
     pub before: Holding,
     pub after: Holding,
     /// Of the task's points on that day.
     pub region: Option<Node>,
+    /// The first of them.
+    pub witness: Point,
 }
 
 /// What a change is to those who work by it, the gravest first.
@@ -67,7 +71,9 @@ pub enum Kind {
     SwitchedOff,
     /// The procedure comes back.
     SwitchedOn,
-    /// A gap or conflict ends.
+    /// It is left open on purpose who decides.
+    LeftOpen,
+    /// A gap or conflict ends, or what was left open is closed.
     Mended,
 }
 
@@ -84,6 +90,7 @@ impl Kind {
             Self::Moves => "moves",
             Self::SwitchedOff => "switched-off",
             Self::SwitchedOn => "switched-on",
+            Self::LeftOpen => "left-open",
             Self::Mended => "mended",
         }
     }
@@ -98,21 +105,22 @@ pub struct Turn {
     pub document: DocumentId,
 }
 
-/// Looks ahead.
+/// Looks ahead: at some tasks, or at all and at the documents where none is named.
 ///
 /// # Errors
 /// When the rules of a task fall into too many regions.
-pub fn forecast(law: Law<'_>, window: Window) -> Result<Forecast, TooMany> {
+pub fn forecast(law: Law<'_>, tasks: &[TaskId], window: Window) -> Result<Forecast, TooMany> {
     let mut changes = Vec::new();
-    for index in 0..law.rulebook.tasks.len() {
-        let task = TaskId(u32::try_from(index).unwrap_or(u32::MAX));
-        let days: Vec<Date> = days(law.partitions.of(law.rulebook, task)?, window).into_iter().collect();
+    let all = (0..).map(TaskId).zip(&law.rulebook.tasks).map(|(task, _)| task);
+    for task in all.filter(|task| tasks.is_empty() || tasks.contains(task)) {
+        let days: Vec<Date> = days(law.rulebook, law.partitions.of(law.rulebook, task)?, window).into_iter().collect();
         if !days.is_empty() {
             changes.extend(of_task(law.rulebook, task, &days)?);
         }
     }
     changes.sort_by_key(|change| (change.on, change.kind, change.task));
-    let mut documents: Vec<Turn> = turns(law.rulebook).filter(|turn| window.holds(turn.on)).collect();
+    let met = coming_and_going(law.rulebook).filter(|turn| tasks.is_empty() && window.holds(turn.on));
+    let mut documents: Vec<Turn> = met.collect();
     documents.sort();
     documents.dedup();
     Ok(Forecast { window, changes, documents })
@@ -126,7 +134,7 @@ impl Window {
 }
 
 /// The days of a window on which the law of a task changes somewhere. A first day is no change: what holds on it holds already.
-fn days(partition: &Partition, window: Window) -> BTreeSet<Date> {
+fn days(rulebook: &Rulebook, partition: &Partition, window: Window) -> BTreeSet<Date> {
     let classes = &partition.frame.classes;
     let mut tuples: BTreeSet<Vec<LocalityId>> = BTreeSet::from([Vec::new()]);
     for optional in &partition.frame.optional {
@@ -135,7 +143,10 @@ fn days(partition: &Partition, window: Window) -> BTreeSet<Date> {
         let longer = |tuple: &Vec<LocalityId>, place: LocalityId| [tuple.as_slice(), &[place]].concat();
         tuples = tuples.iter().flat_map(|tuple| places.iter().map(|place| longer(tuple, *place))).collect();
     }
-    let all = tuples.iter().flat_map(|places| partition.days(places));
+    // Whether places lie together can change wherever units do.
+    let lie_together = partition.patterns.iter().any(|pattern| !pattern.is_span());
+    let of_units = rulebook.register.change_days().iter().copied().filter(|_| lie_together);
+    let all = tuples.iter().flat_map(|places| partition.days(places)).chain(of_units);
     all.filter(|day| window.holds(*day) && *day > window.from).collect()
 }
 
@@ -143,22 +154,25 @@ fn of_task(rulebook: &Rulebook, task: TaskId, days: &[Date]) -> Result<Vec<Chang
     let mut partition = Partition::new(rulebook, task)?;
     let mut met = Vec::new();
     for day in days {
-        let (edge, transitions) = partition.transitions(*day, &unchanged);
+        let (edge, transitions) = partition.transitions(rulebook, *day, &unchanged);
         met.push((*day, edge, transitions));
     }
-    let atlas = Atlas::new(rulebook, &partition);
+    let (atlas, points) = (Atlas::new(rulebook, &partition), Points::new(rulebook, &partition));
     let mut changes = Vec::new();
     for (on, edge, transitions) in met {
         let mut groups: BTreeMap<(Kind, Holding, Holding), BTreeSet<u32>> = BTreeMap::new();
         for (transition, value) in transitions.iter().zip(1..) {
             let Some((before, after)) = both(&partition, *transition) else { continue };
             if let Some(kind) = kind(before, after) {
-                groups.entry((kind, before.clone(), after.clone())).or_default().insert(value);
+                groups.entry((kind, without_grounds(before), after.clone())).or_default().insert(value);
             }
         }
         for ((kind, before, after), values) in groups {
-            let region = atlas.region_on(edge, values, Some(on));
-            changes.push(Change { on, kind, task, before, after, region });
+            // Places need not be able to lie together as the region asks: then nothing changes for anybody.
+            if let Some(witness) = points.first(edge, &values, Some(on)) {
+                let region = atlas.region_on(edge, values, Some(on));
+                changes.push(Change { on, kind, task, before, after, region, witness });
+            }
         }
     }
     Ok(changes)
@@ -171,12 +185,26 @@ fn both(partition: &Partition, (before, after): Transition) -> Option<(&Holding,
 
 /// What decides is the same, though perhaps by another text; or the point is impossible.
 fn unchanged(partition: &Partition, transition: Transition) -> bool {
-    both(partition, transition).is_none_or(|(before, after)| {
-        let said = |holding: &Holding| {
-            (holding.outcome, holding.holders.clone(), holding.sharing, holding.conflict, holding.of_several)
-        };
-        said(before) == said(after)
-    })
+    both(partition, transition).is_none_or(|(before, after)| without_grounds(before) == without_grounds(after))
+}
+
+fn without_grounds(holding: &Holding) -> Holding {
+    Holding { grounds: Vec::new(), framework_unread: false, ..holding.clone() }
+}
+
+/// Whether a ruling of the reference is the one that a holding tells, as far as a change looks at it.
+pub(in crate::reading) fn says(holding: &Holding, ruling: &PointRuling) -> bool {
+    let Verdict { outcome, holders, sharing, conflict, of_several, requirements: _, may_step_in: _, handling: _ } =
+        &ruling.verdict;
+    (outcome, holders, sharing, conflict, of_several)
+        == (&holding.outcome, &holding.holders, &holding.sharing, &holding.conflict, &holding.of_several)
+}
+
+/// Whether the reference rules at a change's witness as it says, on the day before and on the day.
+#[must_use]
+pub fn replays(rulebook: &Rulebook, change: &Change) -> bool {
+    let (before, after) = (&change.before, &change.after);
+    turns(rulebook, &change.witness, &|ruling| says(before, ruling), &|ruling| says(after, ruling))
 }
 
 /// Where the cover begins or ends nothing changes in the law.
@@ -191,6 +219,7 @@ fn kind(before: &Holding, after: &Holding) -> Option<Kind> {
         (_, Outcome::Conflict) => Some(Kind::Conflict),
         (_, Outcome::NotRequired) => Some(Kind::SwitchedOff),
         (Outcome::NotRequired, _) => Some(Kind::SwitchedOn),
+        (_, Outcome::Open) => Some(Kind::LeftOpen),
         (one, other) if !decides(one) || !decides(other) => Some(Kind::Mended),
         _ if any_passed(before) && !any_passed(after) => Some(Kind::FallsBack),
         _ if any_passed(after) && !any_passed(before) => Some(Kind::PassedOn),
@@ -199,7 +228,7 @@ fn kind(before: &Holding, after: &Holding) -> Option<Kind> {
 }
 
 /// The first days, and the days after the last, of all documents as written.
-fn turns(rulebook: &Rulebook) -> impl Iterator<Item = Turn> {
+fn coming_and_going(rulebook: &Rulebook) -> impl Iterator<Item = Turn> {
     let ids = (0..).map(DocumentId).zip(&rulebook.documents);
     ids.flat_map(|(id, document)| {
         document.in_force.iter().flat_map(move |days| {

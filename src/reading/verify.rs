@@ -10,6 +10,9 @@
 mod boxes;
 mod certificate;
 mod complete;
+mod foreseen;
+mod points;
+mod regions;
 mod walk;
 
 use std::collections::BTreeSet;
@@ -25,6 +28,7 @@ use crate::ruling::{Aside, Ground, Holder, Outcome, PointRuling, Requirement};
 use boxes::Boxes;
 pub use certificate::{Certificate, Failure, Task, certify, wrong_lines};
 pub use complete::{Incomplete, Mark, complete};
+pub use foreseen::{Unforeseen, foreseen};
 use walk::Walk;
 
 /// What a check went through.

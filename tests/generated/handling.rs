@@ -1,7 +1,7 @@
 //! Sentences on how a task is handled, and the lines of a procedure.
 
 use super::catalogue::Catalogue;
-use super::holders::handler;
+use super::holders::{handler, seat};
 use super::recipe::Draw;
 use super::words::{Both, Line, both, fill, joined, list};
 
@@ -51,7 +51,7 @@ pub fn sentence(
             (of("{0} is signed by {1}", "{0} do {1} ký", &all), Vec::new())
         }
         3 => (fill("{0} must not be signed by a deputy", "{0} không được ký thay", &[named]), Vec::new()),
-        _ => (of("{0} bears the seal of {1}", "{0} dùng con dấu của {1}", &who(draw)), Vec::new()),
+        _ => (of("{0} bears the seal of {1}", "{0} dùng con dấu của {1}", &seat(tasks, catalogue, draw)), Vec::new()),
     }
 }
 

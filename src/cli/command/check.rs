@@ -17,9 +17,9 @@ pub(super) fn check(language: Language) -> Command {
     let usage = pick(
         language,
         "tq check [--task NHIỆM-VỤ]… [--deny MÃ]… [--allow MÃ]… [--baseline TỆP] [--all] [--format DẠNG]\n       \
-         tq check --write-baseline [--baseline TỆP]\n       tq check --from NGÀY --days SỐ [--format text|json|ics]\n       tq check --explain MÃ",
+         tq check --write-baseline [--baseline TỆP]\n       tq check --from NGÀY --days SỐ [--task NHIỆM-VỤ]… [--format text|json|ics]\n       tq check --explain MÃ",
         "tq check [--task TASK]… [--deny CODE]… [--allow CODE]… [--baseline FILE] [--all] [--format FORM]\n       \
-         tq check --write-baseline [--baseline FILE]\n       tq check --from DATE --days N [--format text|json|ics]\n       tq check --explain CODE",
+         tq check --write-baseline [--baseline FILE]\n       tq check --from DATE --days N [--task TASK]… [--format text|json|ics]\n       tq check --explain CODE",
     );
     base("check", about, language)
         .override_usage(usage)
@@ -29,6 +29,9 @@ pub(super) fn check(language: Language) -> Command {
         .args(compared(language))
         .arg(format(language))
 }
+
+/// What is said of findings, and means nothing to a forecast.
+const REPORT: [&str; 6] = ["deny", "allow", "baseline", "write-baseline", "all", "stale-after"];
 
 /// What comes.
 fn ahead(language: Language) -> [Arg; 2] {
@@ -40,7 +43,7 @@ fn ahead(language: Language) -> [Arg; 2] {
     let days = pick(language, "Số ngày nhìn trước", "How many days to look ahead");
     let date = pick(language, "NGÀY", "DATE");
     [
-        Arg::new("from").long("from").value_name(date).requires("days").help(from),
+        Arg::new("from").long("from").value_name(date).requires("days").conflicts_with_all(REPORT).help(from),
         Arg::new("days")
             .long("days")
             .value_name(pick(language, "SỐ", "N"))
@@ -72,8 +75,8 @@ fn compared(language: Language) -> [Arg; 2] {
 fn task(language: Language) -> Arg {
     let help = pick(
         language,
-        "Chỉ kiểm tra nhiệm vụ này (mã hoặc tên); lặp lại để thêm",
-        "Check only this task (id or name); repeat for more",
+        "Chỉ xét nhiệm vụ này (mã hoặc tên); lặp lại để thêm",
+        "Look at this task only (id or name); repeat for more",
     );
     Arg::new("task").long("task").value_name(pick(language, "NHIỆM-VỤ", "TASK")).action(ArgAction::Append).help(help)
 }

@@ -307,7 +307,8 @@ fn flattened<'a>(tree: &TableNode<'a>) -> Vec<Vec<TableCondition<'a>>> {
     ways.collect()
 }
 
-fn witness<'a>(voice: Voice<'a>, rules: &str, point: &Point) -> WitnessShape<'a> {
+/// A point as programs read it; `rules` is what a command must say besides.
+pub(crate) fn witness<'a>(voice: Voice<'a>, rules: &str, point: &Point) -> WitnessShape<'a> {
     let register = &voice.rulebook.register;
     let place = |((role, place), spans): ((&RoleId, &LocalityId), &Option<crate::register::LevelId>)| WitnessPlace {
         place: &voice.rulebook[*role].names.id,

@@ -20,7 +20,7 @@ pub(super) fn ends(rulebook: &Rulebook, partition: &mut Partition) -> Vec<Findin
     for transfer in rulebook[task].provisions.iter().copied().filter(|id| delegates(rulebook, *id)) {
         for day in last_days(rulebook, transfer) {
             let stays = |partition: &Partition, transition: Transition| !lapses(partition, transition, transfer);
-            let (edge, transitions) = partition.transitions(day, &stays);
+            let (edge, transitions) = partition.transitions(rulebook, day, &stays);
             met.push((transfer, day, edge, transitions));
         }
     }

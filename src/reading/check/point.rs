@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::handled::{lacking, longer};
+use super::places::Places;
 use super::{Finding, Matter};
 use crate::diagram::Edge;
 use crate::partition::{Partition, Variable, day_number, day_of};
@@ -14,9 +15,6 @@ use crate::reference::{self, Case, Judgement, Support};
 use crate::register::{LevelId, LocalityId, RowId};
 use crate::rulebook::{FactId, Handling, ProvisionId, ReadingId, RoleId, Rulebook, Slot, TaskId, Value};
 use crate::ruling::{Fault, Outcome, PointRuling, Question, Step, Subject};
-
-/// More members of a class than this are not tried for places that lie together as they must.
-const MEMBERS: usize = 64;
 
 /// One case: what is not said of it makes no difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +50,7 @@ impl Point {
 }
 
 /// Finds points of a partition.
-pub(super) struct Points<'a> {
+pub(in crate::reading) struct Points<'a> {
     rulebook: &'a Rulebook,
     partition: &'a Partition,
 }
@@ -68,15 +66,17 @@ struct Path {
     facts: Vec<(usize, u16)>,
     readings: Vec<(ReadingId, u8)>,
     patterns: Vec<(usize, bool)>,
+    /// Whether the day before is asked about too.
+    turning: bool,
 }
 
 impl<'a> Points<'a> {
-    pub(super) const fn new(rulebook: &'a Rulebook, partition: &'a Partition) -> Self {
+    pub(in crate::reading) const fn new(rulebook: &'a Rulebook, partition: &'a Partition) -> Self {
         Self { rulebook, partition }
     }
 
-    /// The first point in the order of the variables, or the first on a day, at which a diagram leads to one of some values.
-    pub(super) fn first(&self, root: Edge, values: &BTreeSet<u32>, on: Option<Date>) -> Option<Point> {
+    /// The first point in the order of the variables, or the first on a day (which is compared with the day before), at which a diagram leads to one of some values.
+    pub(in crate::reading) fn first(&self, root: Edge, values: &BTreeSet<u32>, on: Option<Date>) -> Option<Point> {
         let start = Path {
             edge: root,
             classes: vec![None; self.partition.frame.roles.len()],
@@ -84,6 +84,7 @@ impl<'a> Points<'a> {
             facts: Vec::new(),
             readings: Vec::new(),
             patterns: Vec::new(),
+            turning: on.is_some(),
         };
         let mut open = vec![start];
         while let Some(path) = open.pop() {
@@ -136,15 +137,9 @@ impl<'a> Points<'a> {
         let facts: Option<Vec<(FactId, Value)>> =
             path.facts.iter().map(|(index, cell)| self.fact(*index, *cell)).collect();
         let facts = facts?;
-        for places in self.tuples(&path.classes, day) {
-            for spans in self.spans(&places, day) {
-                if path.patterns.iter().all(|(index, holds)| self.holds(*index, &places, &spans, day) == Some(*holds)) {
-                    let (task, readings) = (self.partition.frame.task, path.readings.clone());
-                    return Some(Point { task, day, places, spans, facts, readings });
-                }
-            }
-        }
-        None
+        let places = Places { rulebook: self.rulebook, partition: self.partition, day, turning: path.turning };
+        let (places, spans) = places.first(&path.classes, &path.patterns)?;
+        Some(Point { task: self.partition.frame.task, day, places, spans, facts, readings: path.readings.clone() })
     }
 
     /// The first day of a run; of one without a beginning its last, and of all days the first that is covered.
@@ -165,58 +160,6 @@ impl<'a> Points<'a> {
         let choice = choices::said(self.rulebook, axis, &[cell], &all).into_iter().next()?;
         Some((axis.fact, choices::inside(self.rulebook, axis.fact, &choice)?))
     }
-
-    fn tuples(&self, classes: &[Option<usize>], day: Date) -> Vec<Vec<LocalityId>> {
-        let frame = &self.partition.frame;
-        let there = |place: &LocalityId| self.rulebook.register.lowest(*place, day).is_some();
-        let mut tuples: Vec<Vec<LocalityId>> = vec![Vec::new()];
-        for (class, optional) in classes.iter().zip(&frame.optional) {
-            let members: Vec<LocalityId> = match class {
-                Some(class) => match frame.classes.get(*class) {
-                    Some(class) => class.members.iter().copied().take(MEMBERS).collect(),
-                    None => vec![LocalityId::NOWHERE],
-                },
-                None => {
-                    let mut any = frame.classes.iter().map(|class| class.representative);
-                    let one = any.find(there).or(frame.classes.first().map(|class| class.representative));
-                    one.or(optional.then_some(LocalityId::NOWHERE)).into_iter().collect()
-                }
-            };
-            // A case that is asked about lies in units that there are.
-            let (first, rest): (Vec<LocalityId>, Vec<LocalityId>) = members.into_iter().partition(there);
-            let members: Vec<LocalityId> = first.into_iter().chain(rest).collect();
-            let longer = |tuple: &Vec<LocalityId>| {
-                members.iter().map(|member| tuple.iter().chain([member]).copied().collect()).collect::<Vec<_>>()
-            };
-            tuples = tuples.iter().flat_map(longer).take(MEMBERS * MEMBERS).collect();
-        }
-        tuples
-    }
-
-    /// What cases at these places may span: for each role nothing, or the units of a level that there is on the day.
-    fn spans(&self, places: &[LocalityId], day: Date) -> Vec<Vec<Option<LevelId>>> {
-        let levels = (0..self.rulebook.levels.len()).filter_map(|level| u8::try_from(level).ok()).map(LevelId);
-        let levels: Vec<LevelId> = levels.collect();
-        let mut spans: Vec<Vec<Option<LevelId>>> = vec![Vec::new()];
-        for place in places {
-            let there = |level: &&LevelId| self.rulebook.register.ancestor(*place, **level, day).is_some();
-            let ways: Vec<Option<LevelId>> =
-                std::iter::once(None).chain(levels.iter().filter(there).map(|level| Some(*level))).collect();
-            let longer = |chosen: &Vec<Option<LevelId>>| {
-                ways.iter().map(|way| chosen.iter().chain([way]).copied().collect()).collect::<Vec<_>>()
-            };
-            spans = spans.iter().flat_map(longer).collect();
-        }
-        spans
-    }
-
-    fn holds(&self, index: usize, places: &[LocalityId], spans: &[Option<LevelId>], day: Date) -> Option<bool> {
-        let pattern = self.partition.patterns.get(index)?;
-        Some(match spans.get(pattern.roles.0).copied().flatten() {
-            Some(highest) if pattern.is_span() => pattern.level < highest,
-            Some(_) | None => pattern.holds(self.rulebook, places, day),
-        })
-    }
 }
 
 /// Whether the reference finds at a finding's witness what the finding says. Findings without a witness say nothing of points.
@@ -224,11 +167,7 @@ impl<'a> Points<'a> {
 pub fn replays(rulebook: &Rulebook, finding: &Finding) -> bool {
     let Some(point) = &finding.witness else { return true };
     let support = Support::new(rulebook, point.task);
-    let Some(facts) = support.possible(&point.facts) else { return false };
-    let taken = |reading: &ReadingId| point.readings.iter().find(|(own, _)| own == reading).map(|(_, option)| *option);
-    let readings = support.readings.iter().map(taken).collect();
-    let (places, spans, day) = (point.places.clone(), point.spans.clone(), point.day);
-    let case = Case { day, places, spans, facts, readings };
+    let Some(case) = case(&support, point) else { return false };
     if let (Matter::DelegationEnds { .. }, [transfer]) = (finding.matter, finding.at_fault.as_slice()) {
         return ends(&support, &case, *transfer);
     }
@@ -250,22 +189,43 @@ pub fn replays(rulebook: &Rulebook, finding: &Finding) -> bool {
 
 /// Whether a transfer is among the grounds everywhere on the day before a case's, and nowhere on its day.
 fn ends(support: &Support<'_>, case: &Case, transfer: ProvisionId) -> bool {
-    let all = |case: Case, by: bool| {
-        let mut open = vec![case];
-        while let Some(case) = open.pop() {
-            match reference::judge(support, &case) {
-                Err(split) => open.extend(support.divide(&case, &split)),
-                Ok(Judgement::Impossible) => {}
-                Ok(Judgement::Ruling(ruling)) => {
-                    if ruling.grounds.iter().any(|ground| ground.provision == transfer) != by {
-                        return false;
-                    }
-                }
-            }
+    let among = |ruling: &PointRuling| ruling.grounds.iter().any(|ground| ground.provision == transfer);
+    case.day.yesterday().is_ok_and(|day| all(support, Case { day, ..case.clone() }, &among))
+        && all(support, case.clone(), &|ruling| !among(ruling))
+}
+
+/// Whether the reference's rulings of all cases into which one falls are accepted; what cannot be is no case.
+fn all(support: &Support<'_>, case: Case, accepts: &dyn Fn(&PointRuling) -> bool) -> bool {
+    let mut open = vec![case];
+    while let Some(case) = open.pop() {
+        match reference::judge(support, &case) {
+            Err(split) => open.extend(support.divide(&case, &split)),
+            Ok(Judgement::Impossible) => {}
+            Ok(Judgement::Ruling(ruling)) if accepts(&ruling) => {}
+            Ok(Judgement::Ruling(_)) => return false,
         }
-        true
-    };
-    case.day.yesterday().is_ok_and(|day| all(Case { day, ..case.clone() }, true)) && all(case.clone(), false)
+    }
+    true
+}
+
+/// Whether the reference's rulings at a point are accepted, on the day before and on the day.
+pub(in crate::reading) fn turns(
+    rulebook: &Rulebook,
+    point: &Point,
+    before: &dyn Fn(&PointRuling) -> bool,
+    after: &dyn Fn(&PointRuling) -> bool,
+) -> bool {
+    let support = Support::new(rulebook, point.task);
+    let (Some(case), Ok(yesterday)) = (case(&support, point), point.day.yesterday()) else { return false };
+    all(&support, Case { day: yesterday, ..case.clone() }, before) && all(&support, case, after)
+}
+
+/// A point as the reference reads it; `None` where its facts cannot be together.
+fn case(support: &Support<'_>, point: &Point) -> Option<Case> {
+    let facts = support.possible(&point.facts)?;
+    let taken = |reading: &ReadingId| point.readings.iter().find(|(own, _)| own == reading).map(|(_, option)| *option);
+    let readings = support.readings.iter().map(taken).collect();
+    Some(Case { day: point.day, places: point.places.clone(), spans: point.spans.clone(), facts, readings })
 }
 
 /// Whether a ruling of the reference shows what a finding says.

@@ -6,10 +6,9 @@ use std::fmt::Write as _;
 use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 
-use super::lines::{detail, headline};
-use super::{Forecast, Turn};
+use super::Forecast;
+use super::lines::{detail, headline, turned};
 use crate::reading::naming::Voice;
-use crate::rulebook::Language;
 
 /// Octets of a line before it is folded.
 const WIDTH: usize = 75;
@@ -51,16 +50,6 @@ fn event(out: &mut String, stamp: &str, on: Date, (summary, description): (&str,
     }
     fold(out, "TRANSP:TRANSPARENT");
     fold(out, "END:VEVENT");
-}
-
-fn turned(voice: Voice<'_>, turn: Turn) -> String {
-    let document = voice.document(turn.document);
-    match (turn.begins, voice.language) {
-        (true, Language::Vietnamese) => format!("{document} bắt đầu có hiệu lực"),
-        (true, Language::English) => format!("{document} comes into force"),
-        (false, Language::Vietnamese) => format!("{document} hết hiệu lực"),
-        (false, Language::English) => format!("{document} expires"),
-    }
 }
 
 fn day(date: Date) -> String {

@@ -1,6 +1,7 @@
 //! A forecast in words.
 
 use super::{Change, Forecast, Kind, Turn};
+use crate::reading::check::{ask_command, witness_line};
 use crate::reading::naming::Voice;
 use crate::reading::table::{region_lines, ruling_lines};
 use crate::reading::words::{self, pick};
@@ -8,9 +9,9 @@ use crate::resolution::Holding;
 use crate::rulebook::{Language, TaskId};
 use crate::ruling::Outcome;
 
-/// The forecast as lines, day by day.
+/// The forecast as lines, day by day; `rules` is what a command must say besides, to ask the same rules.
 #[must_use]
-pub fn lines(voice: Voice<'_>, forecast: &Forecast) -> Vec<String> {
+pub fn lines(voice: Voice<'_>, rules: &str, forecast: &Forecast) -> Vec<String> {
     let language = voice.language;
     let mut lines = Vec::new();
     let mut days: Vec<jiff::civil::Date> = forecast.changes.iter().map(|change| change.on).collect();
@@ -25,6 +26,8 @@ pub fn lines(voice: Voice<'_>, forecast: &Forecast) -> Vec<String> {
         for change in forecast.changes.iter().filter(|change| change.on == day) {
             lines.push(format!("  {}", headline(voice, change)));
             lines.extend(detail(voice, change).into_iter().map(|line| format!("    {line}")));
+            let command = ask_command(voice.rulebook, &change.witness);
+            lines.extend(command.map(|command| format!("    {command}{rules}")));
         }
     }
     let (changes, tasks) = (forecast.changes.len(), tasks(forecast));
@@ -60,6 +63,7 @@ pub(super) fn detail(voice: Voice<'_>, change: &Change) -> Vec<String> {
     if let Some(region) = &change.region {
         lines.extend(region_lines(voice, change.task, region));
     }
+    lines.push(format!("{} {}", pick(language, "ví dụ:", "such as:"), witness_line(voice, &change.witness)));
     lines
 }
 
@@ -76,7 +80,9 @@ fn who(voice: Voice<'_>, task: TaskId, holding: &Holding) -> String {
     if holders.is_empty() { first.to_owned() } else { format!("{first}: {}", holders.join("; ")) }
 }
 
-fn turned(voice: Voice<'_>, turn: Turn) -> String {
+/// Which document comes or goes.
+#[must_use]
+pub fn turned(voice: Voice<'_>, turn: Turn) -> String {
     let document = voice.document(turn.document);
     match (turn.begins, voice.language) {
         (true, Language::Vietnamese) => format!("bắt đầu có hiệu lực: {document}"),
@@ -96,6 +102,7 @@ const fn said(kind: Kind, language: Language) -> &'static str {
         Kind::Moves => pick(language, "chuyển sang chủ thể khác", "moves"),
         Kind::SwitchedOff => pick(language, "không còn phải thực hiện", "is not required any more"),
         Kind::SwitchedOn => pick(language, "phải thực hiện trở lại", "is required again"),
+        Kind::LeftOpen => pick(language, "bỏ ngỏ", "is left open"),
         Kind::Mended => pick(language, "có người quyết định trở lại", "is decided again"),
     }
 }

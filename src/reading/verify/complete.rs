@@ -7,15 +7,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Wrong;
+use super::points::{point, whole};
+use super::regions::holds_at;
 use super::walk::{Spot, Walk};
-use super::{Wrong, boxes};
 use crate::partition::Partition;
-use crate::reading::ask::choices;
 use crate::reading::check::{Finding, Matter, Point, handled_by, handling, lacking, longer, moving};
-use crate::reading::table::{self, Node};
-use crate::reference::{self, Case, Cell, Judgement, Support};
-use crate::rulebook::{Deciders, FactId, Modal, ProvisionId, ReadingId, Rulebook, Slot, Statement, TaskId, Value};
-use crate::ruling::{Bound, Choice, Fault, Ground, Outcome, PointRuling, Step, Subject};
+use crate::reference::{self, Case, Judgement, Support};
+use crate::rulebook::{Deciders, Modal, ProvisionId, Rulebook, Slot, Statement, TaskId};
+use crate::ruling::{Fault, Ground, Outcome, PointRuling, Step, Subject};
 
 /// A point at which findings and reference differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,14 +81,14 @@ pub fn complete(rulebook: &Rulebook, partition: &Partition, findings: &[Finding]
         let assigns = assigning(grounds);
         marks.extend(twice.iter().filter(|(_, pair)| pair.iter().all(|id| assigns.contains(id))).cloned());
         let Some(at) = &marked.point else { continue };
-        let here = findings.iter().copied().filter(|finding| holds_at(rulebook, finding, at));
+        let here = findings.iter().copied().filter(|finding| holds_at(rulebook, finding.region.as_ref(), at));
         let found: BTreeSet<Mark> = here.map(|finding| (finding.matter, finding.at_fault.clone())).collect();
-        let point = || Box::new(at.clone());
+        let witness = || Box::new(at.clone());
         if let Some(mark) = marks.difference(&found).next() {
-            return Err(Incomplete::Missing { point: point(), mark: mark.clone() });
+            return Err(Incomplete::Missing { point: witness(), mark: mark.clone() });
         }
         if let Some(mark) = found.difference(&marks).next() {
-            return Err(Incomplete::Extra { point: point(), mark: mark.clone() });
+            return Err(Incomplete::Extra { point: witness(), mark: mark.clone() });
         }
         points += 1;
     }
@@ -209,15 +209,8 @@ struct Every<'a> {
 }
 
 impl Every<'_> {
-    fn look(&mut self, (places, spans, day): &Spot) {
-        let all = |fact: &FactId| self.support.grid.cells(*fact).iter().zip(0_u16..).map(|(_, cell)| cell).collect();
-        let mut open = vec![Case {
-            day: *day,
-            places: places.clone(),
-            spans: spans.clone(),
-            facts: self.support.facts.iter().map(all).collect(),
-            readings: vec![None; self.support.readings.len()],
-        }];
+    fn look(&mut self, spot: &Spot) {
+        let mut open = vec![whole(self.support, spot)];
         while let Some(case) = open.pop() {
             match self.marked(&case) {
                 Err(split) => open.extend(self.support.divide(&case, &split)),
@@ -242,61 +235,7 @@ impl Every<'_> {
                 (None, _) => {}
             }
         }
-        Ok(Some((Marked { point: self.point(case), marks }, idle, ruling.grounds)))
-    }
-
-    /// Of a fact that the law classifies the value that it gives, where the case leaves it open.
-    fn classified(&self, case: &Case) -> Case {
-        let mut one = case.clone();
-        one.readings.iter_mut().for_each(|taken| *taken = Some(taken.unwrap_or(0)));
-        for (index, fact) in self.support.facts.iter().enumerate() {
-            let Some(possible) = one.facts.get(index).filter(|_| self.support.classified_by.contains_key(fact)) else {
-                continue;
-            };
-            let with = |cell: &u16| {
-                let mut part = one.clone();
-                part.facts.iter_mut().skip(index).take(1).for_each(|own| *own = vec![*cell]);
-                part
-            };
-            let agrees = |part: &Case| !matches!(reference::judge(self.support, part), Ok(Judgement::Impossible));
-            if let Some(part) = possible.iter().map(with).find(agrees) {
-                one = part;
-            }
-        }
-        one
-    }
-
-    /// The first value of each fact and reading.
-    fn point(&self, case: &Case) -> Option<Point> {
-        let case = &self.classified(case);
-        let value = |(fact, possible): (&FactId, &Vec<u16>)| {
-            let cells = self.support.grid.cells(*fact);
-            let bound = |value: &Value| Bound { value: value.clone(), included: false };
-            let inside = |index: &u16| match cells.get(usize::from(*index))? {
-                Cell::Value(value) => Some(value.clone()),
-                Cell::Gap(low, high) => {
-                    let choice = Choice::Range { low: low.as_ref().map(bound), high: high.as_ref().map(bound) };
-                    choices::inside(self.support.rulebook, *fact, &choice)
-                }
-            };
-            // A fact that no rule compares with anything need not be said.
-            let free = |index: &u16| matches!(cells.get(usize::from(*index)), Some(Cell::Gap(None, None)));
-            if possible.iter().all(free) {
-                return Some(None);
-            }
-            Some(Some((*fact, possible.iter().find_map(inside)?)))
-        };
-        let facts: Option<Vec<Option<(FactId, Value)>>> =
-            self.support.facts.iter().zip(&case.facts).map(value).collect();
-        let taken = |(reading, taken): (&ReadingId, &Option<u8>)| (*reading, taken.unwrap_or(0));
-        Some(Point {
-            task: self.task,
-            day: case.day,
-            places: case.places.clone(),
-            spans: case.spans.clone(),
-            facts: facts?.into_iter().flatten().collect(),
-            readings: self.support.readings.iter().zip(&case.readings).map(taken).collect(),
-        })
+        Ok(Some((Marked { point: point(self.support, self.task, case), marks }, idle, ruling.grounds)))
     }
 }
 
@@ -331,67 +270,4 @@ fn of_handling(ruling: &PointRuling) -> Vec<Mark> {
     }
     marks.extend(lacking(ruling.verdict.outcome, &procedure).map(|clear| (Matter::Unclear(clear), Vec::new())));
     marks
-}
-
-/// Whether a finding's region holds a point.
-fn holds_at(rulebook: &Rulebook, finding: &Finding, point: &Point) -> bool {
-    let lies = |pattern: &crate::applicability::Pattern| match point.spans.get(pattern.roles.0).copied().flatten() {
-        Some(highest) if pattern.is_span() => pattern.level < highest,
-        Some(_) | None => pattern.holds(rulebook, &point.places, point.day),
-    };
-    finding.region.as_ref().is_some_and(|region| within(rulebook, region, point, &lies))
-}
-
-fn within(
-    rulebook: &Rulebook,
-    region: &Node,
-    point: &Point,
-    lies: &dyn Fn(&crate::applicability::Pattern) -> bool,
-) -> bool {
-    match region {
-        Node::So => true,
-        Node::Ruling(_) => false,
-        Node::Branches(branches) => {
-            let fits = |branch: &table::Branch| fits(rulebook, &branch.condition, point, lies);
-            let (rest, said): (Vec<_>, Vec<_>) = branches.iter().partition(|branch| is_rest(&branch.condition));
-            match said.iter().find(|branch| fits(branch)) {
-                Some(branch) => within(rulebook, &branch.below, point, lies),
-                None => rest.first().is_some_and(|branch| within(rulebook, &branch.below, point, lies)),
-            }
-        }
-    }
-}
-
-fn is_rest(condition: &table::Condition) -> bool {
-    matches!(condition, table::Condition::Fact { rest: true, .. })
-}
-
-fn fits(
-    rulebook: &Rulebook,
-    condition: &table::Condition,
-    point: &Point,
-    lies: &dyn Fn(&crate::applicability::Pattern) -> bool,
-) -> bool {
-    match condition {
-        table::Condition::Days(days) => days.contains(point.day),
-        table::Condition::Place { role, places } => {
-            let index = rulebook[point.task].roles.iter().position(|own| own == role).unwrap_or(usize::MAX);
-            point.places.get(index).is_some_and(|place| {
-                if *place == crate::register::LocalityId::NOWHERE {
-                    places.nowhere
-                } else {
-                    places.localities.contains(place)
-                }
-            })
-        }
-        table::Condition::Fact { fact, choices, .. } => {
-            let given = point.facts.iter().find(|(own, _)| own == fact);
-            given.is_some_and(|(_, value)| choices.iter().any(|choice| boxes::holds(choice, value)))
-        }
-        table::Condition::Reading { reading, options } => {
-            let taken = point.readings.iter().find(|(own, _)| own == reading);
-            taken.is_some_and(|(_, option)| options.contains(option))
-        }
-        table::Condition::Together { pattern, yes } => lies(pattern) == *yes,
-    }
 }

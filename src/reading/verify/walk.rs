@@ -37,29 +37,46 @@ impl<'a> Walk<'a> {
     /// One spot for each way in which the law can differ, in order.
     pub(super) fn spots(&self) -> Vec<Spot> {
         let mut spots = Vec::new();
-        self.places(&mut Vec::new(), &mut spots);
+        self.places(&mut Vec::new(), &mut |kinds, day| spots.extend(self.on(kinds, day)));
         spots
     }
 
-    fn places(&self, chosen: &mut Vec<Kind>, spots: &mut Vec<Spot>) {
+    /// One spot for each way in which the law can differ on a day or on the day before, in order.
+    pub(super) fn turns(&self) -> Vec<Spot> {
+        let mut spots = BTreeSet::new();
+        self.places(&mut Vec::new(), &mut |kinds, day| {
+            let eve = day.yesterday().into_iter().flat_map(|eve| self.on(kinds, eve));
+            let on_the_day = |(places, spans, _): Spot| (places, spans, day);
+            spots.extend(self.on(kinds, day).into_iter().chain(eve).map(on_the_day));
+        });
+        spots.into_iter().collect()
+    }
+
+    /// Calls with each choice of a kind for each role, and each of its days.
+    fn places(&self, chosen: &mut Vec<Kind>, each: &mut dyn FnMut(&[Kind], Date)) {
         if chosen.len() < self.partition.frame.roles.len() {
             let optional = self.partition.frame.optional.get(chosen.len()).copied().unwrap_or(false);
             let nowhere = optional.then(|| vec![LocalityId::NOWHERE]);
             for kind in self.kinds.iter().flatten().cloned().chain(nowhere) {
                 chosen.push(kind);
-                self.places(chosen, spots);
+                self.places(chosen, each);
                 chosen.pop();
             }
             return;
         }
         let first: Vec<LocalityId> = chosen.iter().filter_map(|kind| kind.first()).copied().collect();
         for day in self.days(&first) {
-            for places in self.tuples(chosen, day) {
-                for spans in self.spanned(&places, day) {
-                    spots.push((places.clone(), spans, day));
-                }
-            }
+            each(chosen, day);
         }
+    }
+
+    fn on(&self, kinds: &[Kind], day: Date) -> Vec<Spot> {
+        let tuples = self.tuples(kinds, day).into_iter();
+        let spanned = |places: Vec<LocalityId>| {
+            let ways = self.spanned(&places, day);
+            ways.into_iter().map(move |spans| (places.clone(), spans, day))
+        };
+        tuples.flat_map(spanned).collect()
     }
 
     /// The days between which neither the reference nor the diagrams can change.
