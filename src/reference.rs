@@ -14,6 +14,7 @@ mod handled;
 mod held;
 mod place;
 mod precedence;
+mod record;
 mod standing;
 mod succession;
 mod table;

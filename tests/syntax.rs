@@ -28,6 +28,10 @@ fn shape(file: &File) -> String {
         ("đối tượng", "applicant"),
         ("diện tích", "area"),
         ("công chứng viên", "notary"),
+        ("khai-sinh", "birth-registration"),
+        ("có yếu tố nước ngoài", "foreign-element"),
+        ("bộ phận một cửa", "one-stop office"),
+        ("Chủ tịch UBND", "chair of UBND"),
         ("cấp tỉnh", "tinh"),
         ("cấp huyện", "district"),
         ("cấp xã", "commune"),
@@ -111,8 +115,11 @@ fn catalogue_of_the_book() {
 #[test]
 fn documents_of_the_book() {
     let blocks: Vec<&str> = BOOK.split("```\n").skip(1).step_by(2).collect();
-    let [document, van_ban, _, scenario, tinh_huong] = blocks.as_slice() else { panic!("{} blocks", blocks.len()) };
+    let [document, van_ban, _, procedure, trinh_tu, scenario, tinh_huong] = blocks.as_slice() else {
+        panic!("{} blocks", blocks.len())
+    };
     same(document, van_ban);
+    same(&format!("document 1/X\n\n{procedure}"), &format!("văn bản 1/X\n\n{trinh_tu}"));
     same(scenario, tinh_huong);
     same(
         "document 1234/QĐ-UBND of UBND in province \"Đà Nẵng\" \"Ủy quyền …\"",
@@ -179,6 +186,8 @@ fn provisions_of_the_book() {
                 "agreement of" => ("T requires agreement of H", "T phải được H thống nhất"),
                 "report to H" => ("T requires report to H", "T phải báo cáo H"),
                 "annuls" => ("annuls A of N", "hủy bỏ A của N"),
+                "within 20 days" => ("T is to be decided within 20 days", "T phải được quyết định trong 20 ngày"),
+                "procedure T" => ("procedure T\n    received by H", "trình tự T\n    tiếp nhận tại H"),
                 other => (other, vietnamese.as_str()),
             };
             let (english, vietnamese) = under_article(english, vietnamese, "  ");

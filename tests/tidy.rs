@@ -143,6 +143,8 @@ fn the_engine_is_pure_and_exact() {
     let mut wrong = Vec::new();
     for file in sources() {
         let edge = matches!(file.module(), "library" | "server" | "cli" | "main") || file.is_test();
+        // Threads that end before it returns, in one file: what is made does not depend on their order.
+        let hands = file.path == "reading/hands.rs";
         for (number, line) in file.code() {
             let words = || line.split(|c: char| !(c.is_alphanumeric() || c == '_'));
             if words().any(|word| matches!(word, "f32" | "f64")) {
@@ -151,7 +153,7 @@ fn the_engine_is_pure_and_exact() {
             let touches = ["std::fs", "std::net", "std::env", "std::time", "std::thread"]
                 .iter()
                 .any(|module| line.contains(module));
-            if !edge && touches {
+            if !edge && touches && !(hands && line.contains("std::thread")) {
                 wrong.push(format!("src/{}:{number} reaches outside", file.path));
             }
         }

@@ -273,14 +273,20 @@ pub fn expected(voice: Voice<'_>, expectation: &Expectation) -> String {
 }
 
 fn holder_words(voice: Voice<'_>, holder: &ExpectedHolder) -> String {
-    let body = voice.name(&voice.rulebook[holder.body].names);
+    let body = written(voice.name(&voice.rulebook[holder.body].names));
     let at = pick(voice.language, "", "at ");
     let of = pick(voice.language, "", "of ");
     match (holder.unit, holder.level) {
         (Some(unit), _) => format!("{body} {of}{}", voice.unit(unit)),
         (None, Some(level)) => format!("{body} {at}{}", voice.level(level)),
-        (None, None) => body.to_owned(),
+        (None, None) => body,
     }
+}
+
+/// A name as a rule file reads it: quoted where it would end before its end.
+fn written(name: &str) -> String {
+    let ends = |word: &str| word.ends_with(',') || matches!(word, "tại" | "in" | "at");
+    if name.split_whitespace().any(ends) { format!("\"{name}\"") } else { name.to_owned() }
 }
 
 /// What was found, as lines.

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::place::Spot;
 use super::transfer::{Moved, Passed};
-use super::{At, AtPlace, Judged, handled};
+use super::{At, AtPlace, Judged, handled, record};
 use crate::register::LocalityId;
 use crate::rulebook::{
     Candidate, Cover, Deciders, ProvisionId, RequirementKind, RoleId, SealOf, Seat, SeatAt, Sharing, Slot, Statement,
@@ -459,7 +459,7 @@ pub(super) fn ruling(at: &At<'_>, task: TaskId, wanted: Beside) -> Judged<PointR
     let holding = authority.lines.iter().flat_map(|line| &line.grounds).chain(&grounds);
     let unread = |ground: &Ground| at.notes.borrow().framework_unread.contains(&ground.provision);
     let framework_unread = holding.into_iter().any(unread);
-    record(at, task, &grounds);
+    record::record(at, task, &grounds);
     let notes = at.notes.borrow();
     let record = notes.losses.iter().filter(|loss| !speaks_anyway(&grounds, loss)).cloned().collect();
     Ok(PointRuling { verdict, grounds, record, framework_unread })
@@ -584,44 +584,4 @@ pub(super) fn aside(at: &At<'_>, task: TaskId, id: ProvisionId, said: Seat) -> J
     let passes =
         |ids: Vec<ProvisionId>| ids.into_iter().map(|id| Ground { step: Step::Passes, provision: id }).collect();
     Ok(passed.into_iter().map(|(spot, by_way_of)| (spot.seat, passes(by_way_of))).collect())
-}
-
-/// Notes why the task's other sentences that apply by their own terms do not speak.
-fn record(at: &At<'_>, task: TaskId, grounds: &[Ground]) {
-    for id in &at.rulebook[task].provisions {
-        if grounds.iter().any(|ground| ground.provision == *id) {
-            continue;
-        }
-        // Where a case is still open on what cannot change the ruling, what lost on a part of it only is not noted.
-        let places = read_at(at, *id);
-        let mut applies = places.into_iter().filter(|place| at.applies_if_so_read(*id, *place).unwrap_or(false));
-        let Some(place) = applies.next() else { continue };
-        if let Ok(Some(why)) = at.ended(*id, place) {
-            at.lose(*id, why);
-        } else if !at.within_reading(*id, place).unwrap_or(true) {
-            at.lose(*id, Why::OtherReading);
-        } else if let Ok(Some(why)) = at.incompetent(*id) {
-            at.lose(*id, why);
-        } else if matches!(at.rulebook[*id].statement, Statement::Transfer { .. }) {
-            let noted = at.notes.borrow().losses.iter().any(|loss| loss.provision == *id);
-            if !noted {
-                at.lose(*id, Why::NotHeld);
-            }
-        }
-    }
-}
-
-/// Every place at which a sentence on a task can be read: what moves a holder, wherever a holder can be.
-fn read_at(at: &At<'_>, id: ProvisionId) -> BTreeSet<Option<LocalityId>> {
-    let statement = &at.rulebook[id].statement;
-    if let Statement::Requires { of: seat, .. } | Statement::StepIn { seat, .. } = statement {
-        return Some(*seat).filter(|seat| !at.misplaced(*seat)).map(|seat| at.place_of(seat)).into_iter().collect();
-    }
-    if matches!(statement, Statement::DecidedBy { .. } | Statement::NotRequired { .. }) {
-        return at.deciding_places(id);
-    }
-    if matches!(statement, Statement::Handling { .. }) {
-        return BTreeSet::from([at.site()]);
-    }
-    at.placed().into_iter().map(Some).chain([at.site()]).collect()
 }

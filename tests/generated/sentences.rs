@@ -215,22 +215,22 @@ fn form(chosen: usize, tasks: &[usize], home: Home<'_>, placed: &[Placed<'_>], d
         5 | 6 | 43 if chosen >= 192 => Form::Governs { document: draw.one_in(2) },
         20 | 36 | 38 | 39 | 45 | 58 if chosen >= 192 => Form::Table,
         40 | 42 | 44 | 49 if chosen >= 192 => Form::Widens,
-        8..=9 if chosen >= 192 => return frozen(home, draw),
+        10 | 16 => return frozen(home, draw),
         0..=4 => Form::Decided,
         // Often what another sentence of the same text says too, so that the two are unlike.
-        5..=7 if !home.amendment && placed.iter().any(&handles) => {
+        5..=8 | 11 if !home.amendment && placed.iter().any(&handles) => {
             let other = placed.iter().rev().find(|other| handles(other));
             return other.map_or((Form::Decided, home.document), |other| (other.form.clone(), other.document));
         }
         5..=9 => Form::Handling(draw.of(&[0, 1, 2, 3, 4, 0, 2, 4])),
         12 => Form::Shared,
         13 | 14 => Form::Also,
-        15 | 16 => followed(tasks, home.catalogue, draw).map_or(Form::Decided, Form::Whoever),
+        15 => followed(tasks, home.catalogue, draw).map_or(Form::Decided, Form::Whoever),
         17 => Form::NotRequired,
         18..=20 => Form::Passes,
         21 => Form::Succeeded,
         // Where nobody holds anything yet there is nothing to transfer.
-        10 | 11 | 22..=34 if placed.iter().any(decides) => Form::Transfer { form: draw.of(&TRANSFERS) },
+        11 | 22..=34 if placed.iter().any(decides) => Form::Transfer { form: draw.of(&TRANSFERS) },
         35 | 36 | 58 => Form::Pair,
         37 => Form::ToAnyone,
         38 | 45 | 49 => Form::Passive,

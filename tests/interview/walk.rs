@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use jiff::civil::date;
 use rust_decimal::Decimal;
 use thamquyen::register::{LevelId, RowId};
-use thamquyen::rulebook::{Domain, FactId, Rulebook, Value};
+use thamquyen::rulebook::{Domain, FactId, Handling, Rulebook, Value};
 use thamquyen::ruling::{
     About, Answer, BadQuestion, Bound, Branch, Choice, Decider, LeadsTo, Named, NextQuestion, Outcome, Question,
 };
@@ -43,6 +43,7 @@ struct Ruling {
     deciders: Vec<Decider>,
     requirements: Vec<(thamquyen::rulebook::RequirementKind, Named)>,
     may_step_in: Vec<Named>,
+    handling: Vec<Handling<Named>>,
 }
 
 fn of_answer(answer: &Answer) -> Ruling {
@@ -51,16 +52,18 @@ fn of_answer(answer: &Answer) -> Ruling {
         deciders: answer.deciders.clone(),
         requirements: answer.requirements.clone(),
         may_step_in: answer.may_step_in.clone(),
+        handling: answer.handling.clone(),
     }
 }
 
 fn of_leaf(leaf: &LeadsTo) -> Option<Ruling> {
     match leaf {
-        LeadsTo::Ruling { outcome, deciders, requirements, may_step_in, .. } => Some(Ruling {
+        LeadsTo::Ruling { outcome, deciders, requirements, may_step_in, handling, .. } => Some(Ruling {
             outcome: *outcome,
             deciders: deciders.clone(),
             requirements: requirements.clone(),
             may_step_in: may_step_in.clone(),
+            handling: handling.clone(),
         }),
         LeadsTo::Further(_) => None,
     }

@@ -10,7 +10,7 @@ use super::{Finding, Matter, distinct};
 use crate::partition::{Partition, Transition};
 use crate::reading::table::Atlas;
 use crate::resolution::Holding;
-use crate::rulebook::{Days, ProvisionId, Rulebook, Statement, TransferForm};
+use crate::rulebook::{Days, ProvisionId, Rulebook, Seat, Statement, TransferForm};
 use crate::ruling::{Held, Outcome};
 
 /// One finding for each delegation, last day, and what the task falls back to.
@@ -42,12 +42,13 @@ pub(super) fn ends(rulebook: &Rulebook, partition: &mut Partition) -> Vec<Findin
             group.1.extend(after.grounds.iter().map(|ground| ground.provision));
         }
         for (matter, (values, grounds)) in groups {
+            let Some(witness) = points.first(edge, &values, Some(on)) else { continue };
             findings.push(Finding {
                 matter,
                 task: Some(task),
                 at_fault: vec![transfer],
                 because: distinct(grounds),
-                witness: points.first(edge, &values, Some(on)),
+                witness: Some(witness),
                 region: atlas.region_on(edge, values, Some(on)),
                 days: vec![Days { from: Some(on), before: None }],
                 span: rulebook[transfer].span,
@@ -68,12 +69,17 @@ fn last_days(rulebook: &Rulebook, id: ProvisionId) -> BTreeSet<Date> {
     terms.filter_map(|days| days.before).chain(rulebook[id].days.before).collect()
 }
 
-/// The delegation decided on the day before, and on the day nobody holds by delegation.
+/// The delegation decided on the day before, and on the day nobody holds by delegation, nor do they who held decide by another
+/// text.
 fn lapses(partition: &Partition, (before, after): Transition, transfer: ProvisionId) -> bool {
     let by = |holding: &Holding| holding.grounds.iter().any(|ground| ground.provision == transfer);
     let delegated = |holding: &Holding| holding.holders.iter().any(|holder| holder.held == Held::Delegated);
+    let seats = |holding: &Holding| holding.holders.iter().map(|holder| holder.seat).collect::<BTreeSet<Seat>>();
     match (holding(partition, before), holding(partition, after)) {
-        (Some(before), Some(after)) => by(before) && !delegated(after) && after.outcome != Outcome::NotCovered,
+        (Some(before), Some(after)) => {
+            let goes_on = delegated(after) || seats(before) == seats(after);
+            by(before) && !goes_on && after.outcome != Outcome::NotCovered
+        }
         (None, _) | (_, None) => false,
     }
 }
