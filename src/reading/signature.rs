@@ -63,12 +63,14 @@ pub fn signatures(
     } else {
         for (decider, named) in deciders.iter().zip(named) {
             let signers = if named.is_empty() { form.usual(decider).into_iter().collect() } else { named };
-            all.extend(signers.iter().map(|signer| form.of(decider, *signer)));
+            // The deputy who decides itself is no deputy who signs for another.
+            let may = |one: &Signature| deputy || one.in_place_of.is_none() || one.signer == decider.who;
+            all.extend(signers.iter().map(|signer| form.of(decider, *signer)).filter(may));
         }
     }
     let mut seen: Vec<Signature> = Vec::new();
     all.retain(|one| {
-        let new = !seen.contains(one) && (deputy || one.in_place_of.is_none());
+        let new = !seen.contains(one);
         seen.push(*one);
         new
     });
