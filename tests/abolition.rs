@@ -167,12 +167,14 @@ const CLIFF: [(&str, &str, &str); 22] = [
 ];
 
 /// Assigned by the decrees themselves; who held it before the library does not say.
-const GAPS: [&str; 8] = [
+const GAPS: [&str; 10] = [
     "bao-cao-ruou-thu-cong",
     "cuong-che-pha-do-cong-trinh",
     "dat-ten-duong",
     "giai-quyet-su-co",
     "pa-ung-pho-ha-du",
+    "phan-cong-ho-so-huyen",
+    "tiep-nhan-su-co",
     "to-chuc-giao-thong",
     "via-he",
     // One reading of article 18 of Decree 93/2019: not the district's end, a gap since 2020.
