@@ -190,23 +190,39 @@ impl Region<'_> {
         let (Some(possible), Some(all)) = (self.facts.get(*axis), self.facts.get(*of_values)) else {
             return Ok(false);
         };
-        let satisfying = |cell: usize| {
-            let stated = derived.limits.iter().find(|(of, value, _)| {
-                of == table && values.cells.get(cell) == Some(&axis::Cell::Value(Value::One(*value)))
-            });
-            let Some((.., limit)) = stated else { return Cells::none(numbers.len()) };
-            let value = Value::Number(axis::part(*limit, *share));
-            numbers.satisfying(&Predicate::Compare { with: *with, value })
-        };
         let given = derived.facts.iter().find(|(fact, _)| fact == by).and_then(|(_, value)| values.cell_of(value));
         let cells: Vec<usize> = match given {
             Some(cell) => vec![cell],
             None => (0..values.len()).filter(|cell| all.holds(*cell)).collect(),
         };
-        let Some(first) = cells.first().map(|cell| satisfying(*cell)) else { return Ok(false) };
+        let mut stated: BTreeMap<u8, Decimal> = BTreeMap::new();
+        for (_, value, limit) in derived.limits.iter().filter(|(of, ..)| of == table) {
+            stated.entry(*value).or_insert(*limit);
+        }
+        let limit = |cell: usize| match values.cells.get(cell)? {
+            axis::Cell::Value(Value::One(value)) => stated.get(value).copied(),
+            axis::Cell::Value(_) | axis::Cell::Between(..) => None,
+        };
+        let satisfying = |limit: Option<Decimal>| match limit {
+            Some(limit) => {
+                let value = Value::Number(axis::part(limit, *share));
+                numbers.satisfying(&Predicate::Compare { with: *with, value })
+            }
+            None => Cells::none(numbers.len()),
+        };
+        // Few limits stand for many values.
+        let mut by_limit: BTreeMap<Option<Decimal>, Vec<usize>> = BTreeMap::new();
+        for cell in &cells {
+            by_limit.entry(limit(*cell)).or_default().push(*cell);
+        }
+        let Some(first) = cells.first().map(|cell| satisfying(limit(*cell))) else { return Ok(false) };
         let here = possible.and(&first);
         let mut alike = Cells::none(values.len());
-        cells.iter().filter(|cell| possible.and(&satisfying(**cell)) == here).for_each(|cell| alike.insert(*cell));
+        for (limit, cells) in by_limit {
+            if possible.and(&satisfying(limit)) == here {
+                cells.into_iter().for_each(|cell| alike.insert(cell));
+            }
+        }
         if alike.len() < cells.len() {
             Err(Unsettled::Fact(*of_values, alike))
         } else if here.is_empty() {
