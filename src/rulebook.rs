@@ -5,6 +5,7 @@
 //! documents by (number, issued, issuer), texts by (document, address, enacting document), provisions by (text, reading,
 //! statement as written).
 
+mod cover;
 mod handling;
 mod names;
 mod scenario;
@@ -22,6 +23,7 @@ pub use crate::syntax::tree::{
     ActKind, Address, CasesKind, Comparison, Direction, ExpectedOutcome, Extreme, Language, Modal, PartKind,
     ReceivedBy, RequirementKind, Sharing, TransferForm,
 };
+pub use cover::Cover;
 pub use handling::{Deed, Handling, Paper, Procedure, SealOf, Slot, Stage, Within};
 pub use names::Names;
 pub use scenario::{Ask, Citation, Expectation, ExpectedHolder, PlaceQuery, Scenario};
@@ -207,6 +209,8 @@ pub struct Task {
     pub optional: Vec<RoleId>,
     /// When the rules on this task are complete; empty for as long as [`Rulebook::cover`].
     pub covered: Vec<Days>,
+    /// Where and when else they are complete, whatever [`Rulebook::cover`] and the days above say.
+    pub covered_in: Vec<Cover>,
     pub impossible: Vec<Condition>,
     pub open: Vec<Condition>,
     /// All provisions about this task, in order of id.
@@ -576,12 +580,6 @@ pub struct Candidate {
     pub lacking: Vec<RoleId>,
     /// Where its place spans several units of its level, one of them decides.
     pub one_of: bool,
-}
-
-#[derive(Debug, Clone)]
-pub struct Cover {
-    pub scopes: Vec<Scope>,
-    pub days: Days,
 }
 
 impl Rulebook {

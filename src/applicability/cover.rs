@@ -1,0 +1,23 @@
+//! Whether a task's rules say to be complete at a place on a day.
+
+use jiff::civil::Date;
+
+use super::place::lies_in;
+use crate::register::LocalityId;
+use crate::rulebook::{Cover, Rulebook, TaskId};
+
+/// Whether a task is covered: by its own line for the place, or on its own days by a line for all tasks. Without a place it is
+/// covered wherever its day is.
+#[must_use]
+pub fn covered(rulebook: &Rulebook, task: TaskId, place: Option<LocalityId>, day: Date) -> bool {
+    let here = |line: &Cover, place: LocalityId| {
+        line.scopes.is_empty() || line.scopes.iter().any(|scope| lies_in(rulebook, scope, place, day))
+    };
+    let holds = |line: &Cover| line.days.contains(day) && place.is_none_or(|place| here(line, place));
+    let (own, cover) = (&rulebook[task], &rulebook.cover);
+    if place.is_some() && own.covered_in.iter().any(holds) {
+        return true;
+    }
+    (own.covered.is_empty() || own.covered.iter().any(|days| days.contains(day)))
+        && (cover.is_empty() || cover.iter().any(holds))
+}
