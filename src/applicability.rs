@@ -19,7 +19,7 @@ use jiff::civil::Date;
 
 pub use axis::{Axis, Cell, Cells};
 pub use class::Class;
-pub use cover::covered;
+pub use cover::{covered, ever_covered};
 pub(crate) use days::Local;
 pub use place::Pattern;
 pub(crate) use terms::Unsettled;

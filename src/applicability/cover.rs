@@ -1,5 +1,7 @@
 //! Whether a task's rules say to be complete at a place on a day.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::place::lies_in;
@@ -20,4 +22,18 @@ pub fn covered(rulebook: &Rulebook, task: TaskId, place: Option<LocalityId>, day
     }
     (own.covered.is_empty() || own.covered.iter().any(|days| days.contains(day)))
         && (cover.is_empty() || cover.iter().any(holds))
+}
+
+/// Where a task is covered on some day.
+#[must_use]
+pub fn ever_covered(rulebook: &Rulebook, task: TaskId) -> BTreeSet<LocalityId> {
+    let register = &rulebook.register;
+    let own = rulebook[task].covered.iter().filter_map(|days| days.from);
+    let first: BTreeSet<Date> = rulebook.cover_of(task).filter_map(|line| line.days.from).chain(own).collect();
+    let somewhen = |place: &LocalityId| {
+        let changes = register.change_days_of(*place);
+        let mut days = first.iter().chain(&changes).chain([&Date::MIN]);
+        days.any(|day| covered(rulebook, task, Some(*place), *day))
+    };
+    register.localities().filter(somewhen).collect()
 }

@@ -267,7 +267,7 @@ impl<'a> Asked<'a> {
         for (role, place) in chosen.iter().enumerate() {
             here = self.relevance.follow(&here, role, &[*place]);
         }
-        if self.relevance.matters(&here, chosen.len(), day) {
+        if self.relevance.matters(&here, chosen.len(), localities, day) {
             return localities;
         }
         localities.get(..1).unwrap_or(localities)
@@ -427,13 +427,15 @@ fn first_to_say(
     for case in cases {
         let (mut edges, mut here) = (relevance.roots(), 1_usize);
         for (role, localities) in case.iter().enumerate() {
-            if relevance.matters(&edges, role, day) {
+            let mut telling = localities.get(..1).unwrap_or(localities);
+            if relevance.matters(&edges, role, localities, day) {
                 here = here.saturating_mul(localities.len());
-                edges = relevance.follow(&edges, role, localities);
+                telling = localities;
                 if localities.len() > 1 {
                     if said(role) { &mut coarse } else { &mut unsaid }.insert(role);
                 }
             }
+            edges = relevance.follow(&edges, role, telling);
         }
         places = places.saturating_add(here);
     }

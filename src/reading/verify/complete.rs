@@ -12,7 +12,7 @@ use super::{Wrong, boxes};
 use crate::partition::Partition;
 use crate::reading::ask::choices;
 use crate::reading::check::{Finding, Matter, Point, handled_by, handling, lacking, longer, moving};
-use crate::reading::table::{self, Node};
+use crate::reading::table::{self, Node, known};
 use crate::reference::{self, Case, Cell, Judgement, Support};
 use crate::rulebook::{Deciders, FactId, Modal, ProvisionId, ReadingId, Rulebook, Slot, Statement, TaskId, Value};
 use crate::ruling::{Bound, Choice, Fault, Ground, Outcome, PointRuling, Step, Subject};
@@ -70,6 +70,7 @@ pub fn complete(rulebook: &Rulebook, partition: &Partition, findings: &[Finding]
     let findings: Vec<&Finding> = findings.iter().filter(of_points).collect();
     let said: BTreeSet<Mark> = findings.iter().map(|finding| (finding.matter, finding.at_fault.clone())).collect();
     let twice = duplicates(rulebook, task, &seen);
+    let known = known(rulebook, task);
     for (marked, idle, grounds) in &seen {
         let mut marks = marked.marks.clone();
         for (sentence, fault) in idle.iter().filter(|(sentence, _)| !used.contains(sentence)) {
@@ -81,7 +82,9 @@ pub fn complete(rulebook: &Rulebook, partition: &Partition, findings: &[Finding]
         let assigns = assigning(grounds);
         marks.extend(twice.iter().filter(|(_, pair)| pair.iter().all(|id| assigns.contains(id))).cloned());
         let Some(at) = &marked.point else { continue };
-        let here = findings.iter().copied().filter(|finding| holds_at(rulebook, finding, at));
+        // Regions say nothing of places at which the task is never covered.
+        let inside = at.places.iter().zip(&known).all(|(place, known)| known.contains(place));
+        let here = findings.iter().copied().filter(|finding| inside && holds_at(rulebook, finding, at));
         let found: BTreeSet<Mark> = here.map(|finding| (finding.matter, finding.at_fault.clone())).collect();
         let point = || Box::new(at.clone());
         if let Some(mark) = marks.difference(&found).next() {
