@@ -12,10 +12,8 @@ use crate::rulebook::{Cover, Rulebook, TaskId};
 /// covered wherever its day is.
 #[must_use]
 pub fn covered(rulebook: &Rulebook, task: TaskId, place: Option<LocalityId>, day: Date) -> bool {
-    let here = |line: &Cover, place: LocalityId| {
-        line.scopes.is_empty() || line.scopes.iter().any(|scope| lies_in(rulebook, scope, place, day))
-    };
-    let holds = |line: &Cover| line.days.contains(day) && place.is_none_or(|place| here(line, place));
+    let holds =
+        |line: &Cover| line.days.contains(day) && place.is_none_or(|place| lies_within(rulebook, line, place, day));
     let (own, cover) = (&rulebook[task], &rulebook.cover);
     if place.is_some() && own.covered_in.iter().any(holds) {
         return true;
@@ -24,16 +22,21 @@ pub fn covered(rulebook: &Rulebook, task: TaskId, place: Option<LocalityId>, day
         && (cover.is_empty() || cover.iter().any(holds))
 }
 
-/// Where a task is covered on some day.
+/// The places that a line on which a task may be covered holds on some day, whatever the days of the task.
 #[must_use]
 pub fn ever_covered(rulebook: &Rulebook, task: TaskId) -> BTreeSet<LocalityId> {
     let register = &rulebook.register;
-    let own = rulebook[task].covered.iter().filter_map(|days| days.from);
-    let first: BTreeSet<Date> = rulebook.cover_of(task).filter_map(|line| line.days.from).chain(own).collect();
-    let somewhen = |place: &LocalityId| {
+    let held = |place: &LocalityId| {
         let changes = register.change_days_of(*place);
-        let mut days = first.iter().chain(&changes).chain([&Date::MIN]);
-        days.any(|day| covered(rulebook, task, Some(*place), *day))
+        rulebook.cover_of(task).any(|line| {
+            let first = line.days.from.unwrap_or(Date::MIN);
+            let days = changes.iter().chain([&first]);
+            days.filter(|day| line.days.contains(**day)).any(|day| lies_within(rulebook, line, *place, *day))
+        })
     };
-    register.localities().filter(somewhen).collect()
+    register.localities().filter(|place| rulebook.cover.is_empty() || held(place)).collect()
+}
+
+fn lies_within(rulebook: &Rulebook, line: &Cover, place: LocalityId, day: Date) -> bool {
+    line.scopes.is_empty() || line.scopes.iter().any(|scope| lies_in(rulebook, scope, place, day))
 }

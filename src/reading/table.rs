@@ -45,7 +45,7 @@ pub struct Only {
 
 impl Only {
     /// For each role what of the land is asked about: what lies in the units on the day, or ever did; where nothing is said of
-    /// it, where the task is ever covered.
+    /// it, what the cover ever holds.
     fn localities(&self, rulebook: &Rulebook, task: TaskId) -> Vec<BTreeSet<LocalityId>> {
         let register = &rulebook.register;
         let of = |row: &RowId| match self.on {
@@ -63,8 +63,8 @@ impl Only {
     }
 }
 
-/// For each role the places at which the task is ever covered, and no place where there may be none. Where it is covered
-/// nowhere, everything.
+/// For each role the places that the cover of the task ever holds, and no place where there may be none. Where it holds none,
+/// everything.
 pub(crate) fn known(rulebook: &Rulebook, task: TaskId) -> Vec<BTreeSet<LocalityId>> {
     let covered = ever_covered(rulebook, task);
     if covered.is_empty() {

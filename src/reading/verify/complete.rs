@@ -82,7 +82,7 @@ pub fn complete(rulebook: &Rulebook, partition: &Partition, findings: &[Finding]
         let assigns = assigning(grounds);
         marks.extend(twice.iter().filter(|(_, pair)| pair.iter().all(|id| assigns.contains(id))).cloned());
         let Some(at) = &marked.point else { continue };
-        // Regions say nothing of places at which the task is never covered.
+        // Regions say nothing of places that the cover never holds.
         let inside = at.places.iter().zip(&known).all(|(place, known)| known.contains(place));
         let here = findings.iter().copied().filter(|finding| inside && holds_at(rulebook, finding, at));
         let found: BTreeSet<Mark> = here.map(|finding| (finding.matter, finding.at_fault.clone())).collect();
