@@ -331,8 +331,9 @@ fn task_lines(
         below.push(Line::new(fill("places {0}", "nơi {0}", &[&list(&ids)])));
     }
     let choice = draw.pick(16);
-    if choice == 5 || choice == 6 {
-        let span = Span { from: Some(1), before: Some(DAYS.len() - 2 * (choice - 4)) };
+    if matches!(choice, 5 | 6 | 9 | 10) {
+        let before = if choice == 5 { DAYS.len() - 2 } else { DAYS.len() / 2 };
+        let span = Span { from: Some(1), before: Some(before) };
         below.push(Line::new(fill("covered {0}", "đã phủ {0}", &[&span.words(false)])));
     }
     if matches!(choice, 6 | 9 | 10) && !roles.is_empty() {
