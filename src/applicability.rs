@@ -7,6 +7,7 @@
 
 mod axis;
 mod class;
+mod cover;
 mod days;
 mod place;
 mod terms;
@@ -18,12 +19,13 @@ use jiff::civil::Date;
 
 pub use axis::{Axis, Cell, Cells};
 pub use class::Class;
+pub use cover::{covered, ever_covered};
 pub(crate) use days::Local;
 pub use place::Pattern;
 pub(crate) use terms::Unsettled;
 
 use crate::register::{LocalityId, RowId};
-use crate::resolution::{Clock, Dossier, Query, Site, Sources};
+use crate::resolution::{Dossier, Query, Sources};
 use crate::rulebook::{ProvisionId, ReadingId, RoleId, Rulebook, Seat, SeatAt, Statement, TaskId};
 
 /// The axes of a task's points.
@@ -182,19 +184,6 @@ impl Region<'_> {
         part.facts.iter_mut().skip(index).take(1).for_each(|own| own.clone_from(cells));
         part
     }
-
-    /// Whether the task's own cover and the rulebook's hold.
-    fn covered(&self, task: TaskId, site: Site, clock: Clock) -> bool {
-        let day = self.date(clock);
-        let own = &self.rulebook[task].covered;
-        let cover = &self.rulebook.cover;
-        let place = self.locality(site, day);
-        let of_day = |scoped: &&crate::rulebook::Cover| scoped.days.contains(day);
-        // A task without a place is covered wherever its day is.
-        let here = |scoped: &crate::rulebook::Cover| place.is_none() || self.in_one_of(&scoped.scopes, place, day);
-        (own.is_empty() || own.iter().any(|days| days.contains(day)))
-            && (cover.is_empty() || cover.iter().filter(of_day).any(here))
-    }
 }
 
 impl Dossier for Region<'_> {
@@ -225,7 +214,10 @@ impl Dossier for Region<'_> {
             Query::Placed(role) => self.placed(*role),
             Query::Spans(role, level, clock) => self.spans(*role, *level, self.date(*clock))?,
             Query::AnyUnit(level, clock) => place::any_unit(&rulebook.register, *level, self.date(*clock)),
-            Query::Covered(task, site, clock) => self.covered(*task, *site, *clock),
+            Query::Covered(task, site, clock) => {
+                let day = self.date(*clock);
+                covered(rulebook, *task, self.locality(*site, day), day)
+            }
             Query::BodyDays(body, clock) => rulebook[*body].days.contains(self.date(*clock)),
             Query::UnitThere(level, site, clock) => self.unit_there(*level, *site, *clock),
             Query::UnitAt(unit, level, clock) => self.unit_at(*unit, *level, *clock),

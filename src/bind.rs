@@ -175,6 +175,7 @@ fn bind_tasks(binder: Binder<'_>, problems: &mut Problems) -> Vec<Task> {
             roles: of.roles.to_vec(),
             optional: of.optional.to_vec(),
             covered: item.covered.iter().map(|period| declare::bind_days(period, problems)).collect(),
+            covered_in: covered_in(binder, (item, of), problems),
             impossible,
             open,
             provisions: Vec::new(),
@@ -211,9 +212,30 @@ fn silent_days(rulebook: &Rulebook, problems: &mut Problems) {
     }
 }
 
+/// Where and when one task is covered beside all others.
+fn covered_in(
+    binder: Binder<'_>,
+    (item, of): (&tree::TaskItem, tasks::OfTask<'_>),
+    problems: &mut Problems,
+) -> Vec<Cover> {
+    if let Some(line) = item.covered_in.first().filter(|_| of.roles.is_empty()) {
+        of.lacks_place(line.span, binder.catalogue, problems);
+        return Vec::new();
+    }
+    cover_lines(binder, item.covered_in.iter(), problems)
+}
+
 fn covers(binder: Binder<'_>, items: &Items<'_>, problems: &mut Problems) -> Vec<Cover> {
+    cover_lines(binder, items.covers.iter().flat_map(|item| &item.lines), problems)
+}
+
+fn cover_lines<'t>(
+    binder: Binder<'_>,
+    lines: impl Iterator<Item = &'t tree::CoverLine>,
+    problems: &mut Problems,
+) -> Vec<Cover> {
     let mut covers = Vec::new();
-    for line in items.covers.iter().flat_map(|item| &item.lines) {
+    for line in lines {
         let before = problems.errors();
         let days = declare::bind_days(&line.period, problems);
         let seen_from: Vec<_> = days.from.into_iter().collect();

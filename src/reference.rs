@@ -6,6 +6,7 @@
 //! only, and so where to split. Nothing here knows words, files or questions.
 
 mod applies;
+mod covered;
 mod facts;
 mod faults;
 mod force;
@@ -44,6 +45,8 @@ pub struct Support<'a> {
     pub(crate) rulebook: &'a Rulebook,
     /// `None` when only establishment is asked about.
     pub(crate) task: Option<TaskId>,
+    /// It and those that it follows, transitively.
+    pub(crate) tasks: BTreeSet<TaskId>,
     /// The task's place roles.
     pub(crate) roles: Vec<RoleId>,
     /// Provisions of the task, of tasks it follows, and all sentences without a task. Sorted.
@@ -140,6 +143,7 @@ impl<'a> Support<'a> {
             grid,
             spans_tested,
             readings,
+            tasks,
         }
     }
 
@@ -200,6 +204,7 @@ impl<'a> Support<'a> {
             add(cover.days);
         }
         self.task.iter().flat_map(|task| &rulebook[*task].covered).copied().for_each(&mut add);
+        self.tasks.iter().flat_map(|task| &rulebook[*task].covered_in).map(|line| line.days).for_each(&mut add);
         days.extend(rulebook.documents.iter().map(|document| document.issued));
         days.extend(self.provisions.iter().filter_map(|id| {
             if let Statement::Extends { before, .. } = rulebook[*id].statement { Some(before) } else { None }

@@ -91,7 +91,7 @@ pub enum Query {
     Is(FactId, Value),
     /// This option is the reading that is taken of a text. Asked only while no text that settles it stands.
     Reading(ReadingId, u8),
-    /// The task's own cover holds the clock's day, and so does the rulebook's at the place.
+    /// The task's own cover of the place holds the clock's day, or its own days and the rulebook's cover at the place do.
     Covered(TaskId, Site, Clock),
     /// There is a place of this role. Asked only of roles of which there may be none.
     Placed(RoleId),

@@ -6,6 +6,7 @@
 //! statement as written).
 
 mod condition;
+mod cover;
 mod handling;
 mod names;
 mod scenario;
@@ -24,6 +25,7 @@ pub use crate::syntax::tree::{
     ReceivedBy, RequirementKind, Sharing, TransferForm,
 };
 pub use condition::{Clause, Condition, Predicate, Test};
+pub use cover::Cover;
 pub use handling::{Deed, Handling, Paper, Procedure, SealOf, Slot, Stage, Within};
 pub use names::Names;
 pub use scenario::{Ask, Citation, Expectation, ExpectedHolder, PlaceQuery, Scenario};
@@ -209,6 +211,8 @@ pub struct Task {
     pub optional: Vec<RoleId>,
     /// When the rules on this task are complete; empty for as long as [`Rulebook::cover`].
     pub covered: Vec<Days>,
+    /// Where and when else they are complete, whatever [`Rulebook::cover`] and the days above say.
+    pub covered_in: Vec<Cover>,
     pub impossible: Vec<Condition>,
     pub open: Vec<Condition>,
     /// All provisions about this task, in order of id.
@@ -488,12 +492,6 @@ pub struct Candidate {
     pub lacking: Vec<RoleId>,
     /// Where its place spans several units of its level, one of them decides.
     pub one_of: bool,
-}
-
-#[derive(Debug, Clone)]
-pub struct Cover {
-    pub scopes: Vec<Scope>,
-    pub days: Days,
 }
 
 impl Rulebook {

@@ -60,6 +60,11 @@ fn places() -> Library {
     case("places-in-roles.tq")
 }
 
+/// Cases of a task that is covered where the others are not.
+fn covered() -> Library {
+    case("pham-vi-rieng.tq")
+}
+
 fn procedures() -> Library {
     case("trinh-tu.tq")
 }
@@ -202,6 +207,9 @@ const FAULTS: &[Fault] = &[
                 rows.values_mut().for_each(|limit| *limit += rust_decimal::Decimal::ONE);
             }
         }
+    }),
+    ("a task's own cover lost", covered, "xem-cay", |rulebook| {
+        rulebook.tasks.iter_mut().for_each(|task| task.covered_in.clear());
     }),
     ("another earlier day", frozen, "chat-cay", |rulebook| {
         for provision in &mut rulebook.provisions {

@@ -138,7 +138,8 @@ fn every_region_of_the_kept_recipes_is_what_the_law_says() {
 
 /// Faults in the compiler's copy: every term begins a day late; lower texts beat higher ones; a sentence loses its condition;
 /// what is entrusted is delegated; whoever decided on an earlier day is asked for three years before; what governs a task leaves it
-/// to the others; no case goes up for what it spans; the limits of tables are one too high.
+/// to the others; no case goes up for what it spans; the limits of tables are one too high; no task is covered where the others
+/// are not.
 #[test]
 fn a_wrong_region_is_caught() {
     let late = |rulebook: &mut Rulebook| {
@@ -187,6 +188,7 @@ fn a_wrong_region_is_caught() {
             }
         }
     };
+    let uncovered = |rulebook: &mut Rulebook| rulebook.tasks.iter_mut().for_each(|task| task.covered_in.clear());
     type Fault = fn(&mut Rulebook);
     let faults = [
         ("late", late as Fault),
@@ -197,6 +199,7 @@ fn a_wrong_region_is_caught() {
         ("ungoverned", ungoverned),
         ("narrow", narrow),
         ("higher", higher),
+        ("uncovered", uncovered),
     ];
     for (name, seed) in faults {
         let fault = |made: &Generated| {
@@ -361,6 +364,8 @@ impl Seen {
                 ("open", !task.open.is_empty()),
                 ("impossible", !task.impossible.is_empty()),
                 ("optional", !task.optional.is_empty()),
+                ("covered", !task.covered.is_empty()),
+                ("covered-in", !task.covered_in.is_empty()),
             ];
             self.names.insert(format!("places {}", task.roles.len()));
             self.names.extend(parts.into_iter().filter(|(_, is)| *is).map(|(name, _)| format!("task {name}")));
@@ -557,7 +562,7 @@ fn everything_occurs() {
         ("limit", "prevails yields reading days unverified"),
         ("document", "local national prevails lapses rests unverified twice"),
         ("text", "amended"),
-        ("task", "open impossible optional"),
+        ("task", "open impossible optional covered covered-in"),
         ("settled", "true false"),
         ("governs", "true false"),
         ("under", "true false"),

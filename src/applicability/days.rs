@@ -81,8 +81,8 @@ impl Days {
     pub(super) fn new(rulebook: &Rulebook, sources: &Sources<'_>) -> Self {
         let mut all = Self::default();
         rulebook.bodies.iter().for_each(|body| all.everywhere.span(body.days));
-        rulebook.cover.iter().for_each(|cover| all.everywhere.span(cover.days));
         let tasks = sources.tasks();
+        tasks.iter().flat_map(|task| rulebook.cover_of(*task)).for_each(|line| all.everywhere.span(line.days));
         tasks.iter().flat_map(|task| &rulebook[*task].covered).for_each(|span| all.everywhere.span(*span));
         for id in sources.provisions() {
             let seats = sources.seats_of(*id);

@@ -47,7 +47,8 @@ impl Pattern {
 /// Every unit and type that sentences, their issuers and seats name.
 pub(super) fn named(rulebook: &Rulebook, sources: &Sources<'_>, provisions: &BTreeSet<ProvisionId>) -> Named {
     let mut named = Named::default();
-    let mut scopes: Vec<&Scope> = rulebook.cover.iter().flat_map(|cover| &cover.scopes).collect();
+    let cover = sources.tasks().into_iter().flat_map(|task| rulebook.cover_of(task));
+    let mut scopes: Vec<&Scope> = cover.flat_map(|line| &line.scopes).collect();
     for id in provisions {
         let provision = &rulebook[*id];
         scopes.extend(&provision.scopes);
@@ -116,8 +117,10 @@ impl Region<'_> {
         let day = self.date(clock);
         let place = self.locality(site, day);
         let document = &self.rulebook[self.rulebook[provision.text].enacted_by];
-        let at_home =
-            document.issuer.unit.is_none_or(|unit| place.is_some_and(|place| self.is_in(place, unit, document.issued)));
+        let at_home = document
+            .issuer
+            .unit
+            .is_none_or(|unit| place.is_some_and(|place| is_in(&self.rulebook.register, place, unit, document.issued)));
         at_home && self.in_one_of(&provision.scopes, place, day)
     }
 
@@ -127,28 +130,13 @@ impl Region<'_> {
             return true;
         }
         scopes.iter().any(|scope| {
-            let Some(place) = scope.role.map_or(place, |role| self.of_role(role)) else { return false };
-            let here = scope.unit.is_none_or(|unit| self.is_in(place, unit, scope.former.unwrap_or(day)));
-            here && scope.of_type.as_ref().is_none_or(|kind| self.is_in_type(place, kind, day))
+            let place = scope.role.map_or(place, |role| self.of_role(role));
+            place.is_some_and(|place| lies_in(self.rulebook, scope, place, day))
         })
     }
 
-    fn is_in(&self, place: LocalityId, unit: UnitId, day: Date) -> bool {
-        let register = &self.rulebook.register;
-        let Some(level) = register.rows_of(unit).first().map(|row| register.row(*row).level) else { return false };
-        self.unit_of(place, level, day) == Some(unit)
-    }
-
-    fn is_in_type(&self, place: LocalityId, kind: &str, day: Date) -> bool {
-        let register = &self.rulebook.register;
-        let levels = (0..self.rulebook.levels.len()).filter_map(|level| u8::try_from(level).ok()).map(LevelId);
-        let rows = levels.filter_map(|level| register.ancestor(place, level, day));
-        rows.map(|row| crate::text::name_fold(&register.row(row).kind)).any(|own| own == kind)
-    }
-
     fn unit_of(&self, place: LocalityId, level: LevelId, day: Date) -> Option<UnitId> {
-        let register = &self.rulebook.register;
-        register.ancestor(place, level, day).map(|row| register.row(row).unit)
+        unit_of(&self.rulebook.register, place, level, day)
     }
 
     pub(super) fn unit_there(&self, level: LevelId, site: Site, clock: Clock) -> bool {
@@ -264,6 +252,29 @@ impl Region<'_> {
         patterns.push(pattern);
         patterns.len() - 1
     }
+}
+
+/// Whether a place lies in a scope, whose role is not looked at.
+pub(super) fn lies_in(rulebook: &Rulebook, scope: &Scope, place: LocalityId, day: Date) -> bool {
+    let register = &rulebook.register;
+    let here = scope.unit.is_none_or(|unit| is_in(register, place, unit, scope.former.unwrap_or(day)));
+    here && scope.of_type.as_ref().is_none_or(|kind| is_in_type(rulebook, place, kind, day))
+}
+
+fn is_in(register: &Register, place: LocalityId, unit: UnitId, day: Date) -> bool {
+    let Some(level) = register.rows_of(unit).first().map(|row| register.row(*row).level) else { return false };
+    unit_of(register, place, level, day) == Some(unit)
+}
+
+fn is_in_type(rulebook: &Rulebook, place: LocalityId, kind: &str, day: Date) -> bool {
+    let register = &rulebook.register;
+    let levels = (0..rulebook.levels.len()).filter_map(|level| u8::try_from(level).ok()).map(LevelId);
+    let rows = levels.filter_map(|level| register.ancestor(place, level, day));
+    rows.map(|row| crate::text::name_fold(&register.row(row).kind)).any(|own| own == kind)
+}
+
+fn unit_of(register: &Register, place: LocalityId, level: LevelId, day: Date) -> Option<UnitId> {
+    register.ancestor(place, level, day).map(|row| register.row(row).unit)
 }
 
 /// A unit of the level exists on the day, wherever.

@@ -7,10 +7,12 @@
 pub mod cell;
 pub(super) mod choices;
 mod losses;
+mod places;
 mod relevance;
 mod shown;
 mod tree;
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +25,7 @@ use crate::rulebook::{Days, Handling, RequirementKind, Rulebook, SealOf, Seat};
 use crate::ruling::{
     About, Answer, BadQuestion, Choice, Decider, Held, LeadsTo, Named, NextQuestion, Outcome, Question,
 };
+use places::{Cases, Said};
 use relevance::Relevance;
 use shown::Shown;
 use tree::{Grower, Spot, Spots, Tree};
@@ -101,10 +104,10 @@ struct Asked<'a> {
     rulebook: &'a Rulebook,
     partition: &'a Partition,
     question: &'a Question,
-    /// For each way to take one unit in each role, the localities of each role.
-    cases: Vec<Vec<Vec<LocalityId>>>,
-    /// For each role, the localities of each of its units.
-    said: Vec<Vec<Vec<LocalityId>>>,
+    /// For each way to take one unit in each role, the localities of each role; on the question's day.
+    cases: Cases,
+    /// What is said of each role's place.
+    said: Vec<Said>,
     relevance: Relevance<'a>,
     /// The index of a role whose place must be said before anything else is looked at on the question's day.
     first: Option<usize>,
@@ -122,16 +125,10 @@ impl<'a> Asked<'a> {
         if question.places.len() > partition.frame.roles.len() {
             return Err(BadQuestion::TooManyPlaces);
         }
-        let mut cases: Vec<Vec<Vec<LocalityId>>> = vec![Vec::new()];
-        let mut said = Vec::new();
-        for index in 0..partition.frame.roles.len() {
-            let alternatives = alternatives(rulebook, partition, question, index)?;
-            said.push(alternatives.clone());
-            let longer = |case: &Vec<Vec<LocalityId>>, more: &Vec<LocalityId>| {
-                case.iter().chain([more]).cloned().collect::<Vec<_>>()
-            };
-            cases = cases.iter().flat_map(|case| alternatives.iter().map(|more| longer(case, more))).collect();
-        }
+        let roles = 0..partition.frame.roles.len();
+        let said =
+            roles.map(|index| places::said(rulebook, partition, question, index)).collect::<Result<Vec<_>, _>>()?;
+        let cases = places::cases(rulebook, &partition.frame, &said, question.on);
         let relevance = Relevance::new(partition);
         let first = first_to_say(&relevance, question, &cases, question.on)?;
         let facts = facts(partition, question)?;
@@ -141,24 +138,26 @@ impl<'a> Asked<'a> {
         Ok(Self { rulebook, partition, question, cases, said, relevance, first, facts, read, budget, grown })
     }
 
-    /// The answer on a day, for the places of the question's own day; without its validity.
+    /// The answer on a day, without its validity: for what the named units held on the question's own day, and for what is
+    /// open as it is on that day.
     fn look(&self, day: Date) -> Result<Answer, BadQuestion> {
         let mut answer = self.blank();
+        let cases = self.cases_on(day);
         let first = if day == self.question.on {
             self.first
         } else {
-            first_to_say(&self.relevance, self.question, &self.cases, day)?
+            first_to_say(&self.relevance, self.question, &cases, day)?
         };
         if let Some(role) = first.and_then(|index| self.partition.frame.roles.get(index)) {
             answer.next = Some(NextQuestion { about: About::Place(*role), branches: Vec::new() });
             return Ok(answer);
         }
         let mut spans = Vec::new();
-        for case in &self.cases {
+        for case in cases.iter() {
             let root = self.places(case, &mut Vec::new(), day)?.ok_or(BadQuestion::Impossible)?;
             let shown = Shown { asked: self, day, case };
             match root {
-                Place::Facts(tree, tuples) if self.cases.len() > 1 => {
+                Place::Facts(tree, tuples) if cases.len() > 1 => {
                     if let Some(next) = shown.which_of(&tree, &tuples) {
                         answer.next = Some(next);
                         return Ok(answer);
@@ -179,10 +178,17 @@ impl<'a> Asked<'a> {
         let spots =
             Spots(spans.iter().map(|places| Spot { places: places.clone(), ..self.spot(places, day) }).collect());
         let tree = self.grower(day).grow(&spots)?.ok_or(BadQuestion::Impossible)?;
-        let case: &[Vec<LocalityId>] = self.cases.first().map_or(&[], Vec::as_slice);
+        let case: &[Vec<LocalityId>] = cases.first().map_or(&[], Vec::as_slice);
         spans.truncate(1);
         Shown { asked: self, day, case }.fill(&mut answer, &tree, &spans);
         Ok(answer)
+    }
+
+    fn cases_on(&self, day: Date) -> Cow<'_, Cases> {
+        if day == self.question.on || !self.said.iter().any(Said::is_open) {
+            return Cow::Borrowed(&self.cases);
+        }
+        Cow::Owned(places::cases(self.rulebook, &self.partition.frame, &self.said, day))
     }
 
     fn blank(&self) -> Answer {
@@ -224,7 +230,7 @@ impl<'a> Asked<'a> {
     }
 
     fn lie_apart(&self, role: usize, level: LevelId, day: Date) -> bool {
-        let units = self.said.get(role).map_or(&[][..], Vec::as_slice);
+        let units = self.said.get(role).map_or(&[][..], Said::units);
         let unit_at = |place: &LocalityId| {
             let register = &self.rulebook.register;
             register.ancestor(*place, level, day).map(|row| register.row(row).unit)
@@ -261,7 +267,7 @@ impl<'a> Asked<'a> {
         for (role, place) in chosen.iter().enumerate() {
             here = self.relevance.follow(&here, role, &[*place]);
         }
-        if self.relevance.matters(&here, chosen.len(), day) {
+        if self.relevance.matters(&here, chosen.len(), localities, day) {
             return localities;
         }
         localities.get(..1).unwrap_or(localities)
@@ -301,7 +307,8 @@ impl<'a> Asked<'a> {
 
     /// The longest run of days around the question's on which the answer stays the same.
     fn valid(&self, answer: &Answer) -> Days {
-        let localities: BTreeSet<LocalityId> = self.cases.iter().flatten().flatten().copied().collect();
+        let localities: BTreeSet<LocalityId> =
+            self.said.iter().flat_map(|said| said.ever(&self.rulebook.register)).collect();
         let days = self.change_days(&localities);
         let day = self.question.on;
         let after = days.partition_point(|change| *change <= day);
@@ -404,12 +411,12 @@ impl<'a> Asked<'a> {
 fn first_to_say(
     relevance: &Relevance<'_>,
     question: &Question,
-    cases: &[Vec<Vec<LocalityId>>],
+    cases: &Cases,
     day: Date,
 ) -> Result<Option<usize>, BadQuestion> {
     // Nearly always: too few for the limits, whatever matters of them.
     let product = |case: &Vec<Vec<LocalityId>>| case.iter().fold(1_usize, |many, of| many.saturating_mul(of.len()));
-    if let [case] = cases
+    if let [case] = cases.as_slice()
         && product(case) <= TOGETHER_LIMIT
     {
         return Ok(None);
@@ -420,13 +427,15 @@ fn first_to_say(
     for case in cases {
         let (mut edges, mut here) = (relevance.roots(), 1_usize);
         for (role, localities) in case.iter().enumerate() {
-            if relevance.matters(&edges, role, day) {
+            let mut telling = localities.get(..1).unwrap_or(localities);
+            if relevance.matters(&edges, role, localities, day) {
                 here = here.saturating_mul(localities.len());
-                edges = relevance.follow(&edges, role, localities);
+                telling = localities;
                 if localities.len() > 1 {
                     if said(role) { &mut coarse } else { &mut unsaid }.insert(role);
                 }
             }
+            edges = relevance.follow(&edges, role, telling);
         }
         places = places.saturating_add(here);
     }
@@ -437,46 +446,6 @@ fn first_to_say(
     }
     // In a case that spans several units the others' places are compared by their units.
     Ok(unsaid.filter(|_| cases.len() > 1))
-}
-
-/// For each unit that the question names for a role, its localities; without any, all that are possible.
-fn alternatives(
-    rulebook: &Rulebook,
-    partition: &Partition,
-    question: &Question,
-    index: usize,
-) -> Result<Vec<Vec<LocalityId>>, BadQuestion> {
-    let Some(role) = partition.frame.roles.get(index).copied() else { return Ok(Vec::new()) };
-    let optional = partition.frame.optional.get(index).copied().unwrap_or(false);
-    if question.without.contains(&role) {
-        return if optional { Ok(vec![vec![LocalityId::NOWHERE]]) } else { Err(BadQuestion::PlaceAlwaysThere(role)) };
-    }
-    let units = question.places.get(index).map_or(&[][..], Vec::as_slice);
-    if units.is_empty() {
-        let nowhere = optional.then_some(LocalityId::NOWHERE);
-        return Ok(vec![everywhere(rulebook, question.on).into_iter().chain(nowhere).collect()]);
-    }
-    let mut alternatives: Vec<(RowId, Vec<LocalityId>)> = Vec::new();
-    for unit in units {
-        let localities = rulebook.register.localities_of(*unit, question.on);
-        if localities.is_empty() {
-            return Err(BadQuestion::PlaceNotThen { role, unit: *unit });
-        }
-        for (other, known) in &alternatives {
-            // Of two units that share land one lies in the other.
-            if localities.iter().any(|locality| known.contains(locality)) {
-                let (unit, within) = if localities.len() > known.len() { (*other, *unit) } else { (*unit, *other) };
-                return Err(BadQuestion::PlaceWithin { role, unit, within });
-            }
-        }
-        alternatives.push((*unit, localities));
-    }
-    Ok(alternatives.into_iter().map(|(_, localities)| localities).collect())
-}
-
-fn everywhere(rulebook: &Rulebook, day: Date) -> Vec<LocalityId> {
-    let register = &rulebook.register;
-    register.localities().filter(|locality| register.lowest(*locality, day).is_some()).collect()
 }
 
 fn facts(partition: &Partition, question: &Question) -> Result<Vec<Vec<u16>>, BadQuestion> {

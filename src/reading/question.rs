@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use super::spelled::{self, Given, Lookup};
 use super::table::Only;
 use super::trouble::{Member, Trouble, What};
+use crate::applicability::covered;
 use crate::calendar;
 use crate::register::{Fate, Found, Portion, Register, RowId, UnitId};
 use crate::rulebook::{BodyId, FactId, RoleId, Rulebook, TaskId, Value};
@@ -212,7 +213,8 @@ fn places(rulebook: &Rulebook, task: TaskId, asked: &Asked<'_>, on: Date) -> Res
             without.push(lacking(rulebook, task, (role.as_deref(), at))?);
             continue;
         }
-        let row = unit_said(rulebook, || member_in(role.as_deref()), (written, None), on)?;
+        let row = unit_said(rulebook, || member_in(role.as_deref()), (written, None), on)
+            .or_else(|trouble| the_covered_one(rulebook, task, trouble, on))?;
         if let Some(list) = places.get_mut(at)
             && !list.contains(&row)
         {
@@ -226,6 +228,17 @@ fn places(rulebook: &Rulebook, task: TaskId, asked: &Asked<'_>, on: Date) -> Res
     without.dedup();
     not_both(rulebook, roles, &places, &without)?;
     Ok((places, without))
+}
+
+/// Of several units of one name the only one in which the task is covered.
+fn the_covered_one(rulebook: &Rulebook, task: TaskId, trouble: Trouble, on: Date) -> Result<RowId, Trouble> {
+    let What::SeveralUnits { rows, .. } = &*trouble.what else { return Err(trouble) };
+    let inside = |row: &&RowId| {
+        let localities = rulebook.register.localities_of(**row, on);
+        localities.iter().any(|place| covered(rulebook, task, Some(*place), on))
+    };
+    let mut fit = rows.iter().filter(inside);
+    fit.next().filter(|_| fit.next().is_none()).copied().ok_or(trouble)
 }
 
 fn member_in(role: Option<&str>) -> Member {

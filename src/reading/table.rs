@@ -21,10 +21,10 @@ pub use data::{TableCondition, TableNode, TableShape, json};
 pub(crate) use data::{region as region_shape, ruling as ruling_shape};
 pub use lines::{condition_words, lines, places_words, region_lines, ruling_lines};
 
-use crate::applicability::Pattern;
+use crate::applicability::{Pattern, ever_covered};
 use crate::diagram::Edge;
 use crate::partition::Partition;
-use crate::register::{LocalityId, Register, RowId};
+use crate::register::{LocalityId, RowId};
 use crate::resolution::{Beside, Holding};
 use crate::rulebook::{Days, FactId, ReadingId, RoleId, Rulebook, TaskId};
 use crate::ruling::{Choice, TooMany};
@@ -44,18 +44,35 @@ pub struct Only {
 }
 
 impl Only {
-    /// For each role what of the land is asked about: what lies in the units on the day, or ever did. Nothing: everything.
-    fn localities(&self, roles: &[RoleId], register: &Register) -> Vec<BTreeSet<LocalityId>> {
+    /// For each role what of the land is asked about: what lies in the units on the day, or ever did; where nothing is said of
+    /// it, what the cover ever holds.
+    fn localities(&self, rulebook: &Rulebook, task: TaskId) -> Vec<BTreeSet<LocalityId>> {
+        let register = &rulebook.register;
         let of = |row: &RowId| match self.on {
             Some(day) => register.localities_of(*row, day),
             None => register.footprint_ever(register.row(*row).unit),
         };
-        let places = |(role, units): (&RoleId, &Vec<RowId>)| {
+        let known = known(rulebook, task);
+        let places = |(index, role): (usize, &RoleId)| {
+            let units = self.units.get(index).into_iter().flatten();
             let nowhere = self.without.contains(role).then_some(LocalityId::NOWHERE);
-            units.iter().flat_map(of).chain(nowhere).collect()
+            let said: BTreeSet<LocalityId> = units.flat_map(of).chain(nowhere).collect();
+            if said.is_empty() { known.get(index).cloned().unwrap_or_default() } else { said }
         };
-        roles.iter().zip(&self.units).map(places).collect()
+        rulebook[task].roles.iter().enumerate().map(places).collect()
     }
+}
+
+/// For each role the places that the cover of the task ever holds, and no place where there may be none. Where it holds none,
+/// everything.
+pub(crate) fn known(rulebook: &Rulebook, task: TaskId) -> Vec<BTreeSet<LocalityId>> {
+    let covered = ever_covered(rulebook, task);
+    if covered.is_empty() {
+        return Vec::new();
+    }
+    let task = &rulebook[task];
+    let nowhere = |role: &RoleId| task.optional.contains(role).then_some(LocalityId::NOWHERE);
+    task.roles.iter().map(|role| covered.iter().copied().chain(nowhere(role)).collect()).collect()
 }
 
 /// A task's law.
@@ -122,7 +139,7 @@ pub enum Condition {
 pub fn table(law: Law<'_>, task: TaskId, only: Only) -> Result<Table, TooMany> {
     let partition = law.partitions.of(law.rulebook, task)?;
     let canon = Canon::new(law.rulebook, partition);
-    let places = only.localities(&law.rulebook[task].roles, &law.rulebook.register);
+    let places = only.localities(law.rulebook, task);
     let read = |what: What| {
         let grower = Grower::new(partition, &canon, what);
         Regions::new(law.rulebook, (&places, only.on), grower).tree()
@@ -145,11 +162,14 @@ pub(crate) struct Atlas<'a> {
     rulebook: &'a Rulebook,
     partition: &'a Partition,
     canon: Canon,
+    /// For each role the places that are told apart; none for all.
+    places: Vec<BTreeSet<LocalityId>>,
 }
 
 impl<'a> Atlas<'a> {
     pub(crate) fn new(rulebook: &'a Rulebook, partition: &'a Partition) -> Self {
-        Self { rulebook, partition, canon: Canon::new(rulebook, partition) }
+        let places = known(rulebook, partition.frame.task);
+        Self { rulebook, partition, canon: Canon::new(rulebook, partition), places }
     }
 
     /// Where one of the partition's diagrams leads to one of some values, as a tree that ends in [`Node::So`]; what is
@@ -161,7 +181,7 @@ impl<'a> Atlas<'a> {
     /// The same for one day, where there is one.
     pub(crate) fn region_on(&self, edge: Edge, wanted: BTreeSet<u32>, day: Option<Date>) -> Option<Node> {
         let grower = Grower::new(self.partition, &self.canon, What::Found { edge, wanted });
-        Regions::new(self.rulebook, (&[], day), grower).tree()
+        Regions::new(self.rulebook, (&self.places, day), grower).tree()
     }
 }
 

@@ -85,7 +85,10 @@ fn told(rulebook: &Rulebook, asked: &Lasting) -> Option<Days> {
 fn covered(rulebook: &Rulebook, asked: &Lasting) -> Days {
     let own = rulebook[asked.task].covered.iter().copied();
     let everybodys = rulebook.cover.iter().map(|cover| cover.days);
-    let all: Vec<Days> = if own.len() > 0 { own.collect() } else { everybodys.collect() };
+    let mut all: Vec<Days> = if own.len() > 0 { own.collect() } else { everybodys.collect() };
+    if !all.is_empty() {
+        all.extend(rulebook[asked.task].covered_in.iter().map(|line| line.days));
+    }
     // An open end is the widest.
     let from = all.iter().map(|days| days.from).min().flatten();
     let before = all.iter().map(|days| days.before).collect::<Option<Vec<_>>>().and_then(|ends| ends.into_iter().max());

@@ -133,7 +133,8 @@ impl At<'_> {
         let read = |place, (id, scopes): (ProvisionId, &Vec<Scope>)| {
             (self.within_territory(id, Some(place)), self.within_of_each(scopes, place))
         };
-        let mut cover = self.rulebook.cover.iter();
+        let own = self.support.tasks.iter().flat_map(|task| &self.rulebook[*task].covered_in);
+        let mut cover = self.rulebook.cover.iter().chain(own);
         let mut fixed =
             self.support.provisions.iter().flat_map(|id| super::standing::units(&self.rulebook[*id].statement));
         levels.all(|level| there(a, level) == there(b, level))

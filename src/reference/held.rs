@@ -8,10 +8,9 @@ use jiff::civil::Date;
 use super::place::Spot;
 use super::transfer::{Moved, Passed};
 use super::{At, AtPlace, Judged, handled, record};
-use crate::register::LocalityId;
 use crate::rulebook::{
-    Candidate, Cover, Deciders, ProvisionId, RequirementKind, RoleId, SealOf, Seat, SeatAt, Sharing, Slot, Statement,
-    TaskId, TransferForm,
+    Candidate, Deciders, ProvisionId, RequirementKind, RoleId, SealOf, Seat, SeatAt, Sharing, Slot, Statement, TaskId,
+    TransferForm,
 };
 use crate::ruling::{
     Aside, ConflictKind, Ground, Held, Holder, Loss, Outcome, PointRuling, Requirement, Step, Verdict, Why,
@@ -401,18 +400,6 @@ impl At<'_> {
             }
         }
         lines
-    }
-
-    fn covered(&self, task: TaskId) -> bool {
-        let own = &self.rulebook[task].covered;
-        let cover = &self.rulebook.cover;
-        if !own.is_empty() && !own.iter().any(|days| days.contains(self.clock)) {
-            return false;
-        }
-        let of_day: Vec<&Cover> = cover.iter().filter(|line| line.days.contains(self.clock)).collect();
-        let within = |place: LocalityId| of_day.iter().any(|line| self.within_scopes(&line.scopes, Some(place)));
-        // A task without a place is covered wherever its day is.
-        cover.is_empty() || !of_day.is_empty() && self.placed().into_iter().all(within)
     }
 }
 

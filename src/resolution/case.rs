@@ -122,17 +122,16 @@ impl<'c, 'a, D: Dossier> Case<'c, 'a, D> {
     /// Inside the cover of a task's rules, wherever it has a place.
     pub(super) fn covered(&self, task: TaskId, clock: Clock) -> Found<bool, D> {
         let roles = &self.rules[task].roles;
-        if roles.is_empty() {
-            return self.ask(Query::Covered(task, Site::Nowhere, clock));
-        }
-        for role in roles {
-            let site = Site::Role(*role);
-            let asked = if self.placed(site)? { site } else { Site::Nowhere };
-            if !self.ask(Query::Covered(task, asked, clock))? {
-                return Ok(false);
+        let mut somewhere = false;
+        for site in roles.iter().map(|role| Site::Role(*role)) {
+            if self.placed(site)? {
+                somewhere = true;
+                if !self.ask(Query::Covered(task, site, clock))? {
+                    return Ok(false);
+                }
             }
         }
-        Ok(true)
+        if somewhere { Ok(true) } else { self.ask(Query::Covered(task, Site::Nowhere, clock)) }
     }
 
     /// The seat that a sentence means which is read of a holder.

@@ -105,7 +105,7 @@ impl Catalogue {
         let register = Register::new(draw);
         let levels: Vec<usize> = if register.shires { vec![REGION, SHIRE, VILLAGE] } else { vec![REGION, VILLAGE] };
         let bodies = bodies(&levels, draw);
-        let tasks = tasks(&levels, draw);
+        let tasks = tasks((&levels, &register), draw);
         let cover = cover(&register, draw);
         Self { levels, bodies, tasks, register, cover }
     }
@@ -271,7 +271,7 @@ pub fn classes() -> [usize; 2] {
     [BUREAU, BUREAU + 5]
 }
 
-fn tasks(levels: &[usize], draw: &mut Draw<'_>) -> Vec<Task> {
+fn tasks((levels, register): (&[usize], &Register), draw: &mut Draw<'_>) -> Vec<Task> {
     let names = [
         ("chung-nhan", ("certifying", "chứng nhận"), 2, &[][..]),
         ("chat-cay", ("felling", "chặt cây"), 4, &[0][..]),
@@ -286,14 +286,14 @@ fn tasks(levels: &[usize], draw: &mut Draw<'_>) -> Vec<Task> {
             let first = if count == 4 && matches!(first, 8 | 9) { 2 } else { first };
             let facts: Vec<usize> = (first..first + count).map(|fact| fact % FACTS.len()).collect();
             let (roles, optional) = roles_of(roles, draw);
-            let below = task_lines(&facts, (&roles, &optional), levels, draw);
+            let below = task_lines(&facts, (&roles, &optional), (levels, register), draw);
             Task { id, names, facts, roles, optional, below }
         })
         .collect();
     let (facts, roles) = (vec![draw.place(FACTS.len())], vec![2, 0, 1]);
     let chosen = draw.place(8);
     let optional: Vec<usize> = (0..3).filter(|role| chosen >> role & 1 == 1).collect();
-    let below = task_lines(&facts, (&roles, &optional), levels, &mut Draw::new(&[]));
+    let below = task_lines(&facts, (&roles, &optional), (levels, register), &mut Draw::new(&[]));
     tasks.push(Task { id: "ghi-so", names: ("recording", "ghi sổ"), facts, roles, optional, below });
     tasks
 }
@@ -315,7 +315,7 @@ fn roles_of(roles: &[usize], draw: &mut Draw<'_>) -> (Vec<usize>, Vec<usize>) {
 fn task_lines(
     facts: &[usize],
     (roles, optional): (&[usize], &[usize]),
-    levels: &[usize],
+    (levels, register): (&[usize], &Register),
     draw: &mut Draw<'_>,
 ) -> Vec<Line> {
     let mut below = vec![Line::new(both("sector cay \"cây\" / \"trees\"", "lĩnh vực cay \"cây\" / \"trees\""))];
@@ -331,9 +331,16 @@ fn task_lines(
         below.push(Line::new(fill("places {0}", "nơi {0}", &[&list(&ids)])));
     }
     let choice = draw.pick(16);
-    if choice == 5 {
-        let span = Span { from: Some(1), before: Some(DAYS.len() - 2) };
+    if matches!(choice, 5 | 6 | 9 | 10) {
+        let before = if choice == 5 { DAYS.len() - 2 } else { DAYS.len() / 2 };
+        let span = Span { from: Some(1), before: Some(before) };
         below.push(Line::new(fill("covered {0}", "đã phủ {0}", &[&span.words(false)])));
+    }
+    if matches!(choice, 6 | 9 | 10) && !roles.is_empty() {
+        let units = register.units(if choice == 10 { &[VILLAGE] } else { &[REGION] });
+        let span = Span { from: Some(choice / 3), before: Some(DAYS.len() - 1) };
+        let place = units[choice % units.len()].words();
+        below.push(Line::new(fill("covered in {0} {1}", "đã phủ tại {0} {1}", &[&place, &span.words(false)])));
     }
     if choice & 3 == 3 {
         below.extend(condition("left open when", "bỏ ngỏ khi", facts, draw));

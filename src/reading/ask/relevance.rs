@@ -59,17 +59,18 @@ impl<'a> Relevance<'a> {
         edges.iter().flat_map(below).collect()
     }
 
-    /// Whether the place of a role matters below some edges on a day.
-    pub(super) fn matters(&self, edges: &BTreeSet<At>, role: usize, day: Date) -> bool {
-        edges.iter().any(|at| self.roles(*at, day_number(day)).contains(&role))
+    /// Whether it matters below some edges on a day which of some places that of a role is.
+    pub(super) fn matters(&self, edges: &BTreeSet<At>, role: usize, places: &[LocalityId], day: Date) -> bool {
+        edges.iter().any(|at| {
+            let below = self.follow(&BTreeSet::from([*at]), role, places);
+            let mut cuts = below.into_iter().map(|at| self.cut(at, day_number(day)));
+            let Some((first, roles)) = cuts.next() else { return false };
+            roles.contains(&role) || cuts.any(|(other, roles)| other != first || roles.contains(&role))
+        })
     }
 
     fn class(&self, place: LocalityId) -> u32 {
         u32::try_from(self.partition.frame.class_of(place)).unwrap_or(u32::MAX)
-    }
-
-    fn roles(&self, at: At, day: u32) -> Roles {
-        self.cut(at, day).1
     }
 
     /// What is below an edge on a day, by a number that is the same for what is the same; and the roles that matter there. The

@@ -38,8 +38,11 @@ pub(super) fn bases(rulebook: &Rulebook) -> Vec<Finding> {
 }
 
 fn covered(rulebook: &Rulebook) -> Vec<Days> {
-    let cover: Vec<Days> = rulebook.cover.iter().map(|cover| cover.days).collect();
-    if cover.is_empty() { vec![Days::default()] } else { cover }
+    if rulebook.cover.is_empty() {
+        return vec![Days::default()];
+    }
+    let of_tasks = rulebook.tasks.iter().flat_map(|task| &task.covered_in);
+    rulebook.cover.iter().chain(of_tasks).map(|cover| cover.days).collect()
 }
 
 /// The days of a document's terms, as extended, and before an act ends or suspends all of it.

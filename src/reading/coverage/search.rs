@@ -181,7 +181,8 @@ fn in_cover(rulebook: &Rulebook, id: ProvisionId, tasks: &[TaskId]) -> bool {
         for more in [terms(text.document), terms(text.enacted_by)] {
             left = both(&left, &more.iter().map(until).collect::<Vec<_>>());
         }
-        !both(&both(&left, &cover), &own(task)).is_empty()
+        let alone: Vec<Days> = rulebook[*task].covered_in.iter().map(|line| line.days).collect();
+        !both(&both(&left, &cover), &own(task)).is_empty() || !both(&left, &alone).is_empty()
     })
 }
 

@@ -13,6 +13,7 @@ use super::regions::holds_at;
 use super::walk::{Spot, Walk};
 use crate::partition::Partition;
 use crate::reading::check::{Finding, Matter, Point, handled_by, handling, lacking, longer, moving};
+use crate::reading::table::known;
 use crate::reference::{self, Case, Judgement, Support};
 use crate::rulebook::{Deciders, Modal, ProvisionId, Rulebook, Slot, Statement, TaskId};
 use crate::ruling::{Fault, Ground, Outcome, PointRuling, Step, Subject};
@@ -70,6 +71,7 @@ pub fn complete(rulebook: &Rulebook, partition: &Partition, findings: &[Finding]
     let findings: Vec<&Finding> = findings.iter().filter(of_points).collect();
     let said: BTreeSet<Mark> = findings.iter().map(|finding| (finding.matter, finding.at_fault.clone())).collect();
     let twice = duplicates(rulebook, task, &seen);
+    let known = known(rulebook, task);
     for (marked, idle, grounds) in &seen {
         let mut marks = marked.marks.clone();
         for (sentence, fault) in idle.iter().filter(|(sentence, _)| !used.contains(sentence)) {
@@ -81,7 +83,10 @@ pub fn complete(rulebook: &Rulebook, partition: &Partition, findings: &[Finding]
         let assigns = assigning(grounds);
         marks.extend(twice.iter().filter(|(_, pair)| pair.iter().all(|id| assigns.contains(id))).cloned());
         let Some(at) = &marked.point else { continue };
-        let here = findings.iter().copied().filter(|finding| holds_at(rulebook, finding.region.as_ref(), at));
+        // Regions say nothing of places that the cover never holds.
+        let inside = at.places.iter().zip(&known).all(|(place, known)| known.contains(place));
+        let holds = |finding: &&Finding| inside && holds_at(rulebook, finding.region.as_ref(), at);
+        let here = findings.iter().copied().filter(holds);
         let found: BTreeSet<Mark> = here.map(|finding| (finding.matter, finding.at_fault.clone())).collect();
         let witness = || Box::new(at.clone());
         if let Some(mark) = marks.difference(&found).next() {

@@ -9,6 +9,7 @@ use super::{Wrong, same_holding};
 use crate::partition::Partition;
 use crate::reading::check::Point;
 use crate::reading::forecast::{Change, Window, says};
+use crate::reading::table::known;
 use crate::reference::{Beside, Case, Judgement, Split, Support, judge_part};
 use crate::rulebook::Rulebook;
 use crate::ruling::{Outcome, PointRuling};
@@ -39,12 +40,18 @@ pub fn foreseen(
     let task = partition.frame.task;
     let support = Support::new(rulebook, task);
     let walk = Walk::new(&support, partition).map_err(|wrong| Unforeseen::Places(Box::new(wrong)))?;
+    let known = known(rulebook, task);
     let (mut changed, mut unchanged) = (0, 0);
     for spot in walk.turns().into_iter().filter(|(.., day)| window.holds(*day) && *day > window.from) {
         for (case, before, after) in met(&support, &spot) {
             let Some(point) = point(&support, task, &case) else { continue };
+            // Regions say nothing of places that the cover never holds.
+            let inside = point.places.iter().zip(&known).all(|(place, known)| known.contains(place));
             let told = |change: &&Change| {
-                change.task == task && change.on == point.day && holds_at(rulebook, change.region.as_ref(), &point)
+                inside
+                    && change.task == task
+                    && change.on == point.day
+                    && holds_at(rulebook, change.region.as_ref(), &point)
             };
             let told: Vec<&Change> = changes.iter().filter(told).collect();
             let same = [&before, &after].iter().any(|ruling| is_silent(ruling)) || alike(&before, &after);

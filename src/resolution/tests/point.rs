@@ -178,11 +178,12 @@ impl<'a> Point<'a> {
         let (place, day) = (self.place(site, clock), self.clock(clock));
         let own = &self.rules[task].covered;
         let cover = &self.rules.cover;
-        (own.is_empty() || own.iter().any(|days| days.contains(day)))
-            && (cover.is_empty()
-                || cover
-                    .iter()
-                    .any(|line| line.days.contains(day) && (place.is_none() || self.within(&line.scopes, place, day))))
+        let holds = |line: &crate::rulebook::Cover| {
+            line.days.contains(day) && (place.is_none() || self.within(&line.scopes, place, day))
+        };
+        place.is_some() && self.rules[task].covered_in.iter().any(holds)
+            || (own.is_empty() || own.iter().any(|days| days.contains(day)))
+                && (cover.is_empty() || cover.iter().any(holds))
     }
 
     fn answer(&self, query: &Query) -> bool {

@@ -51,7 +51,13 @@ const SIMPLE: [(Rule, Pair, Write); 35] = [
             }
         });
     }),
-    (Rule::task_covered, (Rule::en_covered, Rule::vi_da_phu), period_below),
+    (Rule::task_covered, (Rule::en_covered, Rule::vi_da_phu), |writer, node| {
+        if node.child(Rule::scopes).is_some() {
+            writer.keyword(Rule::en_in, Rule::vi_tai);
+            writer.scopes(node);
+        }
+        period_below(writer, node);
+    }),
     (Rule::task_impossible, (Rule::en_impossible, Rule::vi_khong_the), when_below),
     (Rule::task_open, (Rule::en_left_open, Rule::vi_bo_ngo), when_below),
     (Rule::document_checked, (Rule::en_checked, Rule::vi_da_doi_chieu_ngay), |writer, node| {

@@ -195,6 +195,7 @@ impl Reader {
             places: Vec::new(),
             optional: Vec::new(),
             covered: Vec::new(),
+            covered_in: Vec::new(),
             impossible: Vec::new(),
             open: Vec::new(),
         };
@@ -229,7 +230,7 @@ impl Reader {
                 self.set(&mut task.sector, sector, form);
             }
         } else if form.is(Rule::task_covered) {
-            task.covered.extend(form.child(Rule::period).and_then(condition::period));
+            self.covered(task, form);
         } else if form.is(Rule::task_procedures) {
             task.procedures.extend(form.names());
         } else if form.is(Rule::task_facts) {
@@ -246,15 +247,21 @@ impl Reader {
         None
     }
 
+    /// `covered from …`, or `covered in SCOPE from …`.
+    fn covered(&mut self, task: &mut TaskItem, form: &Node<'_>) {
+        if form.child(Rule::scopes).is_some() {
+            task.covered_in.extend(self.built(cover_line(form), form.span));
+        } else {
+            task.covered.extend(form.child(Rule::period).and_then(condition::period));
+        }
+    }
+
     fn cover(&mut self, form: &Node<'_>, line: &Line<'_>) -> CoverItem {
         let mut lines = Vec::new();
         for line in &line.below {
             let Ok(node) = self.line(line, Rule::line_cover) else { continue };
             self.nothing_below(line);
-            let scopes = node.child(Rule::scopes).and_then(condition::scopes);
-            let period = node.child(Rule::period).and_then(condition::period);
-            let built = scopes.zip(period).map(|(scopes, period)| CoverLine { scopes, period, span: line.span });
-            lines.extend(self.built(built, line.span));
+            lines.extend(self.built(cover_line(&node), line.span));
         }
         CoverItem { lines, span: form.span }
     }
@@ -265,6 +272,13 @@ impl Reader {
         self.nothing_below(line);
         Some(form)
     }
+}
+
+/// `in SCOPE from …`.
+fn cover_line(node: &Node<'_>) -> Option<CoverLine> {
+    let scopes = node.child(Rule::scopes).and_then(condition::scopes)?;
+    let period = node.child(Rule::period).and_then(condition::period)?;
+    Some(CoverLine { scopes, period, span: node.span })
 }
 
 fn declared(node: &Node<'_>) -> Option<Declared> {

@@ -96,6 +96,8 @@ pub struct TaskItem {
     pub optional: Vec<Name>,
     /// `covered from …`: when the rules on this task are complete; empty for as long as the library's cover.
     pub covered: Vec<Period>,
+    /// `covered in SCOPE from …`: where and when else they are complete.
+    pub covered_in: Vec<CoverLine>,
     pub impossible: Vec<Condition>,
     /// `left open when …`: intended gaps.
     pub open: Vec<Condition>,
