@@ -32,7 +32,8 @@ use rust_decimal::Decimal;
 
 use crate::register::{LevelId, UnitId};
 use crate::rulebook::{
-    BodyId, DocumentId, FactId, Handling, ProvisionId, ReadingId, RoleId, Seat, SeatAt, Sharing, TableId, TaskId, Value,
+    BodyId, DocumentId, FactId, Handling, ProvisionId, ReadingId, RoleId, Rulebook, Seat, SeatAt, Sharing, Statement,
+    TableId, TaskId, Value,
 };
 use crate::ruling::{ConflictKind, Ground, Holder, Outcome, Requirement};
 
@@ -64,8 +65,43 @@ pub enum Site {
 pub struct Derived {
     /// Values by sentences of classification, in order of fact: tests of these facts are tests of these values.
     pub facts: Vec<(FactId, Value)>,
-    /// The limits that tables state, by the number of the value; in order.
-    pub limits: Vec<(TableId, u8, Decimal)>,
+    /// For tables, in order, the sentences whose rows count, and for which values.
+    pub rows: Vec<(TableId, ProvisionId, Values)>,
+}
+
+impl Derived {
+    /// The limit that a table states for a value.
+    #[must_use]
+    pub fn limit(&self, rules: &Rulebook, table: TableId, value: u8) -> Option<Decimal> {
+        let (_, sentence, _) = self.rows.iter().find(|(own, _, values)| *own == table && values.holds(value))?;
+        if let Statement::Tabulates { rows, .. } = &rules[*sentence].statement {
+            rows.get(&value).copied()
+        } else {
+            None
+        }
+    }
+}
+
+/// Numbers of values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Values([u128; 2]);
+
+impl Values {
+    const fn bit(value: u8) -> u128 {
+        1 << (value % 128)
+    }
+
+    #[must_use]
+    pub const fn holds(self, value: u8) -> bool {
+        let [low, high] = self.0;
+        (if value < 128 { low } else { high }) & Self::bit(value) != 0
+    }
+
+    pub const fn insert(&mut self, value: u8) {
+        let [low, high] = &mut self.0;
+        let part = if value < 128 { low } else { high };
+        *part |= Self::bit(value);
+    }
 }
 
 /// What resolution asks of a point. Static tables (who issued what when, ranks, targets of acts) it reads itself.

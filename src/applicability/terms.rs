@@ -195,12 +195,8 @@ impl Region<'_> {
             Some(cell) => vec![cell],
             None => (0..values.len()).filter(|cell| all.holds(*cell)).collect(),
         };
-        let mut stated: BTreeMap<u8, Decimal> = BTreeMap::new();
-        for (_, value, limit) in derived.limits.iter().filter(|(of, ..)| of == table) {
-            stated.entry(*value).or_insert(*limit);
-        }
         let limit = |cell: usize| match values.cells.get(cell)? {
-            axis::Cell::Value(Value::One(value)) => stated.get(value).copied(),
+            axis::Cell::Value(Value::One(value)) => derived.limit(self.rulebook, *table, *value),
             axis::Cell::Value(_) | axis::Cell::Between(..) => None,
         };
         let satisfying = |limit: Option<Decimal>| match limit {

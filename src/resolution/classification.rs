@@ -8,7 +8,7 @@ use crate::rulebook::{Condition, FactId, ProvisionId, Statement, TableId, Value}
 
 use super::case::{Case, Found, Vantage};
 use super::sources::{facts_of, tables_of};
-use super::{Derived, Dossier};
+use super::{Derived, Dossier, Values};
 
 impl<D: Dossier> Case<'_, '_, D> {
     /// The value that the law gives to a fact here and then: none when no sentence speaks, or those that prevail disagree.
@@ -27,25 +27,35 @@ impl<D: Dossier> Case<'_, '_, D> {
         if let Statement::Classifies { value, .. } = &self.rules[provision].statement { Some(value) } else { None }
     }
 
-    /// The limits that tables state here and then: of a value for which those that prevail disagree, none.
-    fn limits(&self, tables: impl Iterator<Item = TableId>, at: Vantage) -> Found<Vec<(TableId, u8, Decimal)>, D> {
+    /// The rows of tables that count here and then: of a value for which those that prevail disagree, none.
+    fn counting(
+        &self,
+        tables: impl Iterator<Item = TableId>,
+        at: Vantage,
+    ) -> Found<Vec<(TableId, ProvisionId, Values)>, D> {
         let at = Vantage { site: self.sources.site(self.sources.task), ..at };
-        let mut limits = Vec::new();
+        let mut counting: BTreeMap<(TableId, ProvisionId), Values> = BTreeMap::new();
         for table in tables {
             let stating = self.sources.tabulating(table);
             let values: BTreeSet<u8> = stating.iter().flat_map(|id| self.rows(*id).keys().copied()).collect();
+            // Most values are stated by the same sentences.
+            let mut prevail: BTreeMap<Vec<ProvisionId>, Vec<ProvisionId>> = BTreeMap::new();
             for value in values {
                 let of_value = |id: &ProvisionId| self.rows(*id).contains_key(&value);
                 let candidates: Vec<ProvisionId> = stating.iter().copied().filter(of_value).collect();
-                let winners = self.prevailing(&candidates, at)?;
+                let winners = match prevail.get(&candidates) {
+                    Some(winners) => winners.clone(),
+                    None => self.prevailing(&candidates, at)?.into_iter().collect(),
+                };
                 let stated: BTreeSet<Decimal> =
                     winners.iter().filter_map(|id| self.rows(*id).get(&value).copied()).collect();
-                if let (Some(limit), 1) = (stated.first(), stated.len()) {
-                    limits.push((table, value, *limit));
+                if let (Some(first), 1) = (winners.first(), stated.len()) {
+                    counting.entry((table, *first)).or_default().insert(value);
                 }
+                prevail.insert(candidates, winners);
             }
         }
-        Ok(limits)
+        Ok(counting.into_iter().map(|((table, sentence), values)| (table, sentence, values)).collect())
     }
 
     fn rows(&self, provision: ProvisionId) -> &BTreeMap<u8, Decimal> {
@@ -60,7 +70,7 @@ impl<D: Dossier> Case<'_, '_, D> {
         tables: impl Iterator<Item = TableId>,
         at: Vantage,
     ) -> Found<Derived, D> {
-        let mut derived = Derived { limits: self.limits(tables, at)?, ..Derived::default() };
+        let mut derived = Derived { rows: self.counting(tables, at)?, ..Derived::default() };
         for fact in facts {
             if self.sources.is_classified(fact)
                 && let Some(value) = self.derived(fact, at)?

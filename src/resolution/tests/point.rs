@@ -158,9 +158,9 @@ impl<'a> Point<'a> {
             Test::Limit { fact, by, with, share, table } => {
                 let given = derived.facts.iter().find(|(own, _)| own == by).map(|(_, value)| value);
                 let Some(Value::One(value)) = given.or_else(|| self.values.get(by)) else { return false };
-                let stated = derived.limits.iter().find(|(of, row, _)| of == table && row == value);
-                stated.zip(self.values.get(fact)).is_some_and(|((.., limit), own)| {
-                    satisfies(own, &Predicate::Compare { with: *with, value: Value::Number(*limit * *share) })
+                let stated = derived.limit(self.rules, *table, *value);
+                stated.zip(self.values.get(fact)).is_some_and(|(limit, own)| {
+                    satisfies(own, &Predicate::Compare { with: *with, value: Value::Number(limit * *share) })
                 })
             }
             Test::Spans { role, level, several } => self.spans(*role, *level, day) == *several,
