@@ -136,11 +136,16 @@ const CLIFF: [(&str, &str, &str); 22] = [
         "article 18 clause 2 of 131/2022/NĐ-CP",
         "- venue: lodging or eating place or dance hall or shop or other public place",
     ),
-    ("thu-hoi-dat", "article 83 clause 2 point a of 31/2024/QH15", "- ground of recovery: article 78 or article 79"),
+    (
+        "thu-hoi-dat",
+        "article 83 clause 2 point a of 31/2024/QH15",
+        "- site of the land: thành phố Đà Nẵng / - ground of recovery: article 78 or article 79",
+    ),
     (
         "thu-hoi-dat",
         "article 83 clause 2 point b of 31/2024/QH15",
-        "- land user: household or individual or community / - ground of recovery: article 81 or article 82",
+        "- site of the land: thành phố Đà Nẵng / - land user: household or individual or community \
+         / - ground of recovery: article 81 or article 82",
     ),
     ("to-chuc-pha-do-nha-o", "article 139 clause 3 of 27/2023/QH15", ""),
     (

@@ -285,7 +285,7 @@ fn holder_words(voice: Voice<'_>, holder: &ExpectedHolder) -> String {
 
 /// A name as a rule file reads it: quoted where it would end before its end.
 fn written(name: &str) -> String {
-    let ends = |word: &str| word.ends_with(',') || matches!(word, "tại" | "in" | "at");
+    let ends = |word: &str| !word.chars().all(char::is_alphanumeric) || matches!(word, "tại" | "in" | "at");
     if name.split_whitespace().any(ends) { format!("\"{name}\"") } else { name.to_owned() }
 }
 

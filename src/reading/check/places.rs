@@ -19,18 +19,21 @@ pub(super) struct Places<'a> {
     pub(super) turning: bool,
 }
 
+/// The first of some classes in a row, and the one after the last; behind all classes stands that there is no place.
+pub(super) type Classes = (usize, usize);
+
 /// A place in each role, and of which level the case spans several units there.
 pub(super) type Placed = (Vec<LocalityId>, Vec<Option<LevelId>>);
 
-/// What is asked of places: for each role its class where that is asked, and patterns that hold or do not.
+/// What is asked of places: for each role its classes where they are asked, and patterns that hold or do not.
 struct Asked<'a> {
-    classes: &'a [Option<usize>],
+    classes: &'a [Option<Classes>],
     patterns: Vec<(&'a Pattern, bool)>,
 }
 
 impl Places<'_> {
     /// The first places of these classes for which the partition's patterns hold, or do not, as asked.
-    pub(super) fn first(&self, classes: &[Option<usize>], patterns: &[(usize, bool)]) -> Option<Placed> {
+    pub(super) fn first(&self, classes: &[Option<Classes>], patterns: &[(usize, bool)]) -> Option<Placed> {
         let known = |(index, holds): &(usize, bool)| Some((self.partition.patterns.get(*index)?, *holds));
         let patterns = patterns.iter().map(known).collect::<Option<Vec<(&Pattern, bool)>>>()?;
         self.more(&Asked { classes, patterns }, &mut Vec::new())
@@ -39,10 +42,10 @@ impl Places<'_> {
     /// Goes on with the roles that have no place yet.
     fn more(&self, asked: &Asked<'_>, chosen: &mut Vec<LocalityId>) -> Option<Placed> {
         let role = chosen.len();
-        let Some(class) = asked.classes.get(role) else {
+        let Some(classes) = asked.classes.get(role) else {
             return Some((chosen.clone(), self.spans(asked, chosen)?));
         };
-        for place in self.candidates(asked, role, *class) {
+        for place in self.candidates(asked, role, *classes) {
             chosen.push(place);
             let known = |pattern: &Pattern| pattern.roles.0.max(pattern.roles.1) == role;
             let fits = |(pattern, holds): &(&Pattern, bool)| {
@@ -58,18 +61,14 @@ impl Places<'_> {
         None
     }
 
-    /// Places of a class, one of those that nothing asked tells apart. A case that is asked about lies in units that there are.
-    fn candidates(&self, asked: &Asked<'_>, role: usize, class: Option<usize>) -> Vec<LocalityId> {
+    /// Places of the classes, one of those that nothing asked tells apart. A case that is asked about lies in units that there are.
+    fn candidates(&self, asked: &Asked<'_>, role: usize, classes: Option<Classes>) -> Vec<LocalityId> {
         let frame = &self.partition.frame;
-        let members: Vec<LocalityId> = match class {
-            Some(class) => {
-                frame.classes.get(class).map_or_else(|| vec![LocalityId::NOWHERE], |class| class.members.clone())
-            }
-            None => {
-                let nowhere = frame.optional.get(role).filter(|optional| **optional).map(|_| LocalityId::NOWHERE);
-                frame.classes.iter().flat_map(|class| class.members.iter().copied()).chain(nowhere).collect()
-            }
-        };
+        let optional = frame.optional.get(role).copied().unwrap_or(false);
+        let (first, end) = classes.unwrap_or((0, usize::MAX));
+        let inside = frame.classes.iter().take(end).skip(first);
+        let nowhere = (optional && end > frame.classes.len()).then_some(LocalityId::NOWHERE);
+        let members: Vec<LocalityId> = inside.flat_map(|class| class.members.iter().copied()).chain(nowhere).collect();
         let there = |place: &LocalityId| self.rulebook.register.lowest(*place, self.day).is_some();
         let (first, rest): (Vec<LocalityId>, Vec<LocalityId>) = members.into_iter().partition(there);
         let mut seen = BTreeSet::new();

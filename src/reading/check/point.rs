@@ -59,8 +59,8 @@ pub(in crate::reading) struct Points<'a> {
 #[derive(Debug, Clone)]
 struct Path {
     edge: Edge,
-    /// For each role the class of its place, where it is tested.
-    classes: Vec<Option<usize>>,
+    /// For each role the classes of its place, where they are tested: the first, and the one after the last.
+    classes: Vec<Option<(usize, usize)>>,
     /// The first of the days, and the one after the last.
     days: (u32, u32),
     facts: Vec<(usize, u16)>,
@@ -119,7 +119,10 @@ impl<'a> Points<'a> {
         let mut next = Path { edge, ..path.clone() };
         let cell = usize::try_from(first).unwrap_or(usize::MAX);
         match self.partition.variable(variable) {
-            Variable::Place(role) => next.classes.iter_mut().skip(role).take(1).for_each(|own| *own = Some(cell)),
+            Variable::Place(role) => {
+                let classes = (cell, usize::try_from(end).unwrap_or(usize::MAX));
+                next.classes.iter_mut().skip(role).take(1).for_each(|own| *own = Some(classes));
+            }
             Variable::Day => next.days = (first, end.min(next.days.1)),
             Variable::Fact(index) => next.facts.push((index, u16::try_from(first).unwrap_or(u16::MAX))),
             Variable::Reading(index) => {
