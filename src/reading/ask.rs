@@ -37,7 +37,7 @@ const PLACE_LIMIT: usize = 20_000;
 const TOGETHER_LIMIT: usize = 1_000;
 
 /// Questions that leave more cases open than this are refused: a few seconds of work.
-const CASE_LIMIT: usize = 100_000;
+const CASE_LIMIT: usize = 200_000;
 
 /// When finding how long an answer holds takes more cases than this, the days that were looked at are given: true, but
 /// perhaps not the longest run.

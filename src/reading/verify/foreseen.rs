@@ -86,11 +86,8 @@ fn both(support: &Support<'_>, case: &Case) -> Result<Option<(PointRuling, Point
     let Some(after) = ruled(support, case)? else { return Ok(None) };
     let Ok(day) = case.day.yesterday() else { return Ok(None) };
     let eve = Case { day, ..case.clone() };
-    let before = match ruled(support, &eve)? {
-        Some(before) => Some(before),
-        None => classed_anew(support, eve)?,
-    };
-    Ok(before.map(|before| (before, after)))
+    // Where law gave a fact another value the day before, the point was none then: of that a forecast says nothing.
+    Ok(ruled(support, &eve)?.map(|before| (before, after)))
 }
 
 fn ruled(support: &Support<'_>, case: &Case) -> Result<Option<PointRuling>, Split> {
@@ -98,30 +95,6 @@ fn ruled(support: &Support<'_>, case: &Case) -> Result<Option<PointRuling>, Spli
         Judgement::Ruling(ruling) => Some(*ruling),
         Judgement::Impossible => None,
     })
-}
-
-/// The ruling on a case that could not be as it is, for law gave some fact another value then: with the first that it gave.
-fn classed_anew(support: &Support<'_>, mut case: Case) -> Result<Option<PointRuling>, Split> {
-    let is_classed =
-        |index: &usize| support.facts.get(*index).is_some_and(|fact| support.classified_by.contains_key(fact));
-    let all = whole(support, &(case.places.clone(), case.spans.clone(), case.day)).facts;
-    for (index, (own, all)) in case.facts.iter_mut().zip(all).enumerate() {
-        if is_classed(&index) {
-            *own = all;
-        }
-    }
-    let mut open = vec![case];
-    while let Some(case) = open.pop() {
-        match ruled(support, &case) {
-            Err(Split::Fact(index, test)) if is_classed(&index) => {
-                open.extend(support.divide(&case, &Split::Fact(index, test)).into_iter().rev());
-            }
-            Err(split) => return Err(split),
-            Ok(Some(ruling)) => return Ok(Some(ruling)),
-            Ok(None) => {}
-        }
-    }
-    Ok(None)
 }
 
 /// Where the cover begins or ends nothing changes in the law.
