@@ -7,7 +7,7 @@ use thamquyen::reading::ask::{Depth, Law, ask};
 use thamquyen::reading::table::{Condition, Node, Piece, Places, Table};
 use thamquyen::register::{LocalityId, Register, RowId};
 use thamquyen::resolution::{Beside, Holding};
-use thamquyen::rulebook::{Domain, FactId, ReadingId, RequirementKind, RoleId, Rulebook, Seat, TextId, Value};
+use thamquyen::rulebook::{Domain, FactId, ReadingId, RequirementKind, RoleId, Rulebook, Seat, TaskId, TextId, Value};
 use thamquyen::ruling::{
     About, Answer, BadQuestion, Bound, Choice, Decider, Ground, Held, LeadsTo, Named, Outcome, Question, Step,
 };
@@ -79,7 +79,7 @@ fn places(rulebook: &Rulebook, table: &Table, path: &Path<'_>, on: Date) -> Opti
     let register = &rulebook.register;
     let mut tuples: Vec<Tuple> = vec![Tuple::default()];
     for role in &rulebook[table.task].roles {
-        let mut inside: BTreeSet<LocalityId> = register.localities().collect();
+        let mut inside: BTreeSet<LocalityId> = spoken_of(rulebook, table.task);
         let mut nowhere = rulebook[table.task].optional.contains(role);
         for condition in path {
             if let Condition::Place { role: own, places } = condition
@@ -262,13 +262,27 @@ fn adds(what: &Beside, told: &Told<'_>) -> bool {
     what.requirements.iter().all(|one| required(&(one.kind, one.of))) && what.may_step_in.iter().all(steps_in)
 }
 
+/// The places of which a table speaks: those that the cover of the task ever holds, or all where it holds none.
+fn spoken_of(rulebook: &Rulebook, task: TaskId) -> BTreeSet<LocalityId> {
+    let register = &rulebook.register;
+    let held = rulebook.cover_of(task).flat_map(|cover| {
+        let days = register.change_days().iter().copied().chain(cover.days.from);
+        let days = days.filter(|day| cover.days.contains(*day));
+        let units = cover.scopes.iter().filter_map(|scope| scope.unit);
+        let pairs = days.flat_map(move |day| units.clone().map(move |unit| (unit, day)));
+        pairs.flat_map(|(unit, day)| register.localities_of_unit(unit, day)).collect::<Vec<_>>()
+    });
+    let held: BTreeSet<LocalityId> = held.collect();
+    if held.is_empty() { register.localities().collect() } else { held }
+}
+
 /// What the branches of a tree leave out, or say twice.
 pub(crate) fn holes(rulebook: &Rulebook, table: &Table) -> Vec<String> {
     let task = &rulebook[table.task];
     let register = &rulebook.register;
     let all = |role: &RoleId| {
         let nowhere = task.optional.contains(role).then_some(LocalityId::NOWHERE);
-        (*role, register.localities().chain(nowhere).collect())
+        (*role, spoken_of(rulebook, table.task).into_iter().chain(nowhere).collect())
     };
     let mut found = Vec::new();
     look((register, &table.holder), &task.roles.iter().map(all).collect(), (None, None), &mut found);
