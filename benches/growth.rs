@@ -1,6 +1,6 @@
-//! What a task's diagrams cost to make and to keep, at five sizes of the patchwork, and for the tasks of the rules. Sizes are
-//! printed before the times: nodes, bytes of the diagrams, and the greatest memory of the process, each size in a process of
-//! its own.
+//! What a task's diagrams cost to make and to keep, and what the check of its rules costs, at five sizes of the patchwork and
+//! for the tasks of the rules, one by one and more and more of them. Sizes are printed before the times: nodes, bytes of the
+//! diagrams, and the greatest memory of the process, each size in a process of its own.
 
 mod patchwork;
 
@@ -10,6 +10,7 @@ use std::process::Command;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group};
 use thamquyen::library::{self, Origin};
 use thamquyen::partition::Partition;
+use thamquyen::reading::check;
 use thamquyen::rulebook::TaskId;
 
 const SIZES: [usize; 5] = [44, 88, 176, 352, patchwork::DISTRICTS];
@@ -36,6 +37,39 @@ fn compile(criterion: &mut Criterion) {
             bencher.iter(|| black_box(Partition::new(&rules.rulebook, TaskId(id))));
         });
     }
+    group.finish();
+}
+
+/// The whole check: of the patchwork at each size, of more and more tasks of the rules one after the other, and of all of them as
+/// `tq check` does it, side by side.
+fn checked(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("check/patchwork");
+    group.sample_size(10);
+    for districts in SIZES {
+        let library = patchwork::library(districts);
+        group.throughput(Throughput::Elements(districts as u64));
+        group.bench_function(BenchmarkId::from_parameter(districts), |bencher| {
+            bencher.iter(|| black_box(check::check(library.law())));
+        });
+    }
+    group.finish();
+    let rules = library::load(&Origin::Folders(vec!["rules".into()]));
+    let ids: Vec<TaskId> = (0..).map(TaskId).zip(&rules.rulebook.tasks).map(|(id, _)| id).collect();
+    let mut group = criterion.benchmark_group("check/rules");
+    group.sample_size(10);
+    for parts in [8, 4, 2, 1] {
+        let some = ids.get(..ids.len() / parts).unwrap_or(&ids);
+        group.throughput(Throughput::Elements(some.len() as u64));
+        group.bench_function(BenchmarkId::new("tasks", some.len()), |bencher| {
+            bencher.iter(|| {
+                for task in some {
+                    let mut partition = check::surveyed(&rules.rulebook, *task).expect("few regions");
+                    black_box(check::shown(&rules.rulebook, &mut partition));
+                }
+            });
+        });
+    }
+    group.bench_function("all, side by side", |bencher| bencher.iter(|| black_box(check::check(rules.law()))));
     group.finish();
 }
 
@@ -68,7 +102,7 @@ fn sizes() {
     }
 }
 
-criterion_group!(benches, compile);
+criterion_group!(benches, compile, checked);
 
 fn main() {
     if let Ok(districts) = std::env::var(MEASURED) {
