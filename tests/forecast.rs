@@ -15,7 +15,7 @@ use thamquyen::reading::forecast::{self, Change, Forecast, Window};
 use thamquyen::reading::hands::side_by_side;
 use thamquyen::reading::naming::Voice;
 use thamquyen::reading::verify::foreseen;
-use thamquyen::rulebook::{Language, TaskId};
+use thamquyen::rulebook::{Language, Statement, TaskId};
 
 /// Rulebooks that are compared; a run may look further.
 const RULEBOOKS: u64 = 300;
@@ -126,17 +126,26 @@ fn differ(
     (all.into_iter().find_map(Result::err), changed, same)
 }
 
+/// Where sentences classify facts, a point of one day can be none on the other, of which a forecast says nothing.
+fn classifies(library: &Library) -> bool {
+    library.rulebook.provisions.iter().any(|one| matches!(one.statement, Statement::Classifies { .. }))
+}
+
 #[test]
 fn changes_are_those_of_the_reference_on_generated_rulebooks() {
     let (mut changed, mut same) = (0, 0);
     for made in (0..number()).map(nth) {
         let files = made.english();
-        let (wrong, some, others) = differ(&load(&files), (ALWAYS, usize::MAX), |_| {});
+        let library = load(&files);
+        if classifies(&library) {
+            continue;
+        }
+        let (wrong, some, others) = differ(&library, (ALWAYS, usize::MAX), |_| {});
         assert!(wrong.is_none(), "{}\n{files:?}", wrong.unwrap_or_default());
         changed += some;
         same += others;
     }
-    println!("{changed} points changed, {same} did not");
+    assert!(changed > 1000, "{changed} points changed, {same} did not");
 }
 
 /// From the end of the district to after the end of the decrees of 2025, tasks with one place.

@@ -285,7 +285,12 @@ pub(crate) fn holes(rulebook: &Rulebook, table: &Table) -> Vec<String> {
         (*role, spoken_of(rulebook, table.task).into_iter().chain(nowhere).collect())
     };
     let mut found = Vec::new();
-    look((register, &table.holder), &task.roles.iter().map(all).collect(), (None, None), &mut found);
+    look(
+        (register, &spoken_of(rulebook, table.task), &table.holder),
+        &task.roles.iter().map(all).collect(),
+        (None, None),
+        &mut found,
+    );
     found
 }
 
@@ -320,7 +325,12 @@ fn meant(register: &Register, places: &Places, days: Run) -> BTreeSet<LocalityId
     all
 }
 
-fn look((register, node): (&Register, &Node), spoken: &Spoken, days: Run, found: &mut Vec<String>) {
+fn look(
+    (register, ever, node): (&Register, &BTreeSet<LocalityId>, &Node),
+    spoken: &Spoken,
+    days: Run,
+    found: &mut Vec<String>,
+) {
     let Node::Branches(branches) = node else { return };
     let (mut held, mut count, mut end) = (BTreeSet::new(), 0, days.0);
     let (mut has_places, mut has_days) = (None, false);
@@ -332,13 +342,14 @@ fn look((register, node): (&Register, &Node), spoken: &Spoken, days: Run, found:
                 let here: BTreeSet<LocalityId> = own.localities.iter().copied().chain(nowhere).collect();
                 count += here.len();
                 held.extend(here.iter().copied());
-                let meant = meant(register, own, days);
+                let mut meant = meant(register, own, days);
+                meant.retain(|place| ever.contains(place));
                 if !meant.iter().eq(&own.localities) {
                     found.push(format!("{:?} means {meant:?}, not {:?}", own.parts, own.localities));
                 }
                 let mut below = spoken.clone();
                 below.insert(*role, here);
-                look((register, &branch.below), &below, days, found);
+                look((register, ever, &branch.below), &below, days, found);
             }
             Condition::Days(own) => {
                 has_days = true;
@@ -346,10 +357,10 @@ fn look((register, node): (&Register, &Node), spoken: &Spoken, days: Run, found:
                     found.push(format!("{own:?} after {end:?}"));
                 }
                 end = own.before;
-                look((register, &branch.below), spoken, (own.from, own.before), found);
+                look((register, ever, &branch.below), spoken, (own.from, own.before), found);
             }
             Condition::Fact { .. } | Condition::Reading { .. } | Condition::Together { .. } => {
-                look((register, &branch.below), spoken, days, found);
+                look((register, ever, &branch.below), spoken, days, found);
             }
         }
     }
