@@ -194,14 +194,15 @@ fn each_table(library: &Library, mut look: impl FnMut(&Table)) {
 #[test]
 fn every_path_is_answered_as_it_says() {
     let library = load(&files("rules"));
-    let mut asked = 0;
+    let (mut asked, mut paths) = (0, 0);
     each_table(&library, |table| {
         let seen = witness::compare(library.law(), table);
         assert!(seen.wrong.is_empty(), "{}", seen.wrong.join("\n"));
-        // For the others no places were found that lie together as the path asks.
-        assert!(seen.asked * 5 >= seen.paths * 4, "{} of {} paths have a witness", seen.asked, seen.paths);
         asked += seen.asked;
+        paths += seen.paths;
     });
+    // For the others no places were found that lie together as the path asks.
+    assert!(asked * 10 >= paths * 9, "{asked} of {paths} paths have a witness");
     assert!(asked > 300, "only {asked} paths");
 }
 
