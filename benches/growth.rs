@@ -54,7 +54,7 @@ fn checked(criterion: &mut Criterion) {
     }
     group.finish();
     let rules = library::load(&Origin::Folders(vec!["rules".into()]));
-    let ids: Vec<TaskId> = (0..).map(TaskId).zip(&rules.rulebook.tasks).map(|(id, _)| id).collect();
+    let ids: Vec<TaskId> = rules.rulebook.task_ids().collect();
     let mut group = criterion.benchmark_group("check/rules");
     group.sample_size(10);
     for parts in [8, 4, 2, 1] {

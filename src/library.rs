@@ -26,7 +26,7 @@ use crate::reading::ask::Law;
 use crate::reading::ask::cell::Cells;
 use crate::reading::check::review::Review;
 use crate::register::RegisterFiles;
-use crate::rulebook::{Rulebook, TaskId};
+use crate::rulebook::Rulebook;
 use crate::ruling::TooMany;
 use crate::source::Sources;
 use crate::syntax::{parse, tree};
@@ -115,7 +115,7 @@ impl Library {
 
     /// Works out every task now, and not when it is first asked about; gives the tasks that are too large.
     pub fn compile(&self) -> Vec<TooMany> {
-        let tasks = (0_u32..).map(TaskId).zip(&self.rulebook.tasks).map(|(id, _)| id);
+        let tasks = self.rulebook.task_ids();
         let large = tasks.filter_map(|task| self.partitions.of(&self.rulebook, task).err()).collect();
         self.cells.get_or_init(|| Cells::new(self.law()));
         large

@@ -495,6 +495,11 @@ pub struct Candidate {
 }
 
 impl Rulebook {
+    /// All tasks, in order.
+    pub fn task_ids(&self) -> impl Iterator<Item = TaskId> + use<> {
+        (0..u32::try_from(self.tasks.len()).unwrap_or(u32::MAX)).map(TaskId)
+    }
+
     /// First day on which the provision can speak: the latest of its own, its document's and its enacting document's first days.
     #[must_use]
     pub fn start(&self, provision: ProvisionId) -> Option<Date> {

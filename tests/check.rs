@@ -5,20 +5,16 @@ mod generated;
 
 use std::path::Path;
 
-use generated::{Generated, load, nth};
+use generated::{Generated, load, nth, wanted};
 use thamquyen::library::{self, Library, Origin};
 use thamquyen::partition::Partition;
 use thamquyen::reading::check::{self, Finding};
 use thamquyen::reading::hands::side_by_side;
 use thamquyen::reading::verify::complete;
-use thamquyen::rulebook::{Rulebook, TaskId};
+use thamquyen::rulebook::TaskId;
 
 /// Rulebooks that are compared; a run may look further.
 const RULEBOOKS: u64 = 300;
-
-fn number() -> u64 {
-    std::env::var("RULEBOOKS").ok().and_then(|number| number.parse().ok()).unwrap_or(RULEBOOKS)
-}
 
 /// Tasks with more places than this are left to a run that asks for them: a case may span units at each place, and the
 /// points multiply.
@@ -26,10 +22,6 @@ const PLACES: usize = 1;
 
 fn places() -> usize {
     std::env::var("PLACES").ok().and_then(|number| number.parse().ok()).unwrap_or(PLACES)
-}
-
-fn tasks(rulebook: &Rulebook) -> impl Iterator<Item = TaskId> {
-    (0..rulebook.tasks.len()).map(|index| TaskId(u32::try_from(index).expect("few tasks")))
 }
 
 /// What differs between findings of a changed survey and the reference's; and how many findings and points there were.
@@ -40,7 +32,7 @@ fn differ(
 ) -> (Option<String>, usize, usize) {
     let rulebook = &library.rulebook;
     let looked_at = |task: &TaskId| rulebook[*task].roles.len() <= most;
-    let tasks: Vec<TaskId> = tasks(rulebook).filter(looked_at).collect();
+    let tasks: Vec<TaskId> = rulebook.task_ids().filter(looked_at).collect();
     let all = side_by_side(&tasks, |task| {
         let mut partition = check::surveyed(rulebook, *task).expect("few regions");
         let mut found = check::shown(rulebook, &mut partition);
@@ -60,7 +52,7 @@ fn differ(
 #[test]
 fn findings_are_those_of_the_reference_on_generated_rulebooks() {
     let (mut findings, mut points) = (0, 0);
-    for made in (0..number()).map(nth) {
+    for made in (0..wanted(RULEBOOKS)).map(nth) {
         let files = made.english();
         let (wrong, some, more) = differ(&load(&files), usize::MAX, |_, _| {});
         assert!(wrong.is_none(), "{}\n{files:?}", wrong.unwrap_or_default());

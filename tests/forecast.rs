@@ -7,7 +7,7 @@ mod generated;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use generated::{load, nth};
+use generated::{load, nth, wanted};
 use jiff::civil::{Date, date};
 use thamquyen::library::{self, Library, Origin};
 use thamquyen::partition::Partition;
@@ -19,10 +19,6 @@ use thamquyen::rulebook::{Language, Statement, TaskId};
 
 /// Rulebooks that are compared; a run may look further.
 const RULEBOOKS: u64 = 300;
-
-fn number() -> u64 {
-    std::env::var("RULEBOOKS").ok().and_then(|number| number.parse().ok()).unwrap_or(RULEBOOKS)
-}
 
 fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -115,8 +111,7 @@ fn differ(
     if let Some(idle) = idle {
         return (Some(format!("does not replay: {idle:#?}")), 0, 0);
     }
-    let tasks = (0..rulebook.tasks.len()).map(|index| TaskId(u32::try_from(index).expect("few tasks")));
-    let tasks: Vec<TaskId> = tasks.filter(|task| rulebook[*task].roles.len() <= most).collect();
+    let tasks: Vec<TaskId> = rulebook.task_ids().filter(|task| rulebook[*task].roles.len() <= most).collect();
     let all = side_by_side(&tasks, |task| {
         let partition = Partition::new(rulebook, *task).expect("few regions");
         foreseen(rulebook, &partition, window, &changes).map_err(|wrong| format!("{wrong:#?}"))
@@ -134,7 +129,7 @@ fn classifies(library: &Library) -> bool {
 #[test]
 fn changes_are_those_of_the_reference_on_generated_rulebooks() {
     let (mut changed, mut same) = (0, 0);
-    for made in (0..number()).map(nth) {
+    for made in (0..wanted(RULEBOOKS)).map(nth) {
         let files = made.english();
         let library = load(&files);
         if classifies(&library) {

@@ -6,15 +6,14 @@ use std::collections::BTreeSet;
 
 use generated::questions::questions;
 use generated::renumbered::by_line;
-use generated::{Files, Generated, Recipe, load, nth};
+use generated::{Files, Generated, Recipe, load, nth, wanted};
 use proptest::prelude::*;
 use thamquyen::library::Library;
 use thamquyen::partition::{Partition, Partitions};
 use thamquyen::reading::ask::{Depth, Law, ask};
 use thamquyen::reading::verify::check;
 use thamquyen::rulebook::{
-    Clause, Deciders, Handling, Predicate, ProvisionId, Rulebook, SeatAt, Slot, Statement, TaskId, Test, TransferForm,
-    Within,
+    Clause, Deciders, Handling, Predicate, ProvisionId, Rulebook, SeatAt, Slot, Statement, Test, TransferForm, Within,
 };
 use thamquyen::ruling::{Answer, BadQuestion, Question};
 use thamquyen::syntax::tree::Language;
@@ -28,8 +27,7 @@ const QUESTIONS: usize = 12;
 
 /// Their number can be set, to look further than every run can, or to be done sooner.
 fn few() -> ProptestConfig {
-    let cases = std::env::var("RULEBOOKS").ok().and_then(|number| number.parse().ok()).unwrap_or(RULEBOOKS);
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig { cases: wanted(RULEBOOKS), failure_persistence: None, ..ProptestConfig::default() }
 }
 
 type Asked = (Question, Result<Answer, BadQuestion>);
@@ -44,8 +42,7 @@ fn answers(rulebook: &Rulebook) -> Vec<Asked> {
 
 /// The first region of any task that is not what the rulebook says, of diagrams made from a copy.
 fn wrong_region(rulebook: &Rulebook, copy: &Rulebook) -> Option<String> {
-    let tasks = (0..rulebook.tasks.len()).map(|index| TaskId(u32::try_from(index).expect("few tasks")));
-    let mut wrong = tasks.filter_map(|task| {
+    let mut wrong = rulebook.task_ids().filter_map(|task| {
         let partition = Partition::new(copy, task).expect("few regions");
         check(rulebook, &partition).err().map(|wrong| format!("{}: {wrong:#?}", rulebook[task].names.id))
     });

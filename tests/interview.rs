@@ -23,7 +23,7 @@ use rust_decimal::Decimal;
 use thamquyen::library::{self, Library, Origin};
 use thamquyen::reading::ask::{Depth, Law, ask};
 use thamquyen::register::RowId;
-use thamquyen::rulebook::{FactId, Rulebook, TaskId, Value};
+use thamquyen::rulebook::{FactId, Rulebook, Value};
 use thamquyen::ruling::{About, Answer, BadQuestion, LeadsTo, NextQuestion, Question};
 use walk::{Program, Walk, Wrong, holds};
 
@@ -37,10 +37,6 @@ fn law(library: &Library) -> Law<'_> {
 fn rules() -> Library {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
     library::load(&Origin::Folders(vec![folder]))
-}
-
-fn tasks(rulebook: &Rulebook) -> impl Iterator<Item = TaskId> {
-    (0..rulebook.tasks.len()).map(|index| TaskId(u32::try_from(index).expect("few tasks")))
 }
 
 fn row(rulebook: &Rulebook, code: &str, on: Date) -> RowId {
@@ -58,7 +54,7 @@ fn of_the_library(rulebook: &Rulebook) -> Vec<Question> {
         (date(2027, 3, 1), &["20308"]),
     ];
     let mut found = Vec::new();
-    for task in tasks(rulebook) {
+    for task in rulebook.task_ids() {
         for (on, codes) in &places {
             for code in *codes {
                 // No code: no place is said.
@@ -115,7 +111,7 @@ fn leaves_the_preimage(library: &Library, program: Program<'_>, on: Date, limit:
         let at = rulebook.facts.iter().position(|fact| fact.names.english == id).expect(id);
         FactId(u32::try_from(at).expect("few facts"))
     };
-    let task = tasks(rulebook).find(|task| rulebook[*task].names.english == "felling").expect("felling");
+    let task = rulebook.task_ids().find(|task| rulebook[*task].names.english == "felling").expect("felling");
     let group = rulebook[fact("group")].domain.clone();
     let named = |id: &str| thamquyen::reading::naming::values(&group).iter().position(|names| names.english == id);
     let precious = Value::One(u8::try_from(named("precious").expect("precious")).expect("few values"));
@@ -157,7 +153,9 @@ fn a_classified_fact_that_is_given_restricts() {
         assert!(leaves_the_preimage(&library, &forgetful, on, limit), "{on}");
     }
     let days = [date(2004, 12, 31), date(2005, 1, 1), date(2008, 1, 1)];
-    let asked: Vec<Question> = tasks(&library.rulebook)
+    let asked: Vec<Question> = library
+        .rulebook
+        .task_ids()
         .flat_map(|task| {
             days.map(|on| Question { task, on, places: Vec::new(), without: Vec::new(), facts: Vec::new() })
         })
@@ -170,7 +168,7 @@ fn a_classified_fact_that_is_given_restricts() {
 #[test]
 fn a_building_permit_in_2026_asks_no_more_than_matters() {
     let library = rules();
-    let task = tasks(&library.rulebook).find(|task| library.rulebook[*task].names.id == "gpxd").expect("gpxd");
+    let task = library.rulebook.task_ids().find(|task| library.rulebook[*task].names.id == "gpxd").expect("gpxd");
     let question = Question { task, on: date(2026, 8, 1), places: Vec::new(), without: Vec::new(), facts: Vec::new() };
     let answer = ask(law(&library), &question, Depth::Ruling).expect("an answer");
     let next = answer.next.expect("a question");

@@ -55,7 +55,7 @@ fn of_transfers(library: &Library, matches: &ArgMatches, console: &mut Console<'
 
 fn of_clears(library: &Library, matches: &ArgMatches, console: &mut Console<'_>) -> Made {
     let on = day(matches, "on")?;
-    let every = || (0_u32..).map(TaskId).zip(&library.rulebook.tasks).map(|(task, _)| task).collect();
+    let every = || library.rulebook.task_ids().collect();
     let tasks: Vec<TaskId> = match matches.get_one::<String>("task") {
         Some(written) => vec![question::task(&library.rulebook, Some(written))?],
         None => every(),

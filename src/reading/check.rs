@@ -126,7 +126,7 @@ pub enum Clear {
 /// Every defect of the rules, in order of task and code.
 #[must_use]
 pub fn check(law: Law<'_>) -> Vec<Finding> {
-    let ids: Vec<TaskId> = (0..).map(TaskId).zip(&law.rulebook.tasks).map(|(id, _)| id).collect();
+    let ids: Vec<TaskId> = law.rulebook.task_ids().collect();
     let Looked { mut findings, .. } = of_tasks(law.rulebook, &ids, Clears::Left);
     findings.extend(bases(law.rulebook));
     in_order(findings)
@@ -142,7 +142,7 @@ enum Clears {
 /// What of the five clears no text says, in order of task.
 #[must_use]
 pub fn unclear(law: Law<'_>) -> Vec<Finding> {
-    let ids: Vec<TaskId> = (0..).map(TaskId).zip(&law.rulebook.tasks).map(|(id, _)| id).collect();
+    let ids: Vec<TaskId> = law.rulebook.task_ids().collect();
     let Looked { mut findings, .. } = of_tasks(law.rulebook, &ids, Clears::Told);
     findings.retain(|finding| finding.code() == Code::Unclear);
     in_order(findings)

@@ -111,8 +111,7 @@ pub struct Turn {
 /// When the rules of a task fall into too many regions.
 pub fn forecast(law: Law<'_>, tasks: &[TaskId], window: Window) -> Result<Forecast, TooMany> {
     let mut changes = Vec::new();
-    let all = (0..).map(TaskId).zip(&law.rulebook.tasks).map(|(task, _)| task);
-    for task in all.filter(|task| tasks.is_empty() || tasks.contains(task)) {
+    for task in law.rulebook.task_ids().filter(|task| tasks.is_empty() || tasks.contains(task)) {
         let days: Vec<Date> = days(law.rulebook, law.partitions.of(law.rulebook, task)?, window).into_iter().collect();
         if !days.is_empty() {
             changes.extend(of_task(law.rulebook, task, &days)?);

@@ -281,7 +281,7 @@ fn mixtures_come_out_as_in_the_reference() {
         let mut draw = Draw(u64::try_from(seed).expect("a seed"));
         let mixed: Vec<&Rulebook> = (0..4).map(|_| &libraries[draw.below(libraries.len())].rulebook).collect();
         let rules = mixture::merged(&mixed);
-        let tasks: Vec<TaskId> = (0..).map(TaskId).zip(&rules.tasks).map(|(task, _)| task).collect();
+        let tasks: Vec<TaskId> = rules.task_ids().collect();
         let felling = tasks.iter().copied().find(|task| rules[*task].names.id == "chat-cay").expect("felling");
         let changes = draw.below(60);
         let mut rules = mixture::Dealer { rules, task: felling, draw: &mut draw }.deal(changes);

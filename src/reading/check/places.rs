@@ -51,10 +51,10 @@ impl Places<'_> {
             let fits = |(pattern, holds): &(&Pattern, bool)| {
                 pattern.is_span() || !known(pattern) || pattern.holds(self.rulebook, chosen, self.day) == *holds
             };
-            if asked.patterns.iter().all(fits) {
-                if let Some(placed) = self.more(asked, chosen) {
-                    return Some(placed);
-                }
+            if asked.patterns.iter().all(fits)
+                && let Some(placed) = self.more(asked, chosen)
+            {
+                return Some(placed);
             }
             chosen.pop();
         }

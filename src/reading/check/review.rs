@@ -87,7 +87,7 @@ impl Review {
     pub fn new(law: Law<'_>, scope: &Scope, baseline: &Baseline, levels: &Levels) -> Self {
         let named = &scope.tasks;
         let rulebook = law.rulebook;
-        let all = || (0..).map(TaskId).zip(&rulebook.tasks).map(|(task, _)| task).collect();
+        let all = || rulebook.task_ids().collect();
         let tasks: Vec<TaskId> = if named.is_empty() { all() } else { named.clone() };
         let Looked { mut findings, regions } = of_tasks(rulebook, &tasks, levels.clears());
         if named.is_empty() {

@@ -42,7 +42,7 @@ impl<'a> Search<'a> {
     fn tasks(&self) -> &[Reach] {
         self.tasks.get_or_init(|| {
             let rulebook = self.law.rulebook;
-            let ids = (0..).map(TaskId).zip(&rulebook.tasks).map(|(id, _)| id);
+            let ids = rulebook.task_ids();
             let of = |task: TaskId| {
                 let reach = Sources::new(rulebook, task).provisions().iter().copied().collect();
                 let partition = self.law.partitions.of(rulebook, task);

@@ -43,7 +43,7 @@ pub struct Power {
 #[must_use]
 pub fn portfolio(law: Law<'_>, body: BodyId, unit: Option<RowId>, on: Date) -> Portfolio {
     let mut found = Portfolio { body, unit, on, powers: Vec::new(), unread: Vec::new() };
-    for (task, _) in (0_u32..).map(TaskId).zip(&law.rulebook.tasks) {
+    for task in law.rulebook.task_ids() {
         let Ok(partition) = law.partitions.of(law.rulebook, task) else {
             found.unread.push(task);
             continue;

@@ -40,7 +40,7 @@ pub enum Failure {
 /// Checks every task of a rulebook.
 #[must_use]
 pub fn certify(rulebook: &Rulebook, version: &str) -> Certificate {
-    let tasks: Vec<TaskId> = (0..).map(TaskId).zip(&rulebook.tasks).map(|(task, _)| task).collect();
+    let tasks: Vec<TaskId> = rulebook.task_ids().collect();
     let found = side_by_side(&tasks, |task| one(rulebook, *task));
     let tasks = tasks.into_iter().zip(found).collect();
     Certificate { version: version.to_owned(), tasks }
