@@ -509,7 +509,7 @@ impl Seen {
 #[expect(clippy::too_many_lines, reason = "a list of all that must occur")]
 fn everything_occurs() {
     let mut seen = Seen::default();
-    for number in 0..400 {
+    for number in 0..800 {
         let rulebook = load(&nth(number).english()).rulebook;
         seen.rulebook(&rulebook);
         for (question, answer) in &answers(&rulebook) {

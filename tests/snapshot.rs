@@ -186,7 +186,7 @@ fn a_changed_date_shows_as_the_lines_that_say_it() {
 }
 
 fn each_table(library: &Library, mut look: impl FnMut(&Table)) {
-    for (_, id) in library.rulebook.tasks.iter().zip((0..).map(TaskId)) {
+    for id in library.rulebook.task_ids() {
         look(&table(library.law(), id, Only::default()).expect("within bounds"));
     }
 }
@@ -200,9 +200,11 @@ fn every_path_is_answered_as_it_says() {
         assert!(seen.wrong.is_empty(), "{}", seen.wrong.join("\n"));
         asked += seen.asked;
         paths += seen.paths;
+        let few = format!("{} of {} paths of {:?} have a witness", seen.asked, seen.paths, table.task);
+        assert!(seen.asked * 10 >= seen.paths * 8, "{few}");
     });
-    // For the others no places were found that lie together as the path asks.
-    assert!(asked * 10 >= paths * 9, "{asked} of {paths} paths have a witness");
+    // For the others no places were found that lie as the path asks: no second province is covered.
+    assert!(asked * 100 >= paths * 99, "{asked} of {paths} paths have a witness");
     assert!(asked > 300, "only {asked} paths");
 }
 

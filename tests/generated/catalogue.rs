@@ -283,7 +283,7 @@ fn tasks((levels, register): (&[usize], &Register), draw: &mut Draw<'_>) -> Vec<
         .map(|(id, names, count, roles)| {
             let first = draw.pick(FACTS.len());
             // Often enough with those that a table speaks of.
-            let first = if count == 4 && matches!(first, 8 | 9) { 2 } else { first };
+            let first = if count == 4 && first >= 6 { 2 } else { first };
             let facts: Vec<usize> = (first..first + count).map(|fact| fact % FACTS.len()).collect();
             let (roles, optional) = roles_of(roles, draw);
             let below = task_lines(&facts, (&roles, &optional), (levels, register), draw);

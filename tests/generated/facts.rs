@@ -185,12 +185,18 @@ pub fn rows(draw: &mut Draw<'_>) -> Vec<Line> {
     }
 }
 
+/// Which fact is tested: where a table can limit the number, mostly the number.
+fn tested(facts: &[usize], draw: &mut Draw<'_>) -> usize {
+    let chosen = draw.pick(256);
+    if tabulated(facts) && chosen >= 96 { NUMBER } else { facts[chosen % facts.len()] }
+}
+
 fn tests(facts: &[usize], draw: &mut Draw<'_>) -> Both {
-    let one = test(facts[draw.pick(facts.len())], tabulated(facts), draw);
+    let one = test(tested(facts, draw), tabulated(facts), draw);
     if !draw.one_in(4) {
         return one;
     }
-    let two = test(facts[draw.pick(facts.len())], tabulated(facts), draw);
+    let two = test(tested(facts, draw), tabulated(facts), draw);
     fill("{0} and {1}", "{0} và {1}", &[&one, &two])
 }
 

@@ -213,16 +213,16 @@ fn form(chosen: usize, tasks: &[usize], home: Home<'_>, placed: &[Placed<'_>], d
     // Sentences that came to the language later take some of the numbers of others.
     let form = match chosen % 64 {
         5 | 6 | 43 if chosen >= 192 => Form::Governs { document: draw.one_in(2) },
-        20 | 36 | 38 | 39 | 45 | 58 if chosen >= 192 => Form::Table,
+        20 | 36 | 38 | 39 | 45 | 58 if chosen >= 128 => Form::Table,
         40 | 42 | 44 | 49 if chosen >= 192 => Form::Widens,
         10 | 16 => return frozen(home, draw),
-        0..=4 => Form::Decided,
+        0..=3 => Form::Decided,
         // Often what another sentence of the same text says too, so that the two are unlike.
-        5..=8 | 11 if !home.amendment && placed.iter().any(&handles) => {
+        5..=9 | 11 | 25 | 26 if !home.amendment && placed.iter().any(&handles) => {
             let other = placed.iter().rev().find(|other| handles(other));
             return other.map_or((Form::Decided, home.document), |other| (other.form.clone(), other.document));
         }
-        5..=9 => Form::Handling(draw.of(&[0, 1, 2, 3, 4, 0, 2, 4])),
+        4..=9 => Form::Handling(draw.of(&[0, 1, 2, 3, 4, 0, 0, 4])),
         12 => Form::Shared,
         13 | 14 => Form::Also,
         15 => followed(tasks, home.catalogue, draw).map_or(Form::Decided, Form::Whoever),

@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
+use thamquyen::applicability::Pattern;
 use thamquyen::reading::ask::{Depth, Law, ask};
 use thamquyen::reading::table::{Condition, Node, Piece, Places, Table};
-use thamquyen::register::{LocalityId, Register, RowId};
+use thamquyen::register::{LevelId, LocalityId, Register, RowId};
 use thamquyen::resolution::{Beside, Holding};
-use thamquyen::rulebook::{Domain, FactId, ReadingId, RequirementKind, RoleId, Rulebook, Seat, TaskId, TextId, Value};
+use thamquyen::rulebook::{
+    Domain, FactId, ReadingId, RequirementKind, RoleId, Rulebook, Seat, SeatAt, TaskId, TextId, Value,
+};
 use thamquyen::ruling::{
     About, Answer, BadQuestion, Bound, Choice, Decider, Ground, Held, LeadsTo, Named, Outcome, Question, Step,
 };
@@ -40,7 +43,9 @@ pub(crate) fn compare(law: Law<'_>, table: &Table) -> Seen {
         seen.asked += 1;
         let told = told(&answer, &path, &places);
         let agrees = match (leaf, beside) {
-            (Node::Ruling(holding), None) => says(law.rulebook, holding, &told),
+            (Node::Ruling(holding), None) => {
+                says(law.rulebook, holding, &told, &placed(law.rulebook, &answer, &places))
+            }
             (Node::So, Some(what)) => adds(what, &told),
             _ => false,
         };
@@ -79,16 +84,7 @@ fn places(rulebook: &Rulebook, table: &Table, path: &Path<'_>, on: Date) -> Opti
     let register = &rulebook.register;
     let mut tuples: Vec<Tuple> = vec![Tuple::default()];
     for role in &rulebook[table.task].roles {
-        let mut inside: BTreeSet<LocalityId> = spoken_of(rulebook, table.task);
-        let mut nowhere = rulebook[table.task].optional.contains(role);
-        for condition in path {
-            if let Condition::Place { role: own, places } = condition
-                && own == role
-            {
-                inside.retain(|place| places.localities.contains(place));
-                nowhere &= places.nowhere;
-            }
-        }
+        let inside = inside(rulebook, table, path, *role);
         let there = inside.iter().filter_map(|place| Some((register.lowest(*place, on)?, *place)));
         let mut there: Vec<(RowId, LocalityId)> = there.collect();
         there.sort_by_key(|(row, _)| !register.localities_of(*row, on).iter().all(|place| inside.contains(place)));
@@ -99,6 +95,7 @@ fn places(rulebook: &Rulebook, table: &Table, path: &Path<'_>, on: Date) -> Opti
             // No place is tried last.
             let none =
                 ([rows.as_slice(), &[Vec::new()]].concat(), [places.as_slice(), &[LocalityId::NOWHERE]].concat());
+            let nowhere = inside.contains(&LocalityId::NOWHERE);
             there.iter().take(30).map(more).chain(nowhere.then_some(none)).collect::<Vec<_>>()
         };
         tuples = tuples.iter().flat_map(longer).collect();
@@ -106,10 +103,64 @@ fn places(rulebook: &Rulebook, table: &Table, path: &Path<'_>, on: Date) -> Opti
     let fits = |(_, places): &Tuple| {
         path.iter().all(|condition| {
             let Condition::Together { pattern, yes } = condition else { return true };
-            pattern.holds(rulebook, places, on) == *yes
+            pattern.is_span() || pattern.holds(rulebook, places, on) == *yes
         })
     };
-    tuples.into_iter().find(fits)
+    // What spans has a second unit in its role.
+    let apart = |mut found: Tuple| {
+        for condition in path {
+            let Condition::Together { pattern, yes: false } = condition else { continue };
+            if pattern.is_span() {
+                let role = *rulebook[table.task].roles.get(pattern.roles.0)?;
+                let other = apart_from(rulebook, &found, (*pattern, on), &inside(rulebook, table, path, role))?;
+                found.0.get_mut(pattern.roles.0)?.push(other);
+            }
+        }
+        Some(found)
+    };
+    tuples.into_iter().filter(fits).find_map(apart)
+}
+
+/// The places of a role on the path, no place among them where there need be none.
+fn inside(rulebook: &Rulebook, table: &Table, path: &Path<'_>, role: RoleId) -> BTreeSet<LocalityId> {
+    let mut inside = spoken_of(rulebook, table.task);
+    if rulebook[table.task].optional.contains(&role) {
+        inside.insert(LocalityId::NOWHERE);
+    }
+    for condition in path {
+        if let Condition::Place { role: own, places } = condition
+            && *own == role
+        {
+            inside.retain(|place| match *place {
+                LocalityId::NOWHERE => places.nowhere,
+                place => places.localities.contains(&place),
+            });
+        }
+    }
+    inside
+}
+
+/// The unit of one of the places that lies in another unit of the pattern's level than that of the role, and in the same one
+/// of as many levels as may be.
+fn apart_from(
+    rulebook: &Rulebook,
+    (rows, places): &Tuple,
+    (pattern, on): (Pattern, Date),
+    inside: &BTreeSet<LocalityId>,
+) -> Option<RowId> {
+    let register = &rulebook.register;
+    let day = pattern.on.unwrap_or(on);
+    let place = *places.get(pattern.roles.0)?;
+    let level = register.row(*rows.get(pattern.roles.0)?.first()?).level;
+    let above = |place: LocalityId, level: LevelId| register.ancestor(place, level, day);
+    let levels = (0..).map(LevelId).take(rulebook.levels.len());
+    let shared = |other: &LocalityId| levels.clone().filter(|at| above(*other, *at) == above(place, *at)).count();
+    let own = above(place, pattern.level)?;
+    let apart = inside.iter().copied().filter(|other| *other != LocalityId::NOWHERE);
+    let mut apart: Vec<LocalityId> =
+        apart.filter(|other| above(*other, pattern.level).is_some_and(|unit| unit != own)).collect();
+    apart.sort_by_key(|other| std::cmp::Reverse(shared(other)));
+    apart.iter().filter_map(|other| register.lowest(*other, on)).find(|row| register.row(*row).level == level)
 }
 
 /// The answer at some point of the path, and its place in each role.
@@ -185,7 +236,9 @@ fn some(domain: &Domain) -> Vec<Value> {
         Domain::One { values, .. } => {
             (0..values.len()).map(|one| Value::One(u8::try_from(one).expect("few"))).collect()
         }
-        Domain::Many { .. } => vec![Value::Many(BTreeSet::from([0]))],
+        Domain::Many { values, .. } => {
+            (0..values.len()).map(|one| Value::Many(BTreeSet::from([u8::try_from(one).expect("few")]))).collect()
+        }
         Domain::Number { .. } => vec![Value::Number(1.into())],
         Domain::Date => vec![Value::Date(jiff::civil::date(2020, 1, 1))],
         Domain::LevelOrNone => vec![Value::Level(None)],
@@ -242,9 +295,20 @@ fn option(path: &Path<'_>, reading: ReadingId) -> u8 {
     said.copied().unwrap_or(0)
 }
 
-fn says(rulebook: &Rulebook, holding: &Holding, told: &Told<'_>) -> bool {
+/// The seats of a table in the words of an answer: where a case spans several units, an answer names the units.
+fn placed(rulebook: &Rulebook, answer: &Answer, places: &[(RoleId, LocalityId)]) -> impl Fn(Seat) -> Seat {
+    let spans = answer.question.places.iter().any(|units| units.len() > 1);
+    move |seat| {
+        let SeatAt::Level { level, role } = seat.at else { return seat };
+        let place = places.iter().find(|(own, _)| *own == role && spans).map(|(_, place)| *place);
+        let row = place.and_then(|place| rulebook.register.ancestor(place, level, answer.question.on));
+        row.map_or(seat, |row| Seat { at: SeatAt::Unit(rulebook.register.row(row).unit), ..seat })
+    }
+}
+
+fn says(rulebook: &Rulebook, holding: &Holding, told: &Told<'_>, placed: &impl Fn(Seat) -> Seat) -> bool {
     let held: BTreeSet<(Seat, Held, Seat)> =
-        holding.holders.iter().map(|one| (one.seat, one.held, one.answerable)).collect();
+        holding.holders.iter().map(|one| (placed(one.seat), one.held, placed(one.answerable))).collect();
     let answered: BTreeSet<(Seat, Held, Seat)> =
         told.deciders.iter().map(|one| (one.who.seat, one.held, one.answerable.seat)).collect();
     let cited = |grounds: &[Ground]| -> BTreeSet<(Step, TextId)> {
