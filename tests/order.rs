@@ -97,7 +97,7 @@ fn shuffle_file(text: &str, keys: &mut impl FnMut() -> u64) -> String {
     let is_document = |item: &String| item.starts_with("văn bản") || item.starts_with("document");
     let is_article = |item: &str| {
         let word = item.split([' ', '\n']).next().unwrap_or("").to_lowercase();
-        ["điểm", "khoản", "điều", "đoạn", "mục", "phần", "article", "annex"].contains(&word.as_str())
+        ["điểm", "khoản", "điều", "đoạn", "mục", "phần", "phụ", "article", "annex"].contains(&word.as_str())
     };
     // A document and its articles move together.
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
