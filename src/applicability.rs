@@ -9,6 +9,7 @@ mod axis;
 mod class;
 mod cover;
 mod days;
+mod joint;
 mod place;
 mod terms;
 
@@ -21,6 +22,7 @@ pub use axis::{Axis, Cell, Cells};
 pub use class::Class;
 pub use cover::{covered, ever_covered};
 pub(crate) use days::Local;
+pub use joint::Otherwise;
 pub use place::Pattern;
 pub(crate) use terms::Unsettled;
 

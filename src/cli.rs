@@ -5,6 +5,7 @@ mod ask;
 mod audit;
 mod check;
 mod command;
+mod diff;
 mod fmt;
 mod forecast;
 mod portfolio;
@@ -124,6 +125,7 @@ fn run(matches: &ArgMatches, language: Language, out: &mut dyn Write, err: &mut 
         "snapshot" => snapshot::run(matches, &mut console),
         "serve" => serve::run(matches, &mut console),
         "check" => check::run(matches, &mut console),
+        "diff" => diff::run(matches, &mut console),
         "verify" => verify::run(matches, &mut console),
         _ => Ok(Status::Wrong),
     }

@@ -4,6 +4,7 @@
 
 mod fault;
 mod folder;
+mod revision;
 mod unreadable;
 mod watch;
 mod written;
@@ -15,6 +16,7 @@ use std::sync::OnceLock;
 use sha2::{Digest as _, Sha256};
 
 pub use fault::Fault;
+pub use revision::at_revision;
 pub use unreadable::{Reason, Unreadable};
 pub use watch::{Look, look};
 pub use written::{Written, replace, written};
@@ -136,7 +138,7 @@ impl Library {
     /// Whether a folder that was named holds no rules: then nothing that follows would be worth saying.
     #[must_use]
     pub fn lacks_a_folder(&self) -> bool {
-        let lacking = |reason: &Reason| matches!(reason, Reason::NoFolder | Reason::NoRules);
+        let lacking = |reason: &Reason| matches!(reason, Reason::NoFolder | Reason::NoRevision(_) | Reason::NoRules);
         self.unreadable.iter().any(|unreadable| lacking(&unreadable.reason))
     }
 

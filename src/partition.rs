@@ -6,6 +6,7 @@
 //! in, and each slot of how the task is handled: n independent requirements make n small diagrams, not one with 2ⁿ leaves.
 
 mod compile;
+mod joint;
 mod memo;
 mod transition;
 
@@ -14,6 +15,7 @@ use std::sync::OnceLock;
 
 use jiff::civil::Date;
 
+pub use joint::{Joint, Marks, Side};
 pub use transition::Transition;
 
 use crate::applicability::{Frame, Pattern};

@@ -5,6 +5,7 @@ pub mod ask;
 pub mod audit;
 pub mod check;
 pub mod coverage;
+pub mod diff;
 pub mod existence;
 pub mod explain;
 pub mod forecast;

@@ -6,6 +6,7 @@
 //! statement as written).
 
 mod condition;
+pub mod counterparts;
 mod cover;
 mod handling;
 mod names;

@@ -127,6 +127,17 @@ impl Axis {
         Self { fact, cells, is_line }
     }
 
+    /// The same line cut at further values too; an axis that is no line is as it was.
+    #[must_use]
+    pub(super) fn cut_at(self, rulebook: &Rulebook, more: impl Iterator<Item = Value>) -> Self {
+        if !self.is_line {
+            return self;
+        }
+        let whole = !matches!(rulebook[self.fact].domain, Domain::Number { integer: false, .. });
+        let points: BTreeSet<Value> = self.constants().cloned().chain(more).collect();
+        Self { cells: cut(points, whole), ..self }
+    }
+
     #[must_use]
     pub fn len(&self) -> usize {
         self.cells.len()

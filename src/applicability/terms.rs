@@ -67,7 +67,7 @@ enum Ready {
 type Clauses = Vec<Vec<Vec<Ready>>>;
 
 /// Every condition of a task's sentences and catalogue, made ready.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Conditions {
     of: BTreeMap<ProvisionId, Clauses>,
     impossible: BTreeMap<TaskId, Vec<Clauses>>,

@@ -11,7 +11,11 @@ use crate::wording;
 
 /// The library that the arguments name, its problems printed to the error stream; `None` when a folder of it holds no rules.
 pub(super) fn load(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Option<Library>> {
-    let library = library::load(&origin(matches));
+    told(library::load(&origin(matches)), console)
+}
+
+/// The library, its problems printed to the error stream; `None` when a folder of it holds no rules.
+pub(super) fn told(library: Library, console: &mut Console<'_>) -> io::Result<Option<Library>> {
     let word = pick(console.language, "lỗi", "error");
     for unreadable in &library.unreadable {
         let words = unreadable.words(console.language);

@@ -15,6 +15,8 @@ pub struct Unreadable {
 pub enum Reason {
     /// The folder is not there, or is no folder.
     NoFolder,
+    /// The repository has no such revision, or nothing there; in git's own words.
+    NoRevision(String),
     /// The folder was named before.
     FolderTwice,
     /// The folder holds no `.tq` file at all.
@@ -39,6 +41,7 @@ impl Unreadable {
         match language {
             Language::Vietnamese => match &self.reason {
                 Reason::NoFolder => format!("không có thư mục `{path}`"),
+                Reason::NoRevision(words) => format!("git không có `{path}`: {words}"),
                 Reason::FolderTwice => format!("thư mục `{path}` được nêu hai lần"),
                 Reason::NoRules => format!("thư mục `{path}` không có tệp `.tq` nào"),
                 Reason::System(words) => format!("không đọc được `{path}`: {words}"),
@@ -49,6 +52,7 @@ impl Unreadable {
             },
             Language::English => match &self.reason {
                 Reason::NoFolder => format!("there is no folder `{path}`"),
+                Reason::NoRevision(words) => format!("git has no `{path}`: {words}"),
                 Reason::FolderTwice => format!("the folder `{path}` is named twice"),
                 Reason::NoRules => format!("the folder `{path}` holds no `.tq` file"),
                 Reason::System(words) => format!("cannot read `{path}`: {words}"),

@@ -19,7 +19,7 @@ use jiff::civil::Date;
 pub use cover::{Part, Piece, Places};
 pub use data::{TableCondition, TableNode, TableShape, json};
 pub(crate) use data::{region as region_shape, ruling as ruling_shape};
-pub use lines::{condition_words, lines, places_words, region_lines, ruling_lines};
+pub use lines::{beside_lines, condition_words, lines, places_words, region_lines, ruling_lines};
 
 use crate::applicability::{Pattern, ever_covered};
 use crate::diagram::Edge;
@@ -168,7 +168,11 @@ pub(crate) struct Atlas<'a> {
 
 impl<'a> Atlas<'a> {
     pub(crate) fn new(rulebook: &'a Rulebook, partition: &'a Partition) -> Self {
-        let places = known(rulebook, partition.frame.task);
+        Self::among(rulebook, partition, known(rulebook, partition.frame.task))
+    }
+
+    /// The same, which tells these places of each role apart, and speaks of no others.
+    pub(crate) fn among(rulebook: &'a Rulebook, partition: &'a Partition, places: Vec<BTreeSet<LocalityId>>) -> Self {
         Self { rulebook, partition, canon: Canon::new(rulebook, partition), places }
     }
 

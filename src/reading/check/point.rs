@@ -224,7 +224,7 @@ pub(in crate::reading) fn turns(
 }
 
 /// A point as the reference reads it; `None` where its facts cannot be together.
-fn case(support: &Support<'_>, point: &Point) -> Option<Case> {
+pub(in crate::reading) fn case(support: &Support<'_>, point: &Point) -> Option<Case> {
     let facts = support.possible(&point.facts)?;
     let taken = |reading: &ReadingId| point.readings.iter().find(|(own, _)| own == reading).map(|(_, option)| *option);
     let readings = support.readings.iter().map(taken).collect();

@@ -11,7 +11,7 @@ use crate::reading::naming::Voice;
 use crate::reading::words::{self, pick};
 use crate::reading::{explain, handling};
 use crate::register::{LocalityId, RowId};
-use crate::resolution::Holding;
+use crate::resolution::{Beside, Holding};
 use crate::rulebook::{Days, DocumentId, Language, RoleId, Seat, SeatAt, TaskId, TextId};
 use crate::ruling::{About, Ground, Held, Holder, Outcome};
 
@@ -65,6 +65,14 @@ pub fn region_lines(voice: Voice<'_>, task: TaskId, region: &Node) -> Vec<String
 #[must_use]
 pub fn ruling_lines(voice: Voice<'_>, task: TaskId, holding: &Holding) -> Vec<String> {
     Writer { voice, roles: &voice.rulebook[task].roles, lines: Vec::new() }.ruling(holding)
+}
+
+/// What stands beside the holder, and, further in, what that rests on.
+#[must_use]
+pub fn beside_lines(voice: Voice<'_>, task: TaskId, what: &Beside) -> Vec<String> {
+    let mut writer = Writer { voice, roles: &voice.rulebook[task].roles, lines: Vec::new() };
+    writer.beside(what);
+    writer.lines
 }
 
 struct Writer<'a> {
@@ -410,9 +418,9 @@ impl Writer<'_> {
         words
     }
 
-    fn section(&mut self, section: &Section) {
+    /// What stands beside the holder, and what that rests on.
+    fn beside(&mut self, what: &Beside) {
         let language = self.voice.language;
-        let what = &section.what;
         let mut titles: Vec<String> = Vec::new();
         for requirement in &what.requirements {
             let (requires, kind) =
@@ -437,10 +445,14 @@ impl Writer<'_> {
         for line in self.grounds(&what.grounds) {
             self.say(1, &line);
         }
+    }
+
+    fn section(&mut self, section: &Section) {
+        self.beside(&section.what);
         match &section.when {
-            Node::So => self.say(1, pick(language, "trong mọi trường hợp", "in every case")),
+            Node::So => self.say(1, pick(self.voice.language, "trong mọi trường hợp", "in every case")),
             when @ (Node::Branches(_) | Node::Ruling(_)) => {
-                self.say(1, pick(language, "khi:", "when:"));
+                self.say(1, pick(self.voice.language, "khi:", "when:"));
                 self.node(when, 1);
             }
         }

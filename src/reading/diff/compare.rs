@@ -1,0 +1,130 @@
+//! One task of two rulebooks, point by point.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::told::{Key, Keys, Speaker, asides};
+use super::{About, Asked, Change, Class, Told};
+use crate::applicability::Otherwise;
+use crate::diagram::Edge;
+use crate::partition::{Joint, Marks, Partition, Side};
+use crate::reading::check::Points;
+use crate::reading::table::{Atlas, known};
+use crate::register::LocalityId;
+use crate::rulebook::counterparts::Counterparts;
+
+/// What the sides say of one thing.
+struct Compared {
+    about: About,
+    keys: Keys,
+    /// Leads to indices into `met`, from one on, where they say unlike.
+    edge: Edge,
+    met: Vec<(Marks, Marks)>,
+}
+
+/// Every region in which the two say unlike of the task.
+pub(super) fn compare(of: &Counterparts<'_>, old: &Partition, new: &Partition) -> Result<Vec<Change>, Otherwise> {
+    let mut joint = Joint::new(of, old, new)?;
+    let sides = [(Speaker { of, side: Side::Old }, old), (Speaker { of, side: Side::New }, new)];
+    let mut keys = Keys::default();
+    let holders = sides.map(|side| holder(&mut joint, side, &mut keys));
+    let [before, after] = holders;
+    joint.impossible((before, after), &Marks::is_empty);
+    let mut all = vec![differing(&mut joint, About::Holder, keys, holders)];
+    for about in asides(sides) {
+        let mut keys = Keys::default();
+        let [one, other] = sides;
+        let edges =
+            [beside(&mut joint, one, (about, before), &mut keys), beside(&mut joint, other, (about, after), &mut keys)];
+        all.push(differing(&mut joint, about, keys, edges));
+    }
+    let atlas = Atlas::among(of.new, &joint.partition, spoken_of(of, old, new));
+    let points = Points::new(of.new, &joint.partition);
+    let task = Asked::Both { old: old.frame.task, new: new.frame.task };
+    let mut changes = Vec::new();
+    for Compared { about, keys, edge, met } in all {
+        let mut groups: BTreeMap<(Class, BTreeSet<&Key>, BTreeSet<&Key>), BTreeSet<u32>> = BTreeMap::new();
+        for ((old, new), value) in met.iter().zip(1..) {
+            if let Some(class) = keys.class(about, old, new) {
+                groups.entry((class, keys.keys(old), keys.keys(new))).or_default().insert(value);
+            }
+        }
+        for ((class, ..), values) in groups {
+            // Places need not be able to lie together as the region asks: then nothing changes for anybody.
+            let Some(witness) = points.first(edge, &values, None) else { continue };
+            let met = values.first().and_then(|value| met.get(usize::try_from(*value).ok()?.checked_sub(1)?));
+            let Some((old, new)) = met else { continue };
+            changes.push(Change {
+                class,
+                task,
+                about,
+                before: keys.told(Side::Old, old),
+                after: keys.told(Side::New, new),
+                region: atlas.region(edge, values),
+                witness: Some(witness),
+            });
+        }
+    }
+    Ok(changes)
+}
+
+fn holder(joint: &mut Joint<'_>, (speaker, partition): (Speaker<'_>, &Partition), keys: &mut Keys) -> Edge {
+    let mut mark = |value: u32| {
+        let holding = usize::try_from(value).ok().and_then(|index| partition.holdings.get(index)?.as_ref());
+        let own = holding.map(|own| keys.mark(speaker.side, speaker.holding(own), || Told::Holder(own.clone())));
+        own.into_iter().collect()
+    };
+    joint.bring(speaker.side, partition.holding, &mut mark)
+}
+
+/// What a side's sentences say of one thing, all of them together, where the task can be asked about.
+fn beside(
+    joint: &mut Joint<'_>,
+    (speaker, partition): (Speaker<'_>, &Partition),
+    (about, holder): (About, Edge),
+    keys: &mut Keys,
+) -> Edge {
+    let nothing = keys.mark(speaker.side, Key::NOTHING, || Told::Nothing);
+    let of = |value: u32| usize::try_from(value).ok().and_then(|index| partition.besides.get(index));
+    let mut all = joint.constant([nothing].into());
+    for (_, edge) in &partition.beside {
+        let says = |value: &u32| of(*value).is_some_and(|own| speaker.beside(about, own) != Key::NOTHING);
+        if !partition.diagrams.values(*edge).iter().any(says) {
+            continue;
+        }
+        let mut mark = |value: u32| {
+            let key = of(value).map_or(Key::NOTHING, |own| speaker.beside(about, own));
+            let told = || of(value).map_or(Told::Nothing, |own| Told::Beside(own.clone()));
+            Marks::from([keys.mark(speaker.side, key, told)])
+        };
+        let brought = joint.bring(speaker.side, *edge, &mut mark);
+        let together = |one: &Marks, other: &Marks| {
+            let mut all: Marks = one.union(other).copied().collect();
+            if all.len() > 1 {
+                all.remove(&nothing);
+            }
+            all
+        };
+        all = joint.both((all, brought), &together);
+    }
+    joint.both((holder, all), &|holder, own| if holder.is_empty() { Marks::new() } else { own.clone() })
+}
+
+fn differing(joint: &mut Joint<'_>, about: About, keys: Keys, [old, new]: [Edge; 2]) -> Compared {
+    // What can be asked on one side only is said of the holder.
+    let silent = |old: &Marks, new: &Marks| about != About::Holder && (old.is_empty() || new.is_empty());
+    let same = |old: &Marks, new: &Marks| silent(old, new) || keys.class(about, old, new).is_none();
+    let (edge, met) = joint.differ((old, new), &same);
+    Compared { about, keys, edge, met }
+}
+
+/// The places of which either side speaks; none for all.
+fn spoken_of(of: &Counterparts<'_>, old: &Partition, new: &Partition) -> Vec<BTreeSet<LocalityId>> {
+    let (before, after) = (known(of.old, old.frame.task), known(of.new, new.frame.task));
+    let places = || of.new.register.localities().chain([LocalityId::NOWHERE]);
+    let both = |(before, after): (&BTreeSet<LocalityId>, &BTreeSet<LocalityId>)| {
+        let was = |place: &LocalityId| of.old_place(*place).is_some_and(|old| before.contains(&old));
+        let also = places().filter(was);
+        after.iter().copied().chain(also).collect()
+    };
+    if before.len() == after.len() { before.iter().zip(&after).map(both).collect() } else { Vec::new() }
+}
