@@ -82,20 +82,38 @@ impl<'a> Joint<'a> {
         Ok(Self { sides: [old, new], found, partition, marks: Vec::new(), numbers: BTreeMap::new() })
     }
 
-    /// One of a side's diagrams over the joint frame, its leaves marked.
-    pub fn bring(&mut self, side: Side, edge: Edge, mark: &mut dyn FnMut(u32) -> Marks) -> Edge {
+    /// Some of a side's diagrams as one over the joint frame, its leaves marked; what several of them say at a point is made
+    /// one.
+    pub fn bring(
+        &mut self,
+        (side, edges): (Side, &[Edge]),
+        mark: &mut dyn FnMut(u32) -> Marks,
+        one_of: &dyn Fn(Marks) -> Marks,
+    ) -> Edge {
         let place = usize::from(side == Side::New);
         let [old, new] = self.sides;
         let source = if side == Side::Old { old } else { new };
         let none = self.number(Marks::new());
         let mut scratch = Scratch::default();
-        let mut leaf = |value: u32| Edge::leaf(self.number(mark(value)));
-        let mut root = scratch.copy(&source.diagrams, edge, &mut leaf, &mut BTreeMap::new());
+        let mut copied = BTreeSet::new();
+        let mut known = BTreeMap::new();
+        for edge in edges {
+            let mut leaf = |value: u32| Edge::leaf(self.number(mark(value)));
+            copied.insert(scratch.copy(&source.diagrams, *edge, &mut leaf, &mut known));
+        }
+        let mut together = |numbers: BTreeSet<u32>| {
+            let marks = one_of(self.union(&numbers));
+            self.number(marks)
+        };
+        let mut root = scratch.all(copied, &mut together, &mut BTreeMap::new());
         // What only this side reads in several ways is said in all of them.
         let own: BTreeSet<u32> = self.found.get(place).into_iter().flatten().filter_map(|found| found.number).collect();
         let variables = scratch.support(root);
         for variable in variables.into_iter().filter(|variable| !own.contains(variable)) {
-            root = scratch.collapse(root, variable, &mut |marks| self.union(&marks));
+            root = scratch.collapse(root, variable, &mut |numbers| {
+                let marks = self.union(&numbers);
+                self.number(marks)
+            });
         }
         let Self { found, partition, .. } = self;
         let found = found.get(place).map_or(&[][..], Vec::as_slice);
@@ -170,9 +188,8 @@ impl<'a> Joint<'a> {
         number
     }
 
-    fn union(&mut self, numbers: &BTreeSet<u32>) -> u32 {
-        let all: Marks = numbers.iter().flat_map(|number| self.of(*number)).collect();
-        self.number(all)
+    fn union(&self, numbers: &BTreeSet<u32>) -> Marks {
+        numbers.iter().flat_map(|number| self.of(*number)).collect()
     }
 
     fn relabel(&mut self, edge: Edge, leaves: &[u32], known: &mut BTreeMap<Edge, Edge>) -> Edge {

@@ -19,7 +19,7 @@ use crate::rulebook::{RequirementKind, Seat, Slot, TaskId};
 use crate::ruling::TooMany;
 
 pub use lines::{lines, title, unit_lines};
-pub use replay::{replays, says_the_same};
+pub use replay::{Said, replays};
 pub use units::UnitChange;
 
 /// What two rulebooks say unlike.

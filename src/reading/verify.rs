@@ -13,6 +13,7 @@ mod complete;
 mod foreseen;
 mod points;
 mod regions;
+mod unlike;
 mod walk;
 
 use std::collections::BTreeSet;
@@ -29,6 +30,7 @@ use boxes::Boxes;
 pub use certificate::{Certificate, Failure, Task, certify, wrong_lines};
 pub use complete::{Incomplete, Mark, complete};
 pub use foreseen::{Unforeseen, foreseen};
+pub use unlike::{Untold, unlike};
 use walk::Walk;
 
 /// What a check went through.

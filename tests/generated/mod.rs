@@ -48,12 +48,46 @@ pub fn wanted<N: std::str::FromStr>(usual: N) -> N {
 
 /// The rulebook of a number, always the same.
 pub fn nth(number: u64) -> Generated {
+    Generated::new(&recipe(number))
+}
+
+fn recipe(number: u64) -> Recipe {
     let mut next = numbers(number);
     let mut bytes = |size: usize| -> Vec<u8> { (0..size).map(|_| next().to_le_bytes()[3]).collect() };
     let counts = bytes(2);
     let documents = (0..3 + counts[0] % 6).map(|_| bytes(DOCUMENT)).collect();
     let sentences = (0..6 + counts[1] % 25).map(|_| bytes(SENTENCE)).collect();
-    Generated::new(&Recipe { world: bytes(WORLD), documents, sentences })
+    Recipe { world: bytes(WORLD), documents, sentences }
+}
+
+/// The rulebook of a number, and one that is unlike it in one place: a sentence is gone, says something else, or another is
+/// added; a document has other days; or the world, its tasks, facts, bodies and units are not quite the same.
+pub fn pair(number: u64) -> [Generated; 2] {
+    let (before, mut after) = (recipe(number), recipe(number));
+    let mut next = numbers(number ^ 0xd1ff);
+    let mut pick = move |among: usize| usize::try_from(next() >> 33).unwrap_or(0) % among.max(1);
+    let spoil = |bytes: &mut Vec<u8>, pick: &mut dyn FnMut(usize) -> usize| {
+        let at = pick(bytes.len());
+        let other = u8::try_from(1 + pick(255)).unwrap_or(1);
+        bytes.iter_mut().skip(at).take(1).for_each(|byte| *byte = byte.wrapping_add(other));
+    };
+    match number % 6 {
+        0 => {
+            let at = pick(after.sentences.len());
+            drop(after.sentences.remove(at));
+        }
+        1 => after.sentences.push(recipe(number + 1).sentences.swap_remove(0)),
+        2 => {
+            let at = pick(after.documents.len());
+            spoil(&mut after.documents[at], &mut pick);
+        }
+        3 => spoil(&mut after.world, &mut pick),
+        _ => {
+            let at = pick(after.sentences.len());
+            spoil(&mut after.sentences[at], &mut pick);
+        }
+    }
+    [before, after].map(|recipe| Generated::new(&recipe))
 }
 
 /// Numbers without end from one (splitmix64).
@@ -296,7 +330,7 @@ fn period(draw: &mut Draw<'_>) -> Span {
 }
 
 /// Every day on which a rulebook can change, and those beside it.
-fn all_days() -> Vec<jiff::civil::Date> {
+pub fn all_days() -> Vec<jiff::civil::Date> {
     let near = |at: usize| {
         let on = day(at);
         [on.yesterday(), Ok(on), on.tomorrow()].into_iter().flatten()

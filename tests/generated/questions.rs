@@ -55,7 +55,7 @@ fn question(rulebook: &Rulebook, days: &[Date], pick: &mut impl FnMut(usize) -> 
     Question { task, on, places, without, facts }
 }
 
-fn value(rulebook: &Rulebook, fact: FactId, pick: &mut impl FnMut(usize) -> usize) -> Value {
+pub fn value(rulebook: &Rulebook, fact: FactId, pick: &mut impl FnMut(usize) -> usize) -> Value {
     let index = |at: usize| u8::try_from(at).unwrap_or(0);
     match &rulebook[fact].domain {
         Domain::Boolean => Value::Boolean(pick(2) == 0),

@@ -73,7 +73,7 @@ fn holder(joint: &mut Joint<'_>, (speaker, partition): (Speaker<'_>, &Partition)
         let own = holding.map(|own| keys.mark(speaker.side, speaker.holding(own), || Told::Holder(own.clone())));
         own.into_iter().collect()
     };
-    joint.bring(speaker.side, partition.holding, &mut mark)
+    joint.bring((speaker.side, &[partition.holding]), &mut mark, &|marks| marks)
 }
 
 /// What a side's sentences say of one thing, all of them together, where the task can be asked about.
@@ -85,27 +85,25 @@ fn beside(
 ) -> Edge {
     let nothing = keys.mark(speaker.side, Key::NOTHING, || Told::Nothing);
     let of = |value: u32| usize::try_from(value).ok().and_then(|index| partition.besides.get(index));
-    let mut all = joint.constant([nothing].into());
-    for (_, edge) in &partition.beside {
-        let says = |value: &u32| of(*value).is_some_and(|own| speaker.beside(about, own) != Key::NOTHING);
-        if !partition.diagrams.values(*edge).iter().any(says) {
-            continue;
+    let says = |value: &u32| of(*value).is_some_and(|own| speaker.beside(about, own) != Key::NOTHING);
+    let speak = |edge: &Edge| partition.diagrams.values(*edge).iter().any(says);
+    let edges: Vec<Edge> = partition.beside.iter().map(|(_, edge)| *edge).filter(speak).collect();
+    let mut mark = |value: u32| {
+        let key = of(value).map_or(Key::NOTHING, |own| speaker.beside(about, own));
+        let told = || of(value).map_or(Told::Nothing, |own| Told::Beside(own.clone()));
+        Marks::from([keys.mark(speaker.side, key, told)])
+    };
+    // One sentence that says it is enough.
+    let one_of = |mut marks: Marks| {
+        if marks.len() > 1 {
+            marks.remove(&nothing);
         }
-        let mut mark = |value: u32| {
-            let key = of(value).map_or(Key::NOTHING, |own| speaker.beside(about, own));
-            let told = || of(value).map_or(Told::Nothing, |own| Told::Beside(own.clone()));
-            Marks::from([keys.mark(speaker.side, key, told)])
-        };
-        let brought = joint.bring(speaker.side, *edge, &mut mark);
-        let together = |one: &Marks, other: &Marks| {
-            let mut all: Marks = one.union(other).copied().collect();
-            if all.len() > 1 {
-                all.remove(&nothing);
-            }
-            all
-        };
-        all = joint.both((all, brought), &together);
-    }
+        marks
+    };
+    let all = match edges.as_slice() {
+        [] => joint.constant([nothing].into()),
+        edges => joint.bring((speaker.side, edges), &mut mark, &one_of),
+    };
     joint.both((holder, all), &|holder, own| if holder.is_empty() { Marks::new() } else { own.clone() })
 }
 

@@ -10,8 +10,8 @@ use crate::reference::{self, Beside, Judgement, Support};
 use crate::register::LevelId;
 use crate::resolution::Holding;
 use crate::rulebook::counterparts::Counterparts;
-use crate::rulebook::{FactId, TaskId};
-use crate::ruling::{PointRuling, Step, Verdict};
+use crate::rulebook::{FactId, ReadingId, TaskId};
+use crate::ruling::{Outcome, PointRuling, Step, Verdict};
 
 /// Whether the reference says at a change's witness what the change says, on both sides. A change of a task as a whole has none.
 #[must_use]
@@ -19,29 +19,91 @@ pub fn replays(of: &Counterparts<'_>, change: &Change) -> bool {
     let (Some(point), Asked::Both { old, new }) = (&change.witness, change.task) else {
         return change.witness.is_none();
     };
-    let sides = [(Side::Old, old, &change.before), (Side::New, new, &change.after)];
-    let told = sides.map(|(side, task, told)| {
-        let speaker = Speaker { of, side };
-        let found = said(speaker, task, point, change.about);
-        (found, told.iter().map(|told| key(speaker, change.about, told)).collect::<BTreeSet<Key>>())
+    let found = Said::at(of, (old, new), point).keys(change.about);
+    let told = [(Side::Old, &change.before), (Side::New, &change.after)].map(|(side, told)| {
+        told.iter().map(|told| key(Speaker { of, side }, change.about, told)).collect::<BTreeSet<Key>>()
     });
     // Texts are told of the holder; of what stands beside it the reference says them all together.
-    let whats = |keys: &BTreeSet<Key>| keys.iter().map(|key| key.what.clone()).collect::<BTreeSet<What>>();
-    let agrees = |(found, told): &(BTreeSet<Key>, BTreeSet<Key>)| match change.about {
+    let agrees = |(found, told): (&BTreeSet<Key>, &BTreeSet<Key>)| match change.about {
         About::Holder => found == told,
-        _ => whats(found) == whats(told),
+        About::Requirement(..) | About::MayStepIn(_) | About::Handling(_) | About::Question(_) => {
+            whats(found) == whats(told)
+        }
     };
-    let [(before, _), (after, _)] = &told;
-    told.iter().all(agrees) && (change.class != Class::Citation || before != after)
+    let [before, after] = &found;
+    found.iter().zip(&told).all(agrees) && (change.class != Class::Citation || before != after)
 }
 
-/// Whether the reference says the same of one thing on both sides at a point of the new rulebook; `None` where the question can
-/// be asked on neither.
-#[must_use]
-pub fn says_the_same(of: &Counterparts<'_>, (old, new): (TaskId, TaskId), point: &Point, about: About) -> Option<bool> {
-    let before = said(Speaker { of, side: Side::Old }, old, point, about);
-    let after = said(Speaker { of, side: Side::New }, new, point, about);
-    (!before.is_empty() || !after.is_empty()).then(|| before == after)
+/// What the reference says at a point of the new rulebook on both sides.
+pub struct Said<'a> {
+    of: &'a Counterparts<'a>,
+    /// By whichever reading is open; none where the question cannot be asked.
+    rulings: [Rulings; 2],
+}
+
+/// Of the holder alone, and of all.
+type Rulings = [Vec<PointRuling>; 2];
+
+impl<'a> Said<'a> {
+    #[must_use]
+    pub fn at(of: &'a Counterparts<'a>, (old, new): (TaskId, TaskId), point: &Point) -> Self {
+        let rulings = [(Side::Old, old), (Side::New, new)].map(|(side, task)| {
+            [Beside::None, Beside::All].map(|part| rulings(Speaker { of, side }, task, point, part))
+        });
+        Self { of, rulings }
+    }
+
+    /// All that either side says something of.
+    #[must_use]
+    pub fn abouts(&self) -> BTreeSet<About> {
+        let mut all = BTreeSet::from([About::Holder]);
+        for (side, [_, rulings]) in [Side::Old, Side::New].into_iter().zip(&self.rulings) {
+            let speaker = Speaker { of: self.of, side };
+            for Verdict { requirements, may_step_in, handling, .. } in rulings.iter().map(|ruling| &ruling.verdict) {
+                all.extend(requirements.iter().map(|one| About::Requirement(one.kind, speaker.seat(one.of))));
+                all.extend(may_step_in.iter().map(|seat| About::MayStepIn(speaker.seat(*seat))));
+                all.extend(handling.iter().map(|one| About::Handling(one.slot())));
+            }
+        }
+        all
+    }
+
+    /// Whether the sides say unlike of one thing, without the texts where it stands beside the holder; `None` where nobody can
+    /// ask on either.
+    #[must_use]
+    pub fn unlike(&self, about: About) -> Option<bool> {
+        let [before, after] = self.keys(about);
+        let uncovered = |keys: &BTreeSet<Key>| {
+            keys.iter().all(|key| matches!(key.what, What::Holder { outcome: Outcome::NotCovered, .. }))
+        };
+        match (before.is_empty(), after.is_empty()) {
+            (true, true) => None,
+            (false, false) if about == About::Holder => Some(before != after),
+            (false, false) => Some(whats(&before) != whats(&after)),
+            // A question that cannot be asked, and one beyond what is covered, come to the same.
+            (..) => Some(about == About::Holder && !(uncovered(&before) && uncovered(&after))),
+        }
+    }
+
+    /// Both, for whoever looks for what went wrong.
+    #[must_use]
+    pub fn shown(&self, about: About) -> (String, String) {
+        let [before, after] = self.keys(about);
+        (format!("{before:#?}"), format!("{after:#?}"))
+    }
+
+    fn keys(&self, about: About) -> [BTreeSet<Key>; 2] {
+        let [old, new] = &self.rulings;
+        [(Side::Old, old), (Side::New, new)].map(|(side, [holder, all])| {
+            let rulings = if about == About::Holder { holder } else { all };
+            rulings.iter().map(|ruling| of_ruling(Speaker { of: self.of, side }, ruling, about)).collect()
+        })
+    }
+}
+
+/// What is said, without the texts.
+fn whats(keys: &BTreeSet<Key>) -> BTreeSet<What> {
+    keys.iter().map(|key| key.what.clone()).collect()
 }
 
 fn key(speaker: Speaker<'_>, about: About, told: &Told) -> Key {
@@ -52,20 +114,17 @@ fn key(speaker: Speaker<'_>, about: About, told: &Told) -> Key {
     }
 }
 
-/// All that the reference says of one thing at a point, by whichever reading is open; nothing where it cannot be asked.
-fn said(speaker: Speaker<'_>, task: TaskId, point: &Point, about: About) -> BTreeSet<Key> {
-    let Some(point) = seen(speaker, task, point) else { return BTreeSet::new() };
+/// The reference's rulings at a point, by whichever reading is open; none where it cannot be asked.
+fn rulings(speaker: Speaker<'_>, task: TaskId, point: &Point, part: Beside) -> Vec<PointRuling> {
+    let Some(point) = seen(speaker, task, point) else { return Vec::new() };
     let support = Support::new(speaker.rulebook(), task);
     let mut open: Vec<_> = case(&support, &point).into_iter().collect();
-    let mut found = BTreeSet::new();
-    let part = if about == About::Holder { Beside::None } else { Beside::All };
+    let mut found = Vec::new();
     while let Some(case) = open.pop() {
         match reference::judge_part(&support, &case, part) {
             Err(split) => open.extend(support.divide(&case, &split)),
             Ok(Judgement::Impossible) => {}
-            Ok(Judgement::Ruling(ruling)) => {
-                found.insert(of_ruling(speaker, &ruling, about));
-            }
+            Ok(Judgement::Ruling(ruling)) => found.push(*ruling),
         }
     }
     found
@@ -107,7 +166,9 @@ fn seen(speaker: Speaker<'_>, task: TaskId, point: &Point) -> Option<Point> {
     if speaker.side == Side::New {
         let support = Support::new(of.new, task);
         let facts = point.facts.iter().filter(|(fact, _)| support.facts.contains(fact)).cloned().collect();
-        return Some(Point { facts, ..point.clone() });
+        let common = |reading: &ReadingId| of.old_reading(*reading).is_some();
+        let readings = point.readings.iter().filter(|(reading, _)| common(reading)).copied().collect();
+        return Some(Point { facts, readings, ..point.clone() });
     }
     let places = point.places.iter().map(|place| of.old_place(*place)).collect::<Option<Vec<_>>>()?;
     let old_level = |level: LevelId| {

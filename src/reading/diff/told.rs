@@ -155,7 +155,9 @@ impl Keys {
             return None;
         }
         if old.is_empty() || new.is_empty() {
-            return Some(Class::Question);
+            // A question that cannot be asked, and one beyond what is covered, come to the same.
+            let uncovered = |key: &&Key| matches!(key.what, What::Holder { outcome: Outcome::NotCovered, .. });
+            return (!old.iter().chain(&new).all(uncovered)).then_some(Class::Question);
         }
         let whats = |keys: &BTreeSet<&Key>| keys.iter().map(|key| key.what.clone()).collect::<BTreeSet<What>>();
         let (old, new) = (whats(&old), whats(&new));
