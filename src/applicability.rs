@@ -210,7 +210,7 @@ impl Dossier for Region<'_> {
                 self.terms(*id, self.locality(*site, day), day, derived)?
             }
             Query::Impossible(task, index, derived) => self.impossible(*task, *index, derived)?,
-            Query::Open(task, index, derived) => self.open(*task, *index, derived)?,
+            Query::Open(task, index, clock, derived) => self.open(*task, *index, self.date(*clock), derived)?,
             Query::Is(fact, value) => self.is(*fact, value)?,
             Query::Reading(reading, option) => self.reading(*reading, *option)?,
             Query::Placed(role) => self.placed(*role),

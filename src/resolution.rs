@@ -121,8 +121,8 @@ pub enum Query {
     Terms(ProvisionId, Site, Clock, Derived),
     /// The task's condition of this index in `impossible` holds.
     Impossible(TaskId, usize, Derived),
-    /// The task's condition of this index in `open` holds.
-    Open(TaskId, usize, Derived),
+    /// The task's condition of this index in `open` holds. The clock is that of the units that the case spans.
+    Open(TaskId, usize, Clock, Derived),
     /// The fact, as it was given, has this value.
     Is(FactId, Value),
     /// This option is the reading that is taken of a text. Asked only while no text that settles it stands.

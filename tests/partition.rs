@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 
 use thamquyen::library::{self, Library};
 use thamquyen::partition::Partition;
+use thamquyen::reading::verify::check;
 use thamquyen::rulebook::TaskId;
+use thamquyen::ruling::Outcome;
 
 /// A task with so many yes-or-no facts, and for each of them a sentence.
 fn library(facts: usize, sentence: impl Fn(usize) -> String) -> Library {
@@ -53,4 +55,33 @@ fn what_multiplies_is_refused_and_named() {
     let library = library(15, also);
     let refused = Partition::new(&library.rulebook, TaskId(0)).expect_err("two to the fifteenth");
     assert_eq!(refused.provisions.len(), 5);
+}
+
+/// What is open on an earlier day is judged by the units of that day: there are no shires any more when somebody asks who decided
+/// while there were.
+#[test]
+fn what_was_open_is_read_by_the_units_of_its_day() {
+    let rules = "level vung \"cấp vùng\" / \"region\"\nlevel phu \"cấp phủ\" / \"shire\"\n  below vung\n\
+        level lang \"cấp làng\" / \"village\"\n  below phu\n\n\
+        kind luat \"luật\" / \"law\"\n  rank 90\n  may assign\n\nbody hoi-dong \"Hội đồng\" / \"Council\"\n  at region\n\n\
+        place noi-co-cay \"nơi có cây\" / \"site\"\n\n\
+        task chat-cay \"chặt cây\" / \"felling\"\n  places noi-co-cay\n  left open when noi-co-cay spans more than one shire\n\n\
+        register \"units.csv\", \"successions.csv\"\n\n\
+        document 1/2002 of Council in region \"Bạch Sa\" \"Luật\"\n  law, issued 2002-07-01\n  in force from 2002-07-01\n\n\
+        article 1\n  chat-cay is decided by whoever decided it on 2002-01-01\n";
+    let units = "code,name,short_name,type,level,parent_code,from,before,document\n\
+        1,Vùng Bạch Sa,Bạch Sa,vùng,vung,,2000-01-01,,\n\
+        11,Phủ Phong Điền,Phong Điền,phủ,phu,1,2000-01-01,2002-07-01,\n\
+        12,Phủ Quảng Tây,Quảng Tây,phủ,phu,1,2000-01-01,2002-07-01,\n\
+        101,Làng An Cư,An Cư,làng,lang,11,2000-01-01,2002-07-01,\n\
+        103,Làng Cát Tường,Cát Tường,làng,lang,12,2000-01-01,2002-07-01,\n\
+        101,Làng An Cư,An Cư,làng,lang,1,2002-07-01,,\n\
+        103,Làng Cát Tường,Cát Tường,làng,lang,1,2002-07-01,,\n";
+    let successions = "date,document,old_code,new_code,portion\n";
+    let library = library::from_texts(&[("rules.tq", rules), ("units.csv", units), ("successions.csv", successions)]);
+    assert_eq!(library.errors(), 0, "{:?}\n{rules}", library.diagnostics);
+    let partition = Partition::new(&library.rulebook, TaskId(0)).expect("few regions");
+    check(&library.rulebook, &partition).expect("what the law says");
+    let outcomes: Vec<Outcome> = partition.holdings.iter().flatten().map(|holding| holding.outcome).collect();
+    assert!(outcomes.contains(&Outcome::Open) && outcomes.contains(&Outcome::Gap), "{outcomes:?}");
 }

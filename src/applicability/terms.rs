@@ -258,21 +258,22 @@ impl Region<'_> {
     }
 
     pub(super) fn impossible(&self, task: TaskId, index: usize, derived: &Derived) -> Somewhere {
-        self.catalogue(&self.frame.conditions.impossible, (task, index), derived)
+        self.catalogue(&self.frame.conditions.impossible, (task, index), self.day, derived)
     }
 
-    pub(super) fn open(&self, task: TaskId, index: usize, derived: &Derived) -> Somewhere {
-        self.catalogue(&self.frame.conditions.open, (task, index), derived)
+    pub(super) fn open(&self, task: TaskId, index: usize, day: Date, derived: &Derived) -> Somewhere {
+        self.catalogue(&self.frame.conditions.open, (task, index), day, derived)
     }
 
     fn catalogue(
         &self,
         of: &BTreeMap<TaskId, Vec<Clauses>>,
         (task, index): (TaskId, usize),
+        day: Date,
         derived: &Derived,
     ) -> Somewhere {
         let clauses = of.get(&task).and_then(|conditions| conditions.get(index));
-        clauses.map_or(Ok(false), |clauses| self.clauses(clauses, self.day, derived))
+        clauses.map_or(Ok(false), |clauses| self.clauses(clauses, day, derived))
     }
 
     /// The fact, as it was given, has a value.

@@ -3,6 +3,7 @@
 //! ([`crate::partition::Joint`]).
 
 mod compare;
+mod extent;
 mod lines;
 mod replay;
 mod told;
@@ -18,6 +19,8 @@ use crate::rulebook::counterparts::{Counterparts, Twin};
 use crate::rulebook::{RequirementKind, Seat, Slot, TaskId};
 use crate::ruling::TooMany;
 
+pub(super) use compare::spoken_of;
+pub use extent::Extent;
 pub use lines::{lines, title, unit_lines};
 pub use replay::{Said, replays};
 pub use units::UnitChange;
@@ -47,6 +50,8 @@ pub struct Change {
     pub region: Option<Node>,
     /// The first of them, in the numbers of the new rulebook.
     pub witness: Option<Point>,
+    /// How large the region is, where there is one.
+    pub extent: Option<Extent>,
 }
 
 /// The task of a change, by its numbers.
@@ -94,6 +99,8 @@ pub enum Told {
 pub enum Class {
     /// Somebody decided, and now nobody does.
     Lost,
+    /// Who decides depends on how a text is read.
+    Unclear,
     /// Several contend now.
     Conflict,
     /// Another decides, or others do.
@@ -127,8 +134,9 @@ pub enum Class {
 }
 
 impl Class {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Lost,
+        Self::Unclear,
         Self::Conflict,
         Self::Moved,
         Self::Decided,
@@ -151,6 +159,7 @@ impl Class {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Lost => "lost",
+            Self::Unclear => "unclear",
             Self::Conflict => "conflict",
             Self::Moved => "moved",
             Self::Decided => "decided",
@@ -214,5 +223,6 @@ const fn whole(task: Asked, why: Why) -> Change {
         after: Vec::new(),
         region: None,
         witness: None,
+        extent: None,
     }
 }

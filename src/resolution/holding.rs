@@ -132,7 +132,7 @@ impl<D: Dossier> Case<'_, '_, D> {
     fn unassigned(&self, task: TaskId, at: Vantage) -> Found<Lines, D> {
         for (index, condition) in self.rules[task].open.iter().enumerate() {
             let derived = self.derived_in(condition, at)?;
-            if self.ask(Query::Open(task, index, derived))? {
+            if self.ask(Query::Open(task, index, at.clock, derived))? {
                 return Ok(Lines::nobody(Outcome::Open));
             }
         }

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::told::{Key, Keys, Speaker, asides};
-use super::{About, Asked, Change, Class, Told};
+use super::{About, Asked, Change, Class, Extent, Told};
 use crate::applicability::Otherwise;
 use crate::diagram::Edge;
 use crate::partition::{Joint, Marks, Partition, Side};
 use crate::reading::check::Points;
 use crate::reading::table::{Atlas, known};
 use crate::register::LocalityId;
+use crate::rulebook::TaskId;
 use crate::rulebook::counterparts::Counterparts;
 
 /// What the sides say of one thing.
@@ -20,6 +21,9 @@ struct Compared {
     edge: Edge,
     met: Vec<(Marks, Marks)>,
 }
+
+/// A class, and what the sides say.
+type Unlike<'k> = (Class, BTreeSet<&'k Key>, BTreeSet<&'k Key>);
 
 /// Every region in which the two say unlike of the task.
 pub(super) fn compare(of: &Counterparts<'_>, old: &Partition, new: &Partition) -> Result<Vec<Change>, Otherwise> {
@@ -37,12 +41,13 @@ pub(super) fn compare(of: &Counterparts<'_>, old: &Partition, new: &Partition) -
             [beside(&mut joint, one, (about, before), &mut keys), beside(&mut joint, other, (about, after), &mut keys)];
         all.push(differing(&mut joint, about, keys, edges));
     }
-    let atlas = Atlas::among(of.new, &joint.partition, spoken_of(of, old, new));
+    let spoken = spoken_of(of, (old.frame.task, new.frame.task));
+    let atlas = Atlas::among(of.new, &joint.partition, spoken.clone());
     let points = Points::new(of.new, &joint.partition);
     let task = Asked::Both { old: old.frame.task, new: new.frame.task };
     let mut changes = Vec::new();
     for Compared { about, keys, edge, met } in all {
-        let mut groups: BTreeMap<(Class, BTreeSet<&Key>, BTreeSet<&Key>), BTreeSet<u32>> = BTreeMap::new();
+        let mut groups: BTreeMap<Unlike<'_>, BTreeSet<u32>> = BTreeMap::new();
         for ((old, new), value) in met.iter().zip(1..) {
             if let Some(class) = keys.class(about, old, new) {
                 groups.entry((class, keys.keys(old), keys.keys(new))).or_default().insert(value);
@@ -53,14 +58,17 @@ pub(super) fn compare(of: &Counterparts<'_>, old: &Partition, new: &Partition) -
             let Some(witness) = points.first(edge, &values, None) else { continue };
             let met = values.first().and_then(|value| met.get(usize::try_from(*value).ok()?.checked_sub(1)?));
             let Some((old, new)) = met else { continue };
+            let region = atlas.region(edge, values);
+            let extent = region.as_ref().map(|region| Extent::of(of.new, &spoken, region, &witness));
             changes.push(Change {
                 class,
                 task,
                 about,
                 before: keys.told(Side::Old, old),
                 after: keys.told(Side::New, new),
-                region: atlas.region(edge, values),
+                region,
                 witness: Some(witness),
+                extent,
             });
         }
     }
@@ -115,9 +123,9 @@ fn differing(joint: &mut Joint<'_>, about: About, keys: Keys, [old, new]: [Edge;
     Compared { about, keys, edge, met }
 }
 
-/// The places of which either side speaks; none for all.
-fn spoken_of(of: &Counterparts<'_>, old: &Partition, new: &Partition) -> Vec<BTreeSet<LocalityId>> {
-    let (before, after) = (known(of.old, old.frame.task), known(of.new, new.frame.task));
+/// For each role the new rulebook's places of which either side speaks: regions say nothing of others. None for all.
+pub(in crate::reading) fn spoken_of(of: &Counterparts<'_>, (old, new): (TaskId, TaskId)) -> Vec<BTreeSet<LocalityId>> {
+    let (before, after) = (known(of.old, old), known(of.new, new));
     let places = || of.new.register.localities().chain([LocalityId::NOWHERE]);
     let both = |(before, after): (&BTreeSet<LocalityId>, &BTreeSet<LocalityId>)| {
         let was = |place: &LocalityId| of.old_place(*place).is_some_and(|old| before.contains(&old));

@@ -97,6 +97,7 @@ fn detail((old, new): (Voice<'_>, Voice<'_>), change: &Change) -> Vec<String> {
         }
         lines.extend(place);
     }
+    lines.extend(change.extent.map(|extent| extent.words(new.language)));
     if let Some(point) = &change.witness {
         lines.push(format!("{} {}", pick(language, "ví dụ:", "such as:"), witness_line(new, point)));
         lines.extend(ask_command(new.rulebook, point));
@@ -111,6 +112,11 @@ fn side(voice: Voice<'_>, task: TaskId, told: &[Told], when: &str) -> Vec<String
         return vec![format!("{when}: {none}")];
     }
     let mut lines = Vec::new();
+    let when = match (told, voice.language) {
+        ([_], _) => when.to_owned(),
+        (_, Language::Vietnamese) => format!("{when}, theo một cách hiểu"),
+        (_, Language::English) => format!("{when}, by one reading"),
+    };
     for told in told {
         let said = match told {
             Told::Holder(holding) => {
@@ -179,6 +185,7 @@ fn unit((old, new): (Voice<'_>, Voice<'_>), change: &UnitChange) -> String {
 pub(super) const fn said(class: Class, language: Language) -> &'static str {
     match class {
         Class::Lost => pick(language, "không còn ai quyết định", "nobody decides any more"),
+        Class::Unclear => pick(language, "tùy cách hiểu văn bản", "depends on how a text is read"),
         Class::Conflict => pick(language, "thành chồng chéo", "becomes a conflict"),
         Class::Moved => pick(language, "chuyển sang chủ thể khác", "another decides"),
         Class::Decided => pick(language, "nay có người quyết định", "is decided now"),

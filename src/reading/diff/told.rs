@@ -195,6 +195,7 @@ fn of_holders(old: &BTreeSet<What>, new: &BTreeSet<What>) -> Class {
         (_, Outcome::Conflict) if before != Outcome::Conflict => Class::Conflict,
         (Outcome::NotRequired, _) | (_, Outcome::NotRequired) if before != after => Class::Required,
         (Outcome::Conflict, _) if decides(after) => Class::Resolved,
+        _ if new.len() > 1 && after == Outcome::Undetermined && before != after => Class::Unclear,
         _ if decides(before) && !decides(after) => Class::Lost,
         _ if decides(after) && !decides(before) => Class::Decided,
         _ if before != after && !decides(after) => Class::Undecided,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::regions::holds_at;
 use crate::reading::check::Point;
-use crate::reading::diff::{About, Asked, Change, Class, Said};
+use crate::reading::diff::{About, Asked, Change, Class, Said, spoken_of};
 use crate::rulebook::TaskId;
 use crate::rulebook::counterparts::Counterparts;
 
@@ -30,6 +30,10 @@ pub fn unlike(
     (old, new): (TaskId, TaskId),
     point: &Point,
 ) -> Result<usize, Box<Untold>> {
+    let known = spoken_of(of, (old, new));
+    if point.places.iter().zip(&known).any(|(place, known)| !known.contains(place)) {
+        return Ok(0);
+    }
     let said = Said::at(of, (old, new), point);
     let holds =
         |change: &&Change| change.task == Asked::Both { old, new } && holds_at(of.new, change.region.as_ref(), point);

@@ -204,7 +204,9 @@ impl<'a> Point<'a> {
             Query::Impossible(task, index, derived) => {
                 self.condition(&rules[*task].impossible[*index], self.day, derived)
             }
-            Query::Open(task, index, derived) => self.condition(&rules[*task].open[*index], self.day, derived),
+            Query::Open(task, index, clock, derived) => {
+                self.condition(&rules[*task].open[*index], self.clock(*clock), derived)
+            }
             Query::Is(fact, value) => self.values.get(fact) == Some(value),
             Query::Reading(reading, option) => self.readings.get(reading) == Some(option),
             Query::Covered(task, site, clock) => self.covered(*task, *site, *clock),
