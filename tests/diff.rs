@@ -4,17 +4,18 @@
 mod generated;
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use generated::questions::value;
 use generated::{Files, all_days, load, numbers, pair, wanted};
 use jiff::civil::Date;
 use thamquyen::library::Library;
 use thamquyen::reading::check::Point;
-use thamquyen::reading::diff::{Asked, Change, Class, Diff, diff, replays};
+use thamquyen::reading::diff::{Asked, Change, Class, Diff, Told, diff, replays};
 use thamquyen::reading::verify::unlike;
 use thamquyen::register::{LevelId, LocalityId};
 use thamquyen::rulebook::counterparts::Counterparts;
-use thamquyen::rulebook::{FactId, ReadingId, TaskId};
+use thamquyen::rulebook::{FactId, Language, ReadingId, SeatAt, TaskId};
 
 /// Pairs that are compared; a run may look further.
 const PAIRS: u64 = 300;
@@ -221,4 +222,131 @@ fn a_diff_that_is_wrong_is_noticed() {
         changes.iter_mut().for_each(|change| std::mem::swap(&mut change.before, &mut change.after));
     };
     assert!(caught(mistaken), "mistaken");
+}
+
+/// What the decree on land of 2026 moves from the commune's chair to somebody of the province, task by task, and in how many
+/// communes; before and after, the reference says so at each witness.
+#[test]
+fn the_land_decree_of_2026_moves_decisions_from_the_commune() {
+    let with = read("rules");
+    let without: Files = with.iter().filter(|(path, _)| !path.ends_with("49-2026-nd-cp.tq")).cloned().collect();
+    assert_eq!(with.len(), without.len() + 1);
+    // Scenarios cite the decree; they are no law.
+    let law = |files: Files| load(&files.into_iter().filter(|(path, _)| !path.starts_with("tinh-huong/")).collect());
+    let (old, new) = (law(without), law(with));
+    assert_eq!((old.errors(), new.errors()), (0, 0));
+    let diff = compared(&old, &new);
+    let of = Counterparts::new(&old.rulebook, &new.rulebook);
+    assert!(diff.changes.iter().all(|change| replays(&of, change)));
+    let level = |library: &Library, told: &[Told]| match told {
+        [Told::Holder(holding)] => match holding.holders.as_slice() {
+            [one] => match one.seat.at {
+                SeatAt::Level { level, .. } => Some(library.rulebook[level].names.id.clone()),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    };
+    let moves = diff.changes.iter().filter(|change| change.class == Class::Moved);
+    let up = moves.filter(|change| {
+        let (before, after) = (level(&old, &change.before), level(&new, &change.after));
+        before.as_deref() == Some("xa") && after.as_deref() == Some("tinh")
+    });
+    let line = |change: &Change| {
+        let Asked::Both { new: task, .. } = change.task else { panic!("no task") };
+        let size = change.extent.expect("a region").words(Language::English);
+        format!("{}: {size}", new.rulebook[task].names.id)
+    };
+    let lines: BTreeSet<String> = up.map(line).collect();
+    insta::assert_snapshot!("land decree of 2026", lines.into_iter().collect::<Vec<_>>().join("\n"));
+}
+
+/// All files of a folder, by their paths in it.
+fn read(folder: &str) -> Files {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let (mut open, mut files) = (vec![root.clone()], Files::new());
+    while let Some(folder) = open.pop() {
+        for path in std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|end| end == "tq" || end == "csv") {
+                let name = path.strip_prefix(&root).expect("inside").to_string_lossy().replace('\\', "/");
+                files.push((name, std::fs::read_to_string(&path).expect("text")));
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// Runs a program in a folder: its status, and all that it prints.
+fn run(program: &str, arguments: &[&str], folder: &Path) -> (i32, String) {
+    let output = std::process::Command::new(program)
+        .args(arguments)
+        .current_dir(folder)
+        .env("LC_ALL", "C")
+        .envs([("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_SYSTEM", "/dev/null")])
+        .output()
+        .expect("the program runs");
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    (output.status.code().unwrap_or(-1), text(output.stdout) + &text(output.stderr))
+}
+
+/// Two edits of one author against what was committed, as a reviewer sees them: from the repository's objects, not its files.
+#[test]
+fn a_revision_is_compared_without_a_checkout() {
+    let home = tempfile::tempdir().expect("a folder");
+    let write = |edit: &dyn Fn(&str) -> String| {
+        for (path, text) in read("tests/small") {
+            let path = home.path().join("law/rules").join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("it is made");
+            std::fs::write(path, edit(&text)).expect("it is written");
+        }
+    };
+    let git = |arguments: &[&str]| {
+        let author = ["-c", "user.name=a", "-c", "user.email=a@example.org"];
+        let (status, words) = run("git", &[&author[..], arguments].concat(), home.path());
+        assert_eq!(status, 0, "{words}");
+    };
+    write(&str::to_owned);
+    git(&["init", "--quiet"]);
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "--message", "before"]);
+    let tq = |arguments: &[&str]| run(env!("CARGO_BIN_EXE_tq"), arguments, &home.path().join("law"));
+
+    let (status, words) = tq(&["diff", "git:HEAD"]);
+    assert_eq!(status, 0, "{words}");
+    assert!(words.contains("nothing changes in"), "{words}");
+
+    write(&|text| text.replace("dien-tich >= 0.5 ha", "dien-tich >= 0.4 ha"));
+    let (status, words) = tq(&["diff", "git:HEAD"]);
+    assert_eq!(status, 1, "{words}");
+    assert!(words.contains("at least 0.4 ha and below 0.5 ha"), "{words}");
+    assert_eq!(tq(&["diff", "git:HEAD", "--deny", "lost"]).0, 0, "nobody is lost");
+    assert_eq!(tq(&["diff", "git:HEAD", "git:HEAD:rules"]).0, 0, "both are what was committed");
+    assert_eq!(run(env!("CARGO_BIN_EXE_tq"), &["diff", "git:HEAD:law/rules", "law/rules"], home.path()).0, 1);
+
+    let (status, words) = tq(&["diff", "git:HEAD", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&words).expect("JSON");
+    assert_eq!((status, &json["format"]), (1, &1.into()));
+    let change = &json["changes"][0];
+    assert!(
+        change["class"].is_string() && change["witness"]["command"].is_string() && change["units"].is_u64(),
+        "{change}"
+    );
+    let counted: i64 = json["counts"].as_object().expect("counts").values().filter_map(serde_json::Value::as_i64).sum();
+    assert_eq!(Some(counted), json["changes"].as_array().and_then(|all| i64::try_from(all.len()).ok()));
+
+    for (side, told) in [
+        ("git:nowhere", "git has no `git:nowhere:rules`"),
+        ("git:HEAD:nothing", "git has no `git:HEAD:nothing`"),
+        ("git:--output=x", "git has no `git:--output=x:rules`"),
+        ("missing", "there is no folder `missing`"),
+    ] {
+        let (status, words) = tq(&["diff", side]);
+        assert!(status == 2 && words.contains(told), "{side}: {status} {words}");
+    }
+    assert_eq!(tq(&["diff"]).0, 2);
+    assert_eq!(tq(&["diff", "git:HEAD", "--deny", "nothing"]).0, 2);
 }

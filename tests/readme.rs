@@ -208,6 +208,16 @@ fn the_page_about_defects_answers_as_printed() {
 }
 
 #[test]
+fn the_page_about_diffs_answers_as_printed() {
+    hold(&Page { path: "docs/diff.md", locale: ENGLISH, exercise: Some(("rules", "before")), least: 1 });
+}
+
+#[test]
+fn the_vietnamese_page_about_diffs_answers_as_printed() {
+    hold(&Page { path: "docs/so-sanh.md", locale: VIETNAMESE, exercise: Some(("rules", "truoc")), least: 1 });
+}
+
+#[test]
 fn the_guide_answers_as_printed() {
     let exercise = Some(("tests/fixtures/guide", "rules/exercise"));
     hold(&Page { path: "docs/guide.md", locale: ENGLISH, exercise, least: 14 });

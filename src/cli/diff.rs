@@ -94,6 +94,8 @@ fn json_of((old, new): (Voice<'_>, Voice<'_>), libraries: (&Library, &Library), 
             "before": side(old, before, &change.before),
             "after": side(new, after, &change.after),
             "where": after.and_then(|task| Some(table::region_shape(new, task, change.region.as_ref()?))),
+            "units": change.extent.and_then(|extent| extent.units),
+            "days": change.extent.and_then(|extent| extent.days),
             "witness": change.witness.as_ref().map(|point| data::witness(new, "", point)),
         })
     };
