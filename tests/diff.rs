@@ -238,15 +238,11 @@ fn the_land_decree_of_2026_moves_decisions_from_the_commune() {
     let diff = compared(&old, &new);
     let of = Counterparts::new(&old.rulebook, &new.rulebook);
     assert!(diff.changes.iter().all(|change| replays(&of, change)));
-    let level = |library: &Library, told: &[Told]| match told {
-        [Told::Holder(holding)] => match holding.holders.as_slice() {
-            [one] => match one.seat.at {
-                SeatAt::Level { level, .. } => Some(library.rulebook[level].names.id.clone()),
-                _ => None,
-            },
-            _ => None,
-        },
-        _ => None,
+    let level = |library: &Library, told: &[Told]| {
+        let [Told::Holder(holding)] = told else { return None };
+        let [one] = holding.holders.as_slice() else { return None };
+        let SeatAt::Level { level, .. } = one.seat.at else { return None };
+        Some(library.rulebook[level].names.id.clone())
     };
     let moves = diff.changes.iter().filter(|change| change.class == Class::Moved);
     let up = moves.filter(|change| {
