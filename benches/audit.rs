@@ -34,13 +34,18 @@ const HEADER: &str = "number,date,signer_body,signer_unit,task,unit,doi-tuong,ca
 /// Decisions on permits, certificates and recovery at every unit of the lowest level, on every day of ten years; most of them
 /// signed by one who may be competent, one in a hundred broken.
 fn row(library: &Library, dice: &mut Dice, number: u64, into: &mut String) {
-    let day = jiff::civil::date(2016, 1, 1).checked_add(jiff::Span::new().days(dice.below(3_900) as i64));
-    let day = day.expect("a day");
     let register = &library.rulebook.register;
     let lowest = u8::try_from(library.rulebook.levels.len() - 1).expect("few levels");
     let places = register.localities().len();
-    let place = register.localities().nth(dice.below(places)).expect("a place");
-    let Some(at) = register.lowest(place, day).filter(|row| register.row(*row).level.0 == lowest) else { return };
+    // Not every register speaks of every day.
+    let (day, at) = loop {
+        let day = jiff::civil::date(2016, 1, 1).checked_add(jiff::Span::new().days(dice.below(3_900) as i64));
+        let day = day.expect("a day");
+        let place = register.localities().nth(dice.below(places)).expect("a place");
+        if let Some(at) = register.lowest(place, day).filter(|row| register.row(*row).level.0 == lowest) {
+            break (day, at);
+        }
+    };
     let above: Vec<_> = std::iter::once(at).chain(register.chain_of_parents(at, day)).collect();
     let signs = register.row(*dice.of(&above));
     let place = register.row(at);
