@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Partition, Transition, Variable};
-use crate::applicability::{Axis, Cell, Frame, Otherwise, Pattern};
+use crate::applicability::{Axis, Cell, Class, Frame, Otherwise, Pattern};
 use crate::diagram::{Diagrams, Edge};
+use crate::register::LocalityId;
 use crate::resolution::Holding;
-use crate::rulebook::Value;
 use crate::rulebook::counterparts::Counterparts;
+use crate::rulebook::{FactId, ReadingId, Value};
 use crate::ruling::Outcome;
 
 /// Which of the two.
@@ -78,7 +79,22 @@ impl<'a> Joint<'a> {
             found: Vec::new(),
             regions: 0,
         };
-        let found = [found_in_old(of, &partition, old, &olds), found_in_new(&partition, new)];
+        let news: Vec<Option<Pattern>> = new.patterns.iter().copied().map(Some).collect();
+        let in_old = Named {
+            place: &|place| of.old_place(place),
+            fact: &|fact| of.fact(fact),
+            value: &|facts, value| of.old_value(facts, value),
+            reading: &|reading| of.old_reading(reading),
+            patterns: &olds,
+        };
+        let in_new = Named {
+            place: &Some,
+            fact: &Some,
+            value: &|_, value| Some(value.clone()),
+            reading: &Some,
+            patterns: &news,
+        };
+        let found = [found(&partition, old, &in_old), found(&partition, new, &in_new)];
         Ok(Self { sides: [old, new], found, partition, marks: Vec::new(), numbers: BTreeMap::new() })
     }
 
@@ -230,62 +246,48 @@ fn number_of(partition: &Partition, wanted: Variable) -> Option<u32> {
     variables(partition).iter().position(|own| *own == wanted).and_then(cell)
 }
 
-fn found_in_new(joint: &Partition, new: &Partition) -> Vec<Found> {
-    let found = |variable: &Variable| match *variable {
-        Variable::Place(role) => {
-            let class = |class: &crate::applicability::Class| cell(new.frame.class_of(class.representative));
-            let nowhere = cell(new.frame.classes.len()).filter(|_| optional(joint, role));
-            let cells = joint.frame.classes.iter().map(class).chain(nowhere.map(Some)).collect();
-            Found { number: number_of(new, *variable), cells: Some(cells) }
-        }
-        Variable::Day => Found { number: number_of(new, *variable), cells: None },
-        Variable::Fact(index) => {
-            let axis = joint.frame.facts.get(index);
-            let own = axis.and_then(|axis| new.frame.facts.iter().position(|own| own.fact == axis.fact));
-            along(
-                axis,
-                own.and_then(|own| new.frame.facts.get(own)),
-                own.and_then(|own| number_of(new, Variable::Fact(own))),
-                &|value| Some(value.clone()),
-            )
-        }
-        Variable::Reading(index) => {
-            let reading = joint.frame.readings.get(index);
-            let own = new.frame.readings.iter().position(|own| Some(own) == reading);
-            whole(own.and_then(|own| number_of(new, Variable::Reading(own))), joint, *variable)
-        }
-        Variable::Pattern(index) => whole(number_of(new, Variable::Pattern(index)), joint, *variable),
-    };
-    variables(joint).iter().map(found).collect()
+/// Of a side's fact and the joint frame's, a value of the latter as one of the former.
+type ValueOf<'s> = dyn Fn((FactId, FactId), &Value) -> Option<Value> + 's;
+
+/// How what the joint frame names is named on a side.
+struct Named<'s> {
+    place: &'s dyn Fn(LocalityId) -> Option<LocalityId>,
+    /// Of a side's fact the joint frame's.
+    fact: &'s dyn Fn(FactId) -> Option<FactId>,
+    value: &'s ValueOf<'s>,
+    reading: &'s dyn Fn(ReadingId) -> Option<ReadingId>,
+    /// The side's patterns as the joint frame has them.
+    patterns: &'s [Option<Pattern>],
 }
 
-fn found_in_old(of: &Counterparts<'_>, joint: &Partition, old: &Partition, patterns: &[Option<Pattern>]) -> Vec<Found> {
+/// Where a side has the joint frame's variables.
+fn found(joint: &Partition, side: &Partition, named: &Named<'_>) -> Vec<Found> {
     let found = |variable: &Variable| match *variable {
         Variable::Place(role) => {
-            let class = |class: &crate::applicability::Class| {
-                of.old_place(class.representative).and_then(|place| cell(old.frame.class_of(place)))
-            };
-            let nowhere = cell(old.frame.classes.len()).filter(|_| optional(joint, role));
+            let class =
+                |class: &Class| (named.place)(class.representative).and_then(|place| cell(side.frame.class_of(place)));
+            let nowhere = cell(side.frame.classes.len()).filter(|_| optional(joint, role));
             let cells = joint.frame.classes.iter().map(class).chain(nowhere.map(Some)).collect();
-            Found { number: number_of(old, *variable), cells: Some(cells) }
+            Found { number: number_of(side, *variable), cells: Some(cells) }
         }
-        Variable::Day => Found { number: number_of(old, *variable), cells: None },
+        Variable::Day => Found { number: number_of(side, *variable), cells: None },
         Variable::Fact(index) => {
             let axis = joint.frame.facts.get(index);
-            let own = axis.and_then(|axis| old.frame.facts.iter().position(|own| of.fact(own.fact) == Some(axis.fact)));
-            let of_old = own.and_then(|own| old.frame.facts.get(own));
-            let facts = of_old.zip(axis).map(|(old, new)| (old.fact, new.fact));
-            let value = |value: &Value| of.old_value(facts?, value);
-            along(axis, of_old, own.and_then(|own| number_of(old, Variable::Fact(own))), &value)
+            let is = |own: &Axis| axis.is_some_and(|axis| (named.fact)(own.fact) == Some(axis.fact));
+            let at = side.frame.facts.iter().position(is);
+            let own = at.and_then(|at| side.frame.facts.get(at));
+            let facts = own.zip(axis).map(|(own, axis)| (own.fact, axis.fact));
+            let value = |value: &Value| (named.value)(facts?, value);
+            along(axis, own, at.and_then(|at| number_of(side, Variable::Fact(at))), &value)
         }
         Variable::Reading(index) => {
-            let reading = joint.frame.readings.get(index).and_then(|(reading, _)| of.old_reading(*reading));
-            let own = old.frame.readings.iter().position(|(own, _)| Some(*own) == reading);
-            whole(own.and_then(|own| number_of(old, Variable::Reading(own))), joint, *variable)
+            let reading = joint.frame.readings.get(index).and_then(|(reading, _)| (named.reading)(*reading));
+            let own = side.frame.readings.iter().position(|(own, _)| Some(*own) == reading);
+            whole(own.and_then(|own| number_of(side, Variable::Reading(own))), joint, *variable)
         }
         Variable::Pattern(index) => {
-            let own = patterns.iter().position(|own| own.as_ref() == joint.patterns.get(index) && own.is_some());
-            whole(own.and_then(|own| number_of(old, Variable::Pattern(own))), joint, *variable)
+            let own = named.patterns.iter().position(|own| own.is_some() && own.as_ref() == joint.patterns.get(index));
+            whole(own.and_then(|own| number_of(side, Variable::Pattern(own))), joint, *variable)
         }
     };
     variables(joint).iter().map(found).collect()

@@ -90,13 +90,6 @@ impl<'a> Counterparts<'a> {
         self.places.get(place.index()).copied().flatten()
     }
 
-    /// The places of the old register that are none in the new one.
-    #[must_use]
-    pub fn gone(&self) -> Vec<LocalityId> {
-        let kept: std::collections::BTreeSet<LocalityId> = self.places.iter().flatten().copied().collect();
-        self.old.register.localities().filter(|place| !kept.contains(place)).collect()
-    }
-
     #[must_use]
     pub fn level(&self, level: LevelId) -> Option<LevelId> {
         self.levels.get(usize::from(level.0)).copied().flatten()

@@ -205,27 +205,26 @@ fn of_holders(old: &BTreeSet<What>, new: &BTreeSet<What>) -> Class {
 
 /// The outcome is of one kind: who, how, and who answers for it.
 fn of_deciders(old: &BTreeSet<What>, new: &BTreeSet<What>) -> Class {
-    let part = |whats: &BTreeSet<What>, of: fn(&Holder) -> (Twin<Seat>, Option<Held>)| {
-        let holders =
-            whats.iter().filter_map(|what| if let What::Holder { holders, .. } = what { Some(holders) } else { None });
-        holders.map(|holders| holders.iter().map(of).collect::<BTreeSet<_>>()).collect::<BTreeSet<_>>()
-    };
-    let who = |holder: &Holder| (holder.0, None);
+    let who = |holder: &Holder| holder.0;
     let how = |holder: &Holder| (holder.0, Some(holder.1));
-    let answers = |whats: &BTreeSet<What>| -> BTreeSet<Vec<Holder>> {
-        let holders =
-            whats.iter().filter_map(|what| if let What::Holder { holders, .. } = what { Some(holders) } else { None });
-        holders.cloned().collect()
-    };
-    if part(old, who) != part(new, who) {
+    if parts(old, who) != parts(new, who) {
         Class::Moved
-    } else if part(old, how) != part(new, how) {
+    } else if parts(old, how) != parts(new, how) {
         Class::Held
-    } else if answers(old) != answers(new) {
+    } else if parts(old, |holder| *holder) != parts(new, |holder| *holder) {
         Class::Signature
     } else {
         Class::Sharing
     }
+}
+
+/// A part of each holder, for each of several that may be said.
+fn parts<P: Ord>(whats: &BTreeSet<What>, of: impl Fn(&Holder) -> P) -> BTreeSet<BTreeSet<P>> {
+    let of_one = |what: &What| match what {
+        What::Holder { holders, .. } => Some(holders.iter().map(&of).collect()),
+        What::Nothing | What::Required | What::MayStepIn | What::Handled(_) => None,
+    };
+    whats.iter().filter_map(of_one).collect()
 }
 
 /// All that either side says beside the holder, each thing once.
