@@ -2,7 +2,8 @@
 //!
 //! The pipeline, in the order of the modules:
 //!
-//! 1. [`source`], [`text`], [`calendar`] and [`quantity`] are the ground: files and positions, Vietnamese text, days, numbers.
+//! 1. [`source`], [`text`], [`calendar`], [`quantity`] and [`digest`] are the ground: files and positions, Vietnamese text, days,
+//!    numbers, hashes.
 //! 2. [`register`] knows the units of a country over time.
 //! 3. [`diagnostic`] names every problem of rules, [`wording`] holds the words for them, in both languages.
 //! 4. [`syntax`] turns text into a [tree](syntax::tree); only its parser knows pest.
@@ -13,7 +14,7 @@
 //! 7. [`mod@reference`] finds the same rulings on its own, one point or box at a time, by reading every provision literally: the
 //!    oracle.
 //! 8. [`reading`] holds one file per question that can be put to the rules, and the words in which answers are given.
-//! 9. [`library`], [`server`] and [`cli`] are the edges, and the only I/O: folders, sockets, streams.
+//! 9. [`library`], [`store`], [`server`] and [`cli`] are the edges, and the only I/O: folders, versions, sockets, streams.
 //!
 //! A module names only those before it in this list (`tests/tidy.rs` holds it so).
 
@@ -26,6 +27,7 @@ pub mod source;
 pub mod text;
 pub mod calendar;
 pub mod quantity;
+pub mod digest;
 pub mod register;
 pub mod diagnostic;
 pub mod wording;
@@ -40,5 +42,6 @@ pub mod partition;
 pub mod reference;
 pub mod reading;
 pub mod library;
+pub mod store;
 pub mod server;
 pub mod cli;

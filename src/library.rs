@@ -13,8 +13,6 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use sha2::{Digest as _, Sha256};
-
 pub use fault::Fault;
 pub use revision::at_revision;
 pub use unreadable::{Reason, Unreadable};
@@ -23,6 +21,7 @@ pub use written::{Written, replace, written};
 
 use crate::bind::bind;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::digest::Digest;
 use crate::partition::Partitions;
 use crate::reading::ask::Law;
 use crate::reading::ask::cell::Cells;
@@ -104,8 +103,20 @@ pub struct Library {
     pub unreadable: Vec<Unreadable>,
     /// Counted once: every ruling says it.
     errors: usize,
-    /// First 16 hexadecimal digits of the hash of everything read.
+    /// Of everything read: what the rules are known by.
+    pub digest: Digest,
+    /// Its first 16 hexadecimal digits.
     pub version: String,
+    /// The rule files and tables that were read, by path.
+    pub files: Vec<File>,
+}
+
+/// A file of rules as it was read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct File {
+    /// From the folder of the rules, with `/` between its parts.
+    pub path: String,
+    pub bytes: Vec<u8>,
 }
 
 impl Library {
@@ -157,6 +168,12 @@ pub fn load(origin: &Origin) -> Library {
         Origin::Compiled => Gathered::new(COMPILED.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec()))),
     };
     assemble(gathered)
+}
+
+/// Rules given as files, as a store of versions has them.
+#[must_use]
+pub fn from_files(files: Vec<File>) -> Library {
+    assemble(Gathered::new(files.into_iter().map(|file| (file.path, file.bytes))))
 }
 
 /// Rules given as texts, as tests and editors have them.
@@ -227,11 +244,16 @@ fn assemble(gathered: Gathered) -> Library {
     diagnostics.extend(found);
     unreadable.sort();
     let partitions = Partitions::new(&rulebook);
-    let version = version(used);
+    used.sort_unstable();
+    let files: Vec<File> =
+        used.into_iter().map(|(path, bytes)| File { path: path.to_owned(), bytes: bytes.to_vec() }).collect();
+    let digest = Digest::of_rules(files.iter().map(|file| (file.path.as_str(), Digest::of(&file.bytes))));
     let wrong = diagnostics.iter().filter(|found| found.problem.severity() == Severity::Error).count();
     let errors = wrong + unreadable.len();
     Library {
-        version,
+        version: digest.short(),
+        digest,
+        files,
         sources,
         rulebook,
         partitions,
@@ -291,22 +313,9 @@ fn beside(naming: &str, named: &str) -> String {
     parts.join("/")
 }
 
-/// Hash over (path, length, content) of what was used, in the order of paths.
-fn version(mut used: Vec<(&str, &[u8])>) -> String {
-    used.sort_unstable();
-    let mut hash = Sha256::new();
-    for (path, bytes) in used {
-        for part in [path.as_bytes(), bytes] {
-            hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-            hash.update(part);
-        }
-    }
-    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{beside, version};
+    use super::{File, beside, from_files};
 
     #[test]
     fn a_named_file_is_found_from_the_naming_one() {
@@ -317,9 +326,14 @@ mod tests {
 
     #[test]
     fn the_version_depends_on_content_and_not_on_order() {
-        let one = version(vec![("a", b"1".as_slice()), ("b", b"2".as_slice())]);
-        assert_eq!(one, version(vec![("b", b"2".as_slice()), ("a", b"1".as_slice())]));
-        assert_ne!(one, version(vec![("a", b"12".as_slice()), ("b", b"".as_slice())]));
+        let version = |files: &[(&str, &str)]| {
+            let file = |(path, text): &(&str, &str)| File { path: (*path).to_owned(), bytes: text.as_bytes().to_vec() };
+            from_files(files.iter().map(file).collect()).version
+        };
+        let one = version(&[("a.tq", "# 1"), ("b.tq", "# 2")]);
+        assert_eq!(one, version(&[("b.tq", "# 2"), ("a.tq", "# 1")]));
+        assert_ne!(one, version(&[("a.tq", "# 12"), ("b.tq", "#")]));
+        assert_ne!(one, version(&[("a.tq", "# 1"), ("c.tq", "# 2")]));
         assert_eq!(one.len(), 16);
     }
 }

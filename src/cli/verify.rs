@@ -43,7 +43,7 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
             });
             let summary = json!({
                 "version": certificate.version, "tasks": tasks.collect::<Vec<_>>(),
-                "right": certificate.is_good(&library.rulebook), "certificate": certificate.hash(&library.rulebook),
+                "right": certificate.is_good(&library.rulebook), "certificate": certificate.digest(&library.rulebook),
                 "rules_errors": library.errors(),
             });
             console.say(&format!("{summary:#}"))?;

@@ -12,9 +12,9 @@
 use axum::http::{HeaderMap, header};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use sha2::{Digest as _, Sha256};
 
 use super::clock;
+use crate::digest::Digest;
 
 /// Seconds for which a copy is used unasked, and then while it is being asked about: where new law may touch the answer.
 const OPEN: (i64, i64) = (60, 600);
@@ -43,7 +43,7 @@ pub(super) struct Tag(String);
 impl Tag {
     pub(super) fn new(key: &str) -> Self {
         // 128 bits of the hash.
-        Self(Sha256::digest(key.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+        Self(Digest::of(key.as_bytes()).first(32))
     }
 
     pub(super) fn until(&self, until: Option<Date>) -> String {

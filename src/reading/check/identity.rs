@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
-use sha2::{Digest as _, Sha256};
 
 use super::{Finding, Matter};
 use crate::applicability::Pattern;
+use crate::digest::Digest;
 use crate::reading::table::{Branch, Condition, Node, Part, Piece};
 use crate::reading::words;
 use crate::register::RowId;
@@ -26,8 +26,7 @@ pub fn fingerprints(rulebook: &Rulebook, findings: &[Finding]) -> Vec<String> {
         let said = identity.finding(finding).to_string();
         let before = seen.entry(said.clone()).or_default();
         *before += 1;
-        let digest = Sha256::digest(format!("{before} {said}"));
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        Digest::of(format!("{before} {said}").as_bytes()).to_string()
     };
     findings.iter().map(fingerprint).collect()
 }

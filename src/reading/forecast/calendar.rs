@@ -1,13 +1,11 @@
 //! A forecast as an iCalendar file (RFC 5545): one whole-day event for each change and each document that begins or ends.
 //! Nothing in it comes from a clock: the stamp is the window's first day.
 
-use std::fmt::Write as _;
-
 use jiff::civil::Date;
-use sha2::{Digest as _, Sha256};
 
 use super::Forecast;
 use super::lines::{detail, headline, turned};
+use crate::digest::Digest;
 use crate::reading::naming::Voice;
 
 /// Octets of a line before it is folded.
@@ -35,11 +33,7 @@ pub fn calendar(voice: Voice<'_>, forecast: &Forecast) -> String {
 }
 
 fn event(out: &mut String, stamp: &str, on: Date, (summary, description): (&str, &str)) {
-    let mut id = String::new();
-    for byte in Sha256::digest(format!("{on}\n{summary}\n{description}")).iter().take(16) {
-        // Writing to a text does not fail.
-        let _ = write!(id, "{byte:02x}");
-    }
+    let id = Digest::of(format!("{on}\n{summary}\n{description}").as_bytes()).first(32);
     fold(out, "BEGIN:VEVENT");
     fold(out, &format!("UID:{id}@tham-quyen"));
     fold(out, &format!("DTSTAMP:{stamp}T000000Z"));

@@ -2,9 +2,8 @@
 
 use std::fmt::Write as _;
 
-use sha2::{Digest as _, Sha256};
-
 use super::{Between, Checked, Side, Witness, Wrong, check};
+use crate::digest::Digest;
 use crate::partition::Partition;
 use crate::reading::handling;
 use crate::reading::hands::side_by_side;
@@ -76,8 +75,8 @@ impl Certificate {
 
     /// The hash of what is certified.
     #[must_use]
-    pub fn hash(&self, rulebook: &Rulebook) -> String {
-        Sha256::digest(self.content(rulebook)).iter().map(|byte| format!("{byte:02x}")).collect()
+    pub fn digest(&self, rulebook: &Rulebook) -> Digest {
+        Digest::of(self.content(rulebook).as_bytes())
     }
 
     /// The certificate as lines of text.
@@ -114,7 +113,7 @@ impl Certificate {
             (Language::Vietnamese, false) => "có vùng sai: xem ở trên".to_owned(),
             (Language::English, false) => "there are wrong regions: see above".to_owned(),
         });
-        lines.push(format!("{}: sha256 {}", pick(language, "chứng nhận", "certificate"), self.hash(voice.rulebook)));
+        lines.push(format!("{}: sha256 {}", pick(language, "chứng nhận", "certificate"), self.digest(voice.rulebook)));
         lines
     }
 }

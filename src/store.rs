@@ -1,0 +1,413 @@
+//! Published versions: immutable, known by the hash of their rules, signed, in a log in which each entry holds the hash of the
+//! one before. Nothing is believed that was not checked since it was read, and no switch changes that. A store is a folder:
+//! `log` with an entry a file, `files` with the texts by their hashes, `proposals` with what waits for signatures, and
+//! `fresh.json`. Knows nothing of what rules say.
+
+pub mod candidate;
+pub mod disk;
+pub mod envelope;
+pub mod fault;
+pub mod key;
+pub mod log;
+mod named;
+pub mod seen;
+pub mod statement;
+
+use std::collections::BTreeSet;
+use std::io;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::digest::Digest;
+use crate::library::File;
+use disk::{Disk, Lock};
+use envelope::{Envelope, Unsound};
+use fault::Fault;
+use key::SecretKey;
+use log::{Kept, Log};
+pub use named::Named;
+use seen::Seen;
+use statement::{ENTRY, Entry, FORMAT, FRESHNESS, Freshness, Listed, PROPOSAL, Policy, Proposal, Publication, Says};
+
+const LOG: &str = "log";
+const FILES: &str = "files";
+const PROPOSALS: &str = "proposals";
+const FRESH: &str = "fresh.json";
+
+/// No entry is larger: what is read before it is believed is bounded.
+const LARGEST_ENTRY: u64 = 64 << 20;
+
+/// A store that was read and found right.
+#[derive(Debug)]
+pub struct Store {
+    disk: Box<dyn Disk>,
+    log: Log,
+}
+
+/// Who writes into a store, why and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Hand<'a> {
+    /// In words.
+    pub by: &'a str,
+    pub note: &'a str,
+    pub keys: &'a [SecretKey],
+    /// Kept to the second.
+    pub at: Timestamp,
+}
+
+/// What became of what somebody wanted to put into the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Placed {
+    /// It is there, and stays there.
+    Entry(u32),
+    /// It waits for more signatures under this name.
+    Waits { proposal: String, signed: usize, needed: usize },
+}
+
+/// A proposal that waits, and who signed it.
+#[derive(Debug, Clone)]
+pub struct Waiting {
+    pub name: String,
+    pub proposal: Proposal,
+    pub signed: usize,
+    pub needed: usize,
+    envelope: Envelope,
+}
+
+impl Store {
+    /// Makes a store of nothing but who may publish.
+    ///
+    /// # Errors
+    /// When there is a store already, or nobody could publish by the policy, or the system refuses.
+    pub fn create(disk: Box<dyn Disk>, policy: Policy, hand: &Hand<'_>) -> Result<(Self, Placed), Fault> {
+        let there = |name: &str| disk.names(name).is_ok_and(|names| !names.is_empty());
+        if there(LOG) || there(PROPOSALS) {
+            return Err(Fault::IsStore(LOG.to_owned()));
+        }
+        for folder in ["", LOG, FILES, PROPOSALS] {
+            disk.make_folder(folder).map_err(|error| Fault::of(folder, &error))?;
+        }
+        disk.sync_folder("").map_err(|error| Fault::of("", &error))?;
+        let mut store = Self { disk, log: Log::default() };
+        let placed = store.propose(Says::Policy(policy), hand)?;
+        Ok((store, placed))
+    }
+
+    /// Reads a store and checks its whole log; `seen` is what was known of it before.
+    ///
+    /// # Errors
+    /// When there is none, when anything in it is not right, or when it is older or another than what was seen.
+    pub fn open(disk: Box<dyn Disk>, seen: Option<&Seen>) -> Result<Self, Fault> {
+        let mut store = Self { disk, log: Log::default() };
+        store.refresh()?;
+        if let Some(seen) = seen {
+            seen.agrees(&store.log)?;
+        }
+        Ok(store)
+    }
+
+    /// Reads what was put into the log since it was read.
+    ///
+    /// # Errors
+    /// When anything in it is not right: then what was read before stays.
+    pub fn refresh(&mut self) -> Result<(), Fault> {
+        // Before the log: whoever writes meanwhile confirms an entry after it is there.
+        let fresh = self.fresh_file()?;
+        let names = self.disk.names(LOG).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => Fault::NoStore(LOG.to_owned()),
+            // Whatever else the system says stays in its words.
+            _ => Fault::of(LOG, &error),
+        })?;
+        let numbers = names.iter().filter_map(|name| name.strip_suffix(".json")?.parse::<u32>().ok());
+        let last = numbers.max().unwrap_or(0);
+        let there = self.log.next().saturating_sub(1);
+        if last < there {
+            return Err(Fault::RolledBack { seen: there, there: last });
+        }
+        let mut log = self.log.clone();
+        for number in log.next()..=last {
+            let name = format!("{LOG}/{}", log::name_of(number));
+            let bytes = self.disk.read(&name, LARGEST_ENTRY).map_err(|error| Fault::of(&name, &error))?;
+            log.take(&bytes)?;
+        }
+        // Whoever confirmed the log knew this much of it.
+        if let Some(bytes) = fresh {
+            log.freshness(FRESH, &bytes)?;
+        }
+        self.log = log;
+        Ok(())
+    }
+
+    #[must_use]
+    pub const fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// What is known of the store now, to be held against it later.
+    #[must_use]
+    pub fn seen(&self) -> Option<Seen> {
+        let last = self.log.last()?;
+        Some(Seen { root: self.log.root()?, number: last.number, head: last.digest })
+    }
+
+    /// Until when the log may be taken for the newest; nothing where nobody confirmed it.
+    ///
+    /// # Errors
+    /// When the file that says so is not right.
+    pub fn freshness(&self) -> Result<Option<Freshness>, Fault> {
+        self.fresh_file()?.map(|bytes| self.log.freshness(FRESH, &bytes)).transpose()
+    }
+
+    /// Whether somebody confirmed lately that this is all there is.
+    ///
+    /// # Errors
+    /// [`Fault::Stale`] when nobody did.
+    pub fn is_fresh(&self, now: Timestamp) -> Result<(), Fault> {
+        let never = self.log.last().map_or(Timestamp::MIN, |last| last.at);
+        let before = self.freshness()?.map_or(never, |said| said.before);
+        if now < before { Ok(()) } else { Err(Fault::Stale { before }) }
+    }
+
+    fn fresh_file(&self) -> Result<Option<Vec<u8>>, Fault> {
+        match self.disk.read(FRESH, LARGEST_ENTRY) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Fault::of(FRESH, &error)),
+        }
+    }
+
+    /// The files of a version, each checked against its hash.
+    ///
+    /// # Errors
+    /// When one is missing or is not what it was.
+    pub fn files(&self, publication: &Publication) -> Result<Vec<File>, Fault> {
+        publication.files.iter().map(|listed| self.file(publication, listed)).collect()
+    }
+
+    fn file(&self, publication: &Publication, listed: &Listed) -> Result<File, Fault> {
+        let name = format!("{FILES}/{}", listed.sha256);
+        let wrong = || Fault::Content { name: publication.rules.short(), path: listed.path.clone() };
+        let bytes = self.disk.read(&name, listed.size).map_err(|error| match error.kind() {
+            io::ErrorKind::FileTooLarge => wrong(),
+            // Whatever else the system says stays in its words.
+            _ => Fault::of(&name, &error),
+        })?;
+        let is_whole = u64::try_from(bytes.len()) == Ok(listed.size) && Digest::of(&bytes) == listed.sha256;
+        if is_whole { Ok(File { path: listed.path.clone(), bytes }) } else { Err(wrong()) }
+    }
+
+    /// Publishes a version, or proposes it where one signature is not enough. What is acknowledged outlasts a power cut.
+    ///
+    /// # Errors
+    /// When it does not follow what was published last, a key may not publish, or the system refuses: then nothing of it is
+    /// to be seen.
+    pub fn publish(&mut self, publication: Publication, files: &[File], hand: &Hand<'_>) -> Result<Placed, Fault> {
+        let lock = self.alone()?;
+        let wanted: BTreeSet<Digest> = publication.files.iter().map(|listed| listed.sha256).collect();
+        for file in files {
+            let digest = Digest::of(&file.bytes);
+            let name = digest.to_string();
+            let length = u64::try_from(file.bytes.len()).unwrap_or(u64::MAX);
+            let there = || self.disk.read(&format!("{FILES}/{name}"), length).is_ok_and(|old| old == file.bytes);
+            if wanted.contains(&digest) && !there() {
+                disk::stage(&*self.disk, FILES, &name, &file.bytes).map_err(|error| Fault::of(&name, &error))?;
+            }
+        }
+        // Also where all were there: whoever put them there may have been stopped before this.
+        self.disk.sync_folder(FILES).map_err(|error| Fault::of(FILES, &error))?;
+        self.files(&publication)?;
+        self.put(Says::Publication(publication), hand, &lock)
+    }
+
+    /// Changes who may publish, or proposes it.
+    ///
+    /// # Errors
+    /// As for [`Store::publish`].
+    pub fn propose(&mut self, says: Says, hand: &Hand<'_>) -> Result<Placed, Fault> {
+        let lock = self.alone()?;
+        self.put(says, hand, &lock)
+    }
+
+    fn put(&mut self, says: Says, hand: &Hand<'_>, lock: &Lock) -> Result<Placed, Fault> {
+        let after = self.log.last().map(|last| last.digest);
+        let proposal = Proposal { format: FORMAT, after, by: hand.by.to_owned(), note: hand.note.to_owned(), says };
+        let mut envelope = Envelope::new(PROPOSAL, &written(&proposal));
+        for key in hand.keys {
+            envelope.sign(key).map_err(|why| Fault::Unsound { name: PROPOSALS.to_owned(), why })?;
+        }
+        self.place(envelope, hand, lock)
+    }
+
+    /// Adds signatures to a proposal; with enough of them it goes into the log.
+    ///
+    /// # Errors
+    /// When there is none of that name, when something else came first, or a key may not sign.
+    pub fn approve(&mut self, name: &str, hand: &Hand<'_>) -> Result<Placed, Fault> {
+        let lock = self.alone()?;
+        let Waiting { mut envelope, .. } = self.waiting_one(name)?;
+        for key in hand.keys {
+            envelope.sign(key).map_err(|why| Fault::Unsound { name: PROPOSALS.to_owned(), why })?;
+        }
+        self.place(envelope, hand, &lock)
+    }
+
+    /// What waits for signatures and still fits the log, and what of it is not right.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn waiting(&self) -> Result<(Vec<Waiting>, Vec<Fault>), Fault> {
+        let names = self.disk.names(PROPOSALS).map_err(|error| Fault::of(PROPOSALS, &error))?;
+        let (mut all, mut wrong) = (Vec::new(), Vec::new());
+        for name in names.iter().filter_map(|name| name.strip_suffix(".json")) {
+            match self.waiting_one(name) {
+                Ok(one) => all.push(one),
+                // Something else came first: nothing waits any more.
+                Err(Fault::Overtaken) => {}
+                Err(fault) => wrong.push(fault),
+            }
+        }
+        Ok((all, wrong))
+    }
+
+    fn waiting_one(&self, named: &str) -> Result<Waiting, Fault> {
+        let names = self.disk.names(PROPOSALS).map_err(|error| Fault::of(PROPOSALS, &error))?;
+        let fits = |name: &&String| {
+            name.strip_suffix(".json").is_some_and(|name| !named.is_empty() && name.starts_with(named))
+        };
+        let mut fitting = names.iter().filter(fits);
+        let (Some(name), None) = (fitting.next(), fitting.next()) else {
+            return Err(Fault::NoProposal(named.to_owned()));
+        };
+        let path = format!("{PROPOSALS}/{name}");
+        let bytes = self.disk.read(&path, LARGEST_ENTRY).map_err(|error| Fault::of(&path, &error))?;
+        let envelope = Envelope::read(&bytes).map_err(|why| Fault::Unsound { name: path.clone(), why })?;
+        let (proposal, signers, policy) = self.log.proposed(&path, &envelope).map_err(|fault| match fault {
+            Fault::Order(_) => Fault::Overtaken,
+            // Everything else is as wrong as it was.
+            other => other,
+        })?;
+        let name = name.trim_end_matches(".json").to_owned();
+        Ok(Waiting { name, proposal, signed: signers.len(), needed: policy.signatures, envelope })
+    }
+
+    /// Puts a proposal into the log where it is signed enough, else among those that wait.
+    fn place(&mut self, envelope: Envelope, hand: &Hand<'_>, _: &Lock) -> Result<Placed, Fault> {
+        let at = whole(hand.at);
+        if let Some(last) = self.log.last().filter(|last| at < last.at) {
+            return Err(Fault::Clock { last: last.at });
+        }
+        let name = digest_of_payload(&envelope)?;
+        let (_, signers, policy) = self.log.proposed(PROPOSALS, &envelope).map_err(refused)?;
+        let system = |name: &str, error: io::Error| Fault::of(name, &error);
+        let (signed, needed) = (signers.len(), policy.signatures);
+        let number = self.log.next();
+        let previous = self.log.last().map(|last| last.digest);
+        let entry = Entry { format: FORMAT, number, previous, at, proposal: envelope.clone() };
+        let bytes = sealed(ENTRY, &written(&entry), hand.keys)?;
+        let mut log = self.log.clone();
+        match log.take(&bytes) {
+            Ok(()) => {}
+            Err(Fault::Few { .. }) if signed > 0 => {
+                let file = format!("{name}.json");
+                disk::place(&*self.disk, PROPOSALS, &file, &envelope.bytes()).map_err(|error| system(&file, error))?;
+                return Ok(Placed::Waits { proposal: name, signed, needed: needed.max(signed + 1) });
+            }
+            Err(fault) => return Err(refused(fault)),
+        }
+        // Worked out before anything is written, so that nothing is half done for want of a key.
+        let (fresh, _) = confirmed(&log, hand)?;
+        let file = log::name_of(number);
+        disk::place(&*self.disk, LOG, &file, &bytes).map_err(|error| system(&file, error))?;
+        self.log = log;
+        disk::place_at_root(&*self.disk, FRESH, &fresh).map_err(|error| system(FRESH, error))?;
+        self.forget_proposals();
+        Ok(Placed::Entry(number))
+    }
+
+    /// Each was to follow what is now followed by something else. That a file stays does no harm.
+    fn forget_proposals(&self) {
+        for name in self.disk.names(PROPOSALS).unwrap_or_default() {
+            let _ = self.disk.remove(&format!("{PROPOSALS}/{name}"));
+        }
+    }
+
+    /// Confirms that the log is the newest, for as long as the policy says.
+    ///
+    /// # Errors
+    /// When the log is empty, the keys may not do this, or the system refuses.
+    pub fn renew(&mut self, hand: &Hand<'_>) -> Result<Freshness, Fault> {
+        let _lock = self.alone()?;
+        let (bytes, said) = confirmed(&self.log, hand)?;
+        disk::place_at_root(&*self.disk, FRESH, &bytes).map_err(|error| Fault::of(FRESH, &error))?;
+        Ok(said)
+    }
+
+    /// Keeps all others from writing, and reads what they wrote before.
+    fn alone(&mut self) -> Result<Lock, Fault> {
+        let lock = self.disk.lock().map_err(|error| Fault::of(".lock", &error))?;
+        let before = self.log.last().map(|last| last.digest);
+        self.refresh()?;
+        let now = self.log.last().map(|last| last.digest);
+        // What was made of an older version would say the wrong thing of this one.
+        if before == now { Ok(lock) } else { Err(Fault::Overtaken) }
+    }
+}
+
+/// The file that says that a log is the newest, and what it says.
+fn confirmed(log: &Log, hand: &Hand<'_>) -> Result<(Vec<u8>, Freshness), Fault> {
+    let (Some(last), Some(root), Some(policy)) = (log.last(), log.root(), log.policy()) else {
+        return Err(Fault::Empty);
+    };
+    let at = whole(hand.at);
+    if at < last.at {
+        return Err(Fault::Clock { last: last.at });
+    }
+    let lasting = SignedDuration::from_hours(24 * i64::from(policy.fresh_days));
+    let before = at.checked_add(lasting).unwrap_or(Timestamp::MAX);
+    let said = Freshness { format: FORMAT, root, number: last.number, head: last.digest, at, before };
+    let may = policy.publishing();
+    let Some(key) = hand.keys.iter().find(|key| may.contains(&key.public())) else {
+        let key = hand.keys.first().map_or_else(String::new, |key| key.public().id());
+        return Err(Fault::MayNot { key });
+    };
+    Ok((sealed(FRESHNESS, &written(&said), std::slice::from_ref(key))?, said))
+}
+
+/// To the second.
+fn whole(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
+}
+
+/// A wrong key is told as such, and not as a damaged file.
+fn refused(fault: Fault) -> Fault {
+    match fault {
+        Fault::Unsound { why: Unsound::Stranger(key), .. } => Fault::MayNot { key },
+        other => other,
+    }
+}
+
+fn digest_of_payload(envelope: &Envelope) -> Result<String, Fault> {
+    let payload = envelope.payload().map_err(|why| Fault::Unsound { name: PROPOSALS.to_owned(), why })?;
+    Ok(Digest::of(&payload).short())
+}
+
+/// As it is signed. A structure of texts and numbers always has a JSON form.
+fn written<T: serde::Serialize>(what: &T) -> Vec<u8> {
+    serde_json::to_vec(what).unwrap_or_default()
+}
+
+fn sealed(kind: &str, payload: &[u8], keys: &[SecretKey]) -> Result<Vec<u8>, Fault> {
+    let mut envelope = Envelope::new(kind, payload);
+    for key in keys {
+        envelope.sign(key).map_err(|why| Fault::Unsound { name: kind.to_owned(), why })?;
+    }
+    Ok(envelope.bytes())
+}
+
+impl Kept {
+    /// The hash by which rulings and people name the version, if it is one.
+    #[must_use]
+    pub fn version(&self) -> Option<String> {
+        self.publication().map(|publication| publication.rules.short())
+    }
+}

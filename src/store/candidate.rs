@@ -1,0 +1,111 @@
+//! What rules must be before they are published: without errors, right in every region, and without a new finding of the
+//! gravest kind for which nobody gave a reason.
+
+use std::collections::BTreeMap;
+
+use super::statement::{Accepted, Changes, Listed, Publication};
+use crate::digest::Digest;
+use crate::library::Library;
+use crate::partition::Side;
+use crate::reading::check::Severity;
+use crate::reading::check::baseline::Baseline;
+use crate::reading::check::levels::Levels;
+use crate::reading::check::review::{Judged, Review, Scope, Standing};
+use crate::reading::diff::{self, Diff};
+use crate::reading::verify::{Certificate, certify};
+use crate::ruling::TooMany;
+
+/// Rules that may be published, and what they change.
+#[derive(Debug)]
+pub struct Candidate {
+    pub publication: Publication,
+    /// From what is published now.
+    pub diff: Option<Diff>,
+}
+
+/// Why rules are not to be published.
+#[derive(Debug)]
+pub enum Refusal {
+    /// They hold so many errors.
+    Errors(usize),
+    /// They are what is published.
+    Same,
+    /// A task is too large to be worked out, on one of the sides.
+    TooMany(Side, TooMany),
+    /// The region check failed.
+    Regions(Certificate),
+    /// New findings for which nobody gave a reason.
+    Findings(Vec<Judged>),
+}
+
+/// Examines rules that are to follow others; what is accepted of them, and why, is said in a baseline.
+///
+/// # Errors
+/// When they are not to be published.
+pub fn examine(new: &Library, parent: Option<&Library>, baseline: &Baseline) -> Result<Candidate, Box<Refusal>> {
+    if new.errors() > 0 {
+        return Err(Box::new(Refusal::Errors(new.errors())));
+    }
+    if parent.is_some_and(|parent| parent.digest == new.digest) {
+        return Err(Box::new(Refusal::Same));
+    }
+    let accepted = accepted(new, parent, baseline)?;
+    let compared = parent.map(|parent| diff::diff(parent.law(), new.law())).transpose();
+    let diff = compared.map_err(|(side, many)| Box::new(Refusal::TooMany(side, many)))?;
+    let certificate = certify(&new.rulebook, &new.version);
+    if !certificate.is_good(&new.rulebook) {
+        return Err(Box::new(Refusal::Regions(certificate)));
+    }
+    let publication = Publication {
+        rules: new.digest,
+        parent: parent.map(|parent| parent.digest),
+        again: None,
+        files: listed(new),
+        changes: diff.as_ref().map(changes),
+        accepted,
+        regions: certificate.digest(&new.rulebook),
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+    };
+    Ok(Candidate { publication, diff })
+}
+
+fn accepted(new: &Library, parent: Option<&Library>, baseline: &Baseline) -> Result<Vec<Accepted>, Box<Refusal>> {
+    let review = Review::new(new.law(), &Scope::default(), baseline, &Levels::default());
+    let is_old = |one: &Judged| {
+        parent.is_some_and(|parent| parent.review().judged.iter().any(|old| old.fingerprint == one.fingerprint))
+    };
+    let is_grave = |one: &Judged| one.finding.code().severity() == Severity::Error;
+    let (mut accepted, mut unexplained) = (Vec::new(), Vec::new());
+    for one in review.judged.into_iter().filter(|one| is_grave(one) && !is_old(one)) {
+        match &one.standing {
+            Standing::Accepted { why } if !why.trim().is_empty() => accepted.push(Accepted {
+                code: one.finding.code().id().to_owned(),
+                fingerprint: one.fingerprint,
+                why: why.trim().to_owned(),
+            }),
+            Standing::Accepted { .. } | Standing::Fails | Standing::Told | Standing::Allowed => unexplained.push(one),
+        }
+    }
+    if unexplained.is_empty() { Ok(accepted) } else { Err(Box::new(Refusal::Findings(unexplained))) }
+}
+
+/// The files of a library as a version lists them.
+#[must_use]
+pub fn listed(library: &Library) -> Vec<Listed> {
+    let one = |file: &crate::library::File| Listed {
+        path: file.path.clone(),
+        size: u64::try_from(file.bytes.len()).unwrap_or(u64::MAX),
+        sha256: Digest::of(&file.bytes),
+    };
+    library.files.iter().map(one).collect()
+}
+
+/// A diff in figures.
+#[must_use]
+pub fn changes(diff: &Diff) -> Changes {
+    let mut regions: BTreeMap<String, usize> = BTreeMap::new();
+    for change in &diff.changes {
+        *regions.entry(change.class.code().to_owned()).or_default() += 1;
+    }
+    Changes { compared: diff.compared, regions, units: diff.units.len() }
+}

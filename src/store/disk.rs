@@ -1,0 +1,189 @@
+//! The only file operations of the store, apart from what they store: a folder of the system, or one in a test that loses
+//! power. Nothing here knows versions.
+
+use std::fs;
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+/// A folder of folders of files, with the operations whose effects a power cut can undo. Names are relative, with `/`.
+pub trait Disk: std::fmt::Debug + Send + Sync {
+    /// A whole file.
+    ///
+    /// # Errors
+    /// When there is none, when it is larger than `limit` bytes ([`io::ErrorKind::FileTooLarge`]), or when the system refuses.
+    fn read(&self, name: &str, limit: u64) -> io::Result<Vec<u8>>;
+
+    /// The names in a folder, sorted, hidden ones left out.
+    ///
+    /// # Errors
+    /// When there is no such folder, or when the system refuses.
+    fn names(&self, folder: &str) -> io::Result<Vec<String>>;
+
+    /// Makes a folder where there is none.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn make_folder(&self, folder: &str) -> io::Result<()>;
+
+    /// Writes a file. A power cut may leave any part of it, until [`Disk::sync`].
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()>;
+
+    /// Returns when the content of a file outlasts a power cut.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn sync(&self, name: &str) -> io::Result<()>;
+
+    /// Gives a file another name, at once for everybody who reads; a power cut may undo it, until [`Disk::sync_folder`].
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn rename(&self, from: &str, to: &str) -> io::Result<()>;
+
+    /// Returns when the names in a folder outlast a power cut.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn sync_folder(&self, folder: &str) -> io::Result<()>;
+
+    /// Removes a file.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn remove(&self, name: &str) -> io::Result<()>;
+
+    /// Waits until nobody else writes, and keeps others waiting as long as the lock lives; the system ends it with the process.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn lock(&self) -> io::Result<Lock>;
+}
+
+/// Held while something is written.
+#[derive(Debug)]
+pub struct Lock {
+    _file: Option<fs::File>,
+}
+
+impl Lock {
+    /// Of a disk that nobody else can reach.
+    #[must_use]
+    pub const fn alone() -> Self {
+        Self { _file: None }
+    }
+}
+
+/// Puts a file in its place so that whoever reads finds the old one or the new one, whole; when this returns, a power cut leaves
+/// the new one.
+pub(super) fn place(disk: &dyn Disk, folder: &str, name: &str, bytes: &[u8]) -> io::Result<()> {
+    stage(disk, folder, name, bytes)?;
+    disk.sync_folder(folder)
+}
+
+/// The same of the first of several files of a folder: their names outlast a power cut after [`Disk::sync_folder`] alone.
+pub(super) fn stage(disk: &dyn Disk, folder: &str, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let beside = format!("{folder}/.{name}.new");
+    disk.write(&beside, bytes)?;
+    disk.sync(&beside)?;
+    disk.rename(&beside, &format!("{folder}/{name}"))
+}
+
+/// [`place`] for a file that lies in no folder of its own.
+pub(super) fn place_at_root(disk: &dyn Disk, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let beside = format!(".{name}.new");
+    disk.write(&beside, bytes)?;
+    disk.sync(&beside)?;
+    disk.rename(&beside, name)?;
+    disk.sync_folder("")
+}
+
+/// A folder of the system.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    root: PathBuf,
+}
+
+impl Folder {
+    #[must_use]
+    pub fn new(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.root.join(name)
+    }
+}
+
+impl Disk for Folder {
+    fn read(&self, name: &str, limit: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        // One byte more than allowed tells that there is more.
+        fs::File::open(self.path(name))?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+        if u64::try_from(bytes.len()).is_ok_and(|length| length <= limit) {
+            Ok(bytes)
+        } else {
+            Err(io::ErrorKind::FileTooLarge.into())
+        }
+    }
+
+    fn names(&self, folder: &str) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(self.path(folder))? {
+            // What is no text is no name that was given here.
+            names.extend(entry?.file_name().into_string().ok().filter(|name| !name.starts_with('.')));
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    fn make_folder(&self, folder: &str) -> io::Result<()> {
+        let path = self.path(folder);
+        if path.is_dir() {
+            return Ok(());
+        }
+        fs::create_dir_all(&path)?;
+        let above = path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+        sync_names(above)
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        fs::File::create(self.path(name))?.write_all(bytes)
+    }
+
+    fn sync(&self, name: &str) -> io::Result<()> {
+        // Some systems write through a handle that may write alone.
+        fs::File::options().write(true).open(self.path(name))?.sync_all()
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        fs::rename(self.path(from), self.path(to))
+    }
+
+    fn sync_folder(&self, folder: &str) -> io::Result<()> {
+        sync_names(&self.path(folder))
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        fs::remove_file(self.path(name))
+    }
+
+    fn lock(&self) -> io::Result<Lock> {
+        let file = fs::File::options().write(true).create(true).truncate(false).open(self.path(".lock"))?;
+        file.lock()?;
+        Ok(Lock { _file: Some(file) })
+    }
+}
+
+#[cfg(unix)]
+fn sync_names(folder: &Path) -> io::Result<()> {
+    fs::File::open(folder)?.sync_all()
+}
+
+/// Elsewhere the system keeps names in a journal of its own, and opens no folder.
+#[cfg(not(unix))]
+fn sync_names(_: &Path) -> io::Result<()> {
+    Ok(())
+}
