@@ -8,17 +8,21 @@ mod command;
 mod diff;
 mod fmt;
 mod forecast;
+mod key;
 mod portfolio;
 mod problems;
+mod publish;
 mod report;
 mod serve;
 mod sheet;
 mod snapshot;
+mod store;
 mod table;
 mod tasks;
 mod test;
 mod timeline;
 mod verify;
+mod versions;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write};
@@ -127,6 +131,12 @@ fn run(matches: &ArgMatches, language: Language, out: &mut dyn Write, err: &mut 
         "check" => check::run(matches, &mut console),
         "diff" => diff::run(matches, &mut console),
         "verify" => verify::run(matches, &mut console),
+        "key" => key::run(matches, &mut console),
+        "store" => store::run(matches, &mut console),
+        "publish" => publish::run(matches, &mut console),
+        "approve" => publish::approve(matches, &mut console),
+        "rollback" => publish::rollback(matches, &mut console),
+        "versions" => versions::run(matches, &mut console),
         _ => Ok(Status::Wrong),
     }
 }

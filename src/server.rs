@@ -43,7 +43,7 @@ use crate::library::Library;
 use crate::reading::words::pick;
 use crate::syntax::tree::Language;
 use answers::Answers;
-pub use clock::today;
+pub use clock::{now, today};
 use meters::Meters;
 pub use reload::watch;
 use routes::Routes;

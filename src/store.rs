@@ -269,7 +269,11 @@ impl Store {
         Ok((all, wrong))
     }
 
-    fn waiting_one(&self, named: &str) -> Result<Waiting, Fault> {
+    /// The proposal of this name, or of these first digits.
+    ///
+    /// # Errors
+    /// When there is none, when it does not fit the log any more, or is not right.
+    pub fn waiting_one(&self, named: &str) -> Result<Waiting, Fault> {
         let names = self.disk.names(PROPOSALS).map_err(|error| Fault::of(PROPOSALS, &error))?;
         let fits = |name: &&String| {
             name.strip_suffix(".json").is_some_and(|name| !named.is_empty() && name.starts_with(named))

@@ -3,7 +3,7 @@
 
 mod gitlab;
 mod junit;
-mod kept;
+pub(super) mod kept;
 mod sarif;
 mod text;
 

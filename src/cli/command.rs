@@ -1,6 +1,7 @@
 //! The arguments of every command, described in both languages.
 
 mod check;
+mod store;
 
 use std::path::PathBuf;
 
@@ -45,6 +46,12 @@ pub(super) fn command(language: Language) -> Command {
         .subcommand(check::check(language))
         .subcommand(verify(language))
         .subcommand(fmt(language))
+        .subcommand(store::publish(language))
+        .subcommand(store::approve(language))
+        .subcommand(store::versions(language))
+        .subcommand(store::rollback(language))
+        .subcommand(store::store(language))
+        .subcommand(store::key(language))
         .subcommand(snapshot(language))
         .subcommand(serve(language));
     let help = pick(language, "In trợ giúp", "Print help");

@@ -21,7 +21,7 @@ use crate::ruling::TooMany;
 
 pub(super) use compare::spoken_of;
 pub use extent::Extent;
-pub use lines::{lines, title, unit_lines};
+pub use lines::{lines, summary, title, unit_lines};
 pub use replay::{Said, replays};
 pub use units::UnitChange;
 

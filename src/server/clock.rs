@@ -18,11 +18,13 @@ pub(super) fn instant() -> Instant {
     Instant::now()
 }
 
+/// The moment that it is, for those who say so.
+#[must_use]
 #[expect(
     clippy::disallowed_methods,
     reason = "since when rules are served, and for how long a copy may be kept, is told by the clock"
 )]
-pub(super) fn now() -> Timestamp {
+pub fn now() -> Timestamp {
     Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 

@@ -8,9 +8,7 @@ use crate::digest::Digest;
 use crate::library::Library;
 use crate::partition::Side;
 use crate::reading::check::Severity;
-use crate::reading::check::baseline::Baseline;
-use crate::reading::check::levels::Levels;
-use crate::reading::check::review::{Judged, Review, Scope, Standing};
+use crate::reading::check::review::Judged;
 use crate::reading::diff::{self, Diff};
 use crate::reading::verify::{Certificate, certify};
 use crate::ruling::TooMany;
@@ -38,18 +36,21 @@ pub enum Refusal {
     Findings(Vec<Judged>),
 }
 
-/// Examines rules that are to follow others; what is accepted of them, and why, is said in a baseline.
+/// Why findings may stand, by their fingerprints.
+pub type Reasons = BTreeMap<String, String>;
+
+/// Examines rules that are to follow others.
 ///
 /// # Errors
 /// When they are not to be published.
-pub fn examine(new: &Library, parent: Option<&Library>, baseline: &Baseline) -> Result<Candidate, Box<Refusal>> {
+pub fn examine(new: &Library, parent: Option<&Library>, reasons: &Reasons) -> Result<Candidate, Box<Refusal>> {
     if new.errors() > 0 {
         return Err(Box::new(Refusal::Errors(new.errors())));
     }
     if parent.is_some_and(|parent| parent.digest == new.digest) {
         return Err(Box::new(Refusal::Same));
     }
-    let accepted = accepted(new, parent, baseline)?;
+    let accepted = accepted(new, parent, reasons)?;
     let compared = parent.map(|parent| diff::diff(parent.law(), new.law())).transpose();
     let diff = compared.map_err(|(side, many)| Box::new(Refusal::TooMany(side, many)))?;
     let certificate = certify(&new.rulebook, &new.version);
@@ -69,21 +70,20 @@ pub fn examine(new: &Library, parent: Option<&Library>, baseline: &Baseline) -> 
     Ok(Candidate { publication, diff })
 }
 
-fn accepted(new: &Library, parent: Option<&Library>, baseline: &Baseline) -> Result<Vec<Accepted>, Box<Refusal>> {
-    let review = Review::new(new.law(), &Scope::default(), baseline, &Levels::default());
+fn accepted(new: &Library, parent: Option<&Library>, reasons: &Reasons) -> Result<Vec<Accepted>, Box<Refusal>> {
     let is_old = |one: &Judged| {
         parent.is_some_and(|parent| parent.review().judged.iter().any(|old| old.fingerprint == one.fingerprint))
     };
     let is_grave = |one: &Judged| one.finding.code().severity() == Severity::Error;
     let (mut accepted, mut unexplained) = (Vec::new(), Vec::new());
-    for one in review.judged.into_iter().filter(|one| is_grave(one) && !is_old(one)) {
-        match &one.standing {
-            Standing::Accepted { why } if !why.trim().is_empty() => accepted.push(Accepted {
+    for one in new.review().judged.iter().filter(|one| is_grave(one) && !is_old(one)) {
+        match reasons.get(&one.fingerprint).map(|why| why.trim()).filter(|why| !why.is_empty()) {
+            Some(why) => accepted.push(Accepted {
                 code: one.finding.code().id().to_owned(),
-                fingerprint: one.fingerprint,
-                why: why.trim().to_owned(),
+                fingerprint: one.fingerprint.clone(),
+                why: why.to_owned(),
             }),
-            Standing::Accepted { .. } | Standing::Fails | Standing::Told | Standing::Allowed => unexplained.push(one),
+            None => unexplained.push(one.clone()),
         }
     }
     if unexplained.is_empty() { Ok(accepted) } else { Err(Box::new(Refusal::Findings(unexplained))) }

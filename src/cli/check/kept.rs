@@ -18,10 +18,20 @@ use crate::rulebook::Language;
 /// What is accepted, nothing where there is no file; `None` where a file cannot be used, which is told.
 pub(super) fn read(matches: &ArgMatches, origin: &Origin, console: &mut Console<'_>) -> io::Result<Option<Baseline>> {
     let writes = matches.get_flag("write-baseline");
+    // A file that is to be written need not be there.
+    let files = |file: PathBuf| Some(file).filter(|file| !writes || file.exists()).into_iter().collect();
+    of(named(matches).map(files), origin, console)
+}
+
+/// What is accepted in these files, else in those beside the rules; `None` where one cannot be used, which is told.
+pub(in crate::cli) fn of(
+    named: Option<Vec<PathBuf>>,
+    origin: &Origin,
+    console: &mut Console<'_>,
+) -> io::Result<Option<Baseline>> {
     let mut texts: Vec<(String, String)> = Vec::new();
-    let files: Vec<PathBuf> = match (named(matches), origin) {
-        // A file that is to be written need not be there.
-        (Some(file), _) => Some(file).filter(|file| !writes || file.exists()).into_iter().collect(),
+    let files: Vec<PathBuf> = match (named, origin) {
+        (Some(files), _) => files,
         (None, Origin::Folders(folders)) => {
             folders.iter().map(|folder| folder.join(BASELINE)).filter(|file| file.is_file()).collect()
         }

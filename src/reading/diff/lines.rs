@@ -15,7 +15,7 @@ use crate::ruling::Outcome;
 #[must_use]
 pub fn lines((old, new): (Voice<'_>, Voice<'_>), diff: &Diff) -> Vec<String> {
     let language = new.language;
-    let mut lines = counts(language, diff);
+    let mut lines = summary(language, diff);
     for change in &diff.changes {
         lines.push(String::new());
         lines.push(title((old, new), change));
@@ -36,7 +36,8 @@ pub fn unit_lines(voices: (Voice<'_>, Voice<'_>), diff: &Diff) -> Vec<String> {
 }
 
 /// How much of what, in a few lines.
-fn counts(language: Language, diff: &Diff) -> Vec<String> {
+#[must_use]
+pub fn summary(language: Language, diff: &Diff) -> Vec<String> {
     let mut by_class: BTreeMap<Class, (usize, std::collections::BTreeSet<Asked>)> = BTreeMap::new();
     for change in &diff.changes {
         let (count, tasks) = by_class.entry(change.class).or_default();
