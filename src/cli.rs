@@ -15,6 +15,7 @@ mod publish;
 mod report;
 mod serve;
 mod sheet;
+mod side;
 mod snapshot;
 mod store;
 mod table;

@@ -34,14 +34,14 @@ pub(super) fn command(language: Language) -> Command {
         .disable_help_subcommand(true)
         .subcommand_help_heading(pick(language, "Lệnh", "Commands"))
         .subcommand_value_name(pick(language, "LỆNH", "COMMAND"))
-        .subcommand(ask(language))
-        .subcommand(tasks(language))
-        .subcommand(table(language))
+        .subcommand(store::dials(ask(language), language))
+        .subcommand(store::dials(tasks(language), language))
+        .subcommand(store::dials(table(language), language))
         .subcommand(diff(language))
-        .subcommand(timeline(language))
-        .subcommand(audit(language))
+        .subcommand(store::dials(timeline(language), language))
+        .subcommand(store::dials(audit(language), language))
         .subcommand(report(language))
-        .subcommand(portfolio(language))
+        .subcommand(store::dials(portfolio(language), language))
         .subcommand(test(language))
         .subcommand(check::check(language))
         .subcommand(verify(language))
@@ -356,7 +356,7 @@ fn report(language: Language) -> Command {
         .disable_help_subcommand(true)
         .subcommand_help_heading(pick(language, "Báo cáo", "Reports"))
         .subcommand_value_name(pick(language, "BÁO-CÁO", "REPORT"))
-        .subcommands([register, load, expiring, clears])
+        .subcommands([register, load, expiring, clears].map(|report| store::dials(report, language)))
 }
 
 fn portfolio(language: Language) -> Command {
@@ -438,15 +438,16 @@ fn test(language: Language) -> Command {
 fn verify(language: Language) -> Command {
     let about = pick(
         language,
-        "Đối chiếu mọi vùng của sơ đồ với văn bản và cấp chứng nhận",
-        "Compare every region of the diagrams with the texts, and certify it",
+        "Đối chiếu mọi vùng của sơ đồ với văn bản; với phiên bản đã công bố, cả chữ ký, mã băm và nhật ký",
+        "Compare every region of the diagrams with the texts; of a published version also signatures, hashes and log",
     );
     let usage = pick(
         language,
-        "tq verify [--rules THƯ-MỤC]… [--format text|json]",
-        "tq verify [--rules DIR]… [--format text|json]",
+        "tq verify [PHIÊN-BẢN] [--store THƯ-MỤC] [--rules THƯ-MỤC]… [--format text|json]",
+        "tq verify [VERSION] [--store DIR] [--rules DIR]… [--format text|json]",
     );
-    base("verify", about, language).override_usage(usage).arg(format(language))
+    let command = base("verify", about, language).override_usage(usage).arg(store::version(language));
+    store::of_store(command.arg(format(language)), language)
 }
 
 fn fmt(language: Language) -> Command {

@@ -4,14 +4,17 @@ use std::io;
 
 use clap::ArgMatches;
 
-use super::{Console, origin};
-use crate::library::{self, Library};
+use super::{Console, side, store};
+use crate::library::Library;
 use crate::reading::words::pick;
 use crate::wording;
 
-/// The library that the arguments name, its problems printed to the error stream; `None` when a folder of it holds no rules.
+/// The library that the arguments name, its problems printed to the error stream; `None` when there is none.
 pub(super) fn load(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Option<Library>> {
-    told(library::load(&origin(matches)), console)
+    match side::of(matches, console)? {
+        Ok(library) => told(library, console),
+        Err(fault) => store::refuse(&fault, console).map(|_| None),
+    }
 }
 
 /// The library, its problems printed to the error stream; `None` when a folder of it holds no rules.

@@ -31,6 +31,27 @@ pub(super) fn of_store(command: Command, language: Language) -> Command {
         .arg(path("seen", pick(language, "TỆP", "FILE"), seen).env("TQ_SEEN").hide_env(true))
 }
 
+/// Which published version is asked, instead of folders of rules.
+pub(super) fn dials(command: Command, language: Language) -> Command {
+    let of = pick(
+        language,
+        "Theo một phiên bản đã công bố: số thứ tự, từ tám chữ số đầu của mã, hoặc latest",
+        "By a published version: its number, eight or more first digits of its hash, or latest",
+    );
+    let known = pick(
+        language,
+        "Theo phiên bản đã công bố đến thời điểm này: một ngày (trọn ngày) hoặc một thời điểm có múi giờ",
+        "By the version that was published by then: a day (all of it) or a moment with its clock",
+    );
+    let one = |name: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name(value).conflicts_with("rules").help(help)
+    };
+    let command = command.next_help_heading(pick(language, "Phiên bản đã công bố", "Published versions"));
+    let version = pick(language, "PHIÊN-BẢN", "VERSION");
+    let moment = pick(language, "THỜI-ĐIỂM", "MOMENT");
+    of_store(command.arg(one("of", version, of)).arg(one("as-known", moment, known).conflicts_with("of")), language)
+}
+
 fn bare(name: &'static str, about: &'static str, language: Language) -> Command {
     base(name, about, language).mut_arg("rules", |rules| rules.hide(true))
 }
