@@ -21,6 +21,8 @@ mod parameters;
 mod problem;
 mod request;
 mod segment;
+mod shelf;
+mod versions;
 mod regions;
 mod reload;
 mod routes;
@@ -39,15 +41,18 @@ use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
-use crate::library::Library;
+use crate::library::{self, Library};
 use crate::reading::words::pick;
+use crate::store::Store;
+use crate::store::fault::Fault;
 use crate::syntax::tree::Language;
 use answers::Answers;
 pub use clock::{now, today};
 use meters::Meters;
-pub use reload::watch;
+pub use reload::{watch, watch_store};
 use routes::Routes;
 pub use routes::{Answer, App};
+use shelf::Shelf;
 
 /// How the service behaves; the default is for use, others are for tests.
 #[derive(Debug, Clone)]
@@ -97,6 +102,8 @@ struct Shared {
     settings: Settings,
     /// The rules that new requests see.
     library: ArcSwap<Library>,
+    /// Where the rules were published, if they were.
+    shelf: Option<Shelf>,
     news: ArcSwap<reload::News>,
     answers: Answers,
     meters: Arc<Meters>,
@@ -119,6 +126,19 @@ impl State {
     /// The same, behaving otherwise.
     #[must_use]
     pub fn with(library: Library, settings: Settings) -> Self {
+        Self::shelved(library, None, settings)
+    }
+
+    /// A service of the newest version of a store, and of the older ones when they are asked for.
+    ///
+    /// # Errors
+    /// When nothing was published yet, or a file of the version is not what it was.
+    pub fn of_store(store: Store, settings: Settings) -> Result<Self, Fault> {
+        let files = store.log().latest().map(|(_, latest)| store.files(latest)).ok_or(Fault::Empty)??;
+        Ok(Self::shelved(library::from_files(files), Some(Shelf::new(store)), settings))
+    }
+
+    fn shelved(library: Library, shelf: Option<Shelf>, settings: Settings) -> Self {
         for large in library.compile() {
             let words = pick(settings.language, "việc không trả lời được", "a task cannot be answered");
             let fault = reload::too_large(&library, &large);
@@ -126,6 +146,7 @@ impl State {
         }
         Self(Arc::new(Shared {
             library: ArcSwap::from_pointee(library),
+            shelf,
             news: ArcSwap::from_pointee(reload::News::new()),
             answers: Answers::new(settings.kept),
             meters: Arc::new(Meters::new()),
@@ -150,6 +171,16 @@ impl State {
             done
         };
         tokio::task::spawn_blocking(work).await.ok()
+    }
+
+    /// The version of the rules that new requests see.
+    #[must_use]
+    pub fn version(&self) -> String {
+        self.library().version.clone()
+    }
+
+    fn shelf(&self) -> Option<&Shelf> {
+        self.0.shelf.as_ref()
     }
 
     fn take(&self, library: Library) {
@@ -192,6 +223,7 @@ pub fn app(state: State) -> App {
         .route("/v1/units/{code}", get(units::one))
         .route("/v1/documents/{*number}", get(documents::one))
         .route("/v1/check", get(check::get))
+        .route("/v1/versions", get(versions::list))
         .route("/openapi.json", get(openapi::get))
         .route("/metrics", get(meters::get))
         .route("/healthz/live", get(health::live))

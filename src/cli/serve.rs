@@ -5,21 +5,48 @@ use std::net::SocketAddr;
 
 use clap::ArgMatches;
 
+use super::store::{Opened, refuse};
 use super::{Console, Status, errors_line, origin, problems};
+use crate::library::Origin;
 use crate::reading::words::pick;
 use crate::server::{self, Settings};
 
 pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Status> {
+    let settings = Settings { language: console.language, ..Settings::default() };
+    if matches.contains_id("store") {
+        let opened = Opened::of(matches).and_then(|Opened { store, .. }| {
+            let stale = store.is_fresh(server::now()).err();
+            Ok((server::State::of_store(store, settings)?, stale))
+        });
+        let (state, stale) = match opened {
+            Ok(opened) => opened,
+            Err(fault) => return refuse(&fault, console),
+        };
+        if let Some(fault) = stale {
+            let note = pick(console.language, "chú ý", "note");
+            console.complain(&format!("{note}: {}", fault.words(console.language)))?;
+        }
+        return listen(state, None, matches, console);
+    }
     let Some(library) = problems::load(matches, console)? else { return Ok(Status::Wrong) };
     if library.errors() > 0 {
         let words = pick(console.language, "không mở dịch vụ", "the service does not start");
         console.complain(&format!("{}; {words}", errors_line(library.errors(), console.language)))?;
         return Ok(Status::Wrong);
     }
+    listen(server::State::with(library, settings), Some(origin(matches)), matches, console)
+}
+
+/// Serves what folders hold, or what a store has published.
+fn listen(
+    state: server::State,
+    folders: Option<Origin>,
+    matches: &ArgMatches,
+    console: &mut Console<'_>,
+) -> io::Result<Status> {
     let Some(address) = matches.get_one::<SocketAddr>("listen") else { return Ok(Status::Wrong) };
-    let version = library.version.clone();
+    let version = state.version();
     log();
-    let settings = Settings { language: console.language, ..Settings::default() };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = match tokio::net::TcpListener::bind(address).await {
@@ -33,8 +60,10 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
         let words = pick(console.language, "đang phục vụ tại", "listening on");
         let rules = pick(console.language, "bộ quy định", "rules");
         console.complain(&format!("tq: {words} http://{} ({rules} {version})", listener.local_addr()?))?;
-        let state = server::State::with(library, settings);
-        let watching = tokio::spawn(server::watch(state.clone(), origin(matches)));
+        let watching = match folders {
+            Some(origin) => tokio::spawn(server::watch(state.clone(), origin)),
+            None => tokio::spawn(server::watch_store(state.clone())),
+        };
         server::serve(listener, state).await?;
         watching.abort();
         Ok(Status::Fine)

@@ -7,6 +7,7 @@ mod cut;
 use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -23,7 +24,9 @@ use super::arrival::Headers;
 use super::body::{self, Wanted};
 use super::caller::Caller;
 use super::problem::{Kind, Problem};
+use super::shelf::{AS_KNOWN, Dial, VERSION};
 use super::{State, request};
+use crate::library::Library;
 use crate::reading::ask::{Law, ask};
 use crate::reading::naming::Voice;
 use crate::reading::question;
@@ -46,14 +49,15 @@ pub(super) async fn post(
     Headers(headers): Headers,
     body: Body,
 ) -> Result<Response, Problem> {
-    caller.only(&[])?;
+    caller.only(&[VERSION, AS_KNOWN])?;
     let language = caller.language;
     lines_only(&headers, language)?;
+    let library = state.rules(Dial::of(&caller)?, language).await?;
     let slot = SLOTS.try_acquire().map_err(|_| busy(language))?;
     let (put, lines) = mpsc::channel(1);
     let (sent, answers) = mpsc::channel(2);
     let patience = state.settings().body;
-    let desk = Desk { state, language, request: request::id(), answers: sent, handle: Handle::current() };
+    let desk = Desk { state, library, language, request: request::id(), answers: sent, handle: Handle::current() };
     tokio::spawn(read(body, put, patience));
     tokio::task::spawn_blocking(move || desk.answer_all(lines, slot));
     let headers = [(header::CONTENT_TYPE, "application/x-ndjson"), (header::CACHE_CONTROL, "no-store")];
@@ -111,6 +115,7 @@ struct Rules<'a> {
 /// Where a batch is answered, on a thread of its own.
 struct Desk {
     state: State,
+    library: Arc<Library>,
     language: Language,
     /// The id of the request.
     request: Option<String>,
@@ -120,7 +125,7 @@ struct Desk {
 
 impl Desk {
     fn answer_all(self, mut lines: mpsc::Receiver<Vec<Line>>, _slot: SemaphorePermit<'static>) {
-        let library = self.state.library();
+        let library = &self.library;
         let rules = Rules { law: library.law(), version: &library.version, errors: library.errors() };
         let mut text = Vec::new();
         while let Some(group) = lines.blocking_recv() {
@@ -147,11 +152,23 @@ impl Desk {
     fn answer(&self, rules: Rules<'_>, Line { number, text }: Line) -> Vec<u8> {
         let answer = text.map_err(|wrong| self.wrong(wrong)).and_then(|text| {
             let wanted = body::read(&text, self.language)?;
+            if wanted.dial()? != Dial::Served {
+                return Err(self.dialled());
+            }
             // What panics is a defect of ours, and the other lines must not pay for it.
             catch_unwind(AssertUnwindSafe(|| ruling(rules, &wanted)))
                 .unwrap_or_else(|_| Err(Problem::internal(wanted.language)))
         });
         answer.unwrap_or_else(|problem| problem.line(number, self.request.as_deref()).into_bytes())
+    }
+
+    /// One version answers all lines.
+    fn dialled(&self) -> Problem {
+        let detail = match self.language {
+            Language::Vietnamese => "cả lô do một phiên bản trả lời: hãy nêu nó trong địa chỉ",
+            Language::English => "one version answers the whole batch: say it in the address",
+        };
+        Problem::new(Kind::WrongShape, self.language, detail).at(VERSION)
     }
 
     fn wrong(&self, wrong: Wrong) -> Problem {
@@ -179,7 +196,7 @@ impl Desk {
 }
 
 fn ruling(Rules { law, version, errors }: Rules<'_>, wanted: &Wanted) -> Result<Vec<u8>, Problem> {
-    let Wanted { asked, depth, language } = wanted;
+    let Wanted { asked, depth, language, .. } = wanted;
     let voice = Voice::new(law.rulebook, *language);
     let answer = question::understand(law.rulebook, asked)
         .and_then(|question| ask(law, &question, *depth).map_err(|bad| Trouble::refused(&bad, voice, question.on)));

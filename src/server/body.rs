@@ -9,12 +9,13 @@ use serde_json::{Value as Json, json};
 
 use super::openapi::{DAY, WORD};
 use super::problem::{Kind, Problem};
+use super::shelf::{AS_KNOWN, Dial, VERSION};
 use crate::reading::ask::Depth;
 use crate::reading::question::{Asked, Place};
 use crate::reading::spelled::Given;
 use crate::syntax::tree::Language;
 
-const MEMBERS: &str = "task, in, on, facts, explain, lang";
+const MEMBERS: &str = "task, in, on, facts, explain, lang, version, as_known";
 
 /// A question with how it is to be answered. Its texts are those of the body, as far as none has an escape.
 #[derive(Debug)]
@@ -22,6 +23,16 @@ pub(super) struct Wanted<'a> {
     pub(super) asked: Asked<'a>,
     pub(super) depth: Depth,
     pub(super) language: Language,
+    /// Which version of the rules is asked, by name or by when it was known.
+    pub(super) version: Option<Cow<'a, str>>,
+    pub(super) as_known: Option<Cow<'a, str>>,
+}
+
+impl Wanted<'_> {
+    pub(super) fn dial(&self) -> Result<Dial, Problem> {
+        let said = |text: &Option<Cow<'_, str>>| text.as_deref().map(str::to_owned);
+        Dial::said(said(&self.version), said(&self.as_known), self.language)
+    }
 }
 
 /// What is read, as a schema.
@@ -43,6 +54,8 @@ pub(super) fn schema() -> Json {
             "facts": { "type": "object", "description": "By id or name. What is not known is left out.", "additionalProperties": value },
             "explain": { "type": "boolean", "description": "Also say which provisions lost, and why." },
             "lang": { "type": "string", "enum": ["vi", "en"] },
+            "version": { "type": "string", "pattern": WORD, "description": "Ask this published version: its number, eight or more first digits of its hash, or `latest`." },
+            "as_known": { "type": "string", "pattern": WORD, "description": "Ask the version that was published by then: a day, all of it, or a moment with its clock." },
         },
         "required": ["task", "on"],
         "additionalProperties": false,
@@ -58,7 +71,7 @@ pub(super) fn read(bytes: &[u8], language: Language) -> Result<Wanted<'_>, Probl
         serde_json::from_slice::<&RawValue>(bytes).map_err(|error| malformed(language, &error))?;
         return Err(wrong(language, "", "{ }"));
     };
-    let mut wanted = Wanted { asked: Asked::default(), depth: Depth::Ruling, language };
+    let mut wanted = Wanted { asked: Asked::default(), depth: Depth::Ruling, language, version: None, as_known: None };
     for (place, &(ref name, value)) in members.iter().enumerate() {
         if members.iter().take(place).any(|(earlier, _)| earlier == name) {
             return Err(twice(language, name));
@@ -67,6 +80,8 @@ pub(super) fn read(bytes: &[u8], language: Language) -> Result<Wanted<'_>, Probl
         match name.as_ref() {
             "task" => wanted.asked.task = Some(string()?),
             "on" => wanted.asked.on = Some(string()?),
+            VERSION => wanted.version = Some(string()?),
+            AS_KNOWN => wanted.as_known = Some(string()?),
             "in" => wanted.asked.places = places(value, language)?,
             "facts" => wanted.asked.facts = facts(value, language)?,
             "explain" => match value.get() {

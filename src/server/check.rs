@@ -7,12 +7,14 @@ use axum::response::Response;
 use super::State;
 use super::caller::Caller;
 use super::problem::{self, Problem};
+use super::shelf::{AS_KNOWN, Dial, VERSION};
 use crate::reading::check::data::{All, Frame, shape};
 use crate::reading::naming::Voice;
 
 pub(super) async fn get(Extract(state): Extract<State>, caller: Caller) -> Result<Response, Problem> {
-    caller.only(&[])?;
-    let (library, language) = (state.library(), caller.language);
+    caller.only(&[VERSION, AS_KNOWN])?;
+    let language = caller.language;
+    let library = state.rules(Dial::of(&caller)?, language).await?;
     let work = move || {
         let frame = Frame {
             voice: Voice::new(&library.rulebook, language),

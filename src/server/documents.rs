@@ -9,6 +9,7 @@ use super::State;
 use super::caller::Caller;
 use super::problem::{self, Kind, Problem};
 use super::segment::Segment;
+use super::shelf::{AS_KNOWN, Dial, VERSION};
 use crate::reading::naming::Voice;
 use crate::reading::report::{self, Days, Name};
 use crate::reading::words;
@@ -80,8 +81,8 @@ pub(super) async fn one(
     Segment(number): Segment,
     caller: Caller,
 ) -> Result<Response, Problem> {
-    caller.only(&[])?;
-    let library = state.library();
+    caller.only(&[VERSION, AS_KNOWN])?;
+    let library = state.rules(Dial::of(&caller)?, caller.language).await?;
     let wanted = key(&number);
     // Several documents may bear one number: all are shown.
     let found = (0_u32..).map(DocumentId).zip(&library.rulebook.documents);

@@ -12,6 +12,7 @@ use super::caller::{Caller, thousandths};
 use super::parameters;
 use super::problem::{Kind, Problem};
 use super::segment::Segment;
+use super::shelf::{AS_KNOWN, Dial, VERSION};
 use crate::reading::ask::Law;
 use crate::reading::naming::Voice;
 use crate::reading::question::{self, Asked};
@@ -43,8 +44,8 @@ pub(super) async fn table(
     caller: Caller,
     Headers(headers): Headers,
 ) -> Result<Response, Problem> {
-    let asked = parameters::asked(&caller, &["in", "in.ROLE", "on", "lang"])?;
-    told(state, (segment, asked), (caller.language, form(&headers)), table_of).await
+    let asked = parameters::asked(&caller, &["in", "in.ROLE", "on", "lang", VERSION, AS_KNOWN])?;
+    told((state, Dial::of(&caller)?), (segment, asked), (caller.language, form(&headers)), table_of).await
 }
 
 pub(super) async fn timeline(
@@ -53,19 +54,19 @@ pub(super) async fn timeline(
     caller: Caller,
     Headers(headers): Headers,
 ) -> Result<Response, Problem> {
-    let asked = parameters::asked(&caller, &["in", "in.ROLE", "on", "fact.NAME", "lang"])?;
-    told(state, (segment, asked), (caller.language, form(&headers)), timeline_of).await
+    let asked = parameters::asked(&caller, &["in", "in.ROLE", "on", "fact.NAME", "lang", VERSION, AS_KNOWN])?;
+    told((state, Dial::of(&caller)?), (segment, asked), (caller.language, form(&headers)), timeline_of).await
 }
 
 /// Answers when the turn comes.
 async fn told(
-    state: State,
+    (state, dial): (State, Dial),
     (Segment(task), asked): (Segment, Asked<'static>),
     (language, form): (Language, Form),
     reading: Reading,
 ) -> Result<Response, Problem> {
     let asked = Asked { task: Some(task.into()), ..asked };
-    let library = state.library();
+    let library = state.rules(dial, language).await?;
     let told = move || {
         let rulebook = &library.rulebook;
         let stamp = (library.version.as_str(), library.errors());

@@ -80,24 +80,48 @@ pub async fn watch(state: State, origin: Origin) {
     }
 }
 
+/// Keeps the rules of a service the newest version of its store, until it is dropped.
+pub async fn watch_store(state: State) {
+    loop {
+        tokio::time::sleep(state.settings().poll).await;
+        let desk = state.clone();
+        let _ = tokio::task::spawn_blocking(move || newest(&desk)).await;
+    }
+}
+
+/// Takes the version that was published last. A store that is not right changes nothing, and that is told once.
+fn newest(state: &State) {
+    let Some(shelf) = state.shelf() else { return };
+    let served = state.library();
+    match shelf.newer(served.digest) {
+        Ok(Some(library)) => adopt(state, library),
+        Ok(None) => back(state, &served.version),
+        Err(fault) => refuse(
+            state,
+            served.version.clone(),
+            vec![Fault {
+                path: "store".to_owned(),
+                line: None,
+                code: "store",
+                vietnamese: fault.words(Language::Vietnamese),
+                english: fault.words(Language::English),
+            }],
+        ),
+    }
+}
+
 /// Reads the rules again, and takes them if they are sound and others.
 fn reload(state: &State, origin: &Origin) {
-    let library = library::load(origin);
+    adopt(state, library::load(origin));
+}
+
+/// Takes rules that are sound and others than those that are served.
+fn adopt(state: &State, library: Library) {
     let served = state.library();
-    let news = state.news();
     let language = state.settings().language;
-    let same = library.version == served.version;
     let mut faults = library.faults();
-    if same && faults.is_empty() {
-        if news.pending.is_some() {
-            tracing::info!(
-                "{} {}",
-                pick(language, "trở lại bộ quy định đang dùng:", "back to the rules being served:"),
-                served.version
-            );
-            state.tell(News { since: news.since, pending: None });
-        }
-        return;
+    if library.version == served.version && faults.is_empty() {
+        return back(state, &served.version);
     }
     if faults.is_empty() {
         faults.extend(library.compile().iter().map(|large| too_large(&library, large)));
@@ -110,7 +134,26 @@ fn reload(state: &State, origin: &Origin) {
         state.meters().reloaded(true);
         return;
     }
-    if news.pending.as_ref().is_some_and(|pending| pending.version == library.version && pending.faults == faults) {
+    refuse(state, library.version, faults);
+}
+
+/// What is served is what is there: nothing waits any more.
+fn back(state: &State, version: &str) {
+    let news = state.news();
+    if news.pending.is_some() {
+        let language = state.settings().language;
+        tracing::info!(
+            "{} {version}",
+            pick(language, "trở lại bộ quy định đang dùng:", "back to the rules being served:")
+        );
+        state.tell(News { since: news.since, pending: None });
+    }
+}
+
+/// Goes on with the old rules, and tells once what is wrong with the new ones.
+fn refuse(state: &State, version: String, faults: Vec<Fault>) {
+    let (news, language) = (state.news(), state.settings().language);
+    if news.pending.as_ref().is_some_and(|pending| pending.version == version && pending.faults == faults) {
         return;
     }
     let words = pick(
@@ -118,15 +161,12 @@ fn reload(state: &State, origin: &Origin) {
         "bộ quy định mới có lỗi, tiếp tục dùng bản cũ:",
         "the new rules have errors, the old ones stay:",
     );
-    tracing::error!("{words} {}", served.version);
+    tracing::error!("{words} {}", state.library().version);
     for fault in faults.iter().take(SHOWN) {
         tracing::error!("{}: {}", fault.place(), fault.words(language));
     }
     state.meters().reloaded(false);
-    state.tell(News {
-        since: news.since,
-        pending: Some(Pending { since: clock::now(), version: library.version, faults }),
-    });
+    state.tell(News { since: news.since, pending: Some(Pending { since: clock::now(), version, faults }) });
 }
 
 /// A task that cannot be worked out, as an error of the rules.

@@ -11,6 +11,7 @@ use super::caller::Caller;
 use super::paging::{Page, Paging};
 use super::problem::{self, Kind, Problem};
 use super::segment::Segment;
+use super::shelf::{AS_KNOWN, Dial, VERSION};
 use crate::reading::naming::{self, Voice};
 use crate::reading::report::{Name, TaskBrief, brief, name};
 use crate::reading::{question, search, spelled};
@@ -61,9 +62,9 @@ fn fact_types() -> Schema {
 }
 
 pub(super) async fn list(Extract(state): Extract<State>, caller: Caller) -> Result<Response, Problem> {
-    caller.only(&["q", "limit", "after"])?;
+    caller.only(&["q", "limit", "after", VERSION, AS_KNOWN])?;
     let paging = Paging::of(&caller)?;
-    let library = state.library();
+    let library = state.rules(Dial::of(&caller)?, caller.language).await?;
     let rulebook = &library.rulebook;
     let voice = Voice::new(rulebook, caller.language);
     let found = search::tasks(rulebook, caller.one("q").unwrap_or(""));
@@ -77,8 +78,8 @@ pub(super) async fn one(
     Segment(id): Segment,
     caller: Caller,
 ) -> Result<Response, Problem> {
-    caller.only(&[])?;
-    let library = state.library();
+    caller.only(&[VERSION, AS_KNOWN])?;
+    let library = state.rules(Dial::of(&caller)?, caller.language).await?;
     let rulebook = &library.rulebook;
     let voice = Voice::new(rulebook, caller.language);
     let id = question::task(rulebook, Some(&id))

@@ -11,6 +11,7 @@ use super::caller::Caller;
 use super::paging::{Page, Paging};
 use super::problem::{self, Kind, Problem};
 use super::segment::Segment;
+use super::shelf::{AS_KNOWN, Dial, VERSION};
 use crate::reading::naming::Voice;
 use crate::reading::report::{self, Day, UnitInTime, UnitName, UnitStep};
 use crate::reading::trouble::{Member, Trouble, What};
@@ -80,9 +81,9 @@ pub(super) struct BodyThere<'a> {
 }
 
 pub(super) async fn list(Extract(state): Extract<State>, caller: Caller) -> Result<Response, Problem> {
-    caller.only(&["q", "on", "limit", "after"])?;
+    caller.only(&["q", "on", "limit", "after", VERSION, AS_KNOWN])?;
     let paging = Paging::of(&caller)?;
-    let library = state.library();
+    let library = state.rules(Dial::of(&caller)?, caller.language).await?;
     let rulebook = &library.rulebook;
     let register = &rulebook.register;
     let voice = Voice::new(rulebook, caller.language);
@@ -117,8 +118,8 @@ pub(super) async fn one(
     Segment(code): Segment,
     caller: Caller,
 ) -> Result<Response, Problem> {
-    caller.only(&["on"])?;
-    let library = state.library();
+    caller.only(&["on", VERSION, AS_KNOWN])?;
+    let library = state.rules(Dial::of(&caller)?, caller.language).await?;
     let rulebook = &library.rulebook;
     let on = day(rulebook, &caller)?;
     let register = &rulebook.register;

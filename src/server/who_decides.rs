@@ -14,6 +14,7 @@ use super::body::{self, Wanted};
 use super::caller::{Caller, Wrong};
 use super::freshness::{self, Tag};
 use super::problem::{Kind, Problem};
+use super::shelf::{AS_KNOWN, Dial, VERSION};
 use super::{State, clock, parameters};
 use crate::library::Library;
 use crate::reading::ask::cell::Sought;
@@ -40,11 +41,15 @@ pub(super) async fn post(
         return Ok((content(known.language), Body::from(known.body)).into_response());
     }
     let wanted = body::read(&asked.question, caller.language)?;
-    let language = wanted.language;
+    let (language, dial) = (wanted.language, wanted.dial()?);
+    let is_served = dial == Dial::Served;
+    let library = if is_served { library } else { state.rules(dial, language).await? };
     let understood = Understood::new(library, wanted)?;
     let ruling = understood.ruling(&state).await?;
     let whole = Whole { body: understood.body(&ruling), language };
-    state.answers().keep(&asked, &whole);
+    if is_served {
+        state.answers().keep(&asked, &whole);
+    }
     Ok((content(language), Body::from(whole.body)).into_response())
 }
 
@@ -53,8 +58,9 @@ pub(super) async fn get(
     caller: Caller,
     Headers(headers): Headers,
 ) -> Result<Response, Problem> {
-    let wanted = Wanted { asked: asked(&caller)?, depth: depth(&caller)?, language: caller.language };
-    let understood = Understood::new(state.library(), wanted)?;
+    let (asked, depth, language) = (asked(&caller)?, depth(&caller)?, caller.language);
+    let library = state.rules(Dial::of(&caller)?, language).await?;
+    let understood = Understood::new(library, Wanted { asked, depth, language, version: None, as_known: None })?;
     let tag = Tag::new(&understood.key());
     let kept = |until| {
         let control = freshness::cache_control(until, clock::now());
@@ -119,7 +125,7 @@ async fn bytes(state: &State, body: Body, language: Language) -> Result<Bytes, P
 
 /// The question in the parameters.
 pub(super) fn asked(caller: &Caller) -> Result<Asked<'static>, Problem> {
-    parameters::asked(caller, &["task", "in", "in.ROLE", "on", "fact.NAME", "explain", "lang"])
+    parameters::asked(caller, &["task", "in", "in.ROLE", "on", "fact.NAME", "explain", "lang", VERSION, AS_KNOWN])
 }
 
 fn depth(caller: &Caller) -> Result<Depth, Problem> {
@@ -140,7 +146,7 @@ struct Understood {
 
 impl Understood {
     fn new(library: Arc<Library>, wanted: Wanted) -> Result<Self, Problem> {
-        let Wanted { asked, depth, language } = wanted;
+        let Wanted { asked, depth, language, .. } = wanted;
         let question = question::understand(&library.rulebook, &asked)
             .map_err(|trouble| Problem::question(Kind::BadQuestion, &library.rulebook, language, &trouble))?;
         Ok(Self { library, question, depth, language })

@@ -23,6 +23,8 @@ pub(super) enum Parameter {
     Limit,
     After(&'static str),
     Lang,
+    Version,
+    AsKnown,
     /// Headers.
     IfNoneMatch,
     AcceptLanguage,
@@ -73,6 +75,15 @@ impl Parameter {
             Self::Lang => {
                 let schema = json!({ "type": "string", "enum": ["vi", "en"] });
                 query("lang", schema, "The language of the answer; else `Accept-Language` says it.", &json!("en"))
+            }
+            Self::Version => {
+                let about =
+                    "Ask this published version: its number, eight or more first digits of its hash, or `latest`.";
+                query("version", word(), about, &Json::Null)
+            }
+            Self::AsKnown => {
+                let about = "Ask the version that was published by then: a day, all of it, or a moment with its clock.";
+                query("as_known", word(), about, &Json::Null)
             }
             Self::IfNoneMatch => header("If-None-Match", "An `ETag` that the caller has."),
             Self::AcceptLanguage => header("Accept-Language", "Vietnamese where it names neither `vi` nor `en`."),

@@ -1,0 +1,155 @@
+//! The published versions of a service that has a store: the newest is served, older ones are read and worked out when they
+//! are asked for, each once, and some of them kept.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use ahash::RandomState;
+use moka::sync::Cache;
+
+use super::State;
+use super::caller::Caller;
+use super::problem::{Kind, Problem};
+use crate::digest::Digest;
+use crate::library::{self, Library};
+use crate::store::fault::Fault;
+use crate::store::statement::Publication;
+use crate::store::{Named, Store};
+use crate::syntax::tree::Language;
+
+/// So many older versions are kept ready: each takes as much memory as the one that is served.
+const READY: u64 = 4;
+
+/// Which version is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Dial {
+    /// The one that is served.
+    Served,
+    Version(String),
+    /// What was published by then.
+    Known(String),
+}
+
+/// The parameters, and members of a body, that say so.
+pub(super) const VERSION: &str = "version";
+pub(super) const AS_KNOWN: &str = "as_known";
+
+impl Dial {
+    /// As a query string says it.
+    pub(super) fn of(caller: &Caller) -> Result<Self, Problem> {
+        let said = |name| caller.one(name).map(str::to_owned);
+        Self::said(said(VERSION), said(AS_KNOWN), caller.language)
+    }
+
+    /// One of the two, or neither.
+    pub(super) fn said(version: Option<String>, known: Option<String>, language: Language) -> Result<Self, Problem> {
+        match (version, known) {
+            (None, None) => Ok(Self::Served),
+            (Some(version), None) => Ok(Self::Version(version)),
+            (None, Some(moment)) => Ok(Self::Known(moment)),
+            (Some(_), Some(_)) => {
+                let detail = match language {
+                    Language::Vietnamese => format!("chỉ nêu một trong hai: `{VERSION}` hoặc `{AS_KNOWN}`"),
+                    Language::English => format!("say one of the two, `{VERSION}` or `{AS_KNOWN}`"),
+                };
+                Err(Problem::new(Kind::BadParameter, language, detail).at(AS_KNOWN))
+            }
+        }
+    }
+
+    const fn member(&self) -> &'static str {
+        match self {
+            Self::Served | Self::Version(_) => VERSION,
+            Self::Known(_) => AS_KNOWN,
+        }
+    }
+
+    fn find(&self, store: &Store) -> Result<Publication, Fault> {
+        let (_, publication) = match self {
+            Self::Served => store.find(&Named::Latest)?,
+            Self::Version(named) => store.find(&named.parse::<Named>()?)?,
+            Self::Known(moment) => store.known(moment)?,
+        };
+        Ok(publication.clone())
+    }
+}
+
+/// A store and what of it is ready.
+#[derive(Debug)]
+pub(super) struct Shelf {
+    store: Mutex<Store>,
+    ready: Cache<Digest, Arc<Library>, RandomState>,
+}
+
+impl Shelf {
+    pub(super) fn new(store: Store) -> Self {
+        let ready = Cache::builder().max_capacity(READY).build_with_hasher(RandomState::new());
+        Self { store: Mutex::new(store), ready }
+    }
+
+    /// Nothing is left half done by whoever panicked: a log is replaced as a whole.
+    pub(super) fn store(&self) -> MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The newest version, if it is another than the one that is served.
+    pub(super) fn newer(&self, than: Digest) -> Result<Option<Library>, Fault> {
+        let mut store = self.store();
+        store.refresh()?;
+        let publication = Dial::Served.find(&store)?;
+        let differs = publication.rules != than;
+        differs.then(|| store.files(&publication).map(library::from_files)).transpose()
+    }
+
+    /// A version, worked out once whoever asks meanwhile.
+    fn ready(&self, publication: &Publication) -> Result<Arc<Library>, Fault> {
+        let work = || {
+            let library = library::from_files(self.store().files(publication)?);
+            library.compile();
+            Ok(Arc::new(library))
+        };
+        self.ready.try_get_with(publication.rules, work).map_err(|fault: Arc<Fault>| Fault::clone(&fault))
+    }
+}
+
+impl State {
+    /// The rules that a request asks for.
+    pub(super) async fn rules(&self, dial: Dial, language: Language) -> Result<Arc<Library>, Problem> {
+        let served = self.library();
+        if dial == Dial::Served {
+            return Ok(served);
+        }
+        let state = self.clone();
+        let work = move || state.of_dial(&dial, &served, language);
+        self.aside(work).await.unwrap_or_else(|| Err(Problem::internal(language)))
+    }
+
+    /// The same where one may wait.
+    pub(super) fn of_dial(
+        &self,
+        dial: &Dial,
+        served: &Arc<Library>,
+        language: Language,
+    ) -> Result<Arc<Library>, Problem> {
+        let wrong = |detail: String| Problem::new(Kind::BadParameter, language, detail).at(dial.member());
+        if *dial == Dial::Served {
+            return Ok(Arc::clone(served));
+        }
+        let Some(shelf) = self.shelf() else {
+            return Err(wrong(
+                match language {
+                    Language::Vietnamese => "dịch vụ này đọc thư mục quy định, không có kho phiên bản",
+                    Language::English => "this service reads folders of rules, and keeps no versions",
+                }
+                .to_owned(),
+            ));
+        };
+        let publication = dial.find(&shelf.store()).map_err(|fault| wrong(fault.words(language)))?;
+        if publication.rules == served.digest {
+            return Ok(Arc::clone(served));
+        }
+        shelf.ready(&publication).map_err(|fault| {
+            tracing::error!("{}", fault.words(self.settings().language));
+            Problem::internal(language)
+        })
+    }
+}

@@ -1,0 +1,93 @@
+//! `/v1/versions`: what was published, the newest first. A service of folders of rules has published nothing.
+
+use axum::extract::State as Extract;
+use axum::response::Response;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::State;
+use super::caller::Caller;
+use super::paging::{Page, Paging};
+use super::problem::{self, Problem};
+use crate::store::log::{Kept, Log};
+
+/// Published versions.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct VersionList {
+    /// The version that is served.
+    version: String,
+    /// The hash of the first entry of the log, by which the store is known; none of a service of folders.
+    root: Option<String>,
+    versions: Vec<Version>,
+    /// How many there are on all pages.
+    total: usize,
+    /// What to say as `after` for the next page.
+    next: Option<String>,
+}
+
+/// A published version.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Version {
+    /// The entry of the log.
+    number: u32,
+    /// As rulings name it.
+    version: String,
+    /// The whole hash of the rules.
+    rules: String,
+    #[schema(format = "date-time")]
+    at: String,
+    by: String,
+    note: String,
+    signed_by: Vec<String>,
+    /// The entry by which the same rules were published before.
+    again: Option<u32>,
+    /// What differs from the version before, in figures; none of the first.
+    changes: Option<Figures>,
+}
+
+/// A diff in figures.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Figures {
+    /// Tasks that both versions have.
+    compared: usize,
+    /// Regions by class, where there are any.
+    regions: std::collections::BTreeMap<String, usize>,
+    /// Rows of registers.
+    units: usize,
+}
+
+pub(super) async fn list(Extract(state): Extract<State>, caller: Caller) -> Result<Response, Problem> {
+    caller.only(&["limit", "after"])?;
+    let paging = Paging::of(&caller)?;
+    let log = state.shelf().map_or_else(Log::default, |shelf| shelf.store().log().clone());
+    let all: Vec<&Kept> = log.published().rev().map(|(kept, _)| kept).collect();
+    let Page { items, total, next } = paging.page(&caller, &all, |kept| kept.number.to_string())?;
+    let list = VersionList {
+        version: state.library().version.clone(),
+        root: log.root().map(|root| root.to_string()),
+        versions: items.into_iter().filter_map(version).collect(),
+        total,
+        next,
+    };
+    Ok(problem::answer(caller.language, &list))
+}
+
+fn version(kept: &Kept) -> Option<Version> {
+    let publication = kept.publication()?;
+    let figures = publication.changes.as_ref().map(|changes| Figures {
+        compared: changes.compared,
+        regions: changes.regions.clone(),
+        units: changes.units,
+    });
+    Some(Version {
+        number: kept.number,
+        version: publication.rules.short(),
+        rules: publication.rules.to_string(),
+        at: kept.at.to_string(),
+        by: kept.proposal.by.clone(),
+        note: kept.proposal.note.clone(),
+        signed_by: kept.signed_by().into_iter().map(str::to_owned).collect(),
+        again: publication.again,
+        changes: figures,
+    })
+}
