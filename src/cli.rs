@@ -12,6 +12,7 @@ mod key;
 mod portfolio;
 mod problems;
 mod publish;
+mod remote;
 mod report;
 mod serve;
 mod sheet;

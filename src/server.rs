@@ -26,6 +26,7 @@ mod versions;
 mod regions;
 mod reload;
 mod routes;
+mod rules;
 mod tasks;
 mod units;
 mod who_decides;
@@ -224,6 +225,7 @@ pub fn app(state: State) -> App {
         .route("/v1/documents/{*number}", get(documents::one))
         .route("/v1/check", get(check::get))
         .route("/v1/versions", get(versions::list))
+        .route("/v1/rules", get(rules::get))
         .route("/openapi.json", get(openapi::get))
         .route("/metrics", get(meters::get))
         .route("/healthz/live", get(health::live))

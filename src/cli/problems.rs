@@ -4,7 +4,7 @@ use std::io;
 
 use clap::ArgMatches;
 
-use super::{Console, side, store};
+use super::{Console, side};
 use crate::library::Library;
 use crate::reading::words::pick;
 use crate::wording;
@@ -13,7 +13,11 @@ use crate::wording;
 pub(super) fn load(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Option<Library>> {
     match side::of(matches, console)? {
         Ok(library) => told(library, console),
-        Err(fault) => store::refuse(&fault, console).map(|_| None),
+        Err(none) => {
+            let word = pick(console.language, "lỗi", "error");
+            console.complain(&format!("{word}: {}", none.words(console.language)))?;
+            Ok(None)
+        }
     }
 }
 

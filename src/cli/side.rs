@@ -1,10 +1,12 @@
-//! Which rules a command reads: folders, a revision of a repository, or a published version, however it is called.
+//! Which rules a command reads: folders, a revision of a repository, a published version, however it is called, or those of a
+//! running service.
 
 use std::io;
 use std::path::PathBuf;
 
 use clap::ArgMatches;
 
+use super::remote::{self, NoRules};
 use super::store::Opened;
 use super::{Console, origin};
 use crate::library::{self, Library, Origin};
@@ -22,7 +24,7 @@ const VERSION: &str = "version:";
 const KNOWN: &str = "known:";
 
 /// The rules that the options of a command mean: a published version where they say one, else folders.
-pub(super) fn of(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Result<Library, Fault>> {
+pub(super) fn of(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Result<Library, NoLibrary>> {
     let said = |name: &str| matches.try_get_one::<String>(name).ok().flatten();
     match (said("of"), said("as-known")) {
         (Some(version), _) => published(matches, &Which::Version(version), console),
@@ -32,7 +34,11 @@ pub(super) fn of(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<
 }
 
 /// The rules that one side of a comparison names.
-pub(super) fn named(side: &str, matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Result<Library, Fault>> {
+pub(super) fn named(
+    side: &str,
+    matches: &ArgMatches,
+    console: &mut Console<'_>,
+) -> io::Result<Result<Library, NoLibrary>> {
     if let Some(revision) = side.strip_prefix(GIT) {
         let (revision, folder) = revision.split_once(':').unwrap_or((revision, "rules"));
         return Ok(Ok(library::at_revision(revision, folder)));
@@ -43,7 +49,25 @@ pub(super) fn named(side: &str, matches: &ArgMatches, console: &mut Console<'_>)
     if let Some(moment) = side.strip_prefix(KNOWN) {
         return published(matches, &Which::Known(moment), console);
     }
+    if ["http://", "https://"].iter().any(|scheme| side.starts_with(scheme)) {
+        return Ok(remote::rules(side, console.language).map_err(NoLibrary::Remote));
+    }
     Ok(Ok(library::load(&Origin::Folders(vec![PathBuf::from(side)]))))
+}
+
+/// Why there are no rules.
+pub(super) enum NoLibrary {
+    Store(Fault),
+    Remote(NoRules),
+}
+
+impl NoLibrary {
+    pub(super) fn words(&self, language: Language) -> String {
+        match self {
+            Self::Store(fault) => fault.words(language),
+            Self::Remote(none) => none.words(language),
+        }
+    }
 }
 
 /// Which published version.
@@ -62,7 +86,11 @@ impl Which<'_> {
 }
 
 /// A published version, which is told: who asks for a moment wants to know what it came to.
-fn published(matches: &ArgMatches, which: &Which<'_>, console: &mut Console<'_>) -> io::Result<Result<Library, Fault>> {
+fn published(
+    matches: &ArgMatches,
+    which: &Which<'_>,
+    console: &mut Console<'_>,
+) -> io::Result<Result<Library, NoLibrary>> {
     let found = Opened::of(matches).and_then(|Opened { store, .. }| {
         let (kept, publication) = which.find(&store)?;
         let library = library::from_files(store.files(publication)?);
@@ -70,7 +98,7 @@ fn published(matches: &ArgMatches, which: &Which<'_>, console: &mut Console<'_>)
     });
     let (library, number, at, stale) = match found {
         Ok(found) => found,
-        Err(fault) => return Ok(Err(fault)),
+        Err(fault) => return Ok(Err(NoLibrary::Store(fault))),
     };
     let version = &library.version;
     console.complain(&match console.language {

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 
-use super::{body, documents, problem, tasks, units, versions};
+use super::{body, documents, problem, rules, tasks, units, versions};
 use crate::reading::check::data::FindingsShape;
 use crate::reading::report::{self, Ruling};
 use crate::reading::table::TableShape;
@@ -64,6 +64,7 @@ fn schemas() -> Json {
     with::<FindingsShape<'_>>(&mut all);
     with::<tasks::TaskList<'_>>(&mut all);
     with::<versions::VersionList>(&mut all);
+    with::<rules::Rules<'_>>(&mut all);
     with::<tasks::TaskDetail<'_>>(&mut all);
     with::<units::UnitList<'_>>(&mut all);
     with::<units::UnitDetail<'_>>(&mut all);
