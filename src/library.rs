@@ -2,6 +2,7 @@
 //! Knows files; knows nothing of questions. The version is a hash of the content, so equal rules have equal versions
 //! wherever they lie.
 
+mod draft;
 mod fault;
 mod folder;
 mod revision;
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
+pub use draft::{Base, with_drafts};
 pub use fault::Fault;
 pub use revision::at_revision;
 pub use unreadable::{Reason, Unreadable};
@@ -146,10 +148,21 @@ impl Library {
         u64::from_str_radix(&self.version, 16).unwrap_or(0)
     }
 
-    /// Whether a folder that was named holds no rules: then nothing that follows would be worth saying.
+    /// Whether a folder that was named holds no rules, or a draft is not there: then nothing that follows would be worth saying.
     #[must_use]
     pub fn lacks_a_folder(&self) -> bool {
-        let lacking = |reason: &Reason| matches!(reason, Reason::NoFolder | Reason::NoRevision(_) | Reason::NoRules);
+        let lacking = |reason: &Reason| {
+            matches!(
+                reason,
+                Reason::NoFolder
+                    | Reason::NoRevision(_)
+                    | Reason::NoRules
+                    | Reason::NoFile
+                    | Reason::NotRules
+                    | Reason::NotNamed
+                    | Reason::DraftTwice
+            )
+        };
         self.unreadable.iter().any(|unreadable| lacking(&unreadable.reason))
     }
 
@@ -163,11 +176,14 @@ impl Library {
 /// Reads and binds a library. Never fails: what is wrong is in the result.
 #[must_use]
 pub fn load(origin: &Origin) -> Library {
-    let gathered = match origin {
+    assemble(gather(origin))
+}
+
+fn gather(origin: &Origin) -> Gathered {
+    match origin {
         Origin::Folders(folders) => folder::gather(folders),
         Origin::Compiled => Gathered::new(COMPILED.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec()))),
-    };
-    assemble(gathered)
+    }
 }
 
 /// Rules given as files, as a store of versions has them.
@@ -188,54 +204,66 @@ struct Gathered {
     /// (path relative to its folder, content), sorted by path.
     files: Vec<(String, Vec<u8>)>,
     unreadable: Vec<Unreadable>,
+    /// For each file that was laid over the others, by its path among them, the path by which it was named.
+    drafts: BTreeMap<String, String>,
 }
 
 impl Gathered {
     fn new(files: impl Iterator<Item = (String, Vec<u8>)>) -> Self {
         let mut files: Vec<_> = files.collect();
         files.sort();
-        Self { files, unreadable: Vec::new() }
+        Self { files, ..Self::default() }
+    }
+
+    /// How a file is spoken of.
+    fn shown<'g>(&'g self, path: &'g str) -> &'g str {
+        self.drafts.get(path).map_or(path, String::as_str)
     }
 }
 
 fn assemble(gathered: Gathered) -> Library {
-    let Gathered { files, mut unreadable } = gathered;
+    let mut unreadable = gathered.unreadable.clone();
     let mut sources = Sources::default();
     let mut trees: Vec<tree::File> = Vec::new();
     let mut diagnostics = Vec::new();
     let mut used: Vec<(&str, &[u8])> = Vec::new();
-    for (path, bytes) in files.iter().filter(|(path, _)| is_rules(path)) {
+    let mut paths: Vec<&str> = Vec::new();
+    for (path, bytes) in gathered.files.iter().filter(|(path, _)| is_rules(path)) {
         used.push((path, bytes));
-        let Some(text) = unreadable::text_of(path, bytes, &mut unreadable) else { continue };
-        let id = sources.add(path.as_str(), text.as_str());
+        let Some(text) = unreadable::text_of(gathered.shown(path), bytes, &mut unreadable) else { continue };
+        let id = sources.add(gathered.shown(path), text.as_str());
+        paths.push(path);
         let (tree, found) = parse::file(id, &text);
         trees.push(tree);
         diagnostics.extend(found);
     }
     let mut tables: BTreeMap<String, String> = BTreeMap::new();
-    let named = tables_of(&trees, &sources);
+    let named = tables_of(&trees, &paths, &sources);
     for Table { path, named_at } in named.iter().flat_map(|pair| [&pair.0, &pair.1]) {
         if tables.contains_key(path) {
             continue;
         }
-        let Some((path, bytes)) = files.iter().find(|(there, _)| there == path) else {
+        let Some((path, bytes)) = gathered.files.iter().find(|(there, _)| there == path) else {
             unreadable.push(Unreadable { path: path.clone(), reason: Reason::NoTable { named_at: named_at.clone() } });
             continue;
         };
         used.push((path, bytes));
-        if let Some(text) = unreadable::text_of(path, bytes, &mut unreadable) {
-            sources.add(path.as_str(), text.as_str());
+        if let Some(text) = unreadable::text_of(gathered.shown(path), bytes, &mut unreadable) {
+            sources.add(gathered.shown(path), text.as_str());
             tables.insert(path.clone(), text);
         }
     }
+    // A draft that nothing reads would seem to change nothing.
+    let idle = gathered.drafts.iter().filter(|(path, _)| !is_rules(path) && !used.iter().any(|(own, _)| own == path));
+    unreadable.extend(idle.map(|(_, shown)| Unreadable { path: shown.clone(), reason: Reason::NotNamed }));
     let text = |table: &Table| tables.get(&table.path).cloned().unwrap_or_default();
     let registers: Vec<RegisterFiles> = named
         .iter()
         .filter(|(units, successions)| tables.contains_key(&units.path) && tables.contains_key(&successions.path))
         .map(|(units, successions)| RegisterFiles {
-            units_path: units.path.clone(),
+            units_path: gathered.shown(&units.path).to_owned(),
             units: text(units),
-            successions_path: successions.path.clone(),
+            successions_path: gathered.shown(&successions.path).to_owned(),
             successions: text(successions),
         })
         .collect();
@@ -278,16 +306,16 @@ struct Table {
     named_at: String,
 }
 
-/// The tables of units and of successions that register items name, sorted, without repeats.
-fn tables_of(trees: &[tree::File], sources: &Sources) -> Vec<(Table, Table)> {
+/// The tables of units and of successions that register items name, sorted, without repeats. Each tree has a path.
+fn tables_of(trees: &[tree::File], paths: &[&str], sources: &Sources) -> Vec<(Table, Table)> {
     let mut tables = Vec::new();
-    for file in trees {
-        let naming = sources.get(file.source).map_or("", |source| &source.path);
+    for (file, naming) in trees.iter().zip(paths) {
+        let shown = sources.get(file.source).map_or("", |source| &source.path);
         for item in &file.items {
             if let tree::Item::Register(register) = item {
                 let table = |name: &tree::Name| {
                     let (line, _) = sources.line_column(name.span);
-                    Table { path: beside(naming, &name.value), named_at: format!("{naming}:{line}") }
+                    Table { path: beside(naming, &name.value), named_at: format!("{shown}:{line}") }
                 };
                 tables.push((table(&register.units), table(&register.successions)));
             }

@@ -392,3 +392,72 @@ async fn until(state: &State, is: impl Fn(&Value) -> bool) {
     }
     panic!("{}", get(state, "/healthz/ready").await.1);
 }
+
+fn differences(output: &Output) -> (i32, Value) {
+    (output.status.code().unwrap_or(-1), serde_json::from_slice(&output.stdout).unwrap_or(Value::Null))
+}
+
+#[test]
+fn versions_are_sides_of_a_diff() {
+    let office = Office::new(1, 1);
+    office.publish(&["0.pem"]);
+    office.edit(BEFORE, AFTER);
+    office.publish(&["0.pem"]);
+    office.edit(AFTER, BEFORE);
+    let moved = |old: &str, new: &str| {
+        let (status, json) = differences(&office.run(&["diff", old, new, "--format", "json"]));
+        (status, json["counts"]["moved"].as_u64())
+    };
+    assert_eq!(moved("version:2", "version:3"), (1, Some(2)));
+    assert_eq!(moved("version:2", "rules"), (0, Some(0)));
+    assert_eq!(moved("known:2100-01-01", "rules"), (1, Some(2)));
+    let (status, complaint) = office.badly(&["diff", "version:7", "rules"]);
+    assert!(status == 2 && complaint.contains("there is no version `7`"), "{complaint}");
+}
+
+/// What a service serves is compared as it is, and only if it is what the service says.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_running_service_is_a_side_of_a_diff() {
+    let office = Office::new(1, 1);
+    office.publish(&["0.pem"]);
+    office.edit(BEFORE, AFTER);
+    office.publish(&["0.pem"]);
+    let state = State::of_store(office.store(), Settings::default()).expect("published");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = format!("http://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(server::serve_until(listener, state, std::future::pending()));
+    tokio::task::spawn_blocking(move || {
+        let moved = |old: &str| differences(&office.run(&["diff", old, "rules", "--format", "json"]));
+        assert_eq!(moved(&address).0, 0);
+        let (status, json) = moved(&format!("{address}/?version=2"));
+        assert_eq!((status, &json["counts"]["moved"]), (1, &json!(2)));
+        let (status, complaint) = office.badly(&["diff", &format!("{address}?version=7"), "rules"]);
+        assert!(status == 2 && complaint.contains("there is no version `7`"), "{complaint}");
+        let (status, complaint) = office.badly(&["diff", "http://127.0.0.1:9", "rules"]);
+        assert!(status == 2 && complaint.contains("cannot fetch the rules of `http://127.0.0.1:9`"), "{complaint}");
+    })
+    .await
+    .expect("all is compared");
+}
+
+/// A service that says one thing and sends another is not believed.
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_of_another_hash_are_not_compared() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let office = Office::new(1, 1);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = format!("http://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(async move {
+        let (mut caller, _) = listener.accept().await.expect("a caller");
+        let _ = caller.read(&mut [0; 4096]).await;
+        let body = json!({ "rules": "0".repeat(64), "files": [{ "path": "a.tq", "text": "# nothing" }] }).to_string();
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+        caller.write_all((head + &body).as_bytes()).await.expect("sent");
+    });
+    tokio::task::spawn_blocking(move || {
+        let (status, complaint) = office.badly(&["diff", &address, "rules"]);
+        assert!(status == 2 && complaint.contains("are not those of the hash that it names"), "{complaint}");
+    })
+    .await
+    .expect("refused");
+}

@@ -1,6 +1,7 @@
 //! The arguments of every command, described in both languages.
 
 mod check;
+mod diff;
 mod store;
 
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, value_parser};
 
+pub(super) use self::diff::FINDING;
 use super::sheet::FORMS;
 use crate::reading::words::pick;
 use crate::syntax::tree::Language;
@@ -37,7 +39,7 @@ pub(super) fn command(language: Language) -> Command {
         .subcommand(store::dials(ask(language), language))
         .subcommand(store::dials(tasks(language), language))
         .subcommand(store::dials(table(language), language))
-        .subcommand(diff(language))
+        .subcommand(diff::diff(language))
         .subcommand(store::dials(timeline(language), language))
         .subcommand(store::dials(audit(language), language))
         .subcommand(report(language))
@@ -212,40 +214,6 @@ fn table(language: Language) -> Command {
         .arg(format(language))
 }
 
-fn diff(language: Language) -> Command {
-    let about = pick(
-        language,
-        "Quy định thay đổi thì ai quyết định việc gì, ở đâu, từ ngày nào sẽ khác",
-        "What a change of rules changes: who decides what, where and when",
-    );
-    let usage = pick(
-        language,
-        "tq diff CŨ [MỚI] [--deny LOẠI]… [--format text|json]",
-        "tq diff OLD [NEW] [--deny CLASS]… [--format text|json]",
-    );
-    let side = pick(
-        language,
-        "Thư mục quy định, hoặc git:BẢN hay git:BẢN:THƯ-MỤC (bản trong kho git, không cần lấy ra)",
-        "A folder of rules, or git:REV or git:REV:DIR (a revision of the git repository, not checked out)",
-    );
-    let new = pick(language, "Như trên [mặc định: như --rules]", "The same [default: as --rules]");
-    let deny = pick(
-        language,
-        "Chỉ coi là sai (trạng thái 1) khi có thay đổi loại này; lặp lại cho nhiều loại",
-        "Fail (status 1) only where there is a change of this class; repeat for more",
-    );
-    let classes = PossibleValuesParser::new(crate::reading::diff::Class::ALL.map(crate::reading::diff::Class::code));
-    let class = pick(language, "LOẠI", "CLASS");
-    let deny =
-        Arg::new("deny").long("deny").value_name(class).action(ArgAction::Append).value_parser(classes).help(deny);
-    base("diff", about, language)
-        .override_usage(usage)
-        .arg(Arg::new("old").value_name(pick(language, "CŨ", "OLD")).required(true).help(side))
-        .arg(Arg::new("new").value_name(pick(language, "MỚI", "NEW")).help(new))
-        .arg(deny)
-        .arg(format(language))
-}
-
 fn timeline(language: Language) -> Command {
     let about = pick(
         language,
@@ -294,10 +262,13 @@ fn audit(language: Language) -> Command {
 
 /// Where a report goes, and in which form.
 fn filed(command: Command, language: Language) -> Command {
+    command.arg(forms(language, &FORMS)).arg(output(language))
+}
+
+fn output(language: Language) -> Arg {
     let help = pick(language, "Ghi vào tệp này thay vì in ra", "Write to this file and do not print");
     let output = Arg::new("output").long("output").value_name(pick(language, "TỆP", "FILE")).help(help);
-    let output = output.value_parser(value_parser!(PathBuf));
-    command.arg(forms(language, &FORMS)).arg(output)
+    output.value_parser(value_parser!(PathBuf))
 }
 
 fn date(language: Language, name: &'static str, (vietnamese, english): (&'static str, &'static str)) -> Arg {

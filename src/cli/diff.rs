@@ -1,116 +1,200 @@
-//! `tq diff`: what a change of rules changes in the world.
+//! `tq diff`: what a change of rules changes in the world; for people, for programs, for a comment on a merge request.
 
-use std::collections::BTreeMap;
+mod html;
+mod json;
+mod sides;
+
+use std::collections::BTreeSet;
 use std::io;
-use std::path::PathBuf;
 
 use clap::ArgMatches;
-use serde_json::{Value as Json, json};
 
-use super::{Console, Format, Status, errors_line, origin, problems, texts};
-use crate::library::{self, Library, Origin};
+use self::sides::Sides;
+use super::command::FINDING;
+use super::{Console, Status, ask, errors_line, forecast, problems, sheet, texts};
+use crate::library::Library;
 use crate::partition::Side;
-use crate::reading::check::data;
-use crate::reading::diff::{self, Asked, Change, Class, Diff, Told};
+use crate::reading::diff::{self, Diff, Findings, Scope, Telling};
 use crate::reading::naming::Voice;
-use crate::reading::report;
-use crate::reading::table;
+use crate::reading::question;
+use crate::reading::trouble::Trouble;
 use crate::reading::words::pick;
-use crate::rulebook::TaskId;
+use crate::rulebook::Language;
+use crate::ruling::TooMany;
 
-/// What names a revision of a git repository, and not a folder.
-const GIT: &str = "git:";
+/// How long a comment may be where nothing is said: it fits wherever comments are written.
+const LIMIT: usize = 65_000;
+
+/// In which form a diff is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Text,
+    Json,
+    Markdown,
+    Html,
+    Csv,
+    Workbook,
+}
+
+impl Form {
+    fn of(matches: &ArgMatches) -> Self {
+        match matches.get_one::<String>("format").map(String::as_str) {
+            Some("json") => Self::Json,
+            Some("md") => Self::Markdown,
+            Some("html") => Self::Html,
+            Some("csv") => Self::Csv,
+            Some("xlsx") => Self::Workbook,
+            Some(_) | None => Self::Text,
+        }
+    }
+}
+
+/// Both sides, loaded.
+struct Loaded {
+    sides: Sides,
+    old: Library,
+    new: Library,
+}
+
+impl Loaded {
+    fn voices(&self, language: Language) -> (Voice<'_>, Voice<'_>) {
+        (Voice::new(&self.old.rulebook, language), Voice::new(&self.new.rulebook, language))
+    }
+
+    /// Letter by letter the same rules: nothing can be unlike.
+    fn are_same(&self) -> bool {
+        let texts = |library: &Library| -> Vec<_> {
+            library.sources.iter().map(|(_, source)| (source.path.clone(), source.text.clone())).collect()
+        };
+        self.old.version == self.new.version
+            && self.old.unreadable == self.new.unreadable
+            && texts(&self.old) == texts(&self.new)
+    }
+}
 
 pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Status> {
-    let said = |name: &str| matches.get_one::<String>(name).map(String::as_str);
-    let old = side(said("old").unwrap_or_default());
-    let new = said("new").map_or_else(|| library::load(&origin(matches)), side);
-    let Some(old) = problems::told(old, console)? else { return Ok(Status::Wrong) };
-    let Some(new) = problems::told(new, console)? else { return Ok(Status::Wrong) };
+    if let Some(refusal) = idle_limit(matches, console.language) {
+        console.complain(&refusal)?;
+        return Ok(Status::Wrong);
+    }
+    if sheet::shows_bytes(matches, console)? {
+        return Ok(Status::Wrong);
+    }
+    let sides = match Sides::of(matches, console)? {
+        Ok(sides) => sides,
+        Err(none) => return none.told(console).map(|()| Status::Wrong),
+    };
+    let Some(old) = problems::told(sides.load_old(), console)? else { return Ok(Status::Wrong) };
+    let Some(new) = problems::told(sides.load_new(), console)? else { return Ok(Status::Wrong) };
     for errors in [old.errors(), new.errors()].into_iter().filter(|errors| *errors > 0) {
         console.complain(&errors_line(errors, console.language))?;
     }
-    let voices = (Voice::new(&old.rulebook, console.language), Voice::new(&new.rulebook, console.language));
-    let diff = match diff::diff(old.law(), new.law()) {
-        Ok(diff) => diff,
-        Err((side, many)) => {
-            let voice = if side == Side::Old { voices.0 } else { voices.1 };
-            let words = pick(console.language, "quá nhiều vùng ở", "too many regions in");
-            let task = voice.name(&voice.rulebook[many.task].names);
-            console.complain(&format!("tq: {words} {task}: {}", voice.citations(&many.provisions)))?;
+    let loaded = Loaded { sides, old, new };
+    let scope = match scope(matches, &loaded) {
+        Ok(scope) => scope,
+        Err(trouble) => {
+            ask::refuse(loaded.voices(console.language).1, &trouble, console)?;
             return Ok(Status::Wrong);
         }
     };
-    match console.format {
-        Format::Json => console.say(&format!("{:#}", json_of(voices, (&old, &new), &diff)))?,
-        Format::Text => {
-            for line in diff::lines(voices, &diff) {
-                console.say(&line)?;
-            }
+    let (diff, findings) = match compared(matches, &loaded, &scope) {
+        Ok(compared) => compared,
+        Err(too_many) => return refuse(&loaded, &too_many, console),
+    };
+    let telling = Telling {
+        voices: loaded.voices(console.language),
+        diff: &diff,
+        findings: findings.as_ref(),
+        versions: (&loaded.old.version, &loaded.new.version),
+    };
+    let bytes = told(matches, &telling, &loaded)?;
+    if sheet::put(&bytes, matches, console)? == Status::Wrong {
+        return Ok(Status::Wrong);
+    }
+    let fails = loaded.old.errors() + loaded.new.errors() > 0 || is_denied(matches, &telling);
+    Ok(if fails { Status::Findings } else { Status::Fine })
+}
+
+/// A limit of what has none.
+fn idle_limit(matches: &ArgMatches, language: Language) -> Option<String> {
+    let idle = matches.contains_id("limit") && Form::of(matches) != Form::Markdown;
+    idle.then(|| {
+        pick(language, "lỗi: `--limit` chỉ dùng cùng `--format md`", "error: `--limit` goes with `--format md`")
+    })
+    .map(str::to_owned)
+}
+
+/// A task of either side; of a day where one is said.
+fn scope(matches: &ArgMatches, loaded: &Loaded) -> Result<Scope, Trouble> {
+    let id = |library: &Library, written: &String| {
+        let task = question::task(&library.rulebook, Some(written));
+        task.map(|task| library.rulebook[task].names.id.clone())
+    };
+    // Where neither side has it, the new one says what is nearest.
+    let either =
+        |written: &String| id(&loaded.new, written).or_else(|trouble| id(&loaded.old, written).or(Err(trouble)));
+    let tasks = texts(matches, "task").iter().map(either).collect::<Result<BTreeSet<String>, Trouble>>()?;
+    let on = matches.contains_id("on").then(|| forecast::day_said(matches, "on")).transpose()?;
+    Ok(Scope { tasks, on })
+}
+
+/// What is unlike, and which findings come and go where that is asked.
+type Compared = (Diff, Option<Findings>);
+
+fn compared(matches: &ArgMatches, loaded: &Loaded, scope: &Scope) -> Result<Compared, (Side, TooMany)> {
+    let (old, new) = (&loaded.old, &loaded.new);
+    let denied = texts(matches, "deny").iter().any(|denied| denied == FINDING);
+    let asked = denied || matches.get_flag("findings") || matches.contains_id("with");
+    if loaded.are_same() {
+        return Ok((diff::none(&new.rulebook, scope), asked.then(Findings::default)));
+    }
+    let diff = diff::within((old.law(), new.law()), scope)?;
+    Ok((diff, asked.then(|| diff::findings((old.law(), new.law()), scope))))
+}
+
+fn refuse(loaded: &Loaded, (side, many): &(Side, TooMany), console: &mut Console<'_>) -> io::Result<Status> {
+    let (old, new) = loaded.voices(console.language);
+    let voice = if *side == Side::Old { old } else { new };
+    let words = pick(console.language, "quá nhiều vùng ở", "too many regions in");
+    let task = voice.name(&voice.rulebook[many.task].names);
+    console.complain(&format!("tq: {words} {task}: {}", voice.citations(&many.provisions)))?;
+    Ok(Status::Wrong)
+}
+
+fn told(matches: &ArgMatches, telling: &Telling<'_>, loaded: &Loaded) -> io::Result<Vec<u8>> {
+    let language = telling.language();
+    Ok(match Form::of(matches) {
+        Form::Text => lines(telling).into_bytes(),
+        Form::Json => format!("{:#}\n", json::shape(telling, loaded)).into_bytes(),
+        Form::Markdown => {
+            let limit = matches.get_one::<usize>("limit").copied().unwrap_or(LIMIT);
+            diff::markdown(telling, limit).into_bytes()
         }
+        Form::Html => html::page(telling).map_err(io::Error::other)?.into_bytes(),
+        Form::Csv => sheet::csv(&diff::sheet(telling), language)?,
+        Form::Workbook => sheet::workbook(&diff::sheet(telling), language)?,
+    })
+}
+
+fn lines(telling: &Telling<'_>) -> String {
+    let mut lines = diff::lines(telling.voices, telling.diff);
+    if let Some(findings) = telling.findings {
+        lines.push(String::new());
+        lines.extend(diff::finding_lines(telling.voices, findings));
     }
-    if old.errors() + new.errors() > 0 {
-        return Ok(Status::Findings);
-    }
+    lines.into_iter().map(|line| line + "\n").collect()
+}
+
+/// Whether there is what was denied; anything at all, where nothing was.
+fn is_denied(matches: &ArgMatches, telling: &Telling<'_>) -> bool {
     let denied = texts(matches, "deny");
-    let counts = |change: &&Change| denied.is_empty() || denied.iter().any(|code| code == change.class.code());
-    let units = denied.is_empty() && !diff.units.is_empty();
-    Ok(if units || diff.changes.iter().any(|change| counts(&change)) { Status::Findings } else { Status::Fine })
-}
-
-/// `git:REVISION`, `git:REVISION:FOLDER`, or a folder.
-fn side(named: &str) -> Library {
-    match named.strip_prefix(GIT) {
-        Some(revision) => {
-            let (revision, folder) = revision.split_once(':').unwrap_or((revision, "rules"));
-            library::at_revision(revision, folder)
-        }
-        None => library::load(&Origin::Folders(vec![PathBuf::from(named)])),
+    if denied.is_empty() {
+        return !telling.is_nothing();
     }
-}
-
-fn json_of((old, new): (Voice<'_>, Voice<'_>), libraries: (&Library, &Library), diff: &Diff) -> Json {
-    let told = |voice: Voice<'_>, task: TaskId, told: &Told| match told {
-        Told::Holder(holding) => json!({ "ruling": table::ruling_shape(voice, holding) }),
-        Told::Beside(beside) => json!({ "says": table::beside_lines(voice, task, beside) }),
-        Told::Nothing => json!({ "says": [] }),
+    let errors = telling.findings.map_or(0, Findings::errors);
+    let is_told = |code: &String| match code.as_str() {
+        FINDING => errors > 0,
+        code => telling.diff.changes.iter().any(|change| change.class.code() == code),
     };
-    let change = |change: &Change| {
-        let (before, after) = match change.task {
-            Asked::Both { old, new } => (Some(old), Some(new)),
-            Asked::Old(old) => (Some(old), None),
-            Asked::New(new) => (None, Some(new)),
-        };
-        let side = |voice: Voice<'_>, task: Option<TaskId>, all: &[Told]| {
-            let said = task.into_iter().flat_map(|task| all.iter().map(move |one| told(voice, task, one)));
-            said.collect::<Vec<Json>>()
-        };
-        let id = after.map(|task| &new.rulebook[task].names.id);
-        let id = id.or_else(|| before.map(|task| &old.rulebook[task].names.id));
-        json!({
-            "class": change.class.code(),
-            "task": id,
-            "title": diff::title((old, new), change),
-            "before": side(old, before, &change.before),
-            "after": side(new, after, &change.after),
-            "where": after.and_then(|task| Some(table::region_shape(new, task, change.region.as_ref()?))),
-            "units": change.extent.and_then(|extent| extent.units),
-            "days": change.extent.and_then(|extent| extent.days),
-            "witness": change.witness.as_ref().map(|point| data::witness(new, "", point)),
-        })
-    };
-    let mut counts: BTreeMap<&str, usize> = Class::ALL.iter().map(|class| (class.code(), 0)).collect();
-    for change in &diff.changes {
-        *counts.entry(change.class.code()).or_default() += 1;
-    }
-    report::json(&json!({
-        "format": 1,
-        "old": libraries.0.version,
-        "new": libraries.1.version,
-        "compared": diff.compared,
-        "counts": counts,
-        "changes": diff.changes.iter().map(change).collect::<Vec<_>>(),
-        "units": diff::unit_lines((old, new), diff),
-        "rules_errors": [libraries.0.errors(), libraries.1.errors()],
-    }))
+    denied.iter().any(is_told)
 }

@@ -5,19 +5,15 @@ use std::io;
 use clap::ArgMatches;
 
 use super::{Console, side};
-use crate::library::Library;
+use crate::library::{self, Library};
 use crate::reading::words::pick;
 use crate::wording;
 
 /// The library that the arguments name, its problems printed to the error stream; `None` when there is none.
 pub(super) fn load(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Option<Library>> {
     match side::of(matches, console)? {
-        Ok(library) => told(library, console),
-        Err(none) => {
-            let word = pick(console.language, "lỗi", "error");
-            console.complain(&format!("{word}: {}", none.words(console.language)))?;
-            Ok(None)
-        }
+        Ok(base) => told(library::with_drafts(&base, &[]), console),
+        Err(none) => none.told(console).map(|()| None),
     }
 }
 

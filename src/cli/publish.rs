@@ -35,9 +35,8 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
         Err(refusal) => return told(&refusal, (&library, parent.as_ref()), console),
     };
     say(&library, &publication, console)?;
-    if let (Some(diff), Some(parent)) = (&diff, &parent) {
-        let voices = (Voice::new(&parent.rulebook, console.language), Voice::new(&library.rulebook, console.language));
-        for line in diff::summary(voices.1.language, diff) {
+    if let Some(diff) = &diff {
+        for line in diff::in_short(console.language, diff) {
             console.say(&line)?;
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::digest::Digest;
-use crate::library::{self, File, Library};
+use crate::library::File;
 use crate::syntax::tree::Language;
 
 /// No library is larger, in bytes.
@@ -14,14 +14,14 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Why there are no rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum NoRules {
+pub(super) enum Unsent {
     /// The service cannot be reached, or refuses; in the words of whoever refuses.
     Refused { address: String, said: String },
     /// What it sent is not what it says that it serves.
     Other { address: String },
 }
 
-impl NoRules {
+impl Unsent {
     pub(super) fn words(&self, language: Language) -> String {
         match (self, language) {
             (Self::Refused { address, said }, Language::Vietnamese) => {
@@ -58,8 +58,8 @@ struct Problem {
 }
 
 /// The rules that a service serves; those of another version where the address says `?version=` or `?as_known=`.
-pub(super) fn rules(address: &str, language: Language) -> Result<Library, NoRules> {
-    let refused = |said: String| NoRules::Refused { address: address.to_owned(), said };
+pub(super) fn rules(address: &str, language: Language) -> Result<Vec<File>, Unsent> {
+    let refused = |said: String| Unsent::Refused { address: address.to_owned(), said };
     let (base, query) =
         address.split_once('?').map_or((address, String::new()), |(base, query)| (base, format!("?{query}")));
     let address_of_rules = format!("{}/v1/rules{query}", base.trim_end_matches('/'));
@@ -75,9 +75,11 @@ pub(super) fn rules(address: &str, language: Language) -> Result<Library, NoRule
         return Err(refused(said.unwrap_or_else(|_| response.status().to_string())));
     }
     let sent: Sent = serde_json::from_slice(&body).map_err(|error| refused(error.to_string()))?;
-    let other = || NoRules::Other { address: address.to_owned() };
+    let other = || Unsent::Other { address: address.to_owned() };
     let named: Digest = sent.rules.parse().map_err(|_| other())?;
     let file = |text: Text| File { path: text.path, bytes: text.text.into_bytes() };
-    let library = library::from_files(sent.files.into_iter().map(file).collect());
-    if library.digest == named { Ok(library) } else { Err(other()) }
+    let mut files: Vec<File> = sent.files.into_iter().map(file).collect();
+    files.sort();
+    let found = Digest::of_rules(files.iter().map(|file| (file.path.as_str(), Digest::of(&file.bytes))));
+    if found == named { Ok(files) } else { Err(other()) }
 }

@@ -37,32 +37,46 @@ pub(super) fn print(
     console: &mut Console<'_>,
 ) -> io::Result<Status> {
     let language = console.language;
-    let output = matches.get_one::<PathBuf>("output");
     let form = matches.get_one::<String>("format").map_or("text", String::as_str);
-    if form == "xlsx" && output.is_none() && io::stdout().is_terminal() {
-        let words = pick(language, "hãy nêu --output TỆP.xlsx", "say --output FILE.xlsx");
-        console.complain(&format!("tq: {words}"))?;
+    if shows_bytes(matches, console)? {
         return Ok(Status::Wrong);
     }
     let bytes = match form {
         "md" => markdown(sheet, language).into_bytes(),
         "csv" => csv(sheet, language)?,
-        "xlsx" => workbook(sheet, language).map_err(io::Error::other)?,
+        "xlsx" => workbook(sheet, language)?,
         "json" => format!("{:#}\n", sheet::json(sheet, (&library.version, library.errors()))).into_bytes(),
         _ => text(sheet, language).into_bytes(),
     };
     warn(library.errors(), console)?;
-    match output {
-        None => console.out.write_all(&bytes)?,
+    let written = put(&bytes, matches, console)?;
+    Ok(written.max(if library.errors() > 0 { Status::Findings } else { Status::Fine }))
+}
+
+/// Whether a workbook would be printed on a screen: then it is said where it can go instead.
+pub(super) fn shows_bytes(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<bool> {
+    let form = matches.get_one::<String>("format").map(String::as_str);
+    let shows = form == Some("xlsx") && !matches.contains_id("output") && io::stdout().is_terminal();
+    if shows {
+        let words = pick(console.language, "hãy nêu --output TỆP.xlsx", "say --output FILE.xlsx");
+        console.complain(&format!("tq: {words}"))?;
+    }
+    Ok(shows)
+}
+
+/// Writes what was made into the file that the arguments name, or prints it.
+pub(super) fn put(bytes: &[u8], matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Status> {
+    match matches.get_one::<PathBuf>("output") {
+        None => console.out.write_all(bytes)?,
         Some(path) => {
-            if let Err(error) = fs::write(path, &bytes) {
-                let words = pick(language, "không ghi được", "cannot write");
+            if let Err(error) = fs::write(path, bytes) {
+                let words = pick(console.language, "không ghi được", "cannot write");
                 console.complain(&format!("tq: {words} `{}`: {error}", path.display()))?;
                 return Ok(Status::Wrong);
             }
         }
     }
-    Ok(if library.errors() > 0 { Status::Findings } else { Status::Fine })
+    Ok(Status::Fine)
 }
 
 /// A row is its first cell and, indented below it, what else there is.
@@ -120,7 +134,7 @@ const fn is_number(cell: &Cell) -> bool {
     }
 }
 
-fn csv(sheet: &Sheet, language: Language) -> io::Result<Vec<u8>> {
+pub(super) fn csv(sheet: &Sheet, language: Language) -> io::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(MARK.as_bytes().to_vec());
     writer.write_record(sheet.columns.iter().map(|column| column.name)).map_err(io::Error::other)?;
     for row in &sheet.rows {
@@ -131,7 +145,11 @@ fn csv(sheet: &Sheet, language: Language) -> io::Result<Vec<u8>> {
 }
 
 /// A workbook of one sheet. The day on which it was made is no part of it: same rules, same bytes.
-fn workbook(sheet: &Sheet, language: Language) -> Result<Vec<u8>, XlsxError> {
+pub(super) fn workbook(sheet: &Sheet, language: Language) -> io::Result<Vec<u8>> {
+    book(sheet, language).map_err(io::Error::other)
+}
+
+fn book(sheet: &Sheet, language: Language) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
     book.set_properties(&DocProperties::new().set_title(&sheet.title).set_creation_datetime(&made));

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 
 use clap::ArgMatches;
 
-use super::remote::{self, NoRules};
+use super::remote::{self, Unsent};
 use super::store::Opened;
 use super::{Console, origin};
-use crate::library::{self, Library, Origin};
+use crate::library::{Base, Origin};
 use crate::reading::words::pick;
 use crate::server::now;
 use crate::store::fault::Fault;
@@ -24,49 +24,47 @@ const VERSION: &str = "version:";
 const KNOWN: &str = "known:";
 
 /// The rules that the options of a command mean: a published version where they say one, else folders.
-pub(super) fn of(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Result<Library, NoLibrary>> {
+pub(super) fn of(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Result<Base, NoRules>> {
     let said = |name: &str| matches.try_get_one::<String>(name).ok().flatten();
     match (said("of"), said("as-known")) {
         (Some(version), _) => published(matches, &Which::Version(version), console),
         (None, Some(moment)) => published(matches, &Which::Known(moment), console),
-        (None, None) => Ok(Ok(library::load(&origin(matches)))),
+        (None, None) => Ok(Ok(Base::Origin(origin(matches)))),
     }
 }
 
-/// The rules that one side of a comparison names.
-pub(super) fn named(
-    side: &str,
-    matches: &ArgMatches,
-    console: &mut Console<'_>,
-) -> io::Result<Result<Library, NoLibrary>> {
-    if let Some(revision) = side.strip_prefix(GIT) {
+/// The rules that a text names: `git:REVISION`, `git:REVISION:FOLDER`, `version:NAME`, `known:MOMENT`, the address of a
+/// service, or a folder.
+pub(super) fn named(text: &str, matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Result<Base, NoRules>> {
+    if let Some(revision) = text.strip_prefix(GIT) {
         let (revision, folder) = revision.split_once(':').unwrap_or((revision, "rules"));
-        return Ok(Ok(library::at_revision(revision, folder)));
+        return Ok(Ok(Base::Revision { revision: revision.to_owned(), folder: folder.to_owned() }));
     }
-    if let Some(version) = side.strip_prefix(VERSION) {
+    if let Some(version) = text.strip_prefix(VERSION) {
         return published(matches, &Which::Version(version), console);
     }
-    if let Some(moment) = side.strip_prefix(KNOWN) {
+    if let Some(moment) = text.strip_prefix(KNOWN) {
         return published(matches, &Which::Known(moment), console);
     }
-    if ["http://", "https://"].iter().any(|scheme| side.starts_with(scheme)) {
-        return Ok(remote::rules(side, console.language).map_err(NoLibrary::Remote));
+    if ["http://", "https://"].iter().any(|scheme| text.starts_with(scheme)) {
+        return Ok(remote::rules(text, console.language).map(Base::Files).map_err(NoRules::Remote));
     }
-    Ok(Ok(library::load(&Origin::Folders(vec![PathBuf::from(side)]))))
+    Ok(Ok(Base::Origin(Origin::Folders(vec![PathBuf::from(text)]))))
 }
 
 /// Why there are no rules.
-pub(super) enum NoLibrary {
+pub(super) enum NoRules {
     Store(Fault),
-    Remote(NoRules),
+    Remote(Unsent),
 }
 
-impl NoLibrary {
-    pub(super) fn words(&self, language: Language) -> String {
-        match self {
-            Self::Store(fault) => fault.words(language),
-            Self::Remote(none) => none.words(language),
-        }
+impl NoRules {
+    pub(super) fn told(&self, console: &mut Console<'_>) -> io::Result<()> {
+        let words = match self {
+            Self::Store(fault) => fault.words(console.language),
+            Self::Remote(unsent) => unsent.words(console.language),
+        };
+        console.complain(&format!("{}: {words}", pick(console.language, "lỗi", "error")))
     }
 }
 
@@ -86,21 +84,16 @@ impl Which<'_> {
 }
 
 /// A published version, which is told: who asks for a moment wants to know what it came to.
-fn published(
-    matches: &ArgMatches,
-    which: &Which<'_>,
-    console: &mut Console<'_>,
-) -> io::Result<Result<Library, NoLibrary>> {
+fn published(matches: &ArgMatches, which: &Which<'_>, console: &mut Console<'_>) -> io::Result<Result<Base, NoRules>> {
     let found = Opened::of(matches).and_then(|Opened { store, .. }| {
         let (kept, publication) = which.find(&store)?;
-        let library = library::from_files(store.files(publication)?);
-        Ok((library, kept.number, kept.at, store.is_fresh(now()).err()))
+        let files = store.files(publication)?;
+        Ok((files, publication.rules.short(), (kept.number, kept.at), store.is_fresh(now()).err()))
     });
-    let (library, number, at, stale) = match found {
+    let (files, version, (number, at), stale) = match found {
         Ok(found) => found,
-        Err(fault) => return Ok(Err(NoLibrary::Store(fault))),
+        Err(fault) => return Ok(Err(NoRules::Store(fault))),
     };
-    let version = &library.version;
     console.complain(&match console.language {
         Language::Vietnamese => format!("theo phiên bản {version}: mục {number}, công bố lúc {at}"),
         Language::English => format!("by version {version}: entry {number}, published at {at}"),
@@ -108,5 +101,5 @@ fn published(
     if let Some(fault) = stale {
         console.complain(&format!("{}: {}", pick(console.language, "chú ý", "note"), fault.words(console.language)))?;
     }
-    Ok(Ok(library))
+    Ok(Ok(Base::Files(files)))
 }

@@ -34,7 +34,7 @@ pub(super) fn gather(folders: &[PathBuf]) -> Gathered {
     gathered
 }
 
-fn gather_folder(folder: &Path, prefix: &str, gathered: &mut Gathered) {
+pub(super) fn gather_folder(folder: &Path, prefix: &str, gathered: &mut Gathered) {
     let refuse = |reason| Unreadable { path: folder.display().to_string(), reason };
     let root = match fs::canonicalize(folder) {
         Ok(root) if root.is_dir() => root,
@@ -87,7 +87,7 @@ fn take(root: &Path, path: PathBuf, name: String, waiting: &mut Vec<(PathBuf, St
     }
 }
 
-fn read(root: &Path, path: &Path) -> Result<Vec<u8>, Reason> {
+pub(super) fn read(root: &Path, path: &Path) -> Result<Vec<u8>, Reason> {
     let system = |error: std::io::Error| Reason::System(error.to_string());
     if !fs::canonicalize(path).map_err(system)?.starts_with(root) {
         return Err(Reason::LeavesFolder);

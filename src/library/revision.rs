@@ -15,7 +15,7 @@ pub fn at_revision(revision: &str, folder: &str) -> Library {
     assemble(gather(revision, folder))
 }
 
-fn gather(revision: &str, folder: &str) -> Gathered {
+pub(super) fn gather(revision: &str, folder: &str) -> Gathered {
     let mut gathered = Gathered::default();
     let name = format!("git:{revision}:{folder}");
     let refuse = |reason| Unreadable { path: name.clone(), reason };

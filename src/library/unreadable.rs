@@ -21,6 +21,14 @@ pub enum Reason {
     FolderTwice,
     /// The folder holds no `.tq` file at all.
     NoRules,
+    /// A draft is neither a file nor a folder.
+    NoFile,
+    /// A draft is no file of rules and no table.
+    NotRules,
+    /// A draft of a table that no rules name.
+    NotNamed,
+    /// A draft of a file of which there is a draft already.
+    DraftTwice,
     /// The system refused, in its own words.
     System(String),
     /// Not UTF-8 on this line.
@@ -44,6 +52,12 @@ impl Unreadable {
                 Reason::NoRevision(words) => format!("git không có `{path}`: {words}"),
                 Reason::FolderTwice => format!("thư mục `{path}` được nêu hai lần"),
                 Reason::NoRules => format!("thư mục `{path}` không có tệp `.tq` nào"),
+                Reason::NoFile => format!("không có tệp hay thư mục `{path}`"),
+                Reason::NotRules => format!("bản thảo `{path}` phải là tệp `.tq`, `.csv` hoặc thư mục"),
+                Reason::NotNamed => {
+                    format!("không quy định nào nêu bảng `{path}`: đặt bản thảo ở đường dẫn của bảng cần thay")
+                }
+                Reason::DraftTwice => format!("bản thảo `{path}` thay cùng một tệp với bản thảo khác"),
                 Reason::System(words) => format!("không đọc được `{path}`: {words}"),
                 Reason::NotUtf8 { line } => format!("`{path}` không phải văn bản UTF-8 (dòng {line})"),
                 Reason::TooLarge { limit } => format!("`{path}` lớn hơn giới hạn {limit} byte"),
@@ -55,6 +69,12 @@ impl Unreadable {
                 Reason::NoRevision(words) => format!("git has no `{path}`: {words}"),
                 Reason::FolderTwice => format!("the folder `{path}` is named twice"),
                 Reason::NoRules => format!("the folder `{path}` holds no `.tq` file"),
+                Reason::NoFile => format!("there is no file or folder `{path}`"),
+                Reason::NotRules => format!("the draft `{path}` must be a `.tq` file, a `.csv` file or a folder"),
+                Reason::NotNamed => {
+                    format!("no rules name the table `{path}`: lay the draft where the table to be replaced lies")
+                }
+                Reason::DraftTwice => format!("the draft `{path}` replaces the same file as another draft"),
                 Reason::System(words) => format!("cannot read `{path}`: {words}"),
                 Reason::NotUtf8 { line } => format!("`{path}` is not UTF-8 text (line {line})"),
                 Reason::TooLarge { limit } => format!("`{path}` is larger than the limit of {limit} bytes"),

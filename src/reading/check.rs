@@ -33,7 +33,7 @@ pub use documents::unchecked;
 pub(super) use handled::{lacking, longer, slot_edge};
 pub use identity::fingerprints;
 pub use point::{Point, replays};
-pub(super) use point::{Points, case, handled_by, handling, moving, turns};
+pub(super) use point::{Points, Sought, case, handled_by, handling, moving, turns};
 pub(super) use subjects::contradict;
 pub use witness::witness_line;
 pub use words::{because, help, message, severity};

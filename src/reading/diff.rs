@@ -3,26 +3,41 @@
 //! ([`crate::partition::Joint`]).
 
 mod compare;
+mod entry;
 mod extent;
+mod findings;
+mod head;
 mod lines;
+mod markdown;
 mod replay;
+mod table;
 mod told;
 mod units;
 
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
 use super::ask::Law;
 use super::check::Point;
+use super::hands::side_by_side;
 use super::table::Node;
 use crate::applicability::Otherwise;
 use crate::partition::Side;
 use crate::resolution::{Beside, Holding};
 use crate::rulebook::counterparts::{Counterparts, Twin};
-use crate::rulebook::{RequirementKind, Seat, Slot, TaskId};
+use crate::rulebook::{RequirementKind, Rulebook, Seat, Slot, TaskId};
 use crate::ruling::TooMany;
 
 pub(super) use compare::spoken_of;
+pub use entry::{Entry, FindingEntry, Said as Words, Telling, Turn, heading, said, title, tree};
 pub use extent::Extent;
-pub use lines::{lines, summary, title, unit_lines};
+pub use findings::{Findings, findings};
+pub use head::{Count, Labels, Row, counts, rows, summary, turned, words};
+pub use lines::{finding_lines, in_short, lines, unit_lines};
+pub use markdown::{LEAST, markdown};
 pub use replay::{Said, replays};
+pub use table::sheet;
 pub use units::UnitChange;
 
 /// What two rulebooks say unlike.
@@ -34,6 +49,8 @@ pub struct Diff {
     pub units: Vec<UnitChange>,
     /// How many tasks both have, whose points were all compared.
     pub compared: usize,
+    /// The day of which points were compared, where it was one alone.
+    pub on: Option<Date>,
 }
 
 /// A region in which the two say unlike of one thing.
@@ -179,38 +196,77 @@ impl Class {
     }
 }
 
+/// What of two rulebooks is compared.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// These tasks alone, by their ids; all where none is named.
+    pub tasks: BTreeSet<String>,
+    /// Questions of this day alone.
+    pub on: Option<Date>,
+}
+
+impl Scope {
+    fn holds(&self, rulebook: &Rulebook, task: TaskId) -> bool {
+        self.tasks.is_empty() || self.tasks.contains(&rulebook[task].names.id)
+    }
+
+    /// The tasks of a rulebook that are compared.
+    fn tasks_of(&self, rulebook: &Rulebook) -> Vec<TaskId> {
+        rulebook.task_ids().filter(|task| self.holds(rulebook, *task)).collect()
+    }
+}
+
 /// Compares all tasks of two rulebooks.
 ///
 /// # Errors
 /// When the rules of a task fall into too many regions on one of the sides.
 pub fn diff(old: Law<'_>, new: Law<'_>) -> Result<Diff, (Side, TooMany)> {
+    within((old, new), &Scope::default())
+}
+
+/// Compares what a scope names; no other task is worked out.
+///
+/// # Errors
+/// As [`diff`].
+pub fn within((old, new): (Law<'_>, Law<'_>), scope: &Scope) -> Result<Diff, (Side, TooMany)> {
     let of = Counterparts::new(old.rulebook, new.rulebook);
+    let tasks = scope.tasks_of(new.rulebook);
+    let each = side_by_side(&tasks, |task| of_task(&of, (old, new), *task, scope.on));
     let mut changes = Vec::new();
-    let mut met = Vec::new();
-    for task in new.rulebook.task_ids() {
-        let Some(own) = of.old_task(task) else {
-            changes.push(whole(Asked::New(task), Why::NoTask));
-            continue;
-        };
-        met.push(own);
-        let before = old.partitions.of(old.rulebook, own).map_err(|many| (Side::Old, many))?;
-        let after = new.partitions.of(new.rulebook, task).map_err(|many| (Side::New, many))?;
-        match compare::compare(&of, before, after) {
-            Ok(more) => changes.extend(more),
-            Err(otherwise) => {
-                let why = match otherwise {
-                    Otherwise::Places => Why::Places,
-                    Otherwise::Fact(fact) => Why::Fact(fact),
-                };
-                changes.push(whole(Asked::Both { old: own, new: task }, why));
-            }
-        }
+    for own in each {
+        changes.extend(own?);
     }
-    let gone = old.rulebook.task_ids().filter(|task| !met.contains(task));
+    let met: BTreeSet<TaskId> = tasks.iter().filter_map(|task| of.old_task(*task)).collect();
+    let gone = scope.tasks_of(old.rulebook).into_iter().filter(|task| !met.contains(task));
     changes.extend(gone.map(|task| whole(Asked::Old(task), Why::NoTask)));
     changes.sort_by_key(|change| change.class);
-    let units = units::changes(&old.rulebook.register, &new.rulebook.register, &of);
-    Ok(Diff { changes, units, compared: met.len() })
+    let units = units::changes(&of, scope.on);
+    Ok(Diff { changes, units, compared: met.len(), on: scope.on })
+}
+
+/// What comparing a rulebook with itself tells: nothing. For whoever knows that two are the same, and need not look.
+#[must_use]
+pub fn none(rulebook: &Rulebook, scope: &Scope) -> Diff {
+    Diff { changes: Vec::new(), units: Vec::new(), compared: scope.tasks_of(rulebook).len(), on: scope.on }
+}
+
+/// One task of the new rulebook.
+fn of_task(
+    of: &Counterparts<'_>,
+    (old, new): (Law<'_>, Law<'_>),
+    task: TaskId,
+    on: Option<Date>,
+) -> Result<Vec<Change>, (Side, TooMany)> {
+    let Some(own) = of.old_task(task) else { return Ok(vec![whole(Asked::New(task), Why::NoTask)]) };
+    let before = old.partitions.of(old.rulebook, own).map_err(|many| (Side::Old, many))?;
+    let after = new.partitions.of(new.rulebook, task).map_err(|many| (Side::New, many))?;
+    Ok(compare::compare(of, (before, after), on).unwrap_or_else(|otherwise| {
+        let why = match otherwise {
+            Otherwise::Places => Why::Places,
+            Otherwise::Fact(fact) => Why::Fact(fact),
+        };
+        vec![whole(Asked::Both { old: own, new: task }, why)]
+    }))
 }
 
 /// Of a task as a whole.

@@ -12,7 +12,7 @@ pub use calendar::calendar;
 pub use lines::{headline, lines, turned};
 
 use super::ask::Law;
-use super::check::{Point, Points, turns};
+use super::check::{Point, Points, Sought, turns};
 use super::table::{Atlas, Node};
 use crate::partition::{Partition, Transition};
 use crate::register::LocalityId;
@@ -168,7 +168,7 @@ fn of_task(rulebook: &Rulebook, task: TaskId, days: &[Date]) -> Result<Vec<Chang
         }
         for ((kind, before, after), values) in groups {
             // Places need not be able to lie together as the region asks: then nothing changes for anybody.
-            if let Some(witness) = points.first(edge, &values, Some(on)) {
+            if let Some(witness) = points.first(edge, &values, Sought::Turning(on)) {
                 let region = atlas.region_on(edge, values, Some(on));
                 changes.push(Change { on, kind, task, before, after, region, witness });
             }

@@ -31,6 +31,11 @@ pub(super) fn of_store(command: Command, language: Language) -> Command {
         .arg(path("seen", pick(language, "TỆP", "FILE"), seen).env("TQ_SEEN").hide_env(true))
 }
 
+/// The store of a command that is about something else.
+pub(super) fn beside(command: Command, language: Language) -> Command {
+    of_store(command.next_help_heading(pick(language, "Phiên bản đã công bố", "Published versions")), language)
+}
+
 /// Which published version is asked, instead of folders of rules.
 pub(super) fn dials(command: Command, language: Language) -> Command {
     let of = pick(

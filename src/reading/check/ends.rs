@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::point::Points;
+use super::point::{Points, Sought};
 use super::{Finding, Matter, distinct};
 use crate::partition::{Partition, Transition};
 use crate::reading::table::Atlas;
@@ -42,7 +42,7 @@ pub(super) fn ends(rulebook: &Rulebook, partition: &mut Partition) -> Vec<Findin
             group.1.extend(after.grounds.iter().map(|ground| ground.provision));
         }
         for (matter, (values, grounds)) in groups {
-            let Some(witness) = points.first(edge, &values, Some(on)) else { continue };
+            let Some(witness) = points.first(edge, &values, Sought::Turning(on)) else { continue };
             findings.push(Finding {
                 matter,
                 task: Some(task),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::point::Points;
+use super::point::{Points, Sought};
 use super::{Finding, Matter, distinct, said};
 use crate::diagram::Edge;
 use crate::partition::Partition;
@@ -47,7 +47,7 @@ impl Gathering<'_> {
     fn finding(&self, key: Key, place: Option<(Edge, BTreeSet<u32>)>, points: &Points<'_>) -> Finding {
         let (matter, at_fault, because) = key;
         let task = self.partition.frame.task;
-        let witness = place.as_ref().and_then(|(edge, values)| points.first(*edge, values, None));
+        let witness = place.as_ref().and_then(|(edge, values)| points.first(*edge, values, Sought::AnyDay));
         let region = place.and_then(|(edge, values)| self.atlas.region(edge, values));
         let span = at_fault.first().map_or(self.rulebook[task].span, |id| self.rulebook[*id].span);
         Finding { matter, task: Some(task), at_fault, because, region, days: Vec::new(), witness, span }

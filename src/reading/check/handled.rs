@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::point::Points;
+use super::point::{Points, Sought};
 use super::{Clear, Finding, Matter, distinct};
 use crate::diagram::Edge;
 use crate::partition::{Partition, Transition};
@@ -42,7 +42,7 @@ pub(super) fn handled(rulebook: &Rulebook, partition: &mut Partition) -> Vec<Fin
     let finding = |((matter, at_fault, because), edge, values): (Key, Edge, BTreeSet<u32>)| Finding {
         matter,
         task: Some(task),
-        witness: points.first(edge, &values, None),
+        witness: points.first(edge, &values, Sought::AnyDay),
         region: atlas.region(edge, values),
         days: Vec::new(),
         span: at_fault.first().map_or(rulebook[task].span, |id| rulebook[*id].span),

@@ -55,6 +55,15 @@ pub(in crate::reading) struct Points<'a> {
     partition: &'a Partition,
 }
 
+/// On which days a point is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::reading) enum Sought {
+    AnyDay,
+    On(Date),
+    /// On a day that is compared with the day before.
+    Turning(Date),
+}
+
 /// A path down a diagram.
 #[derive(Debug, Clone)]
 struct Path {
@@ -75,8 +84,14 @@ impl<'a> Points<'a> {
         Self { rulebook, partition }
     }
 
-    /// The first point in the order of the variables, or the first on a day (which is compared with the day before), at which a diagram leads to one of some values.
-    pub(in crate::reading) fn first(&self, root: Edge, values: &BTreeSet<u32>, on: Option<Date>) -> Option<Point> {
+    /// The first point in the order of the variables at which a diagram leads to one of some values, among those of the days
+    /// that are asked about.
+    pub(in crate::reading) fn first(&self, root: Edge, values: &BTreeSet<u32>, sought: Sought) -> Option<Point> {
+        let (on, turning) = match sought {
+            Sought::AnyDay => (None, false),
+            Sought::On(day) => (Some(day), false),
+            Sought::Turning(day) => (Some(day), true),
+        };
         let start = Path {
             edge: root,
             classes: vec![None; self.partition.frame.roles.len()],
@@ -84,7 +99,7 @@ impl<'a> Points<'a> {
             facts: Vec::new(),
             readings: Vec::new(),
             patterns: Vec::new(),
-            turning: on.is_some(),
+            turning,
         };
         let mut open = vec![start];
         while let Some(path) = open.pop() {
@@ -99,7 +114,9 @@ impl<'a> Points<'a> {
             let runs: Vec<((u32, u32), Edge)> =
                 node.runs.iter().zip(ends).map(|((first, below), end)| ((*first, end), *below)).collect();
             // The last is looked at first.
-            for (run, below) in runs.into_iter().rev() {
+            let is_day = self.partition.variable(node.variable) == Variable::Day;
+            let meets = |(first, end): (u32, u32)| !is_day || (first < path.days.1 && path.days.0 < end);
+            for (run, below) in runs.into_iter().rev().filter(|(run, _)| meets(*run)) {
                 if self.leads_to(below, values) {
                     open.push(self.step(&path, node.variable, run, below));
                 }
@@ -123,7 +140,7 @@ impl<'a> Points<'a> {
                 let classes = (cell, usize::try_from(end).unwrap_or(usize::MAX));
                 next.classes.iter_mut().skip(role).take(1).for_each(|own| *own = Some(classes));
             }
-            Variable::Day => next.days = (first, end.min(next.days.1)),
+            Variable::Day => next.days = (first.max(next.days.0), end.min(next.days.1)),
             Variable::Fact(index) => next.facts.push((index, u16::try_from(first).unwrap_or(u16::MAX))),
             Variable::Reading(index) => {
                 let reading = self.partition.frame.readings.get(index);

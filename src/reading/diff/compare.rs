@@ -2,16 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use super::told::{Key, Keys, Speaker, asides};
 use super::{About, Asked, Change, Class, Extent, Told};
 use crate::applicability::Otherwise;
 use crate::diagram::Edge;
 use crate::partition::{Joint, Marks, Partition, Side};
-use crate::reading::check::Points;
-use crate::reading::table::{Atlas, known};
+use crate::reading::check::{Points, Sought};
+use crate::reading::table::{Atlas, Branch, Condition, Node, known};
 use crate::register::LocalityId;
-use crate::rulebook::TaskId;
 use crate::rulebook::counterparts::Counterparts;
+use crate::rulebook::{Days, TaskId};
 
 /// What the sides say of one thing.
 struct Compared {
@@ -25,8 +27,12 @@ struct Compared {
 /// A class, and what the sides say.
 type Unlike<'k> = (Class, BTreeSet<&'k Key>, BTreeSet<&'k Key>);
 
-/// Every region in which the two say unlike of the task.
-pub(super) fn compare(of: &Counterparts<'_>, old: &Partition, new: &Partition) -> Result<Vec<Change>, Otherwise> {
+/// Every region in which the two say unlike of the task; of its points of one day, where a day is named.
+pub(super) fn compare(
+    of: &Counterparts<'_>,
+    (old, new): (&Partition, &Partition),
+    on: Option<Date>,
+) -> Result<Vec<Change>, Otherwise> {
     let mut joint = Joint::new(of, old, new)?;
     let sides = [(Speaker { of, side: Side::Old }, old), (Speaker { of, side: Side::New }, new)];
     let mut keys = Keys::default();
@@ -45,6 +51,7 @@ pub(super) fn compare(of: &Counterparts<'_>, old: &Partition, new: &Partition) -
     let atlas = Atlas::among(of.new, &joint.partition, spoken.clone());
     let points = Points::new(of.new, &joint.partition);
     let task = Asked::Both { old: old.frame.task, new: new.frame.task };
+    let sought = on.map_or(Sought::AnyDay, Sought::On);
     let mut changes = Vec::new();
     for Compared { about, keys, edge, met } in all {
         let mut groups: BTreeMap<Unlike<'_>, BTreeSet<u32>> = BTreeMap::new();
@@ -54,11 +61,11 @@ pub(super) fn compare(of: &Counterparts<'_>, old: &Partition, new: &Partition) -
             }
         }
         for ((class, ..), values) in groups {
-            // Places need not be able to lie together as the region asks: then nothing changes for anybody.
-            let Some(witness) = points.first(edge, &values, None) else { continue };
+            // Places need not be able to lie together as the region asks, or not on the day: then nothing changes for anybody.
+            let Some(witness) = points.first(edge, &values, sought) else { continue };
             let met = values.first().and_then(|value| met.get(usize::try_from(*value).ok()?.checked_sub(1)?));
             let Some((old, new)) = met else { continue };
-            let region = atlas.region(edge, values);
+            let region = atlas.region_on(edge, values, on).map(|region| on_day(region, on));
             let extent = region.as_ref().map(|region| Extent::of(of.new, &spoken, region, &witness));
             changes.push(Change {
                 class,
@@ -73,6 +80,17 @@ pub(super) fn compare(of: &Counterparts<'_>, old: &Partition, new: &Partition) -
         }
     }
     Ok(changes)
+}
+
+/// A region that was read for one day says the day.
+fn on_day(region: Node, on: Option<Date>) -> Node {
+    match on {
+        None => region,
+        Some(day) => {
+            let condition = Condition::Days(Days { from: Some(day), before: day.tomorrow().ok() });
+            Node::Branches(vec![Branch { condition, below: region }])
+        }
+    }
 }
 
 fn holder(joint: &mut Joint<'_>, (speaker, partition): (Speaker<'_>, &Partition), keys: &mut Keys) -> Edge {

@@ -17,6 +17,8 @@ pub struct Extent {
     pub units: Option<usize>,
     /// Days on which the region holds somebody's case; none where they have no beginning or no end.
     pub days: Option<i64>,
+    /// From the first of these days to the last; there may be others between them.
+    pub within: Days,
 }
 
 impl Extent {
@@ -30,7 +32,18 @@ impl Extent {
         walk.node(region, (&all(), Days::default()));
         let lowest = |place: &LocalityId| rulebook.register.lowest(*place, witness.day);
         let units: BTreeSet<_> = walk.places.iter().filter_map(lowest).collect();
-        Self { units: first.map(|_| units.len()), days: count(walk.days) }
+        let within = Days {
+            from: walk.days.iter().map(|days| days.from).min().flatten(),
+            before: walk.days.iter().map(|days| days.before).reduce(later).flatten(),
+        };
+        Self { units: first.map(|_| units.len()), days: count(walk.days), within }
+    }
+
+    /// Larger is what concerns more units on more days; what has no end is the largest.
+    #[must_use]
+    pub fn size(&self) -> u128 {
+        let units = self.units.and_then(|units| u128::try_from(units).ok()).unwrap_or(1);
+        self.days.and_then(|days| u128::try_from(days).ok()).map_or(u128::MAX, |days| units.saturating_mul(days))
     }
 
     /// In words; nothing is said of what has no end.
@@ -80,6 +93,11 @@ impl Walk<'_> {
             }
         }
     }
+}
+
+/// The later end; none is the latest.
+fn later(one: Option<Date>, other: Option<Date>) -> Option<Date> {
+    one.zip(other).map(|(one, other)| one.max(other))
 }
 
 /// How many days there are in runs that may overlap.
