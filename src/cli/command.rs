@@ -1,6 +1,7 @@
 //! The arguments of every command, described in both languages.
 
 mod check;
+mod review;
 
 use std::path::PathBuf;
 
@@ -46,6 +47,7 @@ pub(super) fn command(language: Language) -> Command {
         .subcommand(verify(language))
         .subcommand(fmt(language))
         .subcommand(snapshot(language))
+        .subcommand(review::review(language))
         .subcommand(serve(language));
     let help = pick(language, "In trợ giúp", "Print help");
     let version = pick(language, "In phiên bản", "Print the version");
