@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use clap::ArgMatches;
 
 use super::snapshot::{self, folder};
-use super::{Console, Status, ask, errors_line, origin, problems, texts};
+use super::{Console, Format, Status, ask, errors_line, origin, problems, texts};
 use crate::library::{Library, Origin};
 use crate::reading::naming::Voice;
 use crate::reading::question;
@@ -45,6 +45,10 @@ struct Case<'a> {
 
 pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>, desk: Desk<'_>) -> io::Result<Status> {
     let accepts = matches.get_flag("accept-all") || matches.contains_id("accept");
+    if console.format == Format::Json && !matches.get_flag("list") {
+        console.complain(words::json_is_for_lists(console.language))?;
+        return Ok(Status::Wrong);
+    }
     if !desk.attended && !accepts && !matches.get_flag("list") {
         console.complain(words::nobody_there(console.language))?;
         return Ok(Status::Wrong);

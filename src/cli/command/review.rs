@@ -37,7 +37,7 @@ pub(super) fn review(language: Language) -> Command {
         .arg(folder)
         .arg(against(language))
         .args(unattended(language))
-        .arg(format(language).requires("list"))
+        .arg(format(language))
 }
 
 fn against(language: Language) -> Arg {

@@ -90,14 +90,23 @@ impl Compared {
         snapshot::text(self.old.law(), language, self.task(id)?).ok()
     }
 
+    fn voices<'a>(&'a self, new: &'a Rulebook, language: Language) -> (Voice<'a>, Voice<'a>) {
+        (Voice::new(&self.old.rulebook, language), Voice::new(new, language))
+    }
+
+    /// The class of a change in words, with which its title begins.
+    pub(super) fn class(&self, new: &Rulebook, change: &Change, language: Language) -> String {
+        let title = diff::title(self.voices(new, language), change);
+        title.split_once(": ").map_or(title.as_str(), |(class, _)| class).to_owned()
+    }
+
     /// The regions of one task in words, as `tq diff` has them.
     pub(super) fn lines(&self, new: &Rulebook, id: &str, language: Language) -> Vec<String> {
         let mut own = self.diff.clone();
         own.changes.retain(|change| self.id(new, change) == id);
         own.units.clear();
-        let voices = (Voice::new(&self.old.rulebook, language), Voice::new(new, language));
         // The counts come first, and were said.
-        diff::lines(voices, &own).into_iter().skip_while(|line| !line.is_empty()).skip(1).collect()
+        diff::lines(self.voices(new, language), &own).into_iter().skip_while(|line| !line.is_empty()).skip(1).collect()
     }
 }
 

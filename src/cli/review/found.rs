@@ -27,14 +27,22 @@ pub(super) struct Item<'a> {
     pub(super) moves: Moves,
 }
 
+/// The regions of one class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Regions {
+    pub(super) count: usize,
+    /// The class in words.
+    pub(super) class: String,
+}
+
 /// Which decisions move with a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Moves {
     /// Nothing was compared.
     Unknown,
     Compared {
-        /// How many regions there are of each class, the gravest first.
-        regions: BTreeMap<Class, usize>,
+        /// Of each class, the gravest first.
+        regions: BTreeMap<Class, Regions>,
         /// Whether the text that is kept is the one that the other side's rules have: else it tells of other changes too.
         kept: Kept,
     },
@@ -54,7 +62,7 @@ pub(super) enum Kept {
 pub(super) struct Silent {
     pub(super) id: String,
     pub(super) title: String,
-    pub(super) regions: BTreeMap<Class, usize>,
+    pub(super) regions: BTreeMap<Class, Regions>,
     pub(super) why: Why,
 }
 
@@ -83,7 +91,7 @@ fn item<'a>(case: Case<'a>, against: &Against, change: folder::Change<'a>, langu
     let moves = match against {
         Against::Alone(_) => Moves::Unknown,
         Against::Compared(compared) => {
-            let regions = counted(&compared.of(&case.library.rulebook, id));
+            let regions = counted(case, compared, &compared.of(&case.library.rulebook, id), language);
             let of_that_side = compared.text(id, case.language).as_deref() == change.old;
             Moves::Compared { regions, kept: if of_that_side { Kept::OfThatSide } else { Kept::OfNeither } }
         }
@@ -92,10 +100,11 @@ fn item<'a>(case: Case<'a>, against: &Against, change: folder::Change<'a>, langu
 }
 
 /// How many regions there are of each class.
-fn counted(changes: &[&Change]) -> BTreeMap<Class, usize> {
-    let mut regions = BTreeMap::new();
+fn counted(case: Case<'_>, compared: &Compared, changes: &[&Change], language: Language) -> BTreeMap<Class, Regions> {
+    let mut regions: BTreeMap<Class, Regions> = BTreeMap::new();
     for change in changes {
-        *regions.entry(change.class).or_default() += 1;
+        let class = || compared.class(&case.library.rulebook, change, language);
+        regions.entry(change.class).or_insert_with(|| Regions { count: 0, class: class() }).count += 1;
     }
     regions
 }
@@ -134,7 +143,7 @@ fn silent(
         let same = now.is_some() && now == compared.text(id, case.language);
         let why = if same { Why::SameText } else { Why::Accepted };
         let title = title(case, against, id, language);
-        all.push(Silent { id: id.to_owned(), title, regions: counted(&changes), why });
+        all.push(Silent { id: id.to_owned(), title, regions: counted(case, compared, &changes, language), why });
     }
     all
 }

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use super::super::snapshot::unified::counted;
 use super::super::{Console, Format, Status};
 use super::against::Against;
-use super::found::{Found, Item, Kept, Moves, Why};
+use super::found::{Found, Item, Kept, Moves, Regions, Why};
 use super::{Case, words};
 use crate::reading::diff::Class;
 
@@ -102,6 +102,6 @@ fn report(case: Case<'_>, against: &Against, found: &Found<'_>) -> Json {
 }
 
 /// The gravest first.
-fn by_code(regions: &BTreeMap<Class, usize>) -> serde_json::Map<String, Json> {
-    regions.iter().map(|(class, count)| (class.code().to_owned(), json!(count))).collect()
+fn by_code(regions: &BTreeMap<Class, Regions>) -> serde_json::Map<String, Json> {
+    regions.iter().map(|(class, own)| (class.code().to_owned(), json!(own.count))).collect()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::against::Against;
-use super::found::{Item, Kept, Moves, Silent, Why};
+use super::found::{Item, Kept, Moves, Regions, Silent, Why};
 use crate::reading::diff::{Class, Diff};
 use crate::reading::words::pick;
 use crate::rulebook::Language;
@@ -15,6 +15,10 @@ pub(super) const fn nobody_there(language: Language) -> &'static str {
         "lỗi: `tq review` hỏi và chờ trả lời ở cửa sổ dòng lệnh, mà ở đây không có ai trả lời: dùng --list, --accept NHIỆM-VỤ hoặc --accept-all",
         "error: `tq review` asks and is answered at a terminal, and here is none: use --list, --accept TASK or --accept-all",
     )
+}
+
+pub(super) const fn json_is_for_lists(language: Language) -> &'static str {
+    pick(language, "lỗi: `--format json` chỉ dùng cùng --list", "error: `--format json` goes with --list")
 }
 
 pub(super) const fn rules_of_the_program(language: Language) -> &'static str {
@@ -104,9 +108,10 @@ fn registers(diff: &Diff, side: &str, language: Language) -> Option<String> {
     })
 }
 
-/// `moved 3, citation 1`.
-pub(super) fn classes(regions: &BTreeMap<Class, usize>) -> String {
-    regions.iter().map(|(class, count)| format!("{} {count}", class.code())).collect::<Vec<_>>().join(", ")
+/// `another decides (moved) 3; only the texts that say so (citation) 1`.
+pub(super) fn classes(regions: &BTreeMap<Class, Regions>) -> String {
+    let one = |(class, own): (&Class, &Regions)| format!("{} ({}) {}", own.class, class.code(), own.count);
+    regions.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 /// Which decisions move with a text, in a line or two; none where nothing was compared.
@@ -114,16 +119,11 @@ pub(super) fn moves(item: &Item<'_>, side: &str, language: Language) -> Vec<Stri
     let Moves::Compared { regions, kept } = &item.moves else { return Vec::new() };
     let classes = classes(regions);
     let moving = if regions.is_empty() {
-        match language {
-            Language::Vietnamese => {
-                format!("không quyết định nào khác với {side}: chỉ khác lời văn hoặc thứ tự các dòng")
-            }
-            Language::English => format!("no decision moves against {side}: only words or the order of lines differ"),
-        }
+        none_moves(item, side, language)
     } else if regions.keys().all(|class| *class == Class::Citation) {
         match language {
-            Language::Vietnamese => format!("không quyết định nào khác với {side}, chỉ khác căn cứ: {classes}"),
-            Language::English => format!("no decision moves against {side}, only the texts that say so: {classes}"),
+            Language::Vietnamese => format!("không quyết định nào khác với {side}: {classes}"),
+            Language::English => format!("no decision moves against {side}: {classes}"),
         }
     } else {
         match language {
@@ -133,10 +133,25 @@ pub(super) fn moves(item: &Item<'_>, side: &str, language: Language) -> Vec<Stri
     };
     let older = match (kept, item.change.old, regions.is_empty()) {
         (Kept::OfThatSide, ..) | (Kept::OfNeither, None, _) => None,
-        (Kept::OfNeither, Some(_), true) => return vec![older(side, language)],
-        (Kept::OfNeither, Some(_), false) => Some(older(side, language)),
+        (Kept::OfNeither, Some(_), true) if item.change.new.is_some() => return vec![older(side, language)],
+        (Kept::OfNeither, Some(_), true | false) => Some(older(side, language)),
     };
     std::iter::once(moving).chain(older).collect()
+}
+
+/// Of a text that differs where no region does.
+fn none_moves(item: &Item<'_>, side: &str, language: Language) -> String {
+    let why = match (item.change.old, item.change.new) {
+        (None, _) => pick(language, "chỉ thiếu ảnh chụp", "only the snapshot is missing"),
+        (Some(_), None) => pick(language, "chỉ thừa ảnh chụp", "only the snapshot is left over"),
+        (Some(_), Some(_)) => {
+            pick(language, "chỉ khác lời văn hoặc thứ tự các dòng", "only words or the order of lines differ")
+        }
+    };
+    match language {
+        Language::Vietnamese => format!("không quyết định nào khác với {side}: {why}"),
+        Language::English => format!("no decision moves against {side}: {why}"),
+    }
 }
 
 fn older(side: &str, language: Language) -> String {
