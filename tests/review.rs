@@ -149,12 +149,28 @@ struct Said {
 }
 
 fn said(arguments: &[String], input: &mut dyn Read, attended: bool, place: &str) -> Said {
+    said_in(Colours::Without, arguments, (input, attended), place)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Colours {
+    With,
+    Without,
+}
+
+fn said_in(colours: Colours, arguments: &[String], (input, attended): (&mut dyn Read, bool), place: &str) -> Said {
     let arguments: Vec<OsString> =
         ["tq"].into_iter().chain(arguments.iter().map(String::as_str)).map(Into::into).collect();
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut input = BufReader::new(input);
-    let streams =
-        Streams { input: &mut input, out: &mut out, err: &mut err, attended, out_color: false, err_color: false };
+    let streams = Streams {
+        input: &mut input,
+        out: &mut out,
+        err: &mut err,
+        attended,
+        out_color: colours == Colours::With,
+        err_color: false,
+    };
     let status = cli::run(&arguments, streams).expect("streams in memory");
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8").replace(place, "HERE/");
     Said { status, out: text(out), err: text(err) }
@@ -427,7 +443,8 @@ fn without_a_side_there_is_the_text_alone_and_a_named_one_must_be_there() {
     assert_eq!(said.out.matches("only texts are compared, and no decisions: git has no").count(), 1, "{said:?}");
     assert!(said.out.contains("--against") && !said.out.contains("decisions that move"), "{said:?}");
     let said = place.review(&[], Some("r\n"));
-    assert!(said.out.contains("-  - UBND") || said.out.contains("+"), "{said:?}");
+    assert!(said.out.contains("+++ HERE/shots/giao-dat.txt (by the rules)"), "{said:?}");
+    assert!(said.out.ends_with("run again:\n  giao-dat\n"), "{said:?}");
     for side in ["khong-co", "git:khong-co"] {
         let said = place.review(&["--list", "--against", side], None);
         assert_eq!((said.status, said.out.as_str()), (Status::Wrong, ""));
@@ -474,4 +491,61 @@ fn the_side_is_the_last_commit_unless_another_is_named() {
     assert!(words.contains("git:HEAD:old\n"), "{words}");
     let (_, words) = tq(&["--rules", "old", "--rules", "rules"]);
     assert!(!words.contains("decisions that move"), "{words}");
+}
+
+#[test]
+fn lines_that_come_and_go_are_coloured_where_that_is_wanted() {
+    let place = Place::new(&EDITS);
+    let arguments = ["review", "SHOTS", "--rules", "RULES", "--against", "OLD", "--lang", "en"];
+    let arguments = arguments.map(|word| match word {
+        "SHOTS" | "RULES" | "OLD" => place.named(&word.to_lowercase()),
+        word => word.to_owned(),
+    });
+    let [with, without] = [Colours::With, Colours::Without]
+        .map(|colours| said_in(colours, &arguments, (&mut b"s\n".as_slice(), true), &place.named("")).out);
+    for coloured in [
+        "\x1b[31m-      - diện tích: từ 0,5 ha trở lên\x1b[0m\n",
+        "\x1b[32m+      - diện tích: từ 0,6 ha trở lên\x1b[0m\n",
+    ] {
+        assert!(with.contains(coloured), "{with}");
+    }
+    assert!(with.contains("\x1b[1m[1/3] Land allocation (giao-dat)\x1b[0m\n"), "{with}");
+    let plain = ["\x1b[0m", "\x1b[1m", "\x1b[31m", "\x1b[32m", "\x1b[36m"];
+    assert_eq!(plain.iter().fold(with, |text, code| text.replace(code, "")), without);
+    assert!(!without.contains('\x1b'));
+}
+
+#[test]
+fn a_long_text_is_cut_until_all_of_it_is_wanted() {
+    let sentence = |year: i32| {
+        let of = |level: &str, from: String, before: String| {
+            format!("thu-hoi is decided by ubnd at {level}\n    from {from} before {before}\n  ")
+        };
+        let (from, mid, before) = (format!("{year}-01-01"), format!("{year}-07-01"), format!("{}-01-01", year + 1));
+        of("xa", from, mid.clone()) + &of("tinh", mid, before)
+    };
+    let many: String = (2015..2030).map(sentence).collect();
+    let place = Place::new(&[("thu-hoi is decided by ubnd at tinh", many.trim_end())]);
+    let said = place.against(&[], Some("d\nd\nq\n"));
+    let shown: Vec<&str> = said.out.split("[1/1]").skip(1).collect();
+    let [short, full, again] = shown[..] else { panic!("shown {} times: {}", shown.len(), said.out) };
+    let more = |text: &str| text.lines().filter(|line| line.ends_with(" more lines: d shows them")).count();
+    assert_eq!((more(short), more(full), more(again)), (1, 0, 1), "{}", said.out);
+    assert!(full.lines().count() > short.lines().count());
+    let last = "+  - từ ngày 01/07/2029 đến trước ngày 01/01/2030 → UBND cấp tỉnh quyết định\n";
+    assert_eq!([short, full, again].map(|text| text.contains(last)), [false, true, false], "{full}");
+}
+
+#[test]
+fn registers_that_differ_are_told() {
+    let place = Place::new(&[]);
+    let units = place.read("rules/registers/units.csv");
+    place.write("rules/registers/units.csv", &units.replace("Phường An Bình,An Bình", "Phường An Bính,An Bính"));
+    let said = place.against(&["--list"], None);
+    assert!(
+        said.out.contains("\nrows of the registers that differ from HERE/old: 2; `tq diff HERE/old` tells them\n"),
+        "{said:?}"
+    );
+    let said = place.against(&["--list", "--lang", "vi"], None);
+    assert!(said.out.contains("\nsổ đơn vị có 2 dòng khác với HERE/old: xem `tq diff HERE/old`\n"), "{said:?}");
 }
