@@ -14,6 +14,7 @@ mod problems;
 mod publish;
 mod remote;
 mod report;
+mod review;
 mod serve;
 mod sheet;
 mod side;
@@ -27,7 +28,7 @@ mod verify;
 mod versions;
 
 use std::ffi::OsString;
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, BufRead, BufReader, IsTerminal as _, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -85,20 +86,31 @@ impl Console<'_> {
     }
 }
 
+/// What the program reads from and writes to.
+pub struct Streams<'a> {
+    pub input: &'a mut dyn BufRead,
+    pub out: &'a mut dyn Write,
+    pub err: &'a mut dyn Write,
+    /// Whether somebody sits there: what is written is read on a terminal, and answered on it.
+    pub attended: bool,
+    /// Whether answers are shown in colour.
+    pub out_color: bool,
+    /// Whether problems are shown in colour.
+    pub err_color: bool,
+}
+
 /// Runs the program on the arguments and the environment of the process.
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let language = language_of(&arguments, |name| std::env::var(name).ok());
-    // The error stream is not locked: threads of the service write to it too, and so does whoever panics.
-    let (mut out, mut err) = (io::stdout().lock(), io::stderr());
-    let status = match command::command(language).try_get_matches_from(arguments) {
-        Ok(matches) => run(&matches, language, &mut out, &mut err),
-        Err(error) => {
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { Status::Wrong.code() } else { Status::Fine.code() });
-        }
-    };
+    // Neither input nor errors are locked: a command may read the input on its own, and threads of the service write errors
+    // too, and so does whoever panics.
+    let (mut input, mut out, mut err) = (BufReader::new(io::stdin()), io::stdout().lock(), io::stderr());
+    let colors = std::env::var_os("NO_COLOR").is_none();
+    let attended = io::stdin().is_terminal() && out.is_terminal();
+    let (out_color, err_color) = (colors && out.is_terminal(), colors && err.is_terminal());
+    let streams = Streams { input: &mut input, out: &mut out, err: &mut err, attended, out_color, err_color };
+    let status = run(&arguments, streams);
     match status.and_then(|status| out.flush().map(|()| status)) {
         Ok(status) => ExitCode::from(status.code()),
         // Whoever read our output has enough of it.
@@ -110,14 +122,31 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(matches: &ArgMatches, language: Language, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<Status> {
+/// Runs one command line, the first of the arguments being the program's name.
+///
+/// # Errors
+///
+/// When a stream cannot be read or written.
+pub fn run(arguments: &[OsString], streams: Streams<'_>) -> io::Result<Status> {
+    let language = language_of(arguments, |name| std::env::var(name).ok());
+    match command::command(language).try_get_matches_from(arguments) {
+        Ok(matches) => dispatch(&matches, language, streams),
+        Err(error) => {
+            // In the colours of the process's own terminal.
+            let _ = error.print();
+            Ok(if error.use_stderr() { Status::Wrong } else { Status::Fine })
+        }
+    }
+}
+
+fn dispatch(matches: &ArgMatches, language: Language, streams: Streams<'_>) -> io::Result<Status> {
     let Some((name, matches)) = matches.subcommand() else { return Ok(Status::Wrong) };
     let format = match matches.try_get_one::<String>("format") {
         Ok(Some(format)) if format == "json" => Format::Json,
         Ok(_) | Err(_) => Format::Text,
     };
-    let color = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let mut console = Console { out, err, language, format, color };
+    let Streams { input, out, err, attended, out_color, err_color } = streams;
+    let mut console = Console { out, err, language, format, color: err_color };
     match name {
         "ask" => ask::run(matches, &mut console),
         "tasks" => tasks::run(matches, &mut console),
@@ -129,6 +158,7 @@ fn run(matches: &ArgMatches, language: Language, out: &mut dyn Write, err: &mut 
         "test" => test::run(matches, &mut console),
         "fmt" => fmt::run(matches, &mut console),
         "snapshot" => snapshot::run(matches, &mut console),
+        "review" => review::run(matches, &mut console, review::Desk { input, attended, color: out_color }),
         "serve" => serve::run(matches, &mut console),
         "check" => check::run(matches, &mut console),
         "diff" => diff::run(matches, &mut console),

@@ -16,7 +16,6 @@ use std::sync::OnceLock;
 
 pub use draft::{Base, with_drafts};
 pub use fault::Fault;
-pub use revision::at_revision;
 pub use unreadable::{Reason, Unreadable};
 pub use watch::{Look, look};
 pub use written::{Written, replace, written};

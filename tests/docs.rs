@@ -16,15 +16,24 @@ const GUIDES: [(&str, &str, &str); 2] = [
 ];
 
 /// Pages that say the same, Vietnamese first.
-const PAIRS: [(&str, &str); 2] = [("docs/huong-dan.md", "docs/guide.md"), ("README.vi.md", "README.md")];
+const PAIRS: [(&str, &str); 4] = [
+    ("docs/huong-dan.md", "docs/guide.md"),
+    ("README.vi.md", "README.md"),
+    ("docs/xem-xet.md", "docs/review.md"),
+    ("docs/anh-chup.md", "docs/snapshots.md"),
+];
 
 /// What differs between the commands of both languages.
-const WORDS: [(&str, &str); 12] = [
+const WORDS: [(&str, &str); 16] = [
     ("rules/bai-tap", "rules/exercise"),
     ("chieu-phim.tq", "screenings.tq"),
     ("uy-quyen.tq", "delegations.tq"),
     ("Bài tập: ", "Exercise: "),
     ("anh-chup", "shots"),
+    ("han-muc", "limit"),
+    ("thoi-han", "term"),
+    ("ca-hai", "both"),
+    ("giong nhau", "the same"),
     ("--lang en", "--lang LANG"),
     ("--lang vi", "--lang LANG"),
     ("\"lang\": \"vi\"", "\"lang\": LANG"),

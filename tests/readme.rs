@@ -4,6 +4,9 @@
 //! A page's commands run in a folder of their own that holds `rules`, and the exercise in it where the page has one.
 //! Between them a page may change the exercise and put it back, in comments that only this test reads:
 //! `<!-- edit FILE | what stands there | what comes instead -->`, `<!-- restore -->`.
+//! A page may say that its folder is a git repository: `<!-- repository PART… -->` keeps only these parts of `rules`, writes
+//! their snapshots and commits both on `main`; `<!-- commit BRANCH | MESSAGE -->` puts what was edited since on a branch of its
+//! own and goes back.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,6 +21,18 @@ use tower::ServiceExt as _;
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const ENGLISH: &str = "C.UTF-8";
 const VIETNAMESE: &str = "vi_VN.UTF-8";
+
+/// Commits are the same on every machine.
+const GIT: [(&str, &str); 8] = [
+    ("GIT_CONFIG_GLOBAL", "/dev/null"),
+    ("GIT_CONFIG_NOSYSTEM", "1"),
+    ("GIT_AUTHOR_NAME", "A reviewer"),
+    ("GIT_AUTHOR_EMAIL", "reviewer@example.org"),
+    ("GIT_AUTHOR_DATE", "2026-01-01T00:00:00Z"),
+    ("GIT_COMMITTER_NAME", "A reviewer"),
+    ("GIT_COMMITTER_EMAIL", "reviewer@example.org"),
+    ("GIT_COMMITTER_DATE", "2026-01-01T00:00:00Z"),
+];
 
 /// A page of the documentation.
 struct Page {
@@ -116,14 +131,48 @@ impl Page {
                 let written = fs::read_to_string(&path).expect("a file of the exercise");
                 assert!(written.contains(old), "`{old}` is not in {file}");
                 fs::write(&path, written.replacen(old, new, 1)).expect("it is written");
+            } else if let Some(parts) =
+                line.strip_prefix("<!-- repository ").and_then(|parts| parts.strip_suffix(" -->"))
+            {
+                self.make_repository(parts);
+            } else if let Some(commit) =
+                line.strip_prefix("<!-- commit ").and_then(|commit| commit.strip_suffix(" -->"))
+            {
+                let (branch, message) = commit.split_once(" | ").expect("a branch and a message");
+                self.quietly(&format!(
+                    "git switch -q -c {branch} && git commit -q -a -m '{message}' && git switch -q main"
+                ));
             }
         }
+    }
+
+    /// Makes the folder a repository of these parts of the rules and their snapshots.
+    fn make_repository(&self, parts: &str) {
+        let (from, to) = (Path::new(ROOT).join("rules"), self.folder().join("rules"));
+        fs::remove_dir_all(&to).expect("all rules go");
+        for part in parts.split(' ').chain([library::BASELINE]) {
+            if from.join(part).is_dir() {
+                copy(&from.join(part), &to.join(part));
+            } else {
+                fs::create_dir_all(to.join(part).parent().expect("a folder")).expect("made");
+                fs::copy(from.join(part), to.join(part)).expect("it is copied");
+            }
+        }
+        // What is accepted of other rules is not found here.
+        self.quietly("tq check --write-baseline > said && tq snapshot > said && rm said");
+        self.quietly("git init -q -b main && git add . && git commit -q -m rules");
+    }
+
+    /// Runs what must succeed and print nothing.
+    fn quietly(&self, command: &str) {
+        assert_eq!(self.shell(&format!("{command} || echo failed")), "", "{}: {command}", self.path);
     }
 
     fn run(&self, command: &str) -> String {
         let command = command.trim_start_matches("$ ").replace("cargo run --release -- ", "tq ");
         if !command.starts_with("curl -s ") {
-            assert!(command.starts_with("tq "), "{}: another program: {command}", self.path);
+            let known = command.starts_with("tq ") || command.starts_with("git ");
+            assert!(known, "{}: another program: {command}", self.path);
             return self.shell(&command);
         }
         let (command, head) = match command.split_once("| head -c ") {
@@ -147,6 +196,7 @@ impl Page {
             .env("LANG", self.locale)
             .env_remove("LC_ALL")
             .env_remove("LC_MESSAGES")
+            .envs(GIT)
             .output()
             .expect("a shell");
         String::from_utf8(output.stdout).expect("UTF-8")
@@ -218,6 +268,16 @@ fn the_vietnamese_page_about_diffs_answers_as_printed() {
 }
 
 #[test]
+fn the_page_about_reviews_answers_as_printed() {
+    hold(&Page { path: "docs/review.md", locale: ENGLISH, exercise: None, least: 8 });
+}
+
+#[test]
+fn the_vietnamese_page_about_reviews_answers_as_printed() {
+    hold(&Page { path: "docs/xem-xet.md", locale: VIETNAMESE, exercise: None, least: 8 });
+}
+
+#[test]
 fn the_guide_answers_as_printed() {
     let exercise = Some(("tests/fixtures/guide", "rules/exercise"));
     hold(&Page { path: "docs/guide.md", locale: ENGLISH, exercise, least: 14 });
@@ -243,7 +303,12 @@ fn hold(page: &Page) {
         // Examples that follow each other stand apart by an empty line.
         let apart = around.get(index + 1).is_some_and(String::is_empty);
         let end = if apart { "\n\n" } else { "\n" };
-        let printed = format!("{}{end}", page.run(&example.command).trim_end_matches('\n'));
+        let printed = page.run(&example.command);
+        let printed = match printed.trim_end_matches('\n') {
+            // A command that is silent is followed by the next one, or by the end of the block.
+            "" => end.replacen('\n', "", 1),
+            printed => format!("{printed}{end}"),
+        };
         if !update {
             assert_eq!(printed, example.printed, "{}: {}", page.path, example.command);
         }

@@ -2,6 +2,7 @@
 
 mod check;
 mod diff;
+mod review;
 mod store;
 
 use std::path::PathBuf;
@@ -55,6 +56,7 @@ pub(super) fn command(language: Language) -> Command {
         .subcommand(store::store(language))
         .subcommand(store::key(language))
         .subcommand(snapshot(language))
+        .subcommand(review::review(language))
         .subcommand(serve(language));
     let help = pick(language, "In trợ giúp", "Print help");
     let version = pick(language, "In phiên bản", "Print the version");

@@ -19,7 +19,7 @@ use crate::store::{Named, Store};
 use crate::syntax::tree::Language;
 
 /// What names a revision of a git repository, a published version, and the version that was known at a moment.
-const GIT: &str = "git:";
+pub(super) const GIT: &str = "git:";
 const VERSION: &str = "version:";
 const KNOWN: &str = "known:";
 

@@ -1,21 +1,23 @@
 //! `tq snapshot`: what the rules mean, one file for each task, to be kept beside the rules. Writes and removes only files that
 //! begin as it begins them.
 
-use std::collections::BTreeMap;
+pub(super) mod folder;
+pub(super) mod unified;
+
 use std::io;
 use std::path::{Path, PathBuf};
-use std::{fs, str};
 
 use clap::ArgMatches;
-use similar::TextDiff;
 
 use super::{Console, Status, errors_line, problems};
+use crate::library::Library;
 use crate::reading::naming::Voice;
-use crate::reading::snapshot::{Snapshot, is_snapshot, snapshots};
+use crate::reading::snapshot::{Snapshot, snapshots};
 use crate::reading::trouble::Trouble;
 use crate::reading::words::pick;
 use crate::rulebook::Language;
-use crate::ruling::BadQuestion;
+use crate::ruling::{BadQuestion, TooMany};
+use folder::{Change, Done};
 
 /// Of a file that differs so many lines of difference are shown.
 const SHOWN: usize = 30;
@@ -29,71 +31,36 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
         console.complain(&errors_line(library.errors(), console.language))?;
         return Ok(Status::Wrong);
     }
-    let wanted = match snapshots(library.law(), language) {
-        Ok(wanted) => wanted,
-        Err(too_many) => {
-            let voice = Voice::new(&library.rulebook, console.language);
-            let day = jiff::civil::Date::default();
-            let trouble = Trouble::refused(&BadQuestion::TooManyRules(too_many), voice, day);
-            super::ask::refuse(voice, &trouble, console)?;
-            return Ok(Status::Wrong);
-        }
-    };
+    let Some(wanted) = wanted(&library, language, console)? else { return Ok(Status::Wrong) };
     let folder = matches.get_one::<PathBuf>("folder").cloned().unwrap_or_default();
-    let there = match gather(&folder) {
+    let there = match folder::gather(&folder) {
         Ok(there) => there,
         Err(error) => return fail(&folder, &error, console),
     };
-    let changes = changes(&wanted, &there);
+    let changes = folder::changes(&wanted, &there);
     if matches.get_flag("check") {
         return show(&folder, &changes, wanted.len(), console);
     }
     write(&folder, &changes, wanted.len(), console)
 }
 
-/// What makes a file of the folder differ from what it should be.
-struct Change<'a> {
-    name: &'a str,
-    /// What is there; `None`: nothing.
-    old: Option<&'a str>,
-    /// What should be; `None`: nothing.
-    new: Option<&'a str>,
+/// What the files should be; `None` when the rules of a task fall into too many regions, which is told.
+pub(super) fn wanted(
+    library: &Library,
+    language: Language,
+    console: &mut Console<'_>,
+) -> io::Result<Option<Vec<Snapshot>>> {
+    match snapshots(library.law(), language) {
+        Ok(wanted) => Ok(Some(wanted)),
+        Err(too_many) => refuse(library, too_many, console).map(|()| None),
+    }
 }
 
-/// The texts in a folder, by name; none where there is no folder. What is no text in UTF-8 is nobody's snapshot.
-fn gather(folder: &Path) -> io::Result<BTreeMap<String, String>> {
-    let mut found = BTreeMap::new();
-    let entries = match fs::read_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
-        entries => entries?,
-    };
-    for entry in entries {
-        let path = entry?.path();
-        let name = path.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".txt"));
-        if let Some(name) = name.filter(|_| path.is_file()) {
-            let bytes = fs::read(&path)?;
-            // A checkout may have turned the ends of lines.
-            let text = str::from_utf8(&bytes).unwrap_or_default().replace("\r\n", "\n");
-            found.insert(name.to_owned(), text);
-        }
-    }
-    Ok(found)
-}
-
-fn changes<'a>(wanted: &'a [Snapshot], there: &'a BTreeMap<String, String>) -> Vec<Change<'a>> {
-    let mut changes = Vec::new();
-    for Snapshot { name, text } in wanted {
-        let old = there.get(name).map(String::as_str);
-        if old != Some(text) {
-            changes.push(Change { name, old, new: Some(text) });
-        }
-    }
-    for (name, text) in there {
-        if is_snapshot(text) && wanted.iter().all(|one| one.name != *name) {
-            changes.push(Change { name, old: Some(text), new: None });
-        }
-    }
-    changes
+fn refuse(library: &Library, too_many: TooMany, console: &mut Console<'_>) -> io::Result<()> {
+    let voice = Voice::new(&library.rulebook, console.language);
+    let day = jiff::civil::Date::default();
+    let trouble = Trouble::refused(&BadQuestion::TooManyRules(too_many), voice, day);
+    super::ask::refuse(voice, &trouble, console)
 }
 
 fn show(folder: &Path, changes: &[Change<'_>], all: usize, console: &mut Console<'_>) -> io::Result<Status> {
@@ -126,13 +93,11 @@ fn show(folder: &Path, changes: &[Change<'_>], all: usize, console: &mut Console
 }
 
 fn difference(path: &str, old: &str, new: &str, console: &mut Console<'_>) -> io::Result<()> {
-    let difference = TextDiff::from_lines(old, new);
-    let by_rules = format!("{path} ({})", pick(console.language, "theo quy định", "by the rules"));
-    let words = difference.unified_diff().context_radius(2).header(path, &by_rules).to_string();
-    for line in words.lines().take(SHOWN) {
+    let lines = unified::unified(path, (old, new), console.language);
+    for line in lines.iter().take(SHOWN) {
         console.say(line)?;
     }
-    let more = words.lines().count().saturating_sub(SHOWN);
+    let more = lines.len().saturating_sub(SHOWN);
     if more > 0 {
         let words = pick(console.language, "dòng khác nữa", "more lines");
         console.say(&format!("… {more} {words}"))?;
@@ -142,39 +107,57 @@ fn difference(path: &str, old: &str, new: &str, console: &mut Console<'_>) -> io
 
 fn write(folder: &Path, changes: &[Change<'_>], all: usize, console: &mut Console<'_>) -> io::Result<Status> {
     let language = console.language;
-    let foreign = changes.iter().find(|change| change.old.is_some_and(|old| !is_snapshot(old)));
-    if let Some(Change { name, .. }) = foreign {
-        let path = folder.join(name);
-        let words = pick(
-            language,
-            "không phải ảnh chụp do tq viết: hãy chọn thư mục khác",
-            "is no snapshot that tq wrote: choose another folder",
-        );
-        console.complain(&format!("{}: {words}", path.display()))?;
-        return Ok(Status::Wrong);
+    if let Some(name) = folder::foreign(changes) {
+        return somebody_elses(&folder.join(name), console);
     }
-    if let Err(error) = fs::create_dir_all(folder) {
-        return fail(folder, &error, console);
-    }
-    for Change { name, new, .. } in changes {
-        let path = folder.join(name);
-        let (done, word) = match new {
-            Some(new) => (fs::write(&path, new), pick(language, "đã viết", "written")),
-            None => (fs::remove_file(&path), pick(language, "đã xóa", "removed")),
-        };
-        if let Err(error) = done {
-            return fail(&path, &error, console);
+    let mut left = 0;
+    for change in changes {
+        let path = folder.join(change.name);
+        match folder::put(folder, change) {
+            Ok(done) => {
+                told(&path, done, console)?;
+                left += usize::from(done == Done::ChangedMeanwhile);
+            }
+            Err(error) => return fail(&path, &error, console),
         }
-        console.say(&format!("{word}: {}", path.display()))?;
     }
+    let changed = changes.len() - left;
     console.say(&match language {
-        Language::Vietnamese => format!("{all} nhiệm vụ, {} tệp thay đổi", changes.len()),
-        Language::English => format!("{all} tasks, files changed: {}", changes.len()),
+        Language::Vietnamese => format!("{all} nhiệm vụ, {changed} tệp thay đổi"),
+        Language::English => format!("{all} tasks, files changed: {changed}"),
     })?;
-    Ok(Status::Fine)
+    Ok(if left > 0 { Status::Wrong } else { Status::Fine })
 }
 
-fn fail(path: &Path, error: &io::Error, console: &mut Console<'_>) -> io::Result<Status> {
+/// Says what became of a file.
+pub(super) fn told(path: &Path, done: Done, console: &mut Console<'_>) -> io::Result<()> {
+    let path = path.display();
+    match done {
+        Done::Written => console.say(&format!("{}: {path}", pick(console.language, "đã viết", "written"))),
+        Done::Removed => console.say(&format!("{}: {path}", pick(console.language, "đã xóa", "removed"))),
+        Done::ChangedMeanwhile => {
+            let words = pick(
+                console.language,
+                "đã bị sửa trong lúc này nên được giữ nguyên: chạy lại lệnh",
+                "was changed meanwhile and is left alone: run the command again",
+            );
+            console.complain(&format!("{path}: {words}"))
+        }
+    }
+}
+
+/// Refuses to touch a file.
+pub(super) fn somebody_elses(path: &Path, console: &mut Console<'_>) -> io::Result<Status> {
+    let words = pick(
+        console.language,
+        "không phải ảnh chụp do tq viết: hãy chọn thư mục khác",
+        "is no snapshot that tq wrote: choose another folder",
+    );
+    console.complain(&format!("{}: {words}", path.display()))?;
+    Ok(Status::Wrong)
+}
+
+pub(super) fn fail(path: &Path, error: &io::Error, console: &mut Console<'_>) -> io::Result<Status> {
     let words = pick(console.language, "không đọc hoặc ghi được", "cannot be read or written");
     console.complain(&format!("{}: {words}: {error}", path.display()))?;
     Ok(Status::Wrong)

@@ -6,15 +6,10 @@ use std::process::{Command, Stdio};
 
 use super::folder::LARGEST_FILE;
 use super::unreadable::{Reason, Unreadable};
-use super::{Gathered, Library, assemble, is_rules};
+use super::{Gathered, is_rules};
 
-/// Loads the rules of a folder, named from the current one, at a revision of the repository around it. Never fails: what is
-/// wrong is in the result.
-#[must_use]
-pub fn at_revision(revision: &str, folder: &str) -> Library {
-    assemble(gather(revision, folder))
-}
-
+/// The rules of a folder, named from the current one, at a revision of the repository around it. Never fails: what is wrong is
+/// in the result.
 pub(super) fn gather(revision: &str, folder: &str) -> Gathered {
     let mut gathered = Gathered::default();
     let name = format!("git:{revision}:{folder}");

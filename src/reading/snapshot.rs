@@ -25,7 +25,13 @@ pub const fn mark(language: Language) -> &'static str {
 /// Whether a text begins as a snapshot does, in either language.
 #[must_use]
 pub fn is_snapshot(text: &str) -> bool {
-    [Language::Vietnamese, Language::English].into_iter().any(|language| text.starts_with(mark(language)))
+    language_of(text).is_some()
+}
+
+/// The language of a snapshot, by its first line; `None` of what is no snapshot.
+#[must_use]
+pub fn language_of(text: &str) -> Option<Language> {
+    [Language::Vietnamese, Language::English].into_iter().find(|language| text.starts_with(mark(*language)))
 }
 
 /// The snapshots of all tasks of a rulebook, in order of their names.
@@ -35,13 +41,23 @@ pub fn is_snapshot(text: &str) -> bool {
 pub fn snapshots(law: Law<'_>, language: Language) -> Result<Vec<Snapshot>, TooMany> {
     let mut all = Vec::new();
     for (task, id) in law.rulebook.tasks.iter().zip((0..).map(TaskId)) {
-        all.push(Snapshot { name: format!("{}.txt", task.names.id), text: text(law, language, id)? });
+        all.push(Snapshot { name: file_name(&task.names.id), text: text(law, language, id)? });
     }
     all.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(all)
 }
 
-fn text(law: Law<'_>, language: Language, task: TaskId) -> Result<String, TooMany> {
+/// The name of a task's file.
+#[must_use]
+pub fn file_name(task: &str) -> String {
+    format!("{task}.txt")
+}
+
+/// The snapshot of one task.
+///
+/// # Errors
+/// When the rules of the task fall into too many regions.
+pub fn text(law: Law<'_>, language: Language, task: TaskId) -> Result<String, TooMany> {
     let table = table::table(law, task, Only::default())?;
     let how = pick(
         language,
