@@ -3,7 +3,7 @@
 //! `UPDATE_README=1 cargo test --release --test readme` writes the answers anew, for a person to read in the diff.
 //! A page's commands run in a folder of their own that holds `rules`, and the exercise in it where the page has one.
 //! Between them a page may change the exercise and put it back, in comments that only this test reads:
-//! `<!-- edit FILE | what stands there | what comes instead -->`, `<!-- restore -->`.
+//! `<!-- edit FILE | what stands there | what comes instead -->`, `<!-- copy FILE | where to -->`, `<!-- restore -->`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -116,6 +116,11 @@ impl Page {
                 let written = fs::read_to_string(&path).expect("a file of the exercise");
                 assert!(written.contains(old), "`{old}` is not in {file}");
                 fs::write(&path, written.replacen(old, new, 1)).expect("it is written");
+            } else if let Some(copy) = line.strip_prefix("<!-- copy ").and_then(|copy| copy.strip_suffix(" -->")) {
+                let (from, to) = copy.split_once(" | ").expect("from and to");
+                let to = self.folder().join(to);
+                fs::create_dir_all(to.parent().expect("a folder")).expect("it is made");
+                fs::copy(self.folder().join(from), to).expect("it is copied");
             }
         }
     }
