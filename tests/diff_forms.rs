@@ -203,7 +203,7 @@ fn many(text: &str) -> String {
 
 #[test]
 fn a_limit_leaves_out_details_and_no_counts() {
-    let home = home(|text| many(text), |text| many(text).replace(THRESHOLD.0, THRESHOLD.1));
+    let home = home(many, |text| many(text).replace(THRESHOLD.0, THRESHOLD.1));
     let arguments = ["before", "rules"];
     let all = list(&json(&home, &arguments), "changes").len();
     assert_eq!(all, 41, "one of each task");
@@ -229,7 +229,7 @@ fn a_limit_leaves_out_details_and_no_counts() {
 
 #[test]
 fn only_the_tasks_that_are_named_are_compared() {
-    let home = home(|text| many(text), |text| many(text).replace(THRESHOLD.0, THRESHOLD.1));
+    let home = home(many, |text| many(text).replace(THRESHOLD.0, THRESHOLD.1));
     let all = json(&home, &["before", "rules", "--task", "viec-3", "--task", "giao-dat"]);
     let tasks: BTreeSet<&str> = list(&all, "changes").iter().filter_map(|change| change["task"].as_str()).collect();
     assert_eq!(tasks, BTreeSet::from(["giao-dat", "viec-3"]));
