@@ -11,11 +11,11 @@ use generated::{Files, all_days, load, numbers, pair, wanted};
 use jiff::civil::Date;
 use thamquyen::library::Library;
 use thamquyen::reading::check::Point;
-use thamquyen::reading::diff::{Asked, Change, Class, Diff, Told, diff, replays};
+use thamquyen::reading::diff::{Asked, Change, Class, Diff, Scope, Told, diff, replays, within};
 use thamquyen::reading::verify::unlike;
 use thamquyen::register::{LevelId, LocalityId};
 use thamquyen::rulebook::counterparts::Counterparts;
-use thamquyen::rulebook::{FactId, Language, ReadingId, SeatAt, TaskId};
+use thamquyen::rulebook::{Days, FactId, Language, ReadingId, SeatAt, TaskId};
 
 /// Pairs that are compared; a run may look further.
 const PAIRS: u64 = 300;
@@ -132,6 +132,84 @@ fn all_that_is_unlike_is_told_and_nothing_else() {
     }
     println!("{counted:?}");
     assert!(counted.unlike > 200, "{counted:?}");
+}
+
+/// Pairs that are compared on one day.
+const ON_A_DAY: u64 = 60;
+
+/// Whether what is told of a day, changed or not, is what the reference finds unlike on it; how much was found.
+fn wrong_on(old: &Library, new: &Library, day: Date, change: impl Fn(&mut Vec<Change>)) -> Result<usize, String> {
+    let of = Counterparts::new(&old.rulebook, &new.rulebook);
+    let scope = Scope { on: Some(day), ..Scope::default() };
+    let mut changes = within((old.law(), new.law()), &scope).expect("few regions").changes;
+    change(&mut changes);
+    let of_day = Days { from: Some(day), before: day.tomorrow().ok() };
+    for change in changes.iter().filter(|change| change.region.is_some()) {
+        let (extent, witness) = (change.extent.expect("a size"), change.witness.as_ref().expect("a point"));
+        if (extent.within, extent.days, witness.day) != (of_day, Some(1), day) || !replays(&of, change) {
+            return Err(format!("{change:#?}"));
+        }
+    }
+    let mut found = 0;
+    let whole = |task| changes.iter().any(|change| change.region.is_none() && change.task == task);
+    for task in new.rulebook.task_ids() {
+        let Some(own) = of.old_task(task).filter(|own| !whole(Asked::Both { old: *own, new: task })) else { continue };
+        let mut facts = facts(new, task);
+        facts.extend(self::facts(old, own).into_iter().filter_map(|fact| of.fact(fact)));
+        for point in points(&of, &[day], &facts, task) {
+            found +=
+                unlike(&of, &changes, (own, task), &point).map_err(|untold| format!("{untold:#?} at {point:#?}"))?;
+        }
+    }
+    Ok(found)
+}
+
+/// A day on which something changes on either side, or the one before it, by a number.
+fn some_day(old: &Library, new: &Library, number: u64) -> Option<Date> {
+    let of = Counterparts::new(&old.rulebook, &new.rulebook);
+    let task = new.rulebook.task_ids().find_map(|task| Some((of.old_task(task)?, task)))?;
+    let days = days(old, new, task);
+    days.get(usize::try_from(numbers(number ^ 0xda7)() >> 33).expect("small") % days.len()).copied()
+}
+
+/// What is told of a day is all that is unlike on it, and of no other day.
+#[test]
+fn of_one_day_all_is_told_and_no_other_day() {
+    let (mut found, mut caught) = (0, 0);
+    for (number, [before, after]) in pairs(wanted(ON_A_DAY)) {
+        let (old, new) = (load(&before), load(&after));
+        let Some(day) = some_day(&old, &new, number) else { continue };
+        match wrong_on(&old, &new, day, |_| {}) {
+            Ok(unlike) => found += unlike,
+            Err(wrong) => panic!("{number} on {day}: {wrong}"),
+        }
+        // A change that is left out is missed.
+        caught += usize::from(wrong_on(&old, &new, day, |changes| drop(changes.pop())).is_err());
+    }
+    assert!(found > 40 && caught > 3, "{found} {caught}");
+}
+
+/// What is told of some tasks is what is told of them among all.
+#[test]
+fn some_tasks_are_compared_as_among_all() {
+    let mut told = 0;
+    for (number, [before, after]) in pairs(30) {
+        let (old, new) = (load(&before), load(&after));
+        let all = compared(&old, &new);
+        for task in new.rulebook.task_ids() {
+            let id = new.rulebook[task].names.id.clone();
+            let scope = Scope { tasks: BTreeSet::from([id]), on: None };
+            let own = within((old.law(), new.law()), &scope).expect("few regions");
+            let is_own = |change: &&Change| match change.task {
+                Asked::Both { new, .. } | Asked::New(new) => new == task,
+                Asked::Old(_) => false,
+            };
+            let among: Vec<&Change> = all.changes.iter().filter(is_own).collect();
+            assert_eq!(own.changes.iter().collect::<Vec<_>>(), among, "{number}");
+            told += among.len();
+        }
+    }
+    assert!(told > 20, "{told}");
 }
 
 /// The text with one of some pieces replaced, that of a number among all that there are.

@@ -3,7 +3,7 @@
 //! `UPDATE_README=1 cargo test --release --test readme` writes the answers anew, for a person to read in the diff.
 //! A page's commands run in a folder of their own that holds `rules`, and the exercise in it where the page has one.
 //! Between them a page may change the exercise and put it back, in comments that only this test reads:
-//! `<!-- edit FILE | what stands there | what comes instead -->`, `<!-- restore -->`.
+//! `<!-- edit FILE | what stands there | what comes instead -->`, `<!-- copy FILE | where to -->`, `<!-- restore -->`.
 //! A page may say that its folder is a git repository: `<!-- repository PART… -->` keeps only these parts of `rules`, writes
 //! their snapshots and commits both on `main`; `<!-- commit BRANCH | MESSAGE -->` puts what was edited since on a branch of its
 //! own and goes back.
@@ -142,6 +142,11 @@ impl Page {
                 self.quietly(&format!(
                     "git switch -q -c {branch} && git commit -q -a -m '{message}' && git switch -q main"
                 ));
+            } else if let Some(copy) = line.strip_prefix("<!-- copy ").and_then(|copy| copy.strip_suffix(" -->")) {
+                let (from, to) = copy.split_once(" | ").expect("from and to");
+                let to = self.folder().join(to);
+                fs::create_dir_all(to.parent().expect("a folder")).expect("it is made");
+                fs::copy(self.folder().join(from), to).expect("it is copied");
             }
         }
     }

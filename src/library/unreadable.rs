@@ -53,11 +53,11 @@ impl Unreadable {
                 Reason::FolderTwice => format!("thư mục `{path}` được nêu hai lần"),
                 Reason::NoRules => format!("thư mục `{path}` không có tệp `.tq` nào"),
                 Reason::NoFile => format!("không có tệp hay thư mục `{path}`"),
-                Reason::NotRules => format!("bản thảo `{path}` phải là tệp `.tq`, `.csv` hoặc thư mục"),
+                Reason::NotRules => format!("dự thảo `{path}` phải là tệp `.tq`, `.csv` hoặc thư mục"),
                 Reason::NotNamed => {
-                    format!("không quy định nào nêu bảng `{path}`: đặt bản thảo ở đường dẫn của bảng cần thay")
+                    format!("không quy định nào nêu bảng `{path}`: hãy đặt dự thảo theo đường dẫn của bảng cần thay")
                 }
-                Reason::DraftTwice => format!("bản thảo `{path}` thay cùng một tệp với bản thảo khác"),
+                Reason::DraftTwice => format!("dự thảo `{path}` thay cùng một tệp với một dự thảo khác"),
                 Reason::System(words) => format!("không đọc được `{path}`: {words}"),
                 Reason::NotUtf8 { line } => format!("`{path}` không phải văn bản UTF-8 (dòng {line})"),
                 Reason::TooLarge { limit } => format!("`{path}` lớn hơn giới hạn {limit} byte"),

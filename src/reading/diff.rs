@@ -11,6 +11,7 @@ mod lines;
 mod markdown;
 mod replay;
 mod table;
+mod together;
 mod told;
 mod units;
 
@@ -98,6 +99,8 @@ pub enum Why {
     NoTask,
     /// It is asked of other places.
     Places,
+    /// Its places lie together in other cases: the registers are unlike.
+    Together,
     /// A fact is gone, or is of another kind, or has lost values.
     Fact(crate::rulebook::FactId),
 }
@@ -260,12 +263,16 @@ fn of_task(
     let Some(own) = of.old_task(task) else { return Ok(vec![whole(Asked::New(task), Why::NoTask)]) };
     let before = old.partitions.of(old.rulebook, own).map_err(|many| (Side::Old, many))?;
     let after = new.partitions.of(new.rulebook, task).map_err(|many| (Side::New, many))?;
+    let asked = Asked::Both { old: own, new: task };
+    if !together::lie_alike(of, (before, after), on) {
+        return Ok(vec![whole(asked, Why::Together)]);
+    }
     Ok(compare::compare(of, (before, after), on).unwrap_or_else(|otherwise| {
         let why = match otherwise {
             Otherwise::Places => Why::Places,
             Otherwise::Fact(fact) => Why::Fact(fact),
         };
-        vec![whole(Asked::Both { old: own, new: task }, why)]
+        vec![whole(asked, why)]
     }))
 }
 

@@ -21,7 +21,7 @@ pub(super) fn diff(language: Language) -> Command {
     );
     let usage = pick(
         language,
-        "tq diff [CŨ [MỚI]] [--with BẢN-THẢO]… [--task NHIỆM-VỤ]… [--on NGÀY] [--findings] [--deny LOẠI]…",
+        "tq diff [CŨ [MỚI]] [--with DỰ-THẢO]… [--task NHIỆM-VỤ]… [--on NGÀY] [--findings] [--deny LOẠI]…",
         "tq diff [OLD [NEW]] [--with DRAFT]… [--task TASK]… [--on DATE] [--findings] [--deny CLASS]…",
     );
     let side = pick(
@@ -58,7 +58,7 @@ fn with(language: Language) -> Arg {
         "Đặt tệp dự thảo này (hoặc các tệp của thư mục này) lên bên MỚI: thay tệp cùng đường dẫn, nếu không có thì thêm; lặp lại cho nhiều",
         "Lay this draft (or the files of this folder) over NEW: it replaces the file of the same path, else is added; repeat for more",
     );
-    let with = Arg::new("with").long("with").value_name(pick(language, "BẢN-THẢO", "DRAFT")).help(help);
+    let with = Arg::new("with").long("with").value_name(pick(language, "DỰ-THẢO", "DRAFT")).help(help);
     with.action(ArgAction::Append).value_parser(value_parser!(PathBuf))
 }
 

@@ -275,6 +275,12 @@ fn otherwise((old, new): (Voice<'_>, Voice<'_>), task: Asked, why: Why) -> Strin
             "it is asked of other places: its points cannot be compared",
         )
         .to_owned(),
+        (Why::Together, _) => pick(
+            language,
+            "hai sổ đơn vị khác nhau về việc các nơi của nhiệm vụ có cùng thuộc một đơn vị hay không: không so sánh được từng điểm",
+            "by the two registers its places lie in one unit in other cases: its points cannot be compared",
+        )
+        .to_owned(),
         (Why::Fact(fact), _) => {
             let fact = old.fact(fact);
             match language {

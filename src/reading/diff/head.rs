@@ -61,6 +61,8 @@ pub struct Labels {
     pub columns: [&'static str; 4],
     pub units: &'static str,
     pub findings: &'static str,
+    pub caused: &'static str,
+    pub ended: &'static str,
     pub place: &'static str,
     pub extent: &'static str,
     pub example: &'static str,
@@ -78,6 +80,8 @@ pub const fn words(language: Language) -> Labels {
             columns: ["loại", "số lượng", "nhiệm vụ", "vùng lớn nhất"],
             units: "dòng của sổ đơn vị",
             findings: "khiếm khuyết",
+            caused: "khiếm khuyết mới",
+            ended: "khiếm khuyết không còn",
             place: "ở đâu, khi nào",
             extent: "phạm vi",
             example: "ví dụ",
@@ -91,6 +95,8 @@ pub const fn words(language: Language) -> Labels {
             columns: ["what happens", "how many", "tasks", "largest region"],
             units: "rows of the registers",
             findings: "findings of the check",
+            caused: "new findings of the check",
+            ended: "findings of the check that are gone",
             place: "where and when",
             extent: "extent",
             example: "such as",
@@ -105,11 +111,7 @@ pub const fn words(language: Language) -> Labels {
 #[must_use]
 pub fn summary(telling: &Telling<'_>) -> String {
     let language = telling.language();
-    let none = pick(
-        language,
-        "; không có khiếm khuyết mới, không khiếm khuyết nào hết",
-        "; no finding of the check comes or goes",
-    );
+    let none = pick(language, "; khiếm khuyết vẫn như cũ", "; the findings of the check stay the same");
     let findings = if telling.findings.is_some_and(Findings::is_empty) { none } else { "" };
     format!("{}{findings}", compared(language, telling.diff))
 }
@@ -142,7 +144,15 @@ pub fn rows(telling: &Telling<'_>) -> Vec<Row> {
     if !telling.diff.units.is_empty() {
         rows.push(other(labels.units, telling.diff.units.len().to_string()));
     }
-    rows.extend(telling.findings.map(|findings| other(labels.findings, turned(language, findings))));
+    if let Some(findings) = telling.findings {
+        let mut caused = other(labels.caused, findings.caused.len().to_string());
+        caused.largest = match (findings.errors(), language) {
+            (0, _) => String::new(),
+            (errors, Language::Vietnamese) => format!("trong đó {errors} lỗi"),
+            (errors, Language::English) => format!("errors: {errors}"),
+        };
+        rows.extend([caused, other(labels.ended, findings.ended.len().to_string())]);
+    }
     rows
 }
 

@@ -33,9 +33,9 @@ pub fn markdown(telling: &Telling<'_>, limit: usize) -> String {
     let head = head(telling);
     let folds = folds(telling);
     let all: usize = folds.iter().map(|fold| fold.items.len()).sum();
-    let whole = filled(&folds, usize::MAX);
-    if length(&head) + length(&whole.text) <= limit {
-        return trimmed(head + &whole.text);
+    let whole = trimmed(format!("{head}{}", filled(&folds, usize::MAX).text));
+    if length(&whole) <= limit {
+        return whole;
     }
     let room = limit.saturating_sub(length(&head) + length(&left_out(all, language)) + 1);
     let part = filled(&folds, room);
