@@ -3,6 +3,7 @@
 
 mod ask;
 mod audit;
+mod certify;
 mod check;
 mod command;
 mod diff;
@@ -136,6 +137,7 @@ fn run(matches: &ArgMatches, language: Language, out: &mut dyn Write, err: &mut 
         "publish" => publish::run(matches, &mut console),
         "approve" => publish::approve(matches, &mut console),
         "rollback" => publish::rollback(matches, &mut console),
+        "certify" => certify::run(matches, &mut console),
         "versions" => versions::run(matches, &mut console),
         _ => Ok(Status::Wrong),
     }

@@ -31,7 +31,7 @@ pub(super) fn of_store(command: Command, language: Language) -> Command {
         .arg(path("seen", pick(language, "TỆP", "FILE"), seen).env("TQ_SEEN").hide_env(true))
 }
 
-fn bare(name: &'static str, about: &'static str, language: Language) -> Command {
+pub(super) fn bare(name: &'static str, about: &'static str, language: Language) -> Command {
     base(name, about, language).mut_arg("rules", |rules| rules.hide(true))
 }
 
