@@ -1,10 +1,7 @@
 #!/usr/bin/env python3
 """Checks a certificate of a ruling without a store, without rules and without tq.
 
-    python3 verify.py CERTIFICATE --root SHA256 [--lang vi|en]
-
-The root is the hash of the first entry of the store, as its owner says it. Exit status: 0 the certificate is right, 1 it is
-refused, 2 wrong use. Needs Python 3.8 and the package `cryptography` for Ed25519; everything else is read here on its own.
+Exit status: 0 the certificate is right, 1 it is refused, 2 wrong use. Needs Python 3.8 and the package `cryptography` for Ed25519.
 """
 import argparse, base64, hashlib, json, re, sys, unicodedata
 from datetime import datetime, timedelta
@@ -13,7 +10,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 KIND = "application/vnd.thamquyen.%s+json"
-WORDED = {"label", "name", "citation", "address", "result"}
+WORDED = {"label", "name", "citation", "address", "result"}  # what a ruling words in a language
 WORDS = {
     "shape": ("không phải bản chứng nhận, hoặc đã bị sửa đổi hay hỏng", "is no certificate, or was changed or damaged"),
     "kind": ("được ký cho việc khác", "is signed for another purpose"),
@@ -34,72 +31,68 @@ WORDS = {
     "languages": ("hai ngôn ngữ không nói cùng một điều", "the two languages do not say the same"),
 }
 
-
 class Refused(Exception):
     """What is wrong: a code of WORDS, and what it is about."""
-
 
 def need(condition, code, about=""):
     if not condition:
         raise Refused(code, about)
 
+def part(code, check, *arguments):
+    """Whatever is wrong in a part of the proof is told as a fault of that part."""
+    try:
+        return check(*arguments)
+    except Refused as refused:
+        raise Refused(code or refused.args[0], refused.args[1])
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        raise Refused(code or "shape", "")
 
-def sha256(data):
-    return hashlib.sha256(data).hexdigest()
-
+def sha256(text):
+    return hashlib.sha256(text.encode()).hexdigest()
 
 def unbase64(text):
     data = base64.b64decode(text, validate=True)
     need(base64.b64encode(data).decode() == text, "shape")
     return data
 
-
-def once(pairs):
-    """No member of an object twice."""
-    need(len(dict(pairs)) == len(pairs), "shape")
-    return dict(pairs)
-
-
-def parsed(text, members, **form):
-    """JSON in the one form in which it is written, with these members and no others."""
-    value = json.loads(text, object_pairs_hook=once)
-    if form:
-        need(json.dumps(value, ensure_ascii=False, **form) == text, "shape")
-    need(type(value) is dict and set(value) == set(members.split()), "shape")
+def members(value, names):
+    need(type(value) is dict and list(value) == names.split(), "shape")
     return value
 
+def parsed(text, names, **form):
+    """JSON as it is written in its one form (so no member comes twice), with these members and no others."""
+    value = json.loads(text)
+    need(json.dumps(value, ensure_ascii=False, allow_nan=False, **form) == text, "shape")
+    return members(value, names)
 
 def envelope(text):
     need(text.endswith("\n"), "shape")
     return parsed(text[:-1], "payloadType payload signatures", indent=2)
 
-
-def content(sealed, members):
-    value = parsed(unbase64(sealed["payload"]).decode(), members, separators=(",", ":"))
-    need(type(value["format"]) is int, "shape")
+def content(sealed, names):
+    payload = unbase64(sealed["payload"]).decode()
+    value = json.loads(payload)
+    need(type(value) is dict and type(value.get("format")) is int, "shape")
     need(value["format"] == 1, "later")
-    return value
-
+    return parsed(payload, names, separators=(",", ":"))
 
 def signers(sealed, kind, holders):
-    """The names of those who signed; each signature must be of one of the holders, and right (DSSE 1.0)."""
+    """Who signed (DSSE 1.0): somebody did, and each signature is right and of one of the holders."""
     need(sealed["payloadType"] == KIND % kind, "kind", sealed["payloadType"])
-    payload, name = unbase64(sealed["payload"]), sealed["payloadType"].encode()
+    name, payload = (sealed["payloadType"].encode(), unbase64(sealed["payload"]))
     message = b"DSSEv1 %d %s %d %s" % (len(name), name, len(payload), payload)
-    known = {sha256(unbase64(holder["key"]))[:16]: holder for holder in holders}
+    known = {hashlib.sha256(unbase64(holder["key"])).hexdigest()[:16]: holder for holder in holders}
     signed = {}
     for one in sealed["signatures"]:
         need(one["keyid"] in known, "certifier", one["keyid"])
         need(one["keyid"] not in signed, "signature", one["keyid"])
+        signed[one["keyid"]] = known[one["keyid"]]
         try:
-            key = Ed25519PublicKey.from_public_bytes(unbase64(known[one["keyid"]]["key"]))
-            key.verify(unbase64(one["sig"]), message)
+            Ed25519PublicKey.from_public_bytes(unbase64(signed[one["keyid"]]["key"])).verify(unbase64(one["sig"]), message)
         except InvalidSignature:
             raise Refused("signature", one["keyid"])
-        signed[one["keyid"]] = known[one["keyid"]]
     need(signed, "certifier")
     return list(signed.values())
-
 
 def entry(text, before):
     """An entry of the log, signed as the policy before it wants; a new policy also as it wants itself."""
@@ -115,26 +108,14 @@ def entry(text, before):
         own = {holder["key"] for holder in policy["publishers"]}
         need(len(own) == len(policy["publishers"]) and len(own & keys) >= policy["signatures"] > 0, "policy")
     signers(sealed, "entry", holders)
-    return {"number": said["number"], "at": said["at"], "previous": said["previous"], "hash": sha256(text.encode()), kind: what}
-
+    return {"number": said["number"], "at": said["at"], "previous": said["previous"], "hash": sha256(text), kind: what}
 
 def follows(later, earlier):
     need(later["number"] > earlier["number"] and later["at"] >= earlier["at"] and later["previous"], "policy")
     need(later["number"] > earlier["number"] + 1 or later["previous"] == earlier["hash"], "policy")
 
-
-def as_code(code, check, *arguments):
-    """What goes wrong in a part of the proof is told as a fault of that part."""
-    try:
-        return check(*arguments)
-    except Refused as refused:
-        raise Refused(code, refused.args[1])
-    except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
-        raise Refused(code, str(error))
-
-
-def policies_of(evidence, root):
-    """Those who may publish and certify, from the root on."""
+def policies_of(evidence):
+    """Those who may publish and certify, from the first entry on."""
     found = []
     for text in evidence["policies"]:
         found.append(entry(text, found[-1]["policy"] if found else None))
@@ -144,30 +125,26 @@ def policies_of(evidence, root):
     need(found[0]["number"] == 1 and found[0]["previous"] is None, "policy")
     return found
 
-
 def publication_of(evidence, policies):
     number = content(envelope(evidence["publication"]), "format number previous at proposal")["number"]
-    need(all(policy["number"] != number for policy in policies), "publication")
     before = [policy for policy in policies if policy["number"] < number][-1]
     published = entry(evidence["publication"], before["policy"])
     follows(published, before)
+    need(all(policy["number"] != number for policy in policies), "publication")
     return {**published, **published["publication"]}
-
 
 def fresh_of(evidence, root, policy, published):
     """A publisher of today says which policy is the last: none is left out."""
-    sealed = envelope(evidence["fresh"])
-    said = content(sealed, "format root number head policy at before")
-    signers(sealed, "freshness", policy["policy"]["publishers"])
+    said = content(envelope(evidence["fresh"]), "format root number head policy at before")
+    signers(envelope(evidence["fresh"]), "freshness", policy["policy"]["publishers"])
     need(said["root"] == root and said["policy"] == policy["hash"], "fresh")
     for one in (policy, published):
         need(said["number"] >= one["number"] and said["at"] >= one["at"], "fresh")
         need(said["number"] > one["number"] or said["head"] == one["hash"], "fresh")
     return said
 
-
 def quoted(text, line):
-    """What is quoted below the heading in a line, and whether any of it is a paraphrase."""
+    """The words quoted below the heading in a line, and whether any of them is a paraphrase."""
     lines, quote, paraphrase = text.split("\n")[line - 1:], [], False
     depth = lambda one: len(one) - len(one.lstrip())
     for one in lines[1:]:
@@ -176,30 +153,23 @@ def quoted(text, line):
         if one.lstrip().startswith(">"):
             words = one.lstrip().lstrip(">").lstrip()
             paraphrase |= words.startswith("~")
-            quote += words[1 if words.startswith("~") else 0:].split()
+            quote += words[words.startswith("~"):].split()
     return quote, paraphrase
 
-
-def chain(certificate, ruling):
-    evidence = certificate["evidence"]
+def check_ruling(certificate, ruling):
+    evidence, question, valid = certificate["evidence"], certificate["question"], ruling["valid"]
     need(len(ruling["chain"]) == len(evidence["cited"]), "quote")
     for link, cited in zip(ruling["chain"], evidence["cited"]):
         need(link["document"] and type(link["address"]) is str, "shape")
         need(cited["path"] in evidence["texts"] and cited["line"] > 0, "quote", link["citation"])
         text = unicodedata.normalize("NFC", evidence["texts"][cited["path"]].lstrip("\ufeff").replace("\r\n", "\n"))
-        quote, paraphrase = quoted(text, cited["line"])
-        right = (link["quote"] or "").split() == quote and link["paraphrase"] is paraphrase
+        right = quoted(text, cited["line"]) == ((link["quote"] or "").split(), link["paraphrase"])
         need(right and (link["amended_by"] or link["document"]) in text, "quote", link["citation"])
-
-
-def answers(certificate, ruling):
-    question, valid = certificate["question"], ruling["valid"]
     need(ruling["version"] == certificate["version"][:16], "version")
     places = {role: units and [unit["code"] for unit in units] for role, units in ruling["places"].items()}
-    asked = (question["task"], question["on"], question["places"], question["facts"])
-    need((ruling["task"]["id"], ruling["date"], places, ruling["facts"]) == asked, "question")
+    said = {"task": ruling["task"]["id"], "on": ruling["date"], "places": places, "facts": ruling["facts"]}
+    need(said == question, "question")
     need((valid["from"] or "") <= question["on"] < (valid["before"] or "9999-99-99"), "valid")
-
 
 def codes(value):
     """A ruling without what is worded in a language."""
@@ -207,90 +177,74 @@ def codes(value):
         return {name: codes(one) for name, one in value.items() if name not in WORDED}
     return [codes(one) for one in value] if type(value) is list else value
 
-
 def check(data, root):
     sealed = envelope(data.decode())
     need(sealed["payloadType"] == KIND % "ruling", "kind", sealed["payloadType"])
     certificate = content(sealed, "format question rulings version entry root at program evidence")
-    evidence = certificate["evidence"]
-    need(set(certificate["question"]) == {"task", "on", "places", "facts"} and set(certificate["rulings"]) == {"vi", "en"}, "shape")
-    need(set(evidence) == {"policies", "publication", "fresh", "texts", "cited"}, "shape")
-    found = sha256(evidence["policies"][0].encode())
+    question = members(certificate["question"], "task on places facts")
+    evidence = members(certificate["evidence"], "policies publication fresh texts cited")
+    rulings = members(certificate["rulings"], "vi en")
+    need(all(list(one) == sorted(one) for one in (question["places"], question["facts"], evidence["texts"])), "shape")
+    found = part("policy", lambda: sha256(evidence["policies"][0]))
     need(found == root and certificate["root"] == root, "root", found)
-    policies = as_code("policy", policies_of, evidence, root)
-    published = as_code("publication", publication_of, evidence, policies)
-    fresh = as_code("fresh", fresh_of, evidence, root, policies[-1], published)
+    policies = part("policy", policies_of, evidence)
+    published = part("publication", publication_of, evidence, policies)
+    fresh = part("fresh", fresh_of, evidence, root, policies[-1], published)
     policy = policies[-1]["policy"]
     by = [holder["name"] for holder in signers(sealed, "ruling", policy["certifiers"])]
     need(fresh["at"] <= certificate["at"] < fresh["before"], "time", certificate["at"])
-    rules, paths = hashlib.sha256(), [file["path"] for file in published["files"]]
-    for file in published["files"]:
-        for part in (file["path"].encode(), bytes.fromhex(file["sha256"])):
-            rules.update(len(part).to_bytes(8, "big") + part)
-    need(rules.hexdigest() == published["rules"] and paths == sorted(set(paths), key=str.encode), "files")
+    rules, listed = hashlib.sha256(), {file["path"]: file["sha256"] for file in published["files"]}
+    for path, digest in listed.items():
+        for one in (path.encode(), bytes.fromhex(digest)):
+            rules.update(len(one).to_bytes(8, "big") + one)
+    need(rules.hexdigest() == published["rules"] and [file["path"] for file in published["files"]] == sorted(listed), "files")
     need((certificate["version"], certificate["entry"]) == (published["rules"], published["number"]), "version")
-    listed = {file["path"]: file["sha256"] for file in published["files"]}
     for path, text in evidence["texts"].items():
-        need(listed.get(path) == sha256(text.encode()), "text", path)
-    for ruling in certificate["rulings"].values():
-        chain(certificate, ruling)
-        answers(certificate, ruling)
-    need(codes(certificate["rulings"]["vi"]) == codes(certificate["rulings"]["en"]), "languages")
+        need(listed.get(path) == sha256(text), "text", path)
+    for ruling in rulings.values():
+        check_ruling(certificate, ruling)
+    need(codes(rulings["vi"]) == codes(rulings["en"]), "languages")
     return certificate, by, published, fresh, policy["offset"]
-
 
 def lines(certificate, by, published, fresh, offset, lang):
     """What is certified, by whom, and as of which version."""
     pick = lambda vi, en: vi if lang == "vi" else en
-    hours, minutes = int(offset[:3]), int(offset[0] + offset[4:])
-    local = lambda at: f"{datetime.strptime(at, '%Y-%m-%dT%H:%M:%SZ') + timedelta(hours=hours, minutes=minutes)} {offset}"
-    question, ruling = certificate["question"], certificate["rulings"][lang]
+    clock = timedelta(hours=int(offset[:3]), minutes=int(offset[0] + offset[4:]))
+    local = lambda at: f"{datetime.strptime(at, '%Y-%m-%dT%H:%M:%SZ') + clock} {offset}"
+    question, ruling, version = certificate["question"], certificate["rulings"][lang], certificate["version"]
     about = [f"{ruling['task']['name']} ({question['task']})"]
     for role, units in ruling["places"].items():
         if units != []:
-            words = pick("không có", "none") if units is None else " + ".join(f"{u['type']} {u['name']} ({u['code']})" for u in units)
-            about.append(f"{role}: {words}")
+            named = (f"{unit['type']} {unit['name']} ({unit['code']})" for unit in units or [])
+            about.append(f"{role}: {' + '.join(named) or pick('không có', 'none')}")
     about.append(pick("ngày " + "/".join(reversed(question["on"].split("-"))), "on " + question["on"]))
     for fact, value in question["facts"].items():
-        value = pick("có", "yes") if value is True else pick("không", "no") if value is False else value
-        about.append(f"{fact} = {', '.join(value) if type(value) is list else value}")
+        truth = pick("có", "yes") if value else pick("không", "no")
+        about.append(f"{fact} = {truth if type(value) is bool else ', '.join(value) if type(value) is list else value}")
+    published, place, at = local(published["at"]), (certificate["entry"], fresh["number"]), local(certificate["at"])
     yield f"{pick('chứng nhận', 'certified')}: {ruling['label']}"
     yield f"  {'; '.join(about)}"
     for link in ruling["chain"]:
         yield f"  {pick('căn cứ', 'by')}: {link['citation']}"
-    version, entry, last, moment = certificate["version"], certificate["entry"], fresh["number"], local(published["at"])
-    yield pick(f"  phiên bản {version}, công bố lúc {moment} (mục {entry} trong {last} mục của nhật ký)",
-               f"  version {version}, published at {moment} (entry {entry} of {last} in the log)")
-    names, moment = ", ".join(by), local(certificate["at"])
-    yield pick(f"  người chứng nhận: {names}, lúc {moment}", f"  certified by {names} at {moment}")
+    yield pick("  phiên bản %s, công bố lúc %s (mục %d trong %d mục của nhật ký)",
+               "  version %s, published at %s (entry %d of %d in the log)") % (version, published, *place)
+    yield pick("  người chứng nhận: %s, lúc %s", "  certified by %s at %s") % (", ".join(by), at)
     yield f"  {pick('gốc của kho', 'root of the store')}: {certificate['root']}"
-
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("certificate")
-    arguments.add_argument("--root", required=True)
+    arguments.add_argument("certificate", type=argparse.FileType("rb"))
+    arguments.add_argument("--root", required=True, help="the hash of the store's first entry, as its owner says it")
     arguments.add_argument("--lang", choices=("vi", "en"), default="vi")
     said = arguments.parse_args()
     if not re.fullmatch("[0-9a-f]{64}", said.root):
         arguments.error("--root: 64 lower-case hexadecimal digits")
     try:
-        with open(said.certificate, "rb") as file:
-            data = file.read()
-    except OSError as error:
-        arguments.error(str(error))
-    try:
-        told = list(lines(*check(data, said.root), said.lang))
+        told = list(lines(*part(None, check, said.certificate.read(), said.root), said.lang))
     except Refused as refused:
         code, about = refused.args
-        print(f"refused ({code}): {WORDS[code][said.lang == 'en']} {about}".rstrip(), file=sys.stderr)
-        return 1
-    except (AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError):
-        print(f"refused (shape): {WORDS['shape'][said.lang == 'en']}", file=sys.stderr)
-        return 1
+        sys.exit(f"refused ({code}): {WORDS[code][said.lang == 'en']} {about}".rstrip())
     print("\n".join(told))
-    return 0
-
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -24,7 +24,7 @@ use thamquyen::store::{Hand, Store, candidate};
 
 /// Who holds a key.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Who {
+pub(crate) enum Who {
     /// Two publishers, both of whom have to sign.
     One,
     Other,
@@ -36,7 +36,7 @@ pub enum Who {
 }
 
 impl Who {
-    pub fn key(self) -> SecretKey {
+    pub(crate) fn key(self) -> SecretKey {
         let seed = match self {
             Self::One => 1,
             Self::Other => 2,
@@ -47,20 +47,20 @@ impl Who {
         SecretKey::from_seed([seed; 32])
     }
 
-    pub fn holder(self, name: &str) -> Holder {
+    pub(crate) fn holder(self, name: &str) -> Holder {
         Holder { name: name.to_owned(), key: self.key().public() }
     }
 }
 
-pub fn here(path: &str) -> PathBuf {
+pub(crate) fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-pub fn moment(text: &str) -> Timestamp {
+pub(crate) fn moment(text: &str) -> Timestamp {
     text.parse().expect("a moment")
 }
 
-pub fn policy(certifier: Holder) -> Policy {
+pub(crate) fn policy(certifier: Holder) -> Policy {
     Policy {
         signatures: 2,
         publishers: vec![Who::One.holder("Sở Tư pháp"), Who::Other.holder("Sở Nội vụ")],
@@ -71,7 +71,7 @@ pub fn policy(certifier: Holder) -> Policy {
 }
 
 /// Files of tests/small and of tests/certificate/rules, and perhaps one more.
-pub fn rules(more: &str) -> Library {
+pub(crate) fn rules(more: &str) -> Library {
     let folders = vec![here("tests/small"), here("tests/certificate/rules")];
     let mut files = library::load(&Origin::Folders(folders)).files;
     files.push(library::File { path: "more.tq".to_owned(), bytes: more.as_bytes().to_vec() });
@@ -80,7 +80,7 @@ pub fn rules(more: &str) -> Library {
     library
 }
 
-pub fn publication(library: &Library, parent: Option<&Library>) -> Publication {
+pub(crate) fn publication(library: &Library, parent: Option<&Library>) -> Publication {
     Publication {
         rules: library.digest,
         parent: parent.map(|parent| parent.digest),
@@ -98,22 +98,22 @@ const DAYS: [&str; 4] =
     ["2026-01-01T01:00:00Z", "2026-01-02T01:00:00Z", "2026-03-01T01:00:00Z", "2026-03-02T01:00:00Z"];
 
 /// A day on which certificates are made, and one when the former certifier made them.
-pub const TODAY: &str = "2026-03-10T02:03:04Z";
-pub const THEN: &str = "2026-01-10T02:03:04Z";
+pub(crate) const TODAY: &str = "2026-03-10T02:03:04Z";
+pub(crate) const THEN: &str = "2026-01-10T02:03:04Z";
 
-pub struct World {
-    pub folder: TempDir,
-    pub store: Store,
+pub(crate) struct World {
+    pub(crate) folder: TempDir,
+    pub(crate) store: Store,
     /// The version that was published first, as entry 2.
-    pub first: Library,
-    pub root: Digest,
+    pub(crate) first: Library,
+    pub(crate) root: Digest,
     /// Made by the former certifier when it could, of the first version.
-    pub old: Vec<u8>,
+    pub(crate) old: Vec<u8>,
 }
 
 impl World {
     /// Like others but for who proposed its first entry.
-    pub fn of(by: &str) -> Self {
+    pub(crate) fn of(by: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let keys = [Who::One.key(), Who::Other.key()];
         let step = Cell::new(0);
@@ -135,17 +135,17 @@ impl World {
     }
 
     /// Of the first version, by whoever may certify now.
-    pub fn certificate(&self, asked: &Asked<'_>) -> Vec<u8> {
+    pub(crate) fn certificate(&self, asked: &Asked<'_>) -> Vec<u8> {
         certified(&self.store, (&self.first, 2), asked, (&Who::Certifier.key(), TODAY)).expect("a certificate")
     }
 }
 
 /// A plot for an individual in a ward to which the district passed that on.
-pub fn plot() -> Asked<'static> {
+pub(crate) fn plot() -> Asked<'static> {
     question("giao-dat", "101", "2023-05-10", &[("doi-tuong", "ca-nhan"), ("dien-tich", "0.1")])
 }
 
-pub fn question(task: &str, unit: &str, on: &str, facts: &[(&str, &str)]) -> Asked<'static> {
+pub(crate) fn question(task: &str, unit: &str, on: &str, facts: &[(&str, &str)]) -> Asked<'static> {
     let fact = |(name, value): &(&str, &str)| ((*name).to_owned().into(), Given::Text((*value).to_owned().into()));
     Asked {
         task: Some(task.to_owned().into()),
@@ -155,12 +155,12 @@ pub fn question(task: &str, unit: &str, on: &str, facts: &[(&str, &str)]) -> Ask
     }
 }
 
-pub fn answered(library: &Library, asked: &Asked<'_>) -> Answer {
+pub(crate) fn answered(library: &Library, asked: &Asked<'_>) -> Answer {
     let question = understand(&library.rulebook, asked).expect("a question");
     ask(library.law(), &question, Depth::Record).expect("an answer")
 }
 
-pub fn certified(
+pub(crate) fn certified(
     store: &Store,
     (library, entry): (&Library, u32),
     asked: &Asked<'_>,
@@ -171,13 +171,13 @@ pub fn certified(
 }
 
 /// What an envelope holds.
-pub fn payload(bytes: &[u8]) -> Json {
+pub(crate) fn payload(bytes: &[u8]) -> Json {
     let payload = Envelope::read(bytes).and_then(|envelope| envelope.payload()).expect("an envelope");
     serde_json::from_slice(&payload).expect("JSON")
 }
 
 /// An envelope of this content, signed by these keys.
-pub fn sealed(kind: &str, payload: &[u8], by: &[Who]) -> Vec<u8> {
+pub(crate) fn sealed(kind: &str, payload: &[u8], by: &[Who]) -> Vec<u8> {
     let mut envelope = Envelope::new(kind, payload);
     for who in by {
         envelope.sign(&who.key()).expect("signed");
@@ -186,7 +186,7 @@ pub fn sealed(kind: &str, payload: &[u8], by: &[Who]) -> Vec<u8> {
 }
 
 /// What the verifier that is no part of the program says: exit status, and what it printed where.
-pub fn other_verifier(certificate: &Path, root: &str, lang: &str) -> (i32, String, String) {
+pub(crate) fn other_verifier(certificate: &Path, root: &str, lang: &str) -> (i32, String, String) {
     static PYTHON: OnceLock<PathBuf> = OnceLock::new();
     let python = PYTHON.get_or_init(|| {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python");
