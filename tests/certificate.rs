@@ -486,6 +486,22 @@ fn rulings_of_the_real_rules_are_certified() {
     assert!(asked.len() > 90 && links > 150 && checked_by_both > 15, "{} {links} {checked_by_both}", asked.len());
 }
 
+/// The certificate of the guides, made once and kept: what was certified stays right whatever the program becomes.
+#[test]
+fn the_sample_of_the_guides_stays_right() {
+    let sample = here("tests/certificate/sample/certificate.json");
+    if std::env::var_os("UPDATE_SAMPLE").is_some() {
+        fs::create_dir_all(sample.parent().expect("a folder")).expect("a folder");
+        fs::write(&sample, World::of("Sở Tư pháp").certificate(&plot())).expect("written");
+    }
+    let bytes = fs::read(sample).expect("the sample");
+    let root = payload(&bytes)["root"].as_str().expect("a root").to_owned();
+    assert_eq!(refused(&bytes, &root), None);
+    for page in ["docs/certificates.md", "docs/chung-nhan.md"] {
+        assert!(fs::read_to_string(here(page)).expect("a page").contains(&format!("--root {root} ")), "{page}");
+    }
+}
+
 /// Runs `tq` in a folder, with English as the locale's language; gives status, standard output and standard error.
 fn tq(folder: &std::path::Path, arguments: &[&str]) -> (i32, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_tq"))

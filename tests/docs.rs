@@ -16,7 +16,11 @@ const GUIDES: [(&str, &str, &str); 2] = [
 ];
 
 /// Pages that say the same, Vietnamese first.
-const PAIRS: [(&str, &str); 2] = [("docs/huong-dan.md", "docs/guide.md"), ("README.vi.md", "README.md")];
+const PAIRS: [(&str, &str); 3] = [
+    ("docs/huong-dan.md", "docs/guide.md"),
+    ("README.vi.md", "README.md"),
+    ("docs/chung-nhan.md", "docs/certificates.md"),
+];
 
 /// What differs between the commands of both languages.
 const WORDS: [(&str, &str); 12] = [
