@@ -58,11 +58,16 @@ fn forged(certificate: &[u8], by: &[Who], edit: impl FnOnce(&mut Json)) -> Vec<u
 
 /// An entry of the log with something else in what was proposed, signed anew.
 fn forged_entry(entry: &mut Json, by: &[Who], edit: impl FnOnce(&mut Json)) {
+    forged_place(entry, (PROPOSAL, by), |_, proposal| edit(proposal));
+}
+
+/// An entry of the log with something else in it and in what was proposed, which is signed anew for some purpose.
+fn forged_place(entry: &mut Json, (kind, by): (&str, &[Who]), edit: impl FnOnce(&mut Json, &mut Json)) {
     let mut content = payload(entry.as_str().expect("a text").as_bytes());
     let inner = serde_json::to_vec_pretty(&content["proposal"]).expect("JSON");
     let mut proposal = payload(&[inner, b"\n".to_vec()].concat());
-    edit(&mut proposal);
-    let inner = sealed(PROPOSAL, &serde_json::to_vec(&proposal).expect("JSON"), by);
+    edit(&mut content, &mut proposal);
+    let inner = sealed(kind, &serde_json::to_vec(&proposal).expect("JSON"), by);
     content["proposal"] = serde_json::from_slice(&inner).expect("JSON");
     *entry = text(sealed(ENTRY, &serde_json::to_vec(&content).expect("JSON"), by));
 }
@@ -148,6 +153,10 @@ fn who_signed_matters() {
         sealed(kind, &content, CERTIFIER)
     };
     let sixteen = |key: Who| key.key().public().id();
+    let mut twice: Json = serde_json::from_slice(&good).expect("JSON");
+    let one = twice["signatures"][0].clone();
+    twice["signatures"].as_array_mut().expect("signatures").push(one);
+    let twice = [serde_json::to_vec_pretty(&twice).expect("JSON"), b"\n".to_vec()].concat();
     // A stranger under the certifier's name.
     let named = String::from_utf8(forged(&good, &[Who::Stranger], decider)).expect("UTF-8");
     let named = named.replace(&sixteen(Who::Stranger), &sixteen(Who::Certifier)).into_bytes();
@@ -164,6 +173,7 @@ fn who_signed_matters() {
                 forged(&good, &[Who::Certifier, Who::One], |_| {}),
                 "certifier",
             ),
+            ("signed twice by one", twice, "signature"),
             ("payload type swapped", swapped(ENTRY), "kind"),
             ("payload type of nobody", swapped("application/json"), "kind"),
         ],
@@ -375,6 +385,17 @@ fn only_the_one_form_is_read() {
     let content = serde_json::to_string(&payload(&good)).expect("JSON");
     let signed = |content: String| sealed(RULING, content.as_bytes(), CERTIFIER);
     let sworn = |edit: &dyn Fn(&mut Json)| forged(&good, CERTIFIER, |content| edit(content));
+    // The last digits of base64 say nothing where the bytes end: some other digit there says the same.
+    let odd =
+        ["", "x", "xx"].into_iter().map(|more| forged(&good, CERTIFIER, |content| content["program"] = json!(more)));
+    let loose = odd.filter_map(|bytes| {
+        let envelope = String::from_utf8(bytes).expect("UTF-8");
+        let at = envelope.find("=\",\n  \"signatures").map(|at| envelope[..=at].trim_end_matches('=').len())?;
+        let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        let digit = digits.iter().position(|digit| *digit == envelope.as_bytes()[at - 1]).expect("a digit");
+        Some([&envelope.as_bytes()[..at - 1], &[digits[digit + 1]], &envelope.as_bytes()[at..]].concat())
+    });
+    let loose = loose.into_iter().next().expect("one of three lengths");
     check_all(
         vec![
             ("truncated", good[..good.len() / 2].to_vec(), "shape"),
@@ -386,11 +407,88 @@ fn only_the_one_form_is_read() {
             ("extra member of the evidence", sworn(&|content| content["evidence"]["note"] = json!("x")), "shape"),
             ("a member twice", signed(content.replacen("{\"format\":1,", "{\"format\":1,\"format\":1,", 1)), "shape"),
             ("a blank inside", signed(content.replacen("{\"format\":1,", "{\"format\": 1,", 1)), "shape"),
+            ("no form", sworn(&|content| content["format"] = json!(true)), "shape"),
+            ("texts out of order", sworn(&|content| content["evidence"]["texts"]["a.tq"] = json!("# 1\n")), "shape"),
+            (
+                "no document",
+                sworn(&|content| both(content, |ruling| ruling["chain"][0]["document"] = json!(""))),
+                "shape",
+            ),
+            ("another way to write the payload", loose, "shape"),
             ("a later form", sworn(&|content| content["format"] = json!(2)), "later"),
             ("no evidence", sworn(&|content| content["evidence"]["policies"] = json!([])), "policy"),
         ],
         &world,
     );
+}
+
+/// What those could do who publish, all together with a certifier: their own proof has to be one.
+#[test]
+fn the_proof_stands_in_its_order() {
+    let world = World::of("test");
+    let good = world.certificate(&plot());
+    let second = rules("# 2\n");
+    let newest = certified(&world.store, (&second, 4), &plot(), (&Who::Certifier.key(), TODAY)).expect("a certificate");
+    let published = |edit: &dyn Fn(&mut Json, &mut Json)| {
+        forged(&good, CERTIFIER, |content| {
+            forged_place(&mut content["evidence"]["publication"], (PROPOSAL, PUBLISHERS), |place, said| {
+                edit(place, said)
+            });
+            content["entry"] =
+                payload(content["evidence"]["publication"].as_str().expect("a text").as_bytes())["number"].clone();
+        })
+    };
+    let policy = |edit: &dyn Fn(&mut Json, &mut Json)| {
+        forged(&good, CERTIFIER, |content| {
+            forged_place(&mut content["evidence"]["policies"][1], (PROPOSAL, PUBLISHERS), |place, said| {
+                edit(place, said)
+            });
+        })
+    };
+    let fresh = |edit: &dyn Fn(&mut Json)| {
+        forged(&newest, CERTIFIER, |content| forged_fresh(&mut content["evidence"]["fresh"], &[Who::One], edit))
+    };
+    let purpose = forged(&good, CERTIFIER, |content| {
+        forged_place(&mut content["evidence"]["publication"], (ENTRY, PUBLISHERS), |_, _| {});
+    });
+    let publication_as_policy = forged(&good, CERTIFIER, |content| {
+        content["evidence"]["policies"][1] = content["evidence"]["publication"].clone();
+    });
+    let another = json!(Digest::of(b"another"));
+    check_all(
+        vec![
+            ("signed for another purpose", purpose, "publication"),
+            (
+                "after another entry",
+                published(&|place, said| {
+                    (place["previous"], said["after"]) = (another.clone(), another.clone());
+                }),
+                "publication",
+            ),
+            ("before the policy", published(&|place, _| place["at"] = json!("2025-01-01T00:00:00Z")), "publication"),
+            ("in the place of a policy", published(&|place, _| place["number"] = json!(3)), "publication"),
+            ("a policy in the place of the first", policy(&|place, _| place["number"] = json!(1)), "policy"),
+            (
+                "a policy before the one before",
+                policy(&|place, _| place["at"] = json!("2025-01-01T00:00:00Z")),
+                "policy",
+            ),
+            (
+                "a policy by which nobody could publish",
+                policy(&|_, said| {
+                    said["says"]["policy"]["signatures"] = json!(0);
+                }),
+                "policy",
+            ),
+            ("a publication as a policy", publication_as_policy, "policy"),
+            ("a confirmation before the publication", fresh(&|said| said["number"] = json!(3)), "fresh"),
+            ("an older confirmation", fresh(&|said| said["at"] = json!("2026-03-01T02:00:00Z")), "fresh"),
+            ("a confirmation of another log", fresh(&|said| said["head"] = another.clone()), "fresh"),
+            ("a confirmation of another store", fresh(&|said| said["root"] = another.clone()), "fresh"),
+        ],
+        &world,
+    );
+    assert_eq!(refused(&fresh(&|_| {}), &world.root.to_string()), None);
 }
 
 /// Offline a certifier is believed what no text shows; with the store at hand nobody is.

@@ -224,6 +224,9 @@ fn quotes(certificate: &Certificate, ruling: &Json) -> Result<(), Flaw> {
         let (Some(citation), Some(document), Some(_)) = (said("citation"), said("document"), said("address")) else {
             return Err(Flaw::Shape);
         };
+        if document.is_empty() {
+            return Err(Flaw::Shape);
+        }
         let wrong = || Flaw::Quote(citation.to_owned());
         let text = normalize(certificate.evidence.texts.get(path).ok_or_else(wrong)?);
         // Of an amended text the file is that of the amending document.
