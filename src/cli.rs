@@ -3,6 +3,7 @@
 
 mod ask;
 mod audit;
+mod certify;
 mod check;
 mod command;
 mod diff;
@@ -168,6 +169,7 @@ fn dispatch(matches: &ArgMatches, language: Language, streams: Streams<'_>) -> i
         "publish" => publish::run(matches, &mut console),
         "approve" => publish::approve(matches, &mut console),
         "rollback" => publish::rollback(matches, &mut console),
+        "certify" => certify::run(matches, &mut console),
         "versions" => versions::run(matches, &mut console),
         _ => Ok(Status::Wrong),
     }

@@ -4,6 +4,7 @@
 //! `fresh.json`. Knows nothing of what rules say.
 
 pub mod candidate;
+pub mod certificate;
 pub mod disk;
 pub mod envelope;
 pub mod fault;
@@ -362,13 +363,14 @@ fn confirmed(log: &Log, hand: &Hand<'_>) -> Result<(Vec<u8>, Freshness), Fault> 
     let (Some(last), Some(root), Some(policy)) = (log.last(), log.root(), log.policy()) else {
         return Err(Fault::Empty);
     };
+    let by = log.policy_entry(last.number).map_or(root, |kept| kept.digest);
     let at = whole(hand.at);
     if at < last.at {
         return Err(Fault::Clock { last: last.at });
     }
     let lasting = SignedDuration::from_hours(24 * i64::from(policy.fresh_days));
     let before = at.checked_add(lasting).unwrap_or(Timestamp::MAX);
-    let said = Freshness { format: FORMAT, root, number: last.number, head: last.digest, at, before };
+    let said = Freshness { format: FORMAT, root, number: last.number, head: last.digest, policy: by, at, before };
     let may = policy.publishing();
     let Some(key) = hand.keys.iter().find(|key| may.contains(&key.public())) else {
         let key = hand.keys.first().map_or_else(String::new, |key| key.public().id());

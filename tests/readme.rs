@@ -283,6 +283,18 @@ fn the_vietnamese_page_about_reviews_answers_as_printed() {
 }
 
 #[test]
+fn the_page_about_certificates_answers_as_printed() {
+    let exercise = Some(("tests/certificate/sample", "."));
+    hold(&Page { path: "docs/certificates.md", locale: ENGLISH, exercise, least: 2 });
+}
+
+#[test]
+fn the_vietnamese_page_about_certificates_answers_as_printed() {
+    let exercise = Some(("tests/certificate/sample", "."));
+    hold(&Page { path: "docs/chung-nhan.md", locale: VIETNAMESE, exercise, least: 2 });
+}
+
+#[test]
 fn the_guide_answers_as_printed() {
     let exercise = Some(("tests/fixtures/guide", "rules/exercise"));
     hold(&Page { path: "docs/guide.md", locale: ENGLISH, exercise, least: 14 });

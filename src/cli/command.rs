@@ -1,5 +1,6 @@
 //! The arguments of every command, described in both languages.
 
+mod certify;
 mod check;
 mod diff;
 mod review;
@@ -53,6 +54,7 @@ pub(super) fn command(language: Language) -> Command {
         .subcommand(store::approve(language))
         .subcommand(store::versions(language))
         .subcommand(store::rollback(language))
+        .subcommand(certify::certify(language))
         .subcommand(store::store(language))
         .subcommand(store::key(language))
         .subcommand(snapshot(language))

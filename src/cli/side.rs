@@ -25,11 +25,9 @@ const KNOWN: &str = "known:";
 
 /// The rules that the options of a command mean: a published version where they say one, else folders.
 pub(super) fn of(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Result<Base, NoRules>> {
-    let said = |name: &str| matches.try_get_one::<String>(name).ok().flatten();
-    match (said("of"), said("as-known")) {
-        (Some(version), _) => published(matches, &Which::Version(version), console),
-        (None, Some(moment)) => published(matches, &Which::Known(moment), console),
-        (None, None) => Ok(Ok(Base::Origin(origin(matches)))),
+    match Which::of(matches) {
+        Some(which) => published(matches, &which, console),
+        None => Ok(Ok(Base::Origin(origin(matches)))),
     }
 }
 
@@ -69,13 +67,19 @@ impl NoRules {
 }
 
 /// Which published version.
-enum Which<'a> {
+pub(super) enum Which<'a> {
     Version(&'a str),
     Known(&'a str),
 }
 
-impl Which<'_> {
-    fn find<'s>(&self, store: &'s Store) -> Result<(&'s Kept, &'s Publication), Fault> {
+impl<'a> Which<'a> {
+    /// The one that the options of a command mean, where they mean one.
+    pub(super) fn of(matches: &'a ArgMatches) -> Option<Self> {
+        let said = |name: &str| matches.try_get_one::<String>(name).ok().flatten();
+        said("of").map(|version| Self::Version(version)).or_else(|| said("as-known").map(|moment| Self::Known(moment)))
+    }
+
+    pub(super) fn find<'s>(&self, store: &'s Store) -> Result<(&'s Kept, &'s Publication), Fault> {
         match self {
             Self::Version(named) => store.find(&named.parse::<Named>()?),
             Self::Known(moment) => store.known(moment),

@@ -93,6 +93,12 @@ impl Log {
         self.kept.get(index)
     }
 
+    /// The entry whose policy is in force at the entry of this number.
+    #[must_use]
+    pub fn policy_entry(&self, number: u32) -> Option<&Kept> {
+        self.kept.iter().rev().find(|kept| kept.number <= number && kept.publication().is_none())
+    }
+
     /// The version that was published last.
     #[must_use]
     pub fn latest(&self) -> Option<(&Kept, &Publication)> {
@@ -212,7 +218,8 @@ impl Log {
         let Some(last) = self.entry(said.number) else {
             return Err(Fault::RolledBack { seen: said.number, there });
         };
-        if last.digest != said.head || self.root() != Some(said.root) {
+        let policy = self.policy_entry(said.number).map(|kept| kept.digest);
+        if last.digest != said.head || self.root() != Some(said.root) || policy != Some(said.policy) {
             return Err(Fault::Forked(said.number));
         }
         let (_, signers) = envelope.opened(FRESHNESS, &last.policy.publishing()).map_err(unsound)?;

@@ -140,6 +140,9 @@ pub struct Freshness {
     /// The last entry there was.
     pub number: u32,
     pub head: Digest,
+    /// The entry whose policy was in force there: who holds this and that entry knows of all changes of policy, without the
+    /// entries between.
+    pub policy: Digest,
     pub at: Timestamp,
     pub before: Timestamp,
 }

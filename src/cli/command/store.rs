@@ -38,6 +38,13 @@ pub(super) fn beside(command: Command, language: Language) -> Command {
 
 /// Which published version is asked, instead of folders of rules.
 pub(super) fn dials(command: Command, language: Language) -> Command {
+    let command = command.next_help_heading(pick(language, "Phiên bản đã công bố", "Published versions"));
+    let which = which(language).map(|one| one.conflicts_with("rules"));
+    of_store(command.args(which), language)
+}
+
+/// Which published version is meant.
+pub(super) fn which(language: Language) -> [Arg; 2] {
     let of = pick(
         language,
         "Theo một phiên bản đã công bố: số thứ tự, từ tám chữ số đầu của mã, hoặc latest",
@@ -49,15 +56,13 @@ pub(super) fn dials(command: Command, language: Language) -> Command {
         "By the version that was published by then: a day (all of it) or a moment with its clock",
     );
     let one = |name: &'static str, value: &'static str, help: &'static str| {
-        Arg::new(name).long(name).value_name(value).conflicts_with("rules").help(help)
+        Arg::new(name).long(name).value_name(value).help(help)
     };
-    let command = command.next_help_heading(pick(language, "Phiên bản đã công bố", "Published versions"));
-    let version = pick(language, "PHIÊN-BẢN", "VERSION");
     let moment = pick(language, "THỜI-ĐIỂM", "MOMENT");
-    of_store(command.arg(one("of", version, of)).arg(one("as-known", moment, known).conflicts_with("of")), language)
+    [one("of", pick(language, "PHIÊN-BẢN", "VERSION"), of), one("as-known", moment, known).conflicts_with("of")]
 }
 
-fn bare(name: &'static str, about: &'static str, language: Language) -> Command {
+pub(super) fn bare(name: &'static str, about: &'static str, language: Language) -> Command {
     base(name, about, language).mut_arg("rules", |rules| rules.hide(true))
 }
 
