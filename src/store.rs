@@ -84,10 +84,13 @@ impl Store {
         if there(LOG) || there(PROPOSALS) {
             return Err(Fault::IsStore(LOG.to_owned()));
         }
-        for folder in ["", LOG, FILES, PROPOSALS] {
-            disk.make_folder(folder).map_err(|error| Fault::of(folder, &error))?;
+        // The log last, and once the others outlast a power cut: where there is one there is a store, with all its folders.
+        for folders in [&["", FILES, PROPOSALS][..], &[LOG]] {
+            for folder in folders {
+                disk.make_folder(folder).map_err(|error| Fault::of(folder, &error))?;
+            }
+            disk.sync_folder("").map_err(|error| Fault::of("", &error))?;
         }
-        disk.sync_folder("").map_err(|error| Fault::of("", &error))?;
         let mut store = Self { disk, log: Log::default() };
         let placed = store.propose(Says::Policy(policy), hand)?;
         Ok((store, placed))
