@@ -116,11 +116,10 @@ impl Store {
     pub fn refresh(&mut self) -> Result<(), Fault> {
         // Before the log: whoever writes meanwhile confirms an entry after it is there.
         let fresh = self.fresh_file()?;
-        let names = self.disk.names(LOG).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => Fault::NoStore(LOG.to_owned()),
-            // Whatever else the system says stays in its words.
-            _ => Fault::of(LOG, &error),
-        })?;
+        let is_none = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+        let names = self.disk.names(LOG);
+        let names = names
+            .map_err(|error| if is_none(&error) { Fault::NoStore(LOG.to_owned()) } else { Fault::of(LOG, &error) })?;
         let number = |name: &String| name.strip_suffix(".json")?.parse::<u32>().ok();
         // What is called otherwise is no entry, whoever put it there.
         let numbers = names.iter().filter_map(|name| number(name).filter(|number| log::name_of(*number) == **name));
@@ -198,11 +197,9 @@ impl Store {
     fn file(&self, publication: &Publication, listed: &Listed) -> Result<File, Fault> {
         let name = format!("{FILES}/{}", listed.sha256);
         let wrong = || Fault::Content { name: publication.rules.short(), path: listed.path.clone() };
-        let bytes = self.disk.read(&name, listed.size).map_err(|error| match error.kind() {
-            io::ErrorKind::FileTooLarge => wrong(),
-            // Whatever else the system says stays in its words.
-            _ => Fault::of(&name, &error),
-        })?;
+        let is_large = |error: &io::Error| error.kind() == io::ErrorKind::FileTooLarge;
+        let read = self.disk.read(&name, listed.size);
+        let bytes = read.map_err(|error| if is_large(&error) { wrong() } else { Fault::of(&name, &error) })?;
         let is_whole = u64::try_from(bytes.len()) == Ok(listed.size) && Digest::of(&bytes) == listed.sha256;
         if is_whole { Ok(File { path: listed.path.clone(), bytes }) } else { Err(wrong()) }
     }
@@ -299,21 +296,19 @@ impl Store {
             (None, _, _) => return Err(no_proposal()),
         };
         let path = format!("{PROPOSALS}/{name}.json");
-        let bytes = self.disk.read(&path, LARGEST_ENTRY).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => no_proposal(),
-            // Whatever else the system says stays in its words.
-            _ => Fault::of(&path, &error),
-        })?;
+        // Somebody may have taken it away meanwhile.
+        let is_gone = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+        let read = self.disk.read(&path, LARGEST_ENTRY);
+        let bytes = read.map_err(|error| if is_gone(&error) { no_proposal() } else { Fault::of(&path, &error) })?;
         let envelope = Envelope::read(&bytes).map_err(|why| Fault::Unsound { name: path.clone(), why })?;
         // Whoever saw it under its name must not get another.
         if digest_of_payload(&envelope)? != name {
             return Err(Fault::Malformed(path));
         }
-        let (proposal, signers, policy) = self.log.proposed(&path, &envelope).map_err(|fault| match fault {
-            Fault::Order(_) => Fault::Overtaken,
-            // Everything else is as wrong as it was.
-            other => other,
-        })?;
+        let (proposal, signers, policy) = self
+            .log
+            .proposed(&path, &envelope)
+            .map_err(|fault| if matches!(fault, Fault::Order(_)) { Fault::Overtaken } else { fault })?;
         let (signed, needed) = (signers.len(), policy.signatures);
         // Anybody could have put it there.
         if signed == 0 {
@@ -414,10 +409,7 @@ fn whole(at: Timestamp) -> Timestamp {
 
 /// A wrong key is told as such, and not as a damaged file.
 fn refused(fault: Fault) -> Fault {
-    match fault {
-        Fault::Unsound { why: Unsound::Stranger(key), .. } => Fault::MayNot { key },
-        other => other,
-    }
+    if let Fault::Unsound { why: Unsound::Stranger(key), .. } = fault { Fault::MayNot { key } } else { fault }
 }
 
 fn digest_of_payload(envelope: &Envelope) -> Result<String, Fault> {
