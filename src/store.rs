@@ -85,10 +85,13 @@ impl Store {
         if there(LOG) || there(PROPOSALS) {
             return Err(Fault::IsStore(LOG.to_owned()));
         }
-        for folder in ["", LOG, FILES, PROPOSALS] {
-            disk.make_folder(folder).map_err(|error| Fault::of(folder, &error))?;
+        // The log last, and once the others outlast a power cut: where there is one there is a store, with all its folders.
+        for folders in [&["", FILES, PROPOSALS][..], &[LOG]] {
+            for folder in folders {
+                disk.make_folder(folder).map_err(|error| Fault::of(folder, &error))?;
+            }
+            disk.sync_folder("").map_err(|error| Fault::of("", &error))?;
         }
-        disk.sync_folder("").map_err(|error| Fault::of("", &error))?;
         let mut store = Self { disk, log: Log::default() };
         let placed = store.propose(Says::Policy(policy), hand)?;
         Ok((store, placed))
@@ -114,12 +117,13 @@ impl Store {
     pub fn refresh(&mut self) -> Result<(), Fault> {
         // Before the log: whoever writes meanwhile confirms an entry after it is there.
         let fresh = self.fresh_file()?;
-        let names = self.disk.names(LOG).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => Fault::NoStore(LOG.to_owned()),
-            // Whatever else the system says stays in its words.
-            _ => Fault::of(LOG, &error),
-        })?;
-        let numbers = names.iter().filter_map(|name| name.strip_suffix(".json")?.parse::<u32>().ok());
+        let is_none = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+        let names = self.disk.names(LOG);
+        let names = names
+            .map_err(|error| if is_none(&error) { Fault::NoStore(LOG.to_owned()) } else { Fault::of(LOG, &error) })?;
+        let number = |name: &String| name.strip_suffix(".json")?.parse::<u32>().ok();
+        // What is called otherwise is no entry, whoever put it there.
+        let numbers = names.iter().filter_map(|name| number(name).filter(|number| log::name_of(*number) == **name));
         let last = numbers.max().unwrap_or(0);
         let there = self.log.next().saturating_sub(1);
         if last < there {
@@ -144,19 +148,25 @@ impl Store {
         &self.log
     }
 
-    /// What is known of the store now, to be held against it later.
+    /// What is known of the store now, to be held against it later; a power cut does not take it back.
     #[must_use]
     pub fn seen(&self) -> Option<Seen> {
+        // Whoever wrote what is seen here may have been stopped before this. Where it cannot be done nothing can be written either.
+        let _ = self.disk.sync_folder(LOG);
         let last = self.log.last()?;
         Some(Seen { root: self.log.root()?, number: last.number, head: last.digest })
     }
 
-    /// Until when the log may be taken for the newest; nothing where nobody confirmed it.
+    /// Until when the log may be taken for the newest; nothing where nobody confirmed it who may publish now.
     ///
     /// # Errors
     /// When the file that says so is not right.
     pub fn freshness(&self) -> Result<Option<Freshness>, Fault> {
-        self.fresh_file()?.map(|bytes| self.log.freshness(FRESH, &bytes)).transpose()
+        let Some(bytes) = self.fresh_file()? else { return Ok(None) };
+        let (said, signers) = self.log.freshness(FRESH, &bytes)?;
+        let may = self.log.policy().map(Policy::publishing).unwrap_or_default();
+        // A key that was taken away confirms nothing any more, though what it said in its time may still lie there.
+        Ok(signers.iter().any(|key| may.contains(key)).then_some(said))
     }
 
     /// Whether somebody confirmed lately that this is all there is.
@@ -188,11 +198,9 @@ impl Store {
     fn file(&self, publication: &Publication, listed: &Listed) -> Result<File, Fault> {
         let name = format!("{FILES}/{}", listed.sha256);
         let wrong = || Fault::Content { name: publication.rules.short(), path: listed.path.clone() };
-        let bytes = self.disk.read(&name, listed.size).map_err(|error| match error.kind() {
-            io::ErrorKind::FileTooLarge => wrong(),
-            // Whatever else the system says stays in its words.
-            _ => Fault::of(&name, &error),
-        })?;
+        let is_large = |error: &io::Error| error.kind() == io::ErrorKind::FileTooLarge;
+        let read = self.disk.read(&name, listed.size);
+        let bytes = read.map_err(|error| if is_large(&error) { wrong() } else { Fault::of(&name, &error) })?;
         let is_whole = u64::try_from(bytes.len()) == Ok(listed.size) && Digest::of(&bytes) == listed.sha256;
         if is_whole { Ok(File { path: listed.path.clone(), bytes }) } else { Err(wrong()) }
     }
@@ -201,7 +209,7 @@ impl Store {
     ///
     /// # Errors
     /// When it does not follow what was published last, a key may not publish, or the system refuses: then nothing of it is
-    /// to be seen.
+    /// to be seen, unless the system refused to keep the entry that it had put in its place.
     pub fn publish(&mut self, publication: Publication, files: &[File], hand: &Hand<'_>) -> Result<Placed, Fault> {
         let lock = self.alone()?;
         let wanted: BTreeSet<Digest> = publication.files.iter().map(|listed| listed.sha256).collect();
@@ -239,13 +247,17 @@ impl Store {
         self.place(envelope, hand, lock)
     }
 
-    /// Adds signatures to a proposal; with enough of them it goes into the log.
+    /// Adds signatures to a proposal that was read before; with enough of them it goes into the log.
     ///
     /// # Errors
-    /// When there is none of that name, when something else came first, or a key may not sign.
-    pub fn approve(&mut self, name: &str, hand: &Hand<'_>) -> Result<Placed, Fault> {
+    /// When it is not there any more, when something else came first, or a key may not sign.
+    pub fn approve(&mut self, read: &Waiting, hand: &Hand<'_>) -> Result<Placed, Fault> {
         let lock = self.alone()?;
-        let Waiting { mut envelope, .. } = self.waiting_one(name)?;
+        let Waiting { mut envelope, proposal, .. } = self.waiting_one(&read.name)?;
+        // Others may have signed meanwhile, but what is signed is what was read.
+        if proposal != read.proposal {
+            return Err(Fault::Malformed(format!("{PROPOSALS}/{}.json", read.name)));
+        }
         for key in hand.keys {
             envelope.sign(key).map_err(|why| Fault::Unsound { name: PROPOSALS.to_owned(), why })?;
         }
@@ -262,8 +274,8 @@ impl Store {
         for name in names.iter().filter_map(|name| name.strip_suffix(".json")) {
             match self.waiting_one(name) {
                 Ok(one) => all.push(one),
-                // Something else came first: nothing waits any more.
-                Err(Fault::Overtaken) => {}
+                // Something else came first, and may have taken it away: nothing waits any more.
+                Err(Fault::Overtaken | Fault::NoProposal(_)) => {}
                 Err(fault) => wrong.push(fault),
             }
         }
@@ -276,23 +288,34 @@ impl Store {
     /// When there is none, when it does not fit the log any more, or is not right.
     pub fn waiting_one(&self, named: &str) -> Result<Waiting, Fault> {
         let names = self.disk.names(PROPOSALS).map_err(|error| Fault::of(PROPOSALS, &error))?;
-        let fits = |name: &&String| {
-            name.strip_suffix(".json").is_some_and(|name| !named.is_empty() && name.starts_with(named))
+        let whole = names.iter().filter_map(|name| name.strip_suffix(".json"));
+        let mut fitting = whole.clone().filter(|name| !named.is_empty() && name.starts_with(named));
+        let no_proposal = || Fault::NoProposal(named.to_owned());
+        // Who writes the whole name means that one, however many begin so.
+        let name = match (whole.clone().find(|name| *name == named), fitting.next(), fitting.next()) {
+            (Some(name), _, _) | (None, Some(name), None) => name.to_owned(),
+            (None, _, _) => return Err(no_proposal()),
         };
-        let mut fitting = names.iter().filter(fits);
-        let (Some(name), None) = (fitting.next(), fitting.next()) else {
-            return Err(Fault::NoProposal(named.to_owned()));
-        };
-        let path = format!("{PROPOSALS}/{name}");
-        let bytes = self.disk.read(&path, LARGEST_ENTRY).map_err(|error| Fault::of(&path, &error))?;
+        let path = format!("{PROPOSALS}/{name}.json");
+        // Somebody may have taken it away meanwhile.
+        let is_gone = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+        let read = self.disk.read(&path, LARGEST_ENTRY);
+        let bytes = read.map_err(|error| if is_gone(&error) { no_proposal() } else { Fault::of(&path, &error) })?;
         let envelope = Envelope::read(&bytes).map_err(|why| Fault::Unsound { name: path.clone(), why })?;
-        let (proposal, signers, policy) = self.log.proposed(&path, &envelope).map_err(|fault| match fault {
-            Fault::Order(_) => Fault::Overtaken,
-            // Everything else is as wrong as it was.
-            other => other,
-        })?;
-        let name = name.trim_end_matches(".json").to_owned();
-        Ok(Waiting { name, proposal, signed: signers.len(), needed: policy.signatures, envelope })
+        // Whoever saw it under its name must not get another.
+        if digest_of_payload(&envelope)? != name {
+            return Err(Fault::Malformed(path));
+        }
+        let (proposal, signers, policy) = self
+            .log
+            .proposed(&path, &envelope)
+            .map_err(|fault| if matches!(fault, Fault::Order(_)) { Fault::Overtaken } else { fault })?;
+        let (signed, needed) = (signers.len(), policy.signatures);
+        // Anybody could have put it there.
+        if signed == 0 {
+            return Err(Fault::Few { name: path, signed, needed });
+        }
+        Ok(Waiting { name, proposal, signed, needed, envelope })
     }
 
     /// Puts a proposal into the log where it is signed enough, else among those that wait.
@@ -308,7 +331,7 @@ impl Store {
         let number = self.log.next();
         let previous = self.log.last().map(|last| last.digest);
         let entry = Entry { format: FORMAT, number, previous, at, proposal: envelope.clone() };
-        let bytes = sealed(ENTRY, &written(&entry), hand.keys)?;
+        let bytes = sealed(ENTRY, &written(&entry), hand.keys.get(..1).unwrap_or_default())?;
         let mut log = self.log.clone();
         match log.take(&bytes) {
             Ok(()) => {}
@@ -319,12 +342,14 @@ impl Store {
             }
             Err(fault) => return Err(refused(fault)),
         }
-        // Worked out before anything is written, so that nothing is half done for want of a key.
-        let (fresh, _) = confirmed(&log, hand)?;
         let file = log::name_of(number);
         disk::place(&*self.disk, LOG, &file, &bytes).map_err(|error| system(&file, error))?;
         self.log = log;
-        disk::place_at_root(&*self.disk, FRESH, &fresh).map_err(|error| system(FRESH, error))?;
+        // The entry stands, confirmed or not: who leaves by it cannot confirm it, and the system may refuse. Then what was
+        // confirmed before holds as long as it held, and whoever reads is told when it does not.
+        if let Ok((fresh, _)) = confirmed(&self.log, hand) {
+            let _ = disk::place_at_root(&*self.disk, FRESH, &fresh);
+        }
         self.forget_proposals();
         Ok(Placed::Entry(number))
     }
@@ -386,10 +411,7 @@ fn whole(at: Timestamp) -> Timestamp {
 
 /// A wrong key is told as such, and not as a damaged file.
 fn refused(fault: Fault) -> Fault {
-    match fault {
-        Fault::Unsound { why: Unsound::Stranger(key), .. } => Fault::MayNot { key },
-        other => other,
-    }
+    if let Fault::Unsound { why: Unsound::Stranger(key), .. } = fault { Fault::MayNot { key } } else { fault }
 }
 
 fn digest_of_payload(envelope: &Envelope) -> Result<String, Fault> {

@@ -146,7 +146,9 @@ fn libraries_stay_in_their_rooms() {
 fn the_engine_is_pure_and_exact() {
     let mut wrong = Vec::new();
     for file in sources() {
-        let edge = matches!(file.module(), "library" | "store" | "server" | "cli" | "main") || file.is_test();
+        let edge = matches!(file.module(), "library" | "server" | "cli" | "main") || file.is_test();
+        // The files of the store, in one file: a test puts a disk there that loses power.
+        let edge = edge || file.path == "store/disk.rs";
         // Threads that end before it returns, in one file: what is made does not depend on their order.
         let hands = file.path == "reading/hands.rs";
         for (number, line) in file.code() {

@@ -69,7 +69,7 @@ pub(super) fn approve(matches: &ArgMatches, console: &mut Console<'_>) -> io::Re
     {
         return Ok(status);
     }
-    let placed = opened.store.approve(&waiting.name, &hand(matches, &keys));
+    let placed = opened.store.approve(&waiting, &hand(matches, &keys));
     end(placed, &opened, console)
 }
 

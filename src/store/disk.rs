@@ -119,9 +119,13 @@ impl Folder {
 
 impl Disk for Folder {
     fn read(&self, name: &str, limit: u64) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
+        let (path, mut bytes) = (self.path(name), Vec::new());
+        // Whoever opens a pipe waits until somebody writes into it.
+        if !fs::metadata(&path)?.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+        }
         // One byte more than allowed tells that there is more.
-        fs::File::open(self.path(name))?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+        fs::File::open(path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
         if u64::try_from(bytes.len()).is_ok_and(|length| length <= limit) {
             Ok(bytes)
         } else {
@@ -140,17 +144,17 @@ impl Disk for Folder {
     }
 
     fn make_folder(&self, folder: &str) -> io::Result<()> {
-        let path = self.path(folder);
-        if path.is_dir() {
-            return Ok(());
-        }
-        fs::create_dir_all(&path)?;
-        let above = path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-        sync_names(above)
+        make_folders(&self.path(folder))
     }
 
     fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        fs::File::create(self.path(name))?.write_all(bytes)
+        let path = self.path(name);
+        // What was left there by one who was stopped, or is a link to a file of somebody else, is not written through.
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
+        fs::File::options().write(true).create_new(true).open(path)?.write_all(bytes)
     }
 
     fn sync(&self, name: &str) -> io::Result<()> {
@@ -174,6 +178,23 @@ impl Disk for Folder {
         let file = fs::File::options().write(true).create(true).truncate(false).open(self.path(".lock"))?;
         file.lock()?;
         Ok(Lock { _file: Some(file) })
+    }
+}
+
+/// Makes a folder and those above it, so that a power cut leaves all of them.
+fn make_folders(path: &Path) -> io::Result<()> {
+    let above = path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    if path.is_dir() {
+        // Whoever made it may have been stopped before this; but the folder above may be one that nobody here may read.
+        let _ = sync_names(above);
+        return Ok(());
+    }
+    if !above.is_dir() {
+        make_folders(above)?;
+    }
+    match fs::create_dir(path) {
+        Err(error) if !path.is_dir() => Err(error),
+        Ok(()) | Err(_) => sync_names(above),
     }
 }
 

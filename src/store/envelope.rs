@@ -84,12 +84,17 @@ impl Envelope {
         }
         let payload = self.payload()?;
         let message = encoded(&self.kind, &payload);
-        let mut signers: Vec<PublicKey> = Vec::new();
+        let (mut signers, mut before): (Vec<PublicKey>, Option<&String>) = (Vec::new(), None);
         for Signature { keyid, sig } in &self.signatures {
             let key = keys.iter().find(|key| key.id() == *keyid).ok_or_else(|| Unsound::Stranger(keyid.clone()))?;
             if signers.contains(key) {
                 return Err(Unsound::Twice(keyid.clone()));
             }
+            // In the one order, so that nobody without a key can make another file of the same signatures.
+            if before.is_some_and(|before| before > keyid) {
+                return Err(Unsound::Malformed);
+            }
+            before = Some(keyid);
             let bytes: Option<[u8; 64]> = STANDARD.decode(sig).ok().and_then(|bytes| bytes.try_into().ok());
             if !bytes.is_some_and(|bytes| key.verifies(&message, &bytes)) {
                 return Err(Unsound::Forged(keyid.clone()));
@@ -135,6 +140,9 @@ mod tests {
         assert_eq!((payload.as_slice(), signers.len()), (b"text".as_slice(), 2));
         assert_eq!(envelope.opened("b", &both), Err(Unsound::Kind("a".to_owned())));
         assert_eq!(envelope.opened("a", &one), Err(Unsound::Stranger(key(2).public().id())));
+        let mut turned = envelope.clone();
+        turned.signatures.reverse();
+        assert_eq!(turned.opened("a", &both), Err(Unsound::Malformed));
         let bytes = envelope.bytes();
         assert_eq!(Envelope::read(&bytes), Ok(envelope.clone()));
         let wide = String::from_utf8(bytes).expect("text").replace(": ", ":  ");

@@ -77,11 +77,14 @@ pub enum Fault {
 impl Fault {
     /// Of a file operation.
     pub(super) fn of(name: &str, error: &io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::NotFound => Self::Missing(name.to_owned()),
-            io::ErrorKind::FileTooLarge => Self::Large(name.to_owned()),
+        let kind = error.kind();
+        if kind == io::ErrorKind::NotFound {
+            Self::Missing(name.to_owned())
+        } else if kind == io::ErrorKind::FileTooLarge {
+            Self::Large(name.to_owned())
+        } else {
             // Whatever else the system says stays in its words.
-            _ => Self::System { name: name.to_owned(), said: error.to_string() },
+            Self::System { name: name.to_owned(), said: error.to_string() }
         }
     }
 

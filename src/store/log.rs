@@ -130,9 +130,7 @@ impl Log {
         let (proposal, signers, policy) = self.judged(&name, &entry.proposal)?;
         // Whoever puts a proposal into its place is one of those who may publish, before it or by it.
         let (_, placed_by) = envelope.opened(ENTRY, &self.keys(&policy)).map_err(unsound)?;
-        if placed_by.is_empty() {
-            return Err(Fault::Few { name, signed: 0, needed: 1 });
-        }
+        by_one(&name, &placed_by)?;
         self.kept.push(Kept { number, at: entry.at, digest: Digest::of(bytes), proposal, signers, policy });
         Ok(())
     }
@@ -208,8 +206,8 @@ impl Log {
         Ok(())
     }
 
-    /// Until when this log may be taken for the newest, as the file of it says.
-    pub(super) fn freshness(&self, name: &str, bytes: &[u8]) -> Result<Freshness, Fault> {
+    /// Until when this log may be taken for the newest, as the file of it says, and who says so.
+    pub(super) fn freshness(&self, name: &str, bytes: &[u8]) -> Result<(Freshness, Vec<PublicKey>), Fault> {
         let unsound = |why| Fault::Unsound { name: name.to_owned(), why };
         let envelope = Envelope::read(bytes).map_err(unsound)?;
         let said: Freshness = read(name, &envelope.payload().map_err(unsound)?)?;
@@ -223,10 +221,17 @@ impl Log {
             return Err(Fault::Forked(said.number));
         }
         let (_, signers) = envelope.opened(FRESHNESS, &last.policy.publishing()).map_err(unsound)?;
-        if signers.is_empty() {
-            return Err(Fault::Few { name: name.to_owned(), signed: 0, needed: 1 });
-        }
-        Ok(said)
+        by_one(name, &signers)?;
+        Ok((said, signers))
+    }
+}
+
+/// One signs it, no more: of two signatures, anybody could take one away and so make another file, with another hash.
+fn by_one(name: &str, signers: &[PublicKey]) -> Result<(), Fault> {
+    match signers {
+        [_] => Ok(()),
+        [] => Err(Fault::Few { name: name.to_owned(), signed: 0, needed: 1 }),
+        [_, _, ..] => Err(Fault::Unsound { name: name.to_owned(), why: Unsound::Malformed }),
     }
 }
 

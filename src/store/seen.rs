@@ -69,19 +69,30 @@ impl Memory {
         self.stores.get(store)
     }
 
-    /// Keeps what is known now.
+    /// Keeps what is known now, beside what others kept meanwhile; who knows more of a store is not made to know less.
     ///
     /// # Errors
-    /// When the system refuses.
+    /// When others saw another log at the same place, or when the system refuses.
     pub fn keep(&mut self, store: &str, seen: Seen, file: &Path) -> Result<(), Fault> {
-        if self.stores.insert(store.to_owned(), seen) == Some(seen) {
+        if self.stores.get(store) == Some(&seen) {
             return Ok(());
         }
         let (folder, name) = parts(file);
         let system = |error: io::Error| Fault::of(&file.display().to_string(), &error);
+        folder.make_folder("").map_err(system)?;
+        let _lock = folder.lock().map_err(system)?;
+        *self = Self::read(file)?;
+        match self.stores.get(store).filter(|known| known.root == seen.root) {
+            Some(known) if known.number == seen.number && known.head != seen.head => {
+                return Err(Fault::Forked(seen.number));
+            }
+            Some(known) if known.number >= seen.number => return Ok(()),
+            Some(_) | None => {}
+        }
+        self.stores.insert(store.to_owned(), seen);
         let mut bytes = serde_json::to_vec_pretty(self).unwrap_or_default();
         bytes.push(b'\n');
-        folder.make_folder("").and_then(|()| place_at_root(&folder, &name, &bytes)).map_err(system)
+        place_at_root(&folder, &name, &bytes).map_err(system)
     }
 }
 
