@@ -40,7 +40,7 @@ fn refused(certificate: &[u8], root: &str) -> Option<&'static str> {
             }
             Err(flaw) => {
                 assert_eq!((status, out.as_str()), (1, ""), "{flaw}");
-                assert!(err.starts_with(&format!("refused ({}): ", flaw.code())), "{flaw} ≠ {err}");
+                assert!(err.starts_with(&format!("bị từ chối ({}): ", flaw.code())), "{flaw} ≠ {err}");
                 // One language is enough to learn the reason.
                 break;
             }
@@ -222,7 +222,6 @@ fn who_no_longer_may_certify_does_not() {
 fn what_was_published_matters() {
     let world = World::of("test");
     let good = world.certificate(&plot());
-    let other = world.store.log().entry(4).and_then(|kept| kept.publication()).expect("a publication").rules;
     let entry_of = |bytes: &[u8]| payload(bytes)["evidence"]["publication"].clone();
     let second = rules("# 2\n");
     let of_second =
@@ -275,6 +274,19 @@ fn what_was_published_matters() {
                 }),
                 "version",
             ),
+        ],
+        &world,
+    );
+}
+
+#[test]
+fn a_certificate_is_of_one_version_and_one_store() {
+    let world = World::of("test");
+    let good = world.certificate(&plot());
+    let other = world.store.log().entry(4).and_then(|kept| kept.publication()).expect("a publication").rules;
+    let sworn = |edit: &dyn Fn(&mut Json)| forged(&good, CERTIFIER, |content| edit(content));
+    check_all(
+        vec![
             ("another version named", sworn(&|content| content["version"] = json!(other)), "version"),
             (
                 "another version in the ruling",
@@ -300,12 +312,10 @@ fn what_was_published_matters() {
 }
 
 #[test]
-fn what_the_ruling_says_matters() {
+fn what_the_ruling_quotes_matters() {
     let world = World::of("test");
     let good = world.certificate(&plot());
     let sworn = |edit: &dyn Fn(&mut Json)| forged(&good, CERTIFIER, |content| edit(content));
-    let question =
-        |member: &'static str, value: Json| forged(&good, CERTIFIER, |content| content["question"][member] = value);
     check_all(
         vec![
             (
@@ -354,6 +364,20 @@ fn what_the_ruling_says_matters() {
                 "quote",
             ),
             ("a place in no text", sworn(&|content| content["evidence"]["cited"][0]["path"] = json!("a.tq")), "quote"),
+        ],
+        &world,
+    );
+}
+
+#[test]
+fn which_question_is_answered_matters() {
+    let world = World::of("test");
+    let good = world.certificate(&plot());
+    let sworn = |edit: &dyn Fn(&mut Json)| forged(&good, CERTIFIER, |content| edit(content));
+    let question =
+        |member: &'static str, value: Json| forged(&good, CERTIFIER, |content| content["question"][member] = value);
+    check_all(
+        vec![
             ("date changed", question("on", json!("2023-05-11")), "question"),
             ("task changed", question("task", json!("bieu-dien")), "question"),
             ("unit changed", question("places", json!({ "noi-co-dat": ["102"] })), "question"),

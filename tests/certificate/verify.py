@@ -243,7 +243,8 @@ def main():
         told = list(lines(*part(None, check, said.certificate.read(), said.root), said.lang))
     except Refused as refused:
         code, about = refused.args
-        sys.exit(f"refused ({code}): {WORDS[code][said.lang == 'en']} {about}".rstrip())
+        word, words = ("bị từ chối", WORDS[code][0]) if said.lang == "vi" else ("refused", WORDS[code][1])
+        sys.exit(f"{word} ({code}): {words} {about}".rstrip())
     print("\n".join(told))
 
 if __name__ == "__main__":
