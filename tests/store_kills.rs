@@ -64,7 +64,7 @@ impl Place {
             fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/small/rules.tq")).expect("text");
         fs::write(self.path(rules).join("rules.tq"), format!("# version {}\n{text}", self.versions)).expect("written");
         let known = |file: &&'static str| (*file, Digest::of(&fs::read(self.path(rules).join(file)).expect("a file")));
-        Digest::of_rules(FILES.iter().map(|file| known(&file))).to_string()
+        Digest::of_rules(FILES.iter().map(known)).to_string()
     }
 
     /// The store as whoever remembers it reads it: all of it right, and every version whole.
