@@ -94,12 +94,6 @@ impl Compared {
         (Voice::new(&self.old.rulebook, language), Voice::new(new, language))
     }
 
-    /// The class of a change in words, with which its title begins.
-    pub(super) fn class(&self, new: &Rulebook, change: &Change, language: Language) -> String {
-        let title = diff::title(self.voices(new, language), change);
-        title.split_once(": ").map_or(title.as_str(), |(class, _)| class).to_owned()
-    }
-
     /// The regions of one task in words, as `tq diff` has them.
     pub(super) fn lines(&self, new: &Rulebook, id: &str, language: Language) -> Vec<String> {
         let mut own = self.diff.clone();

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::against::{Against, Compared};
 use super::folder;
 use super::{Case, words};
-use crate::reading::diff::{Change, Class};
+use crate::reading::diff::{Change, Class, said};
 use crate::reading::naming::Voice;
 use crate::reading::snapshot::text;
 use crate::rulebook::{Language, TaskId};
@@ -32,7 +32,7 @@ pub(super) struct Item<'a> {
 pub(super) struct Regions {
     pub(super) count: usize,
     /// The class in words.
-    pub(super) class: String,
+    pub(super) class: &'static str,
 }
 
 /// Which decisions move with a text.
@@ -91,7 +91,7 @@ fn item<'a>(case: Case<'a>, against: &Against, change: folder::Change<'a>, langu
     let moves = match against {
         Against::Alone(_) => Moves::Unknown,
         Against::Compared(compared) => {
-            let regions = counted(case, compared, &compared.of(&case.library.rulebook, id), language);
+            let regions = counted(&compared.of(&case.library.rulebook, id), language);
             let of_that_side = compared.text(id, case.language).as_deref() == change.old;
             Moves::Compared { regions, kept: if of_that_side { Kept::OfThatSide } else { Kept::OfNeither } }
         }
@@ -100,11 +100,11 @@ fn item<'a>(case: Case<'a>, against: &Against, change: folder::Change<'a>, langu
 }
 
 /// How many regions there are of each class.
-fn counted(case: Case<'_>, compared: &Compared, changes: &[&Change], language: Language) -> BTreeMap<Class, Regions> {
+fn counted(changes: &[&Change], language: Language) -> BTreeMap<Class, Regions> {
     let mut regions: BTreeMap<Class, Regions> = BTreeMap::new();
     for change in changes {
-        let class = || compared.class(&case.library.rulebook, change, language);
-        regions.entry(change.class).or_insert_with(|| Regions { count: 0, class: class() }).count += 1;
+        let none = || Regions { count: 0, class: said(change.class, language) };
+        regions.entry(change.class).or_insert_with(none).count += 1;
     }
     regions
 }
@@ -143,7 +143,7 @@ fn silent(
         let same = now.is_some() && now == compared.text(id, case.language);
         let why = if same { Why::SameText } else { Why::Accepted };
         let title = title(case, against, id, language);
-        all.push(Silent { id: id.to_owned(), title, regions: counted(case, compared, &changes, language), why });
+        all.push(Silent { id: id.to_owned(), title, regions: counted(&changes, language), why });
     }
     all
 }
