@@ -143,6 +143,14 @@ impl Store {
         Ok(())
     }
 
+    /// Whether the log holds what was seen of it.
+    ///
+    /// # Errors
+    /// When it is older, or another.
+    pub fn holds(&self, seen: &Seen) -> Result<(), Fault> {
+        seen.agrees(&self.log)
+    }
+
     #[must_use]
     pub const fn log(&self) -> &Log {
         &self.log

@@ -41,7 +41,8 @@ fn freshness(shelf: &Shelf, entry: u32, lasting: i64) -> Freshness {
     let store = shelf.opened();
     let head = store.log().entry(entry).expect("an entry").digest;
     let root = store.log().root().expect("a root");
-    Freshness { format: 1, root, number: entry, head, at: at(5), before: at(lasting) }
+    let policy = store.log().policy_entry(entry).expect("a policy").digest;
+    Freshness { format: 1, root, number: entry, head, policy, at: at(5), before: at(lasting) }
 }
 
 /// An attacker with keys of their own signs a version as if they were two publishers, or puts what two publishers signed into

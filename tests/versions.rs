@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -13,6 +14,7 @@ use tempfile::TempDir;
 use thamquyen::server::{self, Settings, State, app};
 use thamquyen::store::Store;
 use thamquyen::store::disk::Folder;
+use thamquyen::store::seen::Seen;
 use tower::ServiceExt as _;
 
 /// An office: rules, keys, a store, and what its machine has seen.
@@ -271,6 +273,8 @@ fn a_store_is_trusted_by_its_root_and_never_goes_back() {
     copy(&office.path("store"), &office.path("older"));
     office.edit(BEFORE, AFTER);
     office.publish(&["0.pem"]);
+    let (status, complaint) = office.badly(&["versions", "--store", "older", "--root", &root]);
+    assert!(status == 2 && complaint.contains("set back: it has 2 entries, 3 were seen"), "{complaint}");
     fs::remove_dir_all(office.path("store")).expect("removed");
     fs::rename(office.path("older"), office.path("store")).expect("put in its place");
     let (status, complaint) = office.badly(&["versions"]);
@@ -368,7 +372,13 @@ async fn the_service_follows_its_store_and_never_goes_back() {
     office.publish(&["0.pem"]);
     let settings = Settings { poll: Duration::from_millis(20), ..Settings::default() };
     let state = State::of_store(office.store(), settings).expect("published");
-    let watching = tokio::spawn(server::watch_store(state.clone()));
+    let seen = Arc::new(Mutex::new(None));
+    let keep = Arc::clone(&seen);
+    let remember = move |now: Seen| {
+        *keep.lock().expect("no panic") = Some(now);
+        Ok(())
+    };
+    let watching = tokio::spawn(server::watch_store(state.clone(), remember));
     copy(&office.path("store"), &office.path("older"));
     office.edit(BEFORE, AFTER);
     office.publish(&["0.pem"]);
@@ -379,6 +389,7 @@ async fn the_service_follows_its_store_and_never_goes_back() {
     until(&state, |ready| ready["rules"]["pending"]["errors"][0]["code"] == "store").await;
     let (_, body) = get(&state, ADDRESS).await;
     assert_eq!(body["version"], newest.as_str());
+    assert_eq!(seen.lock().expect("no panic").map(|seen| seen.number), Some(3));
     watching.abort();
 }
 

@@ -4,21 +4,22 @@ use std::io;
 use std::net::SocketAddr;
 
 use clap::ArgMatches;
+use tokio::task::JoinHandle;
 
 use super::store::{Opened, refuse};
 use super::{Console, Status, errors_line, origin, problems};
-use crate::library::Origin;
 use crate::reading::words::pick;
 use crate::server::{self, Settings};
 
 pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Status> {
     let settings = Settings { language: console.language, ..Settings::default() };
     if matches.contains_id("store") {
-        let opened = Opened::of(matches).and_then(|Opened { store, .. }| {
+        let opened = Opened::of(matches).and_then(|opened| {
+            let (store, remember) = opened.parts();
             let stale = store.is_fresh(server::now()).err();
-            Ok((server::State::of_store(store, settings)?, stale))
+            Ok((server::State::of_store(store, settings)?, remember, stale))
         });
-        let (state, stale) = match opened {
+        let (state, remember, stale) = match opened {
             Ok(opened) => opened,
             Err(fault) => return refuse(&fault, console),
         };
@@ -26,7 +27,8 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
             let note = pick(console.language, "chú ý", "note");
             console.complain(&format!("{note}: {}", fault.words(console.language)))?;
         }
-        return listen(state, None, matches, console);
+        let watch = |state| tokio::spawn(server::watch_store(state, remember));
+        return listen(state, watch, matches, console);
     }
     let Some(library) = problems::load(matches, console)? else { return Ok(Status::Wrong) };
     if library.errors() > 0 {
@@ -34,13 +36,15 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
         console.complain(&format!("{}; {words}", errors_line(library.errors(), console.language)))?;
         return Ok(Status::Wrong);
     }
-    listen(server::State::with(library, settings), Some(origin(matches)), matches, console)
+    let origin = origin(matches);
+    let watch = |state| tokio::spawn(server::watch(state, origin));
+    listen(server::State::with(library, settings), watch, matches, console)
 }
 
 /// Serves what folders hold, or what a store has published.
 fn listen(
     state: server::State,
-    folders: Option<Origin>,
+    watch: impl FnOnce(server::State) -> JoinHandle<()>,
     matches: &ArgMatches,
     console: &mut Console<'_>,
 ) -> io::Result<Status> {
@@ -60,10 +64,7 @@ fn listen(
         let words = pick(console.language, "đang phục vụ tại", "listening on");
         let rules = pick(console.language, "bộ quy định", "rules");
         console.complain(&format!("tq: {words} http://{} ({rules} {version})", listener.local_addr()?))?;
-        let watching = match folders {
-            Some(origin) => tokio::spawn(server::watch(state.clone(), origin)),
-            None => tokio::spawn(server::watch_store(state.clone())),
-        };
+        let watching = watch(state.clone());
         server::serve(listener, state).await?;
         watching.abort();
         Ok(Status::Fine)

@@ -52,14 +52,22 @@ impl Opened {
         };
         let found = store.log().root().ok_or(Fault::Empty);
         match (known.of(&place).is_some(), said) {
-            (_, Some(known)) if found != Ok(known) => return Err(Fault::Root { known, found: found? }),
+            (_, Some(known)) if found.as_ref() != Ok(&known) => return Err(Fault::Root { known, found: found? }),
             // What waits for its first signatures has no root yet.
             (false, None) if found.is_ok() => return Err(Fault::Unknown { found: found? }),
             _ => {}
         }
+        // A copy that lies elsewhere is no older than what is known of the store.
+        found.map_or(Ok(()), |root| known.of_root(root).try_for_each(|seen| store.holds(seen)))?;
         let opened = Self { store, place, seen };
         opened.remember()?;
         Ok(opened)
+    }
+
+    /// The store, and what keeps more of what is seen of it.
+    pub(super) fn parts(self) -> (Store, impl Fn(Seen) -> Result<(), Fault>) {
+        let Self { store, place, seen } = self;
+        (store, move |now| keep(&place, now, &seen))
     }
 
     /// Keeps what is known of the store now.

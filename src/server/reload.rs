@@ -13,6 +13,8 @@ use crate::reading::naming::Voice;
 use crate::reading::trouble::Trouble;
 use crate::reading::words::pick;
 use crate::ruling::{BadQuestion, TooMany};
+use crate::store::fault::Fault as StoreFault;
+use crate::store::seen::Seen;
 use crate::syntax::tree::Language;
 
 /// More errors than this are counted, not shown.
@@ -81,11 +83,22 @@ pub async fn watch(state: State, origin: Origin) {
 }
 
 /// Keeps the rules of a service the newest version of its store, until it is dropped.
-pub async fn watch_store(state: State) {
+/// What is seen of the store is handed over each time that there is more of it, to be remembered.
+pub async fn watch_store(state: State, remember: impl Fn(Seen) -> Result<(), StoreFault> + Send + Sync + 'static) {
+    let remember = Arc::new(remember);
+    let mut last = None;
     loop {
         tokio::time::sleep(state.settings().poll).await;
-        let desk = state.clone();
-        let _ = tokio::task::spawn_blocking(move || newest(&desk)).await;
+        let (desk, remember) = (state.clone(), Arc::clone(&remember));
+        let look = move || {
+            newest(&desk);
+            let seen = desk.shelf().and_then(|shelf| shelf.store().seen()).filter(|seen| last != Some(*seen));
+            if let Some(fault) = seen.and_then(|seen| remember(seen).err()) {
+                tracing::error!("{}", fault.words(desk.settings().language));
+            }
+            seen.or(last)
+        };
+        last = tokio::task::spawn_blocking(look).await.unwrap_or(last);
     }
 }
 

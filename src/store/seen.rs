@@ -69,6 +69,11 @@ impl Memory {
         self.stores.get(store)
     }
 
+    /// What is known of the store with this root, wherever copies of it lie.
+    pub fn of_root(&self, root: Digest) -> impl Iterator<Item = &Seen> {
+        self.stores.values().filter(move |seen| seen.root == root)
+    }
+
     /// Keeps what is known now, beside what others kept meanwhile; who knows more of a store is not made to know less.
     ///
     /// # Errors
