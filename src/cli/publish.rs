@@ -17,7 +17,7 @@ use crate::reading::words::pick;
 use crate::store::candidate::{Candidate, Reasons, Refusal, examine};
 use crate::store::fault::Fault;
 use crate::store::key::SecretKey;
-use crate::store::statement::{Accepted, Publication, Says};
+use crate::store::statement::{Accepted, Policy, Publication, Says};
 use crate::store::{Named, Store, candidate};
 use crate::syntax::tree::Language;
 
@@ -64,13 +64,39 @@ pub(super) fn approve(matches: &ArgMatches, console: &mut Console<'_>) -> io::Re
         Language::Vietnamese => format!("đề nghị {}: {by}: {note}", waiting.name),
         Language::English => format!("proposal {}: {by}: {note}", waiting.name),
     })?;
-    if let Says::Publication(publication) = &waiting.proposal.says
-        && let Some(status) = examined_anew(&opened.store, parent.as_ref(), publication, console)?
-    {
-        return Ok(status);
+    match &waiting.proposal.says {
+        Says::Policy(policy) => {
+            for line in policy_lines(policy, console.language) {
+                console.say(&line)?;
+            }
+        }
+        Says::Publication(publication) => {
+            if let Some(status) = examined_anew(&opened.store, parent.as_ref(), publication, console)? {
+                return Ok(status);
+            }
+        }
     }
     let placed = opened.store.approve(&waiting, &hand(matches, &keys));
     end(placed, &opened, console)
+}
+
+/// Nobody signs a policy blind.
+fn policy_lines(policy: &Policy, language: Language) -> Vec<String> {
+    let Policy { signatures, publishers, certifiers, offset, fresh_days } = policy;
+    let mut lines = vec![match language {
+        Language::Vietnamese => {
+            format!("  cần {signatures} chữ ký; múi giờ {offset}; xác nhận có giá trị {fresh_days} ngày")
+        }
+        Language::English => {
+            format!("  signatures needed: {signatures}; clock {offset}; confirmed for {fresh_days} days")
+        }
+    }];
+    let publishes = pick(language, "được công bố", "may publish");
+    let certifies = pick(language, "được chứng nhận", "may certify");
+    for (may, holders) in [(publishes, publishers), (certifies, certifiers)] {
+        lines.extend(holders.iter().map(|holder| format!("  {may}: {} {}", holder.name, holder.key.text())));
+    }
+    lines
 }
 
 /// Who signs does not take the word of who proposed: nothing where all is as it was said, else how it ends.
@@ -80,7 +106,8 @@ fn examined_anew(
     said: &Publication,
     console: &mut Console<'_>,
 ) -> io::Result<Option<Status>> {
-    if said.program != env!("CARGO_PKG_VERSION") {
+    // What is published anew was examined by the program of its time.
+    if said.again.is_none() && said.program != env!("CARGO_PKG_VERSION") {
         let program = &said.program;
         console.complain(&match console.language {
             Language::Vietnamese => format!("lỗi: đề nghị do tq {program} lập; hãy ký bằng đúng phiên bản đó"),
