@@ -8,6 +8,7 @@ mod body;
 mod caller;
 mod check;
 mod clock;
+pub mod configuration;
 mod connections;
 mod documents;
 mod freshness;

@@ -456,15 +456,22 @@ fn fmt(language: Language) -> Command {
 
 fn serve(language: Language) -> Command {
     let about = pick(language, "Mở dịch vụ HTTP và trang hỏi đáp", "Serve the HTTP interface and its page");
-    let listen = pick(language, "Địa chỉ lắng nghe", "Address to listen on");
-    let listen = Arg::new("listen").long("listen").value_name("IP:PORT").default_value("127.0.0.1:8080").help(listen);
+    let listen = pick(
+        language,
+        "Địa chỉ lắng nghe [mặc định: 127.0.0.1:8080]",
+        "Address to listen on [default: 127.0.0.1:8080]",
+    );
+    let listen = Arg::new("listen").long("listen").value_name("IP:PORT").help(listen);
+    let config = pick(language, "Tệp cấu hình của dịch vụ (TOML)", "File of the service's configuration (TOML)");
+    let file = pick(language, "TỆP", "FILE");
+    let config = Arg::new("config").long("config").value_name(file).value_parser(value_parser!(PathBuf)).help(config);
     let usage = pick(
         language,
         "tq serve [--listen IP:PORT] [--rules THƯ-MỤC]… | [--store THƯ-MỤC]",
         "tq serve [--listen IP:PORT] [--rules DIR]… | [--store DIR]",
     );
     let listen = listen.value_parser(value_parser!(std::net::SocketAddr));
-    let command = base("serve", about, language).override_usage(usage).arg(listen);
+    let command = base("serve", about, language).override_usage(usage).arg(listen).arg(config);
     store::of_store(command, language).mut_arg("store", |store| {
         let help = pick(language, "Phục vụ phiên bản mới nhất của kho này", "Serve the newest version of this store");
         store.help(help).conflicts_with("rules")

@@ -1,7 +1,8 @@
 //! `tq serve`: the service and its page. Refuses to start on rules with errors.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
+use std::path::PathBuf;
 
 use clap::ArgMatches;
 use tokio::task::JoinHandle;
@@ -9,9 +10,21 @@ use tokio::task::JoinHandle;
 use super::store::{Opened, refuse};
 use super::{Console, Status, errors_line, origin, problems};
 use crate::reading::words::pick;
+use crate::server::configuration::Configuration;
 use crate::server::{self, Settings};
 
+/// Where the service listens when nobody says where.
+const USUAL: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 8080));
+
 pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Status> {
+    let configuration = match matches.get_one::<PathBuf>("config").map(|file| Configuration::read(file)).transpose() {
+        Ok(configuration) => configuration.unwrap_or_default(),
+        Err(wrong) => {
+            let word = pick(console.language, "lỗi", "error");
+            console.complain(&format!("{word}: {}", wrong.words(console.language)))?;
+            return Ok(Status::Wrong);
+        }
+    };
     let settings = Settings { language: console.language, ..Settings::default() };
     if matches.contains_id("store") {
         let opened = Opened::of(matches).and_then(|opened| {
@@ -28,7 +41,7 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
             console.complain(&format!("{note}: {}", fault.words(console.language)))?;
         }
         let watch = |state| tokio::spawn(server::watch_store(state, remember));
-        return listen(state, watch, matches, console);
+        return listen(state, watch, (matches, &configuration), console);
     }
     let Some(library) = problems::load(matches, console)? else { return Ok(Status::Wrong) };
     if library.errors() > 0 {
@@ -38,17 +51,18 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
     }
     let origin = origin(matches);
     let watch = |state| tokio::spawn(server::watch(state, origin));
-    listen(server::State::with(library, settings), watch, matches, console)
+    listen(server::State::with(library, settings), watch, (matches, &configuration), console)
 }
 
 /// Serves what folders hold, or what a store has published.
 fn listen(
     state: server::State,
     watch: impl FnOnce(server::State) -> JoinHandle<()>,
-    matches: &ArgMatches,
+    (matches, configuration): (&ArgMatches, &Configuration),
     console: &mut Console<'_>,
 ) -> io::Result<Status> {
-    let Some(address) = matches.get_one::<SocketAddr>("listen") else { return Ok(Status::Wrong) };
+    let said = matches.get_one::<SocketAddr>("listen").copied();
+    let address = said.or(configuration.listen).unwrap_or(USUAL);
     let version = state.version();
     log();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
