@@ -1,6 +1,8 @@
 //! What it costs to examine rules that are to be published: all of them anew, and with one sentence changed where the version
 //! before is at hand. `cargo bench --bench publication [-- EDITS]`. Speed is told as a ratio within one run.
 
+
+#![expect(clippy::disallowed_methods, reason = "a bench is told by the clock")]
 use std::path::Path;
 use std::time::{Duration, Instant};
 
