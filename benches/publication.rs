@@ -1,7 +1,6 @@
 //! What it costs to examine rules that are to be published: all of them anew, and with one sentence changed where the version
 //! before is at hand. `cargo bench --bench publication [-- EDITS]`. Speed is told as a ratio within one run.
 
-
 #![expect(clippy::disallowed_methods, reason = "a bench is told by the clock")]
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -29,7 +28,8 @@ fn edited(rules: &Library, edit: usize) -> Vec<File> {
 fn main() {
     let edits = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(EDITS);
     let rules = library::load(&Origin::Folders(vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")]));
-    let reasons: Reasons = rules.review().judged.iter().map(|one| (one.fingerprint.clone(), "known".to_owned())).collect();
+    let reasons: Reasons =
+        rules.review().judged.iter().map(|one| (one.fingerprint.clone(), "known".to_owned())).collect();
     let start = Instant::now();
     examine(&rules, None, &reasons).expect("sound rules");
     let whole = start.elapsed();

@@ -28,7 +28,7 @@ use crate::reading::ask::Law;
 use crate::reading::ask::cell::Cells;
 use crate::reading::check::review::Review;
 use crate::reading::hands::side_by_side;
-use crate::reading::heritage::Heritage;
+use crate::reading::heritage::{Heritage, Read, reads};
 use crate::reading::verify::{Certificate, certify_rest};
 use crate::register::RegisterFiles;
 use crate::rulebook::{Rulebook, TaskId};
@@ -103,6 +103,8 @@ pub struct Library {
     pub cells: OnceLock<Cells>,
     /// What a check finds, once it was asked for.
     checked: OnceLock<Review>,
+    /// What is read of each task, once it was asked for.
+    reads: OnceLock<Vec<Read>>,
     /// What the region check found, once it was made.
     certified: OnceLock<Certificate>,
     pub diagnostics: Vec<Diagnostic>,
@@ -148,13 +150,13 @@ impl Library {
 
     /// Takes over from other rules what was worked out there of tasks that are the same here.
     pub fn inherit(&self, from: &Self) -> Heritage {
-        let heritage = Heritage::new(&from.rulebook, &self.rulebook);
+        let before = from.reads.get_or_init(|| reads(&from.rulebook));
+        let (heritage, after) = Heritage::of((&from.rulebook, before), &self.rulebook);
+        // Whoever did this before found the same.
+        let _ = self.reads.set(after);
         let tasks: Vec<TaskId> = self.rulebook.task_ids().collect();
-        let partitions = side_by_side(&tasks, |task| {
-            let kin = heritage.of(*task)?;
-            kin.partition(from.partitions.made(kin.old)?, &self.rulebook, *task)
-        });
-        for (task, partition) in tasks.into_iter().zip(partitions) {
+        let inherited = side_by_side(&tasks, |task| heritage.partition(from.partitions.made(heritage.old(*task)?)?));
+        for (task, partition) in tasks.into_iter().zip(inherited) {
             partition.into_iter().for_each(|partition| self.partitions.give(task, partition));
         }
         heritage
@@ -165,7 +167,7 @@ impl Library {
     pub fn certificate(&self, inherited: Option<(&Self, &Heritage)>) -> &Certificate {
         let known = |task: TaskId| {
             let (from, heritage) = inherited?;
-            from.certified.get()?.of(heritage.of(task)?.old)
+            from.certified.get()?.of(heritage.old(task)?)
         };
         self.certified.get_or_init(|| certify_rest(self.law(), &self.version, known))
     }
@@ -315,6 +317,7 @@ fn assemble(gathered: Gathered) -> Library {
         partitions,
         cells: OnceLock::new(),
         checked: OnceLock::new(),
+        reads: OnceLock::new(),
         certified: OnceLock::new(),
         diagnostics,
         unreadable,

@@ -38,14 +38,14 @@ fn checked(rulebook: &Rulebook, partition: &Partition) -> Option<Checked> {
 fn wrong(old: &Library, new: &Rulebook, heritage: &Heritage, counted: &mut Counted) -> Option<String> {
     for task in new.task_ids() {
         let fresh = Partition::new(new, task).ok()?;
-        let Some(kin) = heritage.of(task) else {
+        let Some(kin) = heritage.old(task) else {
             counted.changed += 1;
             continue;
         };
         counted.same += 1;
         let id = &new[task].names.id;
-        let before = old.partitions.of(&old.rulebook, kin.old).ok()?;
-        let Some(taken) = kin.partition(before, new, task) else { return Some(format!("{id} has no numbers")) };
+        let before = old.partitions.of(&old.rulebook, kin).ok()?;
+        let Some(taken) = heritage.partition(before) else { return Some(format!("{id} has no numbers")) };
         if whole(&taken) != whole(&fresh) {
             return Some(format!("{id} has another partition"));
         }
@@ -68,8 +68,8 @@ fn what_is_taken_over_is_what_would_be_found() {
         let heritage = Heritage::new(&old.rulebook, &new.rulebook);
         let wrong = wrong(&old, &new.rulebook, &heritage, &mut counted);
         assert_eq!(wrong, None, "{number}");
-        for (task, kin) in new.rulebook.task_ids().filter_map(|task| Some((task, heritage.of(task)?))) {
-            assert_eq!(fingerprints(&old, &[kin.old]).len(), fingerprints(&new, &[task]).len(), "{number}");
+        for (task, kin) in new.rulebook.task_ids().filter_map(|task| Some((task, heritage.old(task)?))) {
+            assert_eq!(fingerprints(&old, &[kin]).len(), fingerprints(&new, &[task]).len(), "{number}");
         }
         let all = Scope::default();
         let laws = (old.law(), new.law());
@@ -95,7 +95,8 @@ fn changed(rulebook: &Rulebook, what: usize, at: usize) -> Option<Rulebook> {
     match what {
         0 => {
             let provision = &mut own.provisions[of(rulebook.provisions.len())?];
-            provision.days.from = provision.days.from.map_or(jiff::civil::date(2024, 3, 1), |day| day.tomorrow().unwrap()).into();
+            provision.days.from =
+                provision.days.from.map_or(jiff::civil::date(2024, 3, 1), |day| day.tomorrow().unwrap()).into();
         }
         1 => drop(own.provisions[of(rulebook.provisions.len())?].condition.take()?),
         2 => drop(own.provisions[of(rulebook.provisions.len())?].scopes.pop()?),
@@ -177,7 +178,9 @@ fn an_edit_of_the_rules_leaves_the_other_tasks() {
     let old = rules();
     let path = "dien-anh/131-2022-nd-cp.tq";
     let sentence = "thong-bao-chieu-phim do UBND cấp huyện quyết định";
-    let added = format!("thong-bao-chieu-phim do UBND cấp tỉnh quyết định\n    khi địa điểm chiếu phim là nhà hát\n  {sentence}");
+    let added = format!(
+        "thong-bao-chieu-phim do UBND cấp tỉnh quyết định\n    khi địa điểm chiếu phim là nhà hát\n  {sentence}"
+    );
     for to in ["thong-bao-chieu-phim do UBND cấp tỉnh quyết định", added.as_str()] {
         let new = edited(&old, path, sentence, to);
         assert_eq!(new.errors(), 0, "{:?}", new.diagnostics);
@@ -187,9 +190,9 @@ fn an_edit_of_the_rules_leaves_the_other_tasks() {
         assert_eq!(ids, ["thong-bao-chieu-phim"]);
         old.compile();
         let again = Heritage::new(&old.rulebook, &new.rulebook);
-        for (task, kin) in new.rulebook.task_ids().filter_map(|task| Some((task, again.of(task)?))) {
-            let before = old.partitions.made(kin.old).expect("compiled");
-            let taken = kin.partition(before, &new.rulebook, task).expect("numbers");
+        for (task, kin) in new.rulebook.task_ids().filter_map(|task| Some((task, again.old(task)?))) {
+            let before = old.partitions.made(kin).expect("compiled");
+            let taken = again.partition(before).expect("numbers");
             assert_eq!(whole(&taken), whole(&Partition::new(&new.rulebook, task).expect("few regions")));
         }
     }

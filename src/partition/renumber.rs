@@ -2,26 +2,20 @@
 //! sentence. Knows not when a task is the same.
 
 use super::Partition;
-use crate::applicability::Frame;
-use crate::resolution::{Beside, Holding, Sources};
-use crate::rulebook::{ProvisionId, Rulebook, TaskId};
+use crate::resolution::{Beside, Holding};
+use crate::rulebook::kindred::Numbers;
 use crate::ruling::{Aside, Ground};
 
 impl Partition {
-    /// The same partition for a task of another rulebook whose sentences are these in their order; `None` where one has no
-    /// number there, or the partition also says where something is wrong with its sentences.
+    /// The same partition in new numbers; `None` where a sentence has none, or the partition also says where something is wrong
+    /// with its sentences.
     #[must_use]
-    pub fn renumbered(
-        &self,
-        rulebook: &Rulebook,
-        task: TaskId,
-        number: impl Fn(ProvisionId) -> Option<ProvisionId>,
-    ) -> Option<Self> {
+    pub fn renumbered(&self, numbers: &Numbers) -> Option<Self> {
         if !self.faults.is_empty() {
             return None;
         }
         let grounds = |old: &[Ground]| {
-            let one = |ground: &Ground| Some(Ground { provision: number(ground.provision)?, ..*ground });
+            let one = |ground: &Ground| Some(Ground { provision: numbers.provision(ground.provision)?, ..*ground });
             old.iter().map(one).collect::<Option<Vec<Ground>>>()
         };
         let holding = |old: &Option<Holding>| {
@@ -31,13 +25,13 @@ impl Partition {
         let beside = |old: &Beside| Some(Beside { grounds: grounds(&old.grounds)?, ..old.clone() });
         let aside = |(aside, edge): &(Aside, _)| {
             let own = match aside {
-                Aside::Sentence(sentence) => Aside::Sentence(number(*sentence)?),
+                Aside::Sentence(sentence) => Aside::Sentence(numbers.provision(*sentence)?),
                 Aside::Slot(slot) => Aside::Slot(*slot),
             };
             Some((own, *edge))
         };
         Some(Self {
-            frame: Frame::new(rulebook, &Sources::new(rulebook, task)),
+            frame: self.frame.renumbered(numbers)?,
             patterns: self.patterns.clone(),
             diagrams: self.diagrams.clone(),
             holding: self.holding,

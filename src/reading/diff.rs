@@ -240,14 +240,10 @@ pub fn within((old, new): (Law<'_>, Law<'_>), scope: &Scope) -> Result<Diff, (Si
 ///
 /// # Errors
 /// As [`diff`].
-pub fn beyond(
-    (old, new): (Law<'_>, Law<'_>),
-    scope: &Scope,
-    heritage: &Heritage,
-) -> Result<Diff, (Side, TooMany)> {
+pub fn beyond((old, new): (Law<'_>, Law<'_>), scope: &Scope, heritage: &Heritage) -> Result<Diff, (Side, TooMany)> {
     let of = Counterparts::new(old.rulebook, new.rulebook);
     let tasks = scope.tasks_of(new.rulebook);
-    let unlike: Vec<TaskId> = tasks.iter().filter(|task| heritage.of(**task).is_none()).copied().collect();
+    let unlike: Vec<TaskId> = tasks.iter().filter(|task| heritage.old(**task).is_none()).copied().collect();
     let each = side_by_side(&unlike, |task| of_task(&of, (old, new), *task, scope.on));
     let mut changes = Vec::new();
     for own in each {

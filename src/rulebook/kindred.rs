@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Deciders, Document, DocumentId, Provision, ProvisionId, Reading, Rulebook, Statement, Task, TaskId, Text, TextId,
+    Deciders, Document, DocumentId, Provision, ProvisionId, Reading, ReadingId, Rulebook, Statement, Task, TaskId,
+    Text, TextId,
 };
 use crate::source::Span;
 
@@ -19,6 +20,32 @@ pub struct Kindred<'a> {
     provisions: Vec<Option<ProvisionId>>,
     /// For each of the new one's tasks the old one's of the same id.
     tasks: Vec<Option<TaskId>>,
+    numbers: Numbers,
+}
+
+/// The new numbers of what an old rulebook and a new one have in common, by the old ones.
+#[derive(Debug, Default)]
+pub struct Numbers {
+    provisions: Vec<Option<ProvisionId>>,
+    readings: BTreeMap<ReadingId, ReadingId>,
+    tasks: BTreeMap<TaskId, TaskId>,
+}
+
+impl Numbers {
+    #[must_use]
+    pub fn provision(&self, old: ProvisionId) -> Option<ProvisionId> {
+        self.provisions.get(place(old.0)).copied().flatten()
+    }
+
+    #[must_use]
+    pub fn reading(&self, old: ReadingId) -> Option<ReadingId> {
+        self.readings.get(&old).copied()
+    }
+
+    #[must_use]
+    pub fn task(&self, old: TaskId) -> Option<TaskId> {
+        self.tasks.get(&old).copied()
+    }
 }
 
 /// A number that no document or task has: of what the old rulebook lacks.
@@ -35,9 +62,42 @@ impl<'a> Kindred<'a> {
         let known: BTreeMap<&str, TaskId> =
             old.tasks.iter().map(|task| task.names.id.as_str()).zip((0..).map(TaskId)).collect();
         let tasks = new.tasks.iter().map(|task| known.get(task.names.id.as_str()).copied()).collect();
-        let mut found = Self { old, new, documents: documents(old, new), provisions: Vec::new(), tasks };
+        let mut found = Self {
+            old,
+            new,
+            documents: documents(old, new),
+            provisions: Vec::new(),
+            tasks,
+            numbers: Numbers::default(),
+        };
         found.provisions = found.aligned();
+        found.numbers = found.numbered();
         Some(found)
+    }
+
+    /// What both have, in new numbers.
+    #[must_use]
+    pub const fn numbers(&self) -> &Numbers {
+        &self.numbers
+    }
+
+    #[must_use]
+    pub fn into_numbers(self) -> Numbers {
+        self.numbers
+    }
+
+    fn numbered(&self) -> Numbers {
+        let mut numbers = Numbers { provisions: vec![None; self.old.provisions.len()], ..Numbers::default() };
+        for (new, old) in (0..).map(ProvisionId).zip(&self.provisions) {
+            let Some(old) = *old else { continue };
+            numbers.provisions.iter_mut().skip(place(old.0)).take(1).for_each(|own| *own = Some(new));
+            if let (Some((before, _)), Some((after, _))) = (self.old[old].reading, self.new[new].reading) {
+                numbers.readings.insert(before, after);
+            }
+        }
+        let tasks = (0..).map(TaskId).zip(&self.tasks);
+        numbers.tasks = tasks.filter_map(|(new, old)| Some(((*old)?, new))).collect();
+        numbers
     }
 
     /// The sentence of the old rulebook that says the same, the sentences that it names left out.
@@ -115,7 +175,7 @@ impl Side<'_> {
     /// Without the sentences that it names.
     fn provision(&self, provision: &Provision, span: Span) -> Provision {
         let mut own = Provision { text: TextId(0), span, yields: Vec::new(), ..provision.clone() };
-        own.reading = own.reading.map(|(_, option)| (super::ReadingId(0), option));
+        own.reading = own.reading.map(|(_, option)| (ReadingId(0), option));
         own.cases.iter_mut().for_each(|cases| cases.of.clear());
         for claim in &mut own.prevails {
             claim.over.clear();
