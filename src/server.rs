@@ -1,6 +1,7 @@
 //! The HTTP service and its page: one resource per file. Knows requests and responses; every answer comes from
 //! [`crate::reading`]. A request sees one library from start to end.
 
+pub mod access;
 mod batch;
 mod answers;
 mod arrival;
@@ -77,6 +78,8 @@ pub struct Settings {
     pub kept: u64,
     /// Of the log.
     pub language: Language,
+    /// Who may come in; anybody where nothing is said.
+    pub access: Option<Arc<access::Guard>>,
 }
 
 impl Default for Settings {
@@ -91,6 +94,7 @@ impl Default for Settings {
             poll: Duration::from_secs(1),
             kept: 128 << 20,
             language: Language::English,
+            access: None,
         }
     }
 }
@@ -253,9 +257,22 @@ pub async fn serve_until(listener: TcpListener, state: State, stop: impl Future<
         }
     };
     let app = app(state.clone());
+    let watch = watch_access(state.clone());
     tokio::select! {
         () = connections::serve(listener, (state, app), stop) => {}
         () = tidy => {}
+        () = watch => {}
+    }
+}
+
+/// Takes the keys of tokens anew when they change.
+async fn watch_access(state: State) {
+    let Some(guard) = state.settings().access.clone() else { return std::future::pending().await };
+    let language = state.settings().language;
+    loop {
+        tokio::time::sleep(state.settings().poll).await;
+        let guard = Arc::clone(&guard);
+        let _ = tokio::task::spawn_blocking(move || guard.look(language)).await;
     }
 }
 

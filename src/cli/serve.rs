@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use super::store::{Opened, refuse};
 use super::{Console, Status, errors_line, origin, problems};
 use crate::reading::words::pick;
-use crate::server::configuration::Configuration;
+use crate::server::configuration::{Configuration, Wrong};
 use crate::server::{self, Settings};
 
 /// Where the service listens when nobody says where.
@@ -19,13 +19,13 @@ const USUAL: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 
 pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Status> {
     let configuration = match matches.get_one::<PathBuf>("config").map(|file| Configuration::read(file)).transpose() {
         Ok(configuration) => configuration.unwrap_or_default(),
-        Err(wrong) => {
-            let word = pick(console.language, "lỗi", "error");
-            console.complain(&format!("{word}: {}", wrong.words(console.language)))?;
-            return Ok(Status::Wrong);
-        }
+        Err(wrong) => return misled(&wrong, console),
     };
     let settings = Settings { language: console.language, ..Settings::default() };
+    let settings = match configuration.settings(settings) {
+        Ok(settings) => settings,
+        Err(wrong) => return misled(&wrong, console),
+    };
     if matches.contains_id("store") {
         let opened = Opened::of(matches).and_then(|opened| {
             let (store, remember) = opened.parts();
@@ -52,6 +52,13 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
     let origin = origin(matches);
     let watch = |state| tokio::spawn(server::watch(state, origin));
     listen(server::State::with(library, settings), watch, (matches, &configuration), console)
+}
+
+/// The configuration is not to be served by.
+fn misled(wrong: &Wrong, console: &mut Console<'_>) -> io::Result<Status> {
+    let word = pick(console.language, "lỗi", "error");
+    console.complain(&format!("{word}: {}", wrong.words(console.language)))?;
+    Ok(Status::Wrong)
 }
 
 /// Serves what folders hold, or what a store has published.

@@ -6,9 +6,11 @@ use std::fs;
 use std::io::Read as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Deserialize;
 
+use super::{Settings, access};
 use crate::reading::words::pick;
 use crate::syntax::tree::Language;
 
@@ -21,6 +23,8 @@ const LONGEST: u64 = 1 << 20;
 pub struct Configuration {
     /// Where to listen; `--listen` goes before it.
     pub listen: Option<SocketAddr>,
+    /// Who may ask what; anybody may read where nothing is said.
+    access: Option<access::Section>,
     /// The folder in which the file lies: paths in it start from there.
     #[serde(skip)]
     pub(super) folder: PathBuf,
@@ -65,6 +69,17 @@ impl Configuration {
     }
 }
 
+impl Configuration {
+    /// How the service behaves by it; what it does not say is as in other settings.
+    ///
+    /// # Errors
+    /// When a section cannot be meant.
+    pub fn settings(&self, other: Settings) -> Result<Settings, Wrong> {
+        let guard = self.access.clone().map(|section| access::Guard::new(section, &self.folder)).transpose()?;
+        Ok(Settings { access: guard.map(Arc::new), ..other })
+    }
+}
+
 /// What nobody is shown.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Secret(String);
@@ -104,7 +119,7 @@ fn unreadable(place: &str, error: &std::io::Error) -> Wrong {
     Wrong::new(place, format!("không đọc được: {error}"), format!("cannot be read: {error}"))
 }
 
-fn text_of(file: &Path) -> std::io::Result<String> {
+pub(super) fn text_of(file: &Path) -> std::io::Result<String> {
     let mut text = String::new();
     // One byte more than allowed tells that there is more.
     fs::File::open(file)?.take(LONGEST + 1).read_to_string(&mut text)?;

@@ -3,7 +3,7 @@
 
 use std::any::Any;
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -34,6 +34,10 @@ pub(super) enum Kind {
     WrongContentType,
     /// The question cannot be answered as put.
     BadQuestion,
+    /// Nobody says who asks where that must be known, or says it wrongly.
+    Unauthorized,
+    /// Who asks is known, and may not.
+    Forbidden,
     /// The body of a batch ended before its time.
     BrokenOff,
     /// As many batches as are answered at once are under way.
@@ -42,7 +46,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 13] = [
+    pub(super) const ALL: [Self; 15] = [
         Self::NoSuchRoute,
         Self::NoSuchMethod,
         Self::NotFound,
@@ -53,6 +57,8 @@ impl Kind {
         Self::TooSlow,
         Self::WrongContentType,
         Self::BadQuestion,
+        Self::Unauthorized,
+        Self::Forbidden,
         Self::BrokenOff,
         Self::Busy,
         Self::Internal,
@@ -71,6 +77,8 @@ impl Kind {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::WrongContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Forbidden => StatusCode::FORBIDDEN,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -88,6 +96,8 @@ impl Kind {
             Self::TooSlow => "too-slow",
             Self::WrongContentType => "wrong-content-type",
             Self::BadQuestion => "bad-question",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
             Self::BrokenOff => "broken-off",
             Self::Busy => "busy",
             Self::Internal => "internal",
@@ -107,6 +117,8 @@ impl Kind {
                 Self::TooSlow => "Nội dung đến quá chậm",
                 Self::WrongContentType => "Sai loại nội dung",
                 Self::BadQuestion => "Câu hỏi sai",
+                Self::Unauthorized => "Chưa rõ ai hỏi",
+                Self::Forbidden => "Không có quyền",
                 Self::BrokenOff => "Nội dung bị đứt",
                 Self::Busy => "Dịch vụ đang bận",
                 Self::Internal => "Lỗi của dịch vụ",
@@ -122,6 +134,8 @@ impl Kind {
                 Self::TooSlow => "The body came too slowly",
                 Self::WrongContentType => "Wrong content type",
                 Self::BadQuestion => "The question is wrong",
+                Self::Unauthorized => "It is not known who asks",
+                Self::Forbidden => "Not allowed",
                 Self::BrokenOff => "The body broke off",
                 Self::Busy => "The service is busy",
                 Self::Internal => "The service failed",
@@ -136,6 +150,8 @@ pub(super) struct Problem {
     kind: Kind,
     language: Language,
     body: Box<Body>,
+    /// The methods that are taken, where another one came.
+    allow: Option<String>,
 }
 
 /// What is wrong with a request (RFC 9457).
@@ -150,7 +166,7 @@ pub(super) struct Body {
     title: &'static str,
     #[schema(required, minimum = 400, maximum = 599)]
     status: u16,
-    /// What is wrong with a question.
+    /// What is wrong with a question, or with what says who asks.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<String>,
     #[schema(required)]
@@ -209,12 +225,18 @@ impl Problem {
             line: None,
             request_id: None,
         };
-        Self { kind, language, body: Box::new(body) }
+        Self { kind, language, body: Box::new(body), allow: None }
     }
 
     /// Names the wrong member.
     pub(super) fn at(mut self, member: &str) -> Self {
         self.body.member = Some(member.to_owned());
+        self
+    }
+
+    /// Says more exactly what is wrong, for programs.
+    pub(super) fn coded(mut self, code: &str) -> Self {
+        self.body.code = Some(code.to_owned());
         self
     }
 
@@ -252,6 +274,16 @@ impl Problem {
         report::json(&self.body).to_string()
     }
 
+    /// How to say who asks (RFC 6750), where that is what is wrong.
+    fn challenge(&self) -> Option<&'static str> {
+        match (self.kind, &self.body.code) {
+            (Kind::Unauthorized, None) => Some("Bearer realm=\"thamquyen\""),
+            (Kind::Unauthorized, Some(_)) => Some("Bearer realm=\"thamquyen\", error=\"invalid_token\""),
+            (Kind::Forbidden, _) => Some("Bearer realm=\"thamquyen\", error=\"insufficient_scope\""),
+            (_, _) => None,
+        }
+    }
+
     pub(super) fn internal(language: Language) -> Self {
         let detail = match language {
             Language::Vietnamese => "dịch vụ gặp lỗi khi trả lời; câu hỏi không có lỗi",
@@ -273,11 +305,17 @@ impl IntoResponse for Problem {
         if self.kind == Kind::Busy {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
+        if let Some(challenge) = self.challenge() {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
+        if let Some(allow) = self.allow.and_then(|allow| HeaderValue::from_str(&allow).ok()) {
+            response.headers_mut().insert(header::ALLOW, allow);
+        }
         response
     }
 }
 
-pub(super) async fn no_such_route(uri: axum::http::Uri, caller: Caller) -> Problem {
+pub(super) async fn no_such_route(uri: Uri, caller: Caller) -> Problem {
     let path = uri.path();
     let detail = match caller.language {
         Language::Vietnamese => format!("không có `{path}`"),
@@ -286,13 +324,22 @@ pub(super) async fn no_such_route(uri: axum::http::Uri, caller: Caller) -> Probl
     Problem::new(Kind::NoSuchRoute, caller.language, detail)
 }
 
-pub(super) async fn no_such_method(method: axum::http::Method, uri: axum::http::Uri, caller: Caller) -> Problem {
+pub(super) async fn no_such_method(method: Method, uri: Uri, caller: Caller) -> Problem {
+    unlike(&method, &uri, caller.language)
+}
+
+/// The same where the router is not asked.
+pub(super) fn method_refused(method: &Method, uri: &Uri, (allow, language): (String, Language)) -> Problem {
+    Problem { allow: Some(allow), ..unlike(method, uri, language) }
+}
+
+fn unlike(method: &Method, uri: &Uri, language: Language) -> Problem {
     let path = uri.path();
-    let detail = match caller.language {
+    let detail = match language {
         Language::Vietnamese => format!("`{path}` không nhận {method}"),
         Language::English => format!("`{path}` does not take {method}"),
     };
-    Problem::new(Kind::NoSuchMethod, caller.language, detail)
+    Problem::new(Kind::NoSuchMethod, language, detail)
 }
 
 /// The answer to a request whose handler panicked, which is a defect of ours.

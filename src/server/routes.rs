@@ -13,13 +13,15 @@ use std::task::{Context, Poll};
 use axum::Router;
 use axum::body::{Bytes, HttpBody};
 use axum::http::{HeaderValue, Request, header};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::MethodRouter;
 use axum::routing::future::RouteFuture;
 use pin_project_lite::pin_project;
 use tower::Service;
 
+use super::access::{self, Guard, Needs};
 use super::meters::{Begun, Count, Counts, Meters};
+use super::problem::Problem;
 use super::request::{Id, Identify};
 use super::{State, problem};
 
@@ -27,20 +29,29 @@ use super::{State, problem};
 #[derive(Debug, Clone)]
 pub struct App {
     router: Router,
-    counts: Arc<ByAddress>,
+    ways: Arc<ByAddress>,
+    /// Who may come in, where that is asked.
+    guard: Option<Arc<Guard>>,
 }
 
-/// What is counted of each address, found as the router finds the way: it is of the same make.
+/// What is counted of each address and who may ask it, found as the router finds the way: it is of the same make.
 #[derive(Debug)]
 struct ByAddress {
-    known: matchit::Router<Arc<Counts>>,
+    known: matchit::Router<Way>,
     other: Arc<Counts>,
+}
+
+/// An address.
+#[derive(Debug)]
+struct Way {
+    counts: Arc<Counts>,
+    needs: Needs,
 }
 
 /// The one table of addresses, from which requests find their way and by which they are counted.
 pub(super) struct Routes {
     router: Router<State>,
-    known: matchit::Router<Arc<Counts>>,
+    known: matchit::Router<Way>,
     meters: Arc<Meters>,
 }
 
@@ -51,7 +62,8 @@ impl Routes {
 
     pub(super) fn route(mut self, address: &'static str, methods: MethodRouter<State>) -> Self {
         // An address that cannot be taken here is one that axum's router does not take either, and it says so.
-        let _ = self.known.insert(address, Arc::new(Counts::new(address, Arc::clone(&self.meters))));
+        let counts = Arc::new(Counts::new(address, Arc::clone(&self.meters)));
+        let _ = self.known.insert(address, Way { counts, needs: access::needs(address) });
         self.router = self.router.route(address, methods);
         self
     }
@@ -59,21 +71,34 @@ impl Routes {
     pub(super) fn serve(self, state: State) -> App {
         let router = self.router.method_not_allowed_fallback(problem::no_such_method).fallback(problem::no_such_route);
         let other = Arc::new(Counts::new("other", self.meters));
-        App { router: router.with_state(state), counts: Arc::new(ByAddress { known: self.known, other }) }
+        let guard = state.settings().access.clone();
+        App { router: router.with_state(state), ways: Arc::new(ByAddress { known: self.known, other }), guard }
     }
 }
 
 impl App {
-    pub(super) fn answer<B>(&self, request: Request<B>) -> Answer
+    pub(super) fn answer<B>(&self, mut request: Request<B>) -> Answer
     where
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<axum::BoxError>,
     {
-        let found = self.counts.known.at(request.uri().path());
-        let counts = Arc::clone(found.map_or(&self.counts.other, |found| found.value));
+        let found = self.ways.known.at(request.uri().path()).ok().map(|found| found.value);
+        let counts = Arc::clone(found.map_or(&self.ways.other, |way| &way.counts));
         let (begun, id) = (Begun::now(counts, request.method()), Id::of(request.headers()));
-        // The router is one pointer.
-        let inner = Guarded { inner: self.router.clone().call(request) };
+        let admitted = self.guard.as_ref().map_or(Ok(None), |guard| {
+            let asked = (request.method(), request.uri());
+            guard.admit(found.map(|way| way.needs), asked, request.headers())
+        });
+        let inner = match admitted {
+            Ok(principal) => {
+                if let Some(principal) = principal {
+                    request.extensions_mut().insert(principal);
+                }
+                // The router is one pointer.
+                Guarded::Asked { inner: self.router.clone().call(request) }
+            }
+            Err(problem) => Guarded::Refused { problem: Some(problem) },
+        };
         Answer { inner: begun.count(Identify::new(id, inner)) }
     }
 }
@@ -114,9 +139,11 @@ impl Future for Answer {
 
 pin_project! {
     /// The same, where a panic is a problem like others, and no browser guesses what an answer is.
-    struct Guarded {
-        #[pin]
-        inner: RouteFuture<Infallible>,
+    #[project = GuardedNow]
+    enum Guarded {
+        Asked { #[pin] inner: RouteFuture<Infallible> },
+        // Who may not ask; its body is not read.
+        Refused { problem: Option<Problem> },
     }
 }
 
@@ -124,12 +151,17 @@ impl Future for Guarded {
     type Output = Result<Response, Infallible>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let inner = self.project().inner;
-        // What panicked is not polled again: this is its answer.
-        let mut answer = match catch_unwind(AssertUnwindSafe(|| inner.poll(context))) {
-            Ok(Poll::Pending) => return Poll::Pending,
-            Ok(Poll::Ready(Ok(answer))) => answer,
-            Err(panic) => problem::panicked(panic),
+        let mut answer = match self.project() {
+            // What panicked is not polled again: this is its answer.
+            GuardedNow::Asked { inner } => match catch_unwind(AssertUnwindSafe(|| inner.poll(context))) {
+                Ok(Poll::Pending) => return Poll::Pending,
+                Ok(Poll::Ready(Ok(answer))) => answer,
+                Err(panic) => problem::panicked(panic),
+            },
+            GuardedNow::Refused { problem } => match problem.take() {
+                Some(problem) => problem.into_response(),
+                None => return Poll::Pending,
+            },
         };
         answer.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         Poll::Ready(Ok(answer))
