@@ -1,9 +1,7 @@
 //! Everything that can be wrong with a request, as RFC 9457 problems: one map from error to status, words in both
 //! languages. Knows no resource.
 
-use std::any::Any;
-
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -11,10 +9,13 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
 use super::caller::Caller;
+use super::limits::Rate;
+use super::rate::TooOften;
 use super::request;
 use crate::reading::naming::Voice;
 use crate::reading::report::{self, Name, UnitInTime, UnitStep};
 use crate::reading::trouble::Trouble;
+use crate::reading::words::pick;
 use crate::rulebook::Rulebook;
 use crate::syntax::tree::Language;
 
@@ -36,13 +37,19 @@ pub(super) enum Kind {
     BadQuestion,
     /// The body of a batch ended before its time.
     BrokenOff,
-    /// As many batches as are answered at once are under way.
+    /// As much as can be done is under way.
     Busy,
+    /// A client asks more often than it may.
+    TooOften,
+    /// The request as a whole: for whom it is.
+    BadRequest,
+    /// What `Expect` says.
+    Unexpected,
     Internal,
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 13] = [
+    pub(super) const ALL: [Self; 16] = [
         Self::NoSuchRoute,
         Self::NoSuchMethod,
         Self::NotFound,
@@ -55,6 +62,9 @@ impl Kind {
         Self::BadQuestion,
         Self::BrokenOff,
         Self::Busy,
+        Self::TooOften,
+        Self::BadRequest,
+        Self::Unexpected,
         Self::Internal,
     ];
 
@@ -66,12 +76,14 @@ impl Kind {
         match self {
             Self::NoSuchRoute | Self::NotFound => StatusCode::NOT_FOUND,
             Self::NoSuchMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Self::BadParameter | Self::MalformedJson | Self::BrokenOff => StatusCode::BAD_REQUEST,
+            Self::BadParameter | Self::MalformedJson | Self::BrokenOff | Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::WrongShape | Self::BadQuestion => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::WrongContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unexpected => StatusCode::EXPECTATION_FAILED,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -90,6 +102,9 @@ impl Kind {
             Self::BadQuestion => "bad-question",
             Self::BrokenOff => "broken-off",
             Self::Busy => "busy",
+            Self::TooOften => "too-often",
+            Self::BadRequest => "bad-request",
+            Self::Unexpected => "unexpected",
             Self::Internal => "internal",
         }
     }
@@ -109,6 +124,9 @@ impl Kind {
                 Self::BadQuestion => "Câu hỏi sai",
                 Self::BrokenOff => "Nội dung bị đứt",
                 Self::Busy => "Dịch vụ đang bận",
+                Self::TooOften => "Hỏi quá dồn dập",
+                Self::BadRequest => "Yêu cầu không hợp lệ",
+                Self::Unexpected => "Không đáp ứng được `Expect`",
                 Self::Internal => "Lỗi của dịch vụ",
             },
             Language::English => match self {
@@ -124,6 +142,9 @@ impl Kind {
                 Self::BadQuestion => "The question is wrong",
                 Self::BrokenOff => "The body broke off",
                 Self::Busy => "The service is busy",
+                Self::TooOften => "Asked too often",
+                Self::BadRequest => "The request is not valid",
+                Self::Unexpected => "`Expect` cannot be met",
                 Self::Internal => "The service failed",
             },
         }
@@ -136,6 +157,8 @@ pub(super) struct Problem {
     kind: Kind,
     language: Language,
     body: Box<Body>,
+    /// What its answer carries besides.
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 /// What is wrong with a request (RFC 9457).
@@ -209,7 +232,39 @@ impl Problem {
             line: None,
             request_id: None,
         };
-        Self { kind, language, body: Box::new(body) }
+        let headers = if kind == Kind::Busy { vec![(header::RETRY_AFTER, 1.into())] } else { Vec::new() };
+        Self { kind, language, body: Box::new(body), headers }
+    }
+
+    /// New requests are sent away until those that wait are answered.
+    pub(super) fn behind(language: Language) -> Self {
+        let detail = pick(
+            language,
+            "dịch vụ đang quá tải: hãy hỏi lại sau giây lát",
+            "the service cannot keep up: ask again in a moment",
+        );
+        Self::new(Kind::Busy, language, detail)
+    }
+
+    /// With the headers of the draft by which clients slow down themselves.
+    pub(super) fn too_often(language: Language, TooOften { wait, rate }: TooOften) -> Self {
+        let Rate { per_second, burst } = rate;
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let window = burst.get().div_ceil(per_second.get());
+        let detail = match language {
+            Language::Vietnamese => {
+                format!("mỗi nơi gọi được hỏi {per_second} lần mỗi giây: hãy hỏi lại sau {seconds} giây")
+            }
+            Language::English => format!("each client may ask {per_second} times a second: ask again in {seconds} s"),
+        };
+        let mut problem = Self::new(Kind::TooOften, language, detail);
+        let said = |text: String| HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("client"));
+        problem.headers = vec![
+            (header::RETRY_AFTER, seconds.into()),
+            (HeaderName::from_static("ratelimit-policy"), said(format!("\"client\";q={burst};w={window}"))),
+            (HeaderName::from_static("ratelimit"), said(format!("\"client\";r=0;t={seconds}"))),
+        ];
+        problem
     }
 
     /// Names the wrong member.
@@ -270,9 +325,7 @@ impl IntoResponse for Problem {
             (header::CACHE_CONTROL, "no-store"),
         ];
         let mut response = (self.kind.status(), headers, report::json(&self.body).to_string()).into_response();
-        if self.kind == Kind::Busy {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-        }
+        response.headers_mut().extend(self.headers);
         response
     }
 }
@@ -293,13 +346,6 @@ pub(super) async fn no_such_method(method: axum::http::Method, uri: axum::http::
         Language::English => format!("`{path}` does not take {method}"),
     };
     Problem::new(Kind::NoSuchMethod, caller.language, detail)
-}
-
-/// The answer to a request whose handler panicked, which is a defect of ours.
-pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response {
-    let words = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    tracing::error!("panic: {}", words.unwrap_or("?"));
-    Problem::internal(Language::Vietnamese).into_response()
 }
 
 /// A JSON answer in a language.

@@ -5,6 +5,7 @@
 //! a second box, which costs every request two boxes more.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,21 +14,25 @@ use std::task::{Context, Poll};
 use axum::Router;
 use axum::body::{Bytes, HttpBody};
 use axum::http::{HeaderValue, Request, header};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::MethodRouter;
 use axum::routing::future::RouteFuture;
 use pin_project_lite::pin_project;
 use tower::Service;
 
+use super::caller::Caller;
 use super::meters::{Begun, Count, Counts, Meters};
+use super::problem::{self, Problem};
 use super::request::{Id, Identify};
-use super::{State, problem};
+use super::{State, work};
+use crate::syntax::tree::Language;
 
 /// The whole service but for its sockets.
 #[derive(Debug, Clone)]
 pub struct App {
     router: Router,
     counts: Arc<ByAddress>,
+    state: State,
 }
 
 /// What is counted of each address, found as the router finds the way: it is of the same make.
@@ -59,22 +64,48 @@ impl Routes {
     pub(super) fn serve(self, state: State) -> App {
         let router = self.router.method_not_allowed_fallback(problem::no_such_method).fallback(problem::no_such_route);
         let other = Arc::new(Counts::new("other", self.meters));
-        App { router: router.with_state(state), counts: Arc::new(ByAddress { known: self.known, other }) }
+        let counts = Arc::new(ByAddress { known: self.known, other });
+        App { router: router.with_state(state.clone()), counts, state }
     }
 }
 
 impl App {
-    pub(super) fn answer<B>(&self, request: Request<B>) -> Answer
+    /// Answers whoever is at the other end of a connection, or, where there is none, nobody who is counted. What is wrong with
+    /// a request as a whole is known already.
+    pub(super) fn answer_to<B>(&self, peer: Option<IpAddr>, request: Request<B>, fault: Option<Problem>) -> Answer
     where
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<axum::BoxError>,
     {
         let found = self.counts.known.at(request.uri().path());
         let counts = Arc::clone(found.map_or(&self.counts.other, |found| found.value));
-        let (begun, id) = (Begun::now(counts, request.method()), Id::of(request.headers()));
-        // The router is one pointer.
-        let inner = Guarded { inner: self.router.clone().call(request) };
+        let refused = fault.or_else(|| self.refused(peer, &request, counts.always));
+        let (begun, id) =
+            (Begun::now(counts, &request, self.state.settings().traces.as_ref()), Id::of(request.headers()));
+        let inner = match refused {
+            // The router is one pointer.
+            None => Guarded::Routed { inner: self.router.clone().call(request), state: self.state.clone() },
+            Some(problem) => Guarded::Refused { problem: Some(problem) },
+        };
         Answer { inner: begun.count(Identify::new(id, inner)) }
+    }
+
+    /// Why a request is sent away unread: the service is behind, or its client asks too often. What tells how the service is
+    /// is told always.
+    fn refused<B>(&self, peer: Option<IpAddr>, request: &Request<B>, always: bool) -> Option<Problem> {
+        if always {
+            return None;
+        }
+        let state = &self.state;
+        let language = || Caller::of(request.uri(), request.headers()).language;
+        if state.pressure().is_behind() {
+            state.meters().sent_away();
+            return Some(Problem::behind(language()));
+        }
+        let client = state.settings().proxies.client(peer?, request.headers())?;
+        let often = state.rates().count(client).err()?;
+        state.meters().limited();
+        Some(Problem::too_often(language(), often))
     }
 }
 
@@ -92,7 +123,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Answer {
-        self.answer(request)
+        self.answer_to(None, request, None)
     }
 }
 
@@ -114,9 +145,11 @@ impl Future for Answer {
 
 pin_project! {
     /// The same, where a panic is a problem like others, and no browser guesses what an answer is.
-    struct Guarded {
-        #[pin]
-        inner: RouteFuture<Infallible>,
+    #[project = Projected]
+    enum Guarded {
+        Routed { #[pin] inner: RouteFuture<Infallible>, state: State },
+        // Nobody is asked.
+        Refused { problem: Option<Problem> },
     }
 }
 
@@ -124,12 +157,20 @@ impl Future for Guarded {
     type Output = Result<Response, Infallible>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let inner = self.project().inner;
-        // What panicked is not polled again: this is its answer.
-        let mut answer = match catch_unwind(AssertUnwindSafe(|| inner.poll(context))) {
-            Ok(Poll::Pending) => return Poll::Pending,
-            Ok(Poll::Ready(Ok(answer))) => answer,
-            Err(panic) => problem::panicked(panic),
+        let mut answer = match self.project() {
+            // What panicked is not polled again: this is its answer.
+            Projected::Routed { inner, state } => match catch_unwind(AssertUnwindSafe(|| inner.poll(context))) {
+                Ok(Poll::Pending) => return Poll::Pending,
+                Ok(Poll::Ready(Ok(answer))) => answer,
+                Err(panic) => {
+                    state.meters().panicked();
+                    work::tell(Some(panic));
+                    Problem::internal(Language::Vietnamese).into_response()
+                }
+            },
+            Projected::Refused { problem } => {
+                problem.take().unwrap_or_else(|| Problem::internal(Language::Vietnamese)).into_response()
+            }
         };
         answer.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         Poll::Ready(Ok(answer))
