@@ -1,9 +1,7 @@
 //! Everything that can be wrong with a request, as RFC 9457 problems: one map from error to status, words in both
 //! languages. Knows no resource.
 
-use std::any::Any;
-
-use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -11,10 +9,13 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
 use super::caller::Caller;
+use super::limits::Rate;
+use super::rate::TooOften;
 use super::request;
 use crate::reading::naming::Voice;
 use crate::reading::report::{self, Name, UnitInTime, UnitStep};
 use crate::reading::trouble::Trouble;
+use crate::reading::words::pick;
 use crate::rulebook::Rulebook;
 use crate::syntax::tree::Language;
 
@@ -40,13 +41,19 @@ pub(super) enum Kind {
     Forbidden,
     /// The body of a batch ended before its time.
     BrokenOff,
-    /// As many batches as are answered at once are under way.
+    /// As much as can be done is under way.
     Busy,
+    /// A client asks more often than it may.
+    TooOften,
+    /// The request as a whole: for whom it is.
+    BadRequest,
+    /// What `Expect` says.
+    Unexpected,
     Internal,
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 15] = [
+    pub(super) const ALL: [Self; 18] = [
         Self::NoSuchRoute,
         Self::NoSuchMethod,
         Self::NotFound,
@@ -61,6 +68,9 @@ impl Kind {
         Self::Forbidden,
         Self::BrokenOff,
         Self::Busy,
+        Self::TooOften,
+        Self::BadRequest,
+        Self::Unexpected,
         Self::Internal,
     ];
 
@@ -72,7 +82,7 @@ impl Kind {
         match self {
             Self::NoSuchRoute | Self::NotFound => StatusCode::NOT_FOUND,
             Self::NoSuchMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Self::BadParameter | Self::MalformedJson | Self::BrokenOff => StatusCode::BAD_REQUEST,
+            Self::BadParameter | Self::MalformedJson | Self::BrokenOff | Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::WrongShape | Self::BadQuestion => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
@@ -80,6 +90,8 @@ impl Kind {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unexpected => StatusCode::EXPECTATION_FAILED,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -100,6 +112,9 @@ impl Kind {
             Self::Forbidden => "forbidden",
             Self::BrokenOff => "broken-off",
             Self::Busy => "busy",
+            Self::TooOften => "too-often",
+            Self::BadRequest => "bad-request",
+            Self::Unexpected => "unexpected",
             Self::Internal => "internal",
         }
     }
@@ -121,6 +136,9 @@ impl Kind {
                 Self::Forbidden => "Không có quyền",
                 Self::BrokenOff => "Nội dung bị đứt",
                 Self::Busy => "Dịch vụ đang bận",
+                Self::TooOften => "Hỏi quá dồn dập",
+                Self::BadRequest => "Yêu cầu không hợp lệ",
+                Self::Unexpected => "Không đáp ứng được `Expect`",
                 Self::Internal => "Lỗi của dịch vụ",
             },
             Language::English => match self {
@@ -138,6 +156,9 @@ impl Kind {
                 Self::Forbidden => "Not allowed",
                 Self::BrokenOff => "The body broke off",
                 Self::Busy => "The service is busy",
+                Self::TooOften => "Asked too often",
+                Self::BadRequest => "The request is not valid",
+                Self::Unexpected => "`Expect` cannot be met",
                 Self::Internal => "The service failed",
             },
         }
@@ -150,8 +171,8 @@ pub(super) struct Problem {
     kind: Kind,
     language: Language,
     body: Box<Body>,
-    /// The methods that are taken, where another one came.
-    allow: Option<String>,
+    /// What its answer carries besides.
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 /// What is wrong with a request (RFC 9457).
@@ -225,7 +246,39 @@ impl Problem {
             line: None,
             request_id: None,
         };
-        Self { kind, language, body: Box::new(body), allow: None }
+        let headers = if kind == Kind::Busy { vec![(header::RETRY_AFTER, 1.into())] } else { Vec::new() };
+        Self { kind, language, body: Box::new(body), headers }
+    }
+
+    /// New requests are sent away until those that wait are answered.
+    pub(super) fn behind(language: Language) -> Self {
+        let detail = pick(
+            language,
+            "dịch vụ đang quá tải: hãy hỏi lại sau giây lát",
+            "the service cannot keep up: ask again in a moment",
+        );
+        Self::new(Kind::Busy, language, detail)
+    }
+
+    /// With the headers of the draft by which clients slow down themselves.
+    pub(super) fn too_often(language: Language, TooOften { wait, rate }: TooOften) -> Self {
+        let Rate { per_second, burst } = rate;
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let window = burst.get().div_ceil(per_second.get());
+        let detail = match language {
+            Language::Vietnamese => {
+                format!("mỗi nơi gọi được hỏi {per_second} lần mỗi giây: hãy hỏi lại sau {seconds} giây")
+            }
+            Language::English => format!("each client may ask {per_second} times a second: ask again in {seconds} s"),
+        };
+        let mut problem = Self::new(Kind::TooOften, language, detail);
+        let said = |text: String| HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("client"));
+        problem.headers = vec![
+            (header::RETRY_AFTER, seconds.into()),
+            (HeaderName::from_static("ratelimit-policy"), said(format!("\"client\";q={burst};w={window}"))),
+            (HeaderName::from_static("ratelimit"), said(format!("\"client\";r=0;t={seconds}"))),
+        ];
+        problem
     }
 
     /// Names the wrong member.
@@ -302,15 +355,10 @@ impl IntoResponse for Problem {
             (header::CACHE_CONTROL, "no-store"),
         ];
         let mut response = (self.kind.status(), headers, report::json(&self.body).to_string()).into_response();
-        if self.kind == Kind::Busy {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-        }
         if let Some(challenge) = self.challenge() {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
-        if let Some(allow) = self.allow.and_then(|allow| HeaderValue::from_str(&allow).ok()) {
-            response.headers_mut().insert(header::ALLOW, allow);
-        }
+        response.headers_mut().extend(self.headers);
         response
     }
 }
@@ -330,7 +378,9 @@ pub(super) async fn no_such_method(method: Method, uri: Uri, caller: Caller) -> 
 
 /// The same where the router is not asked.
 pub(super) fn method_refused(method: &Method, uri: &Uri, (allow, language): (String, Language)) -> Problem {
-    Problem { allow: Some(allow), ..unlike(method, uri, language) }
+    let mut problem = unlike(method, uri, language);
+    problem.headers.extend(HeaderValue::from_str(&allow).ok().map(|allow| (header::ALLOW, allow)));
+    problem
 }
 
 fn unlike(method: &Method, uri: &Uri, language: Language) -> Problem {
@@ -340,13 +390,6 @@ fn unlike(method: &Method, uri: &Uri, language: Language) -> Problem {
         Language::English => format!("`{path}` does not take {method}"),
     };
     Problem::new(Kind::NoSuchMethod, language, detail)
-}
-
-/// The answer to a request whose handler panicked, which is a defect of ours.
-pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response {
-    let words = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    tracing::error!("panic: {}", words.unwrap_or("?"));
-    Problem::internal(Language::Vietnamese).into_response()
 }
 
 /// A JSON answer in a language.

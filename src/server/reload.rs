@@ -40,6 +40,10 @@ impl News {
         Self { since: clock::now(), pending: None }
     }
 
+    pub(super) const fn since(&self) -> Timestamp {
+        self.since
+    }
+
     /// As `/healthz/ready` shows it.
     pub(super) fn shown(&self, version: &str, language: Language) -> Json {
         let fault = |fault: &Fault| json!({ "path": fault.path, "line": fault.line, "code": fault.code, "message": fault.words(language) });
