@@ -23,6 +23,7 @@ mod problem;
 mod request;
 mod segment;
 mod shelf;
+mod standing;
 mod versions;
 mod regions;
 mod reload;
@@ -71,8 +72,10 @@ pub struct Settings {
     pub grace: Duration,
     /// For what is under way when the service stops.
     pub stop: Duration,
-    /// Between two looks at the folders of rules.
+    /// Between two looks at the folders of rules, or at the store.
     pub poll: Duration,
+    /// For an entry of the log that a caller demands.
+    pub patience: Duration,
     /// So many bytes of rendered answers are kept.
     pub kept: u64,
     /// Of the log.
@@ -89,6 +92,7 @@ impl Default for Settings {
             grace: Duration::from_secs(1),
             stop: Duration::from_secs(10),
             poll: Duration::from_secs(1),
+            patience: Duration::from_secs(2),
             kept: 128 << 20,
             language: Language::English,
         }

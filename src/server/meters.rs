@@ -176,7 +176,8 @@ pub(super) async fn get(Extract(state): Extract<State>) -> impl axum::response::
     );
     let kind =
         [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
-    (kind, meters.rendered() + &rules).into_response()
+    let store = state.shelf().map_or_else(String::new, |shelf| shelf.standing().metrics());
+    (kind, meters.rendered() + &rules + &store).into_response()
 }
 
 /// How requests to one address were answered.
@@ -236,6 +237,10 @@ pub(super) struct Begun {
 impl Begun {
     pub(super) fn now(counts: Arc<Counts>, method: &Method) -> Self {
         Self { since: clock::instant(), method: method_label(method), counts }
+    }
+
+    pub(super) const fn since(&self) -> Instant {
+        self.since
     }
 
     pub(super) fn count<F>(self, inner: F) -> Count<F> {

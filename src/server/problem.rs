@@ -38,11 +38,15 @@ pub(super) enum Kind {
     BrokenOff,
     /// As many batches as are answered at once are under way.
     Busy,
+    /// The service does not have yet what a caller demands.
+    Behind,
+    /// What is asked lies in a store that does not answer.
+    StoreAway,
     Internal,
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 13] = [
+    pub(super) const ALL: [Self; 15] = [
         Self::NoSuchRoute,
         Self::NoSuchMethod,
         Self::NotFound,
@@ -55,6 +59,8 @@ impl Kind {
         Self::BadQuestion,
         Self::BrokenOff,
         Self::Busy,
+        Self::Behind,
+        Self::StoreAway,
         Self::Internal,
     ];
 
@@ -71,7 +77,7 @@ impl Kind {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::WrongContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Behind | Self::StoreAway => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -90,6 +96,8 @@ impl Kind {
             Self::BadQuestion => "bad-question",
             Self::BrokenOff => "broken-off",
             Self::Busy => "busy",
+            Self::Behind => "behind",
+            Self::StoreAway => "store-away",
             Self::Internal => "internal",
         }
     }
@@ -109,6 +117,8 @@ impl Kind {
                 Self::BadQuestion => "Câu hỏi sai",
                 Self::BrokenOff => "Nội dung bị đứt",
                 Self::Busy => "Dịch vụ đang bận",
+                Self::Behind => "Dịch vụ chưa có phiên bản này",
+                Self::StoreAway => "Kho phiên bản không trả lời",
                 Self::Internal => "Lỗi của dịch vụ",
             },
             Language::English => match self {
@@ -124,6 +134,8 @@ impl Kind {
                 Self::BadQuestion => "The question is wrong",
                 Self::BrokenOff => "The body broke off",
                 Self::Busy => "The service is busy",
+                Self::Behind => "The service does not have this version yet",
+                Self::StoreAway => "The store does not answer",
                 Self::Internal => "The service failed",
             },
         }
@@ -270,7 +282,7 @@ impl IntoResponse for Problem {
             (header::CACHE_CONTROL, "no-store"),
         ];
         let mut response = (self.kind.status(), headers, report::json(&self.body).to_string()).into_response();
-        if self.kind == Kind::Busy {
+        if matches!(self.kind, Kind::Busy | Kind::Behind | Kind::StoreAway) {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response
@@ -333,8 +345,18 @@ pub(super) fn health_schema() -> Json {
         "properties": { "version": text, "since": moment, "pending": pending },
         "required": ["version", "since", "pending"],
     });
+    let unreadable = json!({
+        "type": ["object", "null"], "properties": { "since": moment, "message": text }, "required": ["since", "message"],
+        "description": "Since when the store cannot be read; what was read before is served.",
+    });
+    let store = json!({
+        "description": "How far the store is served, and when that was last known to be the newest; only of a service that has one.",
+        "type": ["object", "null"],
+        "properties": { "entry": { "type": "integer" }, "checked": moment, "unreadable": unreadable },
+        "required": ["entry", "checked", "unreadable"],
+    });
     json!({
-        "type": "object", "properties": { "status": text, "version": text, "rules": rules },
+        "type": "object", "properties": { "status": text, "version": text, "rules": rules, "store": store },
         "required": ["status", "version"],
     })
 }

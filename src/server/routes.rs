@@ -13,7 +13,7 @@ use std::task::{Context, Poll};
 use axum::Router;
 use axum::body::{Bytes, HttpBody};
 use axum::http::{HeaderValue, Request, header};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::MethodRouter;
 use axum::routing::future::RouteFuture;
 use pin_project_lite::pin_project;
@@ -21,13 +21,15 @@ use tower::Service;
 
 use super::meters::{Begun, Count, Counts, Meters};
 use super::request::{Id, Identify};
-use super::{State, problem};
+use super::standing::{Demand, Stamp};
+use super::{State, clock, problem};
 
 /// The whole service but for its sockets.
 #[derive(Debug, Clone)]
 pub struct App {
     router: Router,
     counts: Arc<ByAddress>,
+    state: State,
 }
 
 /// What is counted of each address, found as the router finds the way: it is of the same make.
@@ -59,12 +61,13 @@ impl Routes {
     pub(super) fn serve(self, state: State) -> App {
         let router = self.router.method_not_allowed_fallback(problem::no_such_method).fallback(problem::no_such_route);
         let other = Arc::new(Counts::new("other", self.meters));
-        App { router: router.with_state(state), counts: Arc::new(ByAddress { known: self.known, other }) }
+        let counts = Arc::new(ByAddress { known: self.known, other });
+        App { router: router.with_state(state.clone()), counts, state }
     }
 }
 
 impl App {
-    pub(super) fn answer<B>(&self, request: Request<B>) -> Answer
+    pub(super) fn answer<B>(&self, mut request: Request<B>) -> Answer
     where
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<axum::BoxError>,
@@ -72,8 +75,34 @@ impl App {
         let found = self.counts.known.at(request.uri().path());
         let counts = Arc::clone(found.map_or(&self.counts.other, |found| found.value));
         let (begun, id) = (Begun::now(counts, request.method()), Id::of(request.headers()));
+        let stamp = Stamp::of(&self.state, begun.since());
         // The router is one pointer.
-        let inner = Guarded { inner: self.router.clone().call(request) };
+        let mut router = self.router.clone();
+        let way = match Demand::of(&mut request) {
+            Ok(None) => Way::Straight { inner: router.call(request) },
+            demand => {
+                let state = self.state.clone();
+                let waits = async move {
+                    let met = match demand {
+                        Ok(Some(demand)) => demand.met(&state).await,
+                        Ok(None) => Ok(()),
+                        Err(problem) => Err(problem),
+                    };
+                    if let Err(problem) = met {
+                        return Ok(problem.into_response());
+                    }
+                    // It is further now than when the request came.
+                    let stamp = Stamp::of(&state, clock::instant());
+                    let mut answer = router.call(request).await?;
+                    if let Some(stamp) = stamp {
+                        stamp.on(answer.headers_mut());
+                    }
+                    Ok(answer)
+                };
+                Way::Waits { inner: Box::pin(waits) }
+            }
+        };
+        let inner = Guarded { inner: way, stamp };
         Answer { inner: begun.count(Identify::new(id, inner)) }
     }
 }
@@ -116,7 +145,29 @@ pin_project! {
     /// The same, where a panic is a problem like others, and no browser guesses what an answer is.
     struct Guarded {
         #[pin]
-        inner: RouteFuture<Infallible>,
+        inner: Way,
+        stamp: Option<Stamp>,
+    }
+}
+
+pin_project! {
+    /// How a request goes to its resource.
+    #[project = WayProjected]
+    enum Way {
+        Straight { #[pin] inner: RouteFuture<Infallible> },
+        /// Once the service has the entry that is demanded.
+        Waits { inner: Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>> },
+    }
+}
+
+impl Future for Way {
+    type Output = Result<Response, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.project() {
+            WayProjected::Straight { inner } => inner.poll(context),
+            WayProjected::Waits { inner } => inner.as_mut().poll(context),
+        }
     }
 }
 
@@ -124,7 +175,8 @@ impl Future for Guarded {
     type Output = Result<Response, Infallible>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let inner = self.project().inner;
+        let this = self.project();
+        let inner = this.inner;
         // What panicked is not polled again: this is its answer.
         let mut answer = match catch_unwind(AssertUnwindSafe(|| inner.poll(context))) {
             Ok(Poll::Pending) => return Poll::Pending,
@@ -132,6 +184,9 @@ impl Future for Guarded {
             Err(panic) => problem::panicked(panic),
         };
         answer.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        if let Some(stamp) = this.stamp {
+            stamp.on(answer.headers_mut());
+        }
         Poll::Ready(Ok(answer))
     }
 }
