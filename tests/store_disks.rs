@@ -227,9 +227,9 @@ fn life(lies: Lies<'_>) -> Vec<String> {
 /// What is changed behind its back is told, and told in the same words; then it is put right again.
 fn attacks(script: &mut Script<'_>, ask: &[&str]) {
     let flipped = |bytes: &[u8]| {
+        // The first: what another one would be told as depends on the moment that is written there.
         let mut bytes = bytes.to_vec();
-        let middle = bytes.len() / 2;
-        bytes[middle] ^= 1;
+        bytes[0] ^= 1;
         bytes
     };
     for name in ["log/00000001.json", "log/00000004.json", "fresh.json"] {
