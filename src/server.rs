@@ -30,6 +30,7 @@ mod rate;
 mod request;
 mod segment;
 mod shelf;
+mod standing;
 mod versions;
 mod regions;
 mod reload;
@@ -107,8 +108,10 @@ pub struct Settings {
     pub traces: Option<Traces>,
     /// For what is under way when the service stops.
     pub stop: Duration,
-    /// Between two looks at the folders of rules.
+    /// Between two looks at the folders of rules, or at the store.
     pub poll: Duration,
+    /// For an entry of the log that a caller demands.
+    pub patience: Duration,
     /// So many bytes of rendered answers are kept.
     pub kept: u64,
     /// Of the log.
@@ -137,6 +140,7 @@ impl Default for Settings {
             traces: None,
             stop: Duration::from_secs(10),
             poll: Duration::from_secs(1),
+            patience: Duration::from_secs(2),
             kept: 128 << 20,
             language: Language::English,
             access: None,

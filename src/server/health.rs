@@ -13,10 +13,12 @@ pub(super) async fn live(Extract(state): Extract<State>) -> Response {
     problem::well(&state.library().version)
 }
 
-/// The version of the rules and since when it is served; `pending` says what is wrong with newer ones, else it is `null`.
+/// The version of the rules and since when it is served; `pending` says what is wrong with newer ones, else it is `null`;
+/// `store` says how far its store is served and whether that can be read.
 pub(super) async fn ready(Extract(state): Extract<State>, caller: Caller) -> Response {
     let library = state.library();
     let rules = state.news().shown(&library.version, caller.language);
-    let body = json!({ "status": "ok", "version": library.version, "rules": rules });
+    let store = state.shelf().map(|shelf| shelf.standing().shown(caller.language));
+    let body = json!({ "status": "ok", "version": library.version, "rules": rules, "store": store });
     ([(header::CACHE_CONTROL, "no-store")], problem::answer(caller.language, &body)).into_response()
 }

@@ -49,11 +49,15 @@ pub(super) enum Kind {
     BadRequest,
     /// What `Expect` says.
     Unexpected,
+    /// The service does not have yet what a caller demands.
+    Behind,
+    /// What is asked lies in a store that does not answer.
+    StoreAway,
     Internal,
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 18] = [
+    pub(super) const ALL: [Self; 20] = [
         Self::NoSuchRoute,
         Self::NoSuchMethod,
         Self::NotFound,
@@ -71,6 +75,8 @@ impl Kind {
         Self::TooOften,
         Self::BadRequest,
         Self::Unexpected,
+        Self::Behind,
+        Self::StoreAway,
         Self::Internal,
     ];
 
@@ -89,7 +95,7 @@ impl Kind {
             Self::WrongContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::Forbidden => StatusCode::FORBIDDEN,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Behind | Self::StoreAway => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
             Self::Unexpected => StatusCode::EXPECTATION_FAILED,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -115,6 +121,8 @@ impl Kind {
             Self::TooOften => "too-often",
             Self::BadRequest => "bad-request",
             Self::Unexpected => "unexpected",
+            Self::Behind => "behind",
+            Self::StoreAway => "store-away",
             Self::Internal => "internal",
         }
     }
@@ -139,6 +147,8 @@ impl Kind {
                 Self::TooOften => "Hỏi quá dồn dập",
                 Self::BadRequest => "Yêu cầu không hợp lệ",
                 Self::Unexpected => "Không đáp ứng được `Expect`",
+                Self::Behind => "Dịch vụ chưa có phiên bản này",
+                Self::StoreAway => "Kho phiên bản không trả lời",
                 Self::Internal => "Lỗi của dịch vụ",
             },
             Language::English => match self {
@@ -159,6 +169,8 @@ impl Kind {
                 Self::TooOften => "Asked too often",
                 Self::BadRequest => "The request is not valid",
                 Self::Unexpected => "`Expect` cannot be met",
+                Self::Behind => "The service does not have this version yet",
+                Self::StoreAway => "The store does not answer",
                 Self::Internal => "The service failed",
             },
         }
@@ -246,7 +258,8 @@ impl Problem {
             line: None,
             request_id: None,
         };
-        let headers = if kind == Kind::Busy { vec![(header::RETRY_AFTER, 1.into())] } else { Vec::new() };
+        let is_soon = matches!(kind, Kind::Busy | Kind::Behind | Kind::StoreAway);
+        let headers = if is_soon { vec![(header::RETRY_AFTER, 1.into())] } else { Vec::new() };
         Self { kind, language, body: Box::new(body), headers }
     }
 
@@ -423,8 +436,18 @@ pub(super) fn health_schema() -> Json {
         "properties": { "version": text, "since": moment, "pending": pending },
         "required": ["version", "since", "pending"],
     });
+    let unreadable = json!({
+        "type": ["object", "null"], "properties": { "since": moment, "message": text }, "required": ["since", "message"],
+        "description": "Since when the store cannot be read; what was read before is served.",
+    });
+    let store = json!({
+        "description": "How far the store is served, and when that was last known to be the newest; only of a service that has one.",
+        "type": ["object", "null"],
+        "properties": { "entry": { "type": "integer" }, "checked": moment, "unreadable": unreadable },
+        "required": ["entry", "checked", "unreadable"],
+    });
     json!({
-        "type": "object", "properties": { "status": text, "version": text, "rules": rules },
+        "type": "object", "properties": { "status": text, "version": text, "rules": rules, "store": store },
         "required": ["status", "version"],
     })
 }

@@ -25,7 +25,8 @@ use super::caller::Caller;
 use super::meters::{Begun, Count, Counts, Meters};
 use super::problem::{self, Problem};
 use super::request::{Id, Identify};
-use super::{State, work};
+use super::standing::{Demand, Stamp};
+use super::{State, clock, work};
 use crate::syntax::tree::Language;
 
 /// The whole service but for its sockets.
@@ -94,18 +95,48 @@ impl App {
         let always = counts.always;
         let (begun, id) =
             (Begun::now(counts, &request, self.state.settings().traces.as_ref()), Id::of(request.headers()));
+        let stamp = Stamp::of(&self.state, begun.since());
         let admitted = fault.map_or_else(|| self.admitted(peer, &request, (found, always)), Err);
-        let inner = match admitted {
+        let course = match admitted {
             Ok(principal) => {
                 if let Some(principal) = principal {
                     request.extensions_mut().insert(principal);
                 }
-                // The router is one pointer.
-                Guarded::Routed { inner: self.router.clone().call(request), state: self.state.clone() }
+                self.routed(request)
             }
-            Err(problem) => Guarded::Refused { problem: Some(problem) },
+            Err(problem) => Course::Refused { problem: Some(problem) },
         };
+        let inner = Guarded { inner: course, stamp, state: self.state.clone() };
         Answer { inner: begun.count(Identify::new(id, inner)) }
+    }
+
+    /// The way to the resource: straight, where no entry is demanded that the service may not have yet.
+    fn routed<B>(&self, mut request: Request<B>) -> Course
+    where
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<axum::BoxError>,
+    {
+        // The router is one pointer.
+        let mut router = self.router.clone();
+        let demand = match Demand::of(&mut request) {
+            Ok(None) => return Course::Straight { inner: router.call(request) },
+            Ok(Some(demand)) => demand,
+            Err(problem) => return Course::Refused { problem: Some(problem) },
+        };
+        let state = self.state.clone();
+        let waits = async move {
+            if let Err(problem) = demand.met(&state).await {
+                return Ok(problem.into_response());
+            }
+            // It is further now than when the request came.
+            let stamp = Stamp::of(&state, clock::instant());
+            let mut answer = router.call(request).await?;
+            if let Some(stamp) = stamp {
+                stamp.on(answer.headers_mut());
+            }
+            Ok(answer)
+        };
+        Course::Waits { inner: Box::pin(waits) }
     }
 
     /// Who asks, where they said so; or why the request is sent away unread: the service is behind, they may not, or they ask too
@@ -177,11 +208,38 @@ impl Future for Answer {
 
 pin_project! {
     /// The same, where a panic is a problem like others, and no browser guesses what an answer is.
-    #[project = Projected]
-    enum Guarded {
-        Routed { #[pin] inner: RouteFuture<Infallible>, state: State },
+    struct Guarded {
+        #[pin]
+        inner: Course,
+        stamp: Option<Stamp>,
+        state: State,
+    }
+}
+
+pin_project! {
+    /// How a request goes to its resource.
+    #[project = Now]
+    enum Course {
+        Straight { #[pin] inner: RouteFuture<Infallible> },
+        // Once the service has the entry that is demanded.
+        Waits { inner: Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>> },
         // Nobody is asked.
         Refused { problem: Option<Problem> },
+    }
+}
+
+impl Future for Course {
+    type Output = Result<Response, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.project() {
+            Now::Straight { inner } => inner.poll(context),
+            Now::Waits { inner } => inner.as_mut().poll(context),
+            Now::Refused { problem } => {
+                let problem = problem.take().unwrap_or_else(|| Problem::internal(Language::Vietnamese));
+                Poll::Ready(Ok(problem.into_response()))
+            }
+        }
     }
 }
 
@@ -189,22 +247,22 @@ impl Future for Guarded {
     type Output = Result<Response, Infallible>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut answer = match self.project() {
-            // What panicked is not polled again: this is its answer.
-            Projected::Routed { inner, state } => match catch_unwind(AssertUnwindSafe(|| inner.poll(context))) {
-                Ok(Poll::Pending) => return Poll::Pending,
-                Ok(Poll::Ready(Ok(answer))) => answer,
-                Err(panic) => {
-                    state.meters().panicked();
-                    work::tell(Some(panic));
-                    Problem::internal(Language::Vietnamese).into_response()
-                }
-            },
-            Projected::Refused { problem } => {
-                problem.take().unwrap_or_else(|| Problem::internal(Language::Vietnamese)).into_response()
+        let this = self.project();
+        let inner = this.inner;
+        // What panicked is not polled again: this is its answer.
+        let mut answer = match catch_unwind(AssertUnwindSafe(|| inner.poll(context))) {
+            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(Poll::Ready(Ok(answer))) => answer,
+            Err(panic) => {
+                this.state.meters().panicked();
+                work::tell(Some(panic));
+                Problem::internal(Language::Vietnamese).into_response()
             }
         };
         answer.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        if let Some(stamp) = this.stamp {
+            stamp.on(answer.headers_mut());
+        }
         Poll::Ready(Ok(answer))
     }
 }

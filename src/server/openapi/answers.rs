@@ -22,6 +22,14 @@ pub(super) fn headers() -> Json {
             "description": "After so many seconds it is worth trying again.", "required": true,
             "schema": { "type": "integer", "minimum": 1 },
         },
+        "RulesChecked": {
+            "description": "When the rules were last known to be the newest; where that is longer ago than three looks at the store.",
+            "required": false, "schema": { "type": "string", "format": "date-time" },
+        },
+        "RulesEntry": {
+            "description": "The entry of the log that the service had when it was asked: the answer is from this one or a later one. Of a service that has a store.",
+            "required": false, "schema": { "type": "integer", "minimum": 1 },
+        },
         "Vary": header("The headers of the request on which the answer depends."),
         "XContentTypeOptions": {
             "description": "The content is what it says to be.", "required": true, "schema": { "type": "string", "const": "nosniff" },
@@ -100,7 +108,12 @@ const TAGGED: &[(&str, &str)] =
 
 /// These headers, and those of every answer.
 fn with(headers: &[(&str, &str)]) -> Json {
-    let everywhere = [("X-Request-Id", "RequestId"), ("X-Content-Type-Options", "XContentTypeOptions")];
+    let everywhere = [
+        ("X-Request-Id", "RequestId"),
+        ("X-Content-Type-Options", "XContentTypeOptions"),
+        ("Rules-Entry", "RulesEntry"),
+        ("Rules-Checked", "RulesChecked"),
+    ];
     let refer = |(name, reference): &(&str, &str)| {
         ((*name).to_owned(), json!({ "$ref": format!("#/components/headers/{reference}") }))
     };
@@ -117,7 +130,9 @@ pub(super) fn problem(status: u16) -> Json {
         415 => "The body is of a type that is not taken.",
         422 => "The question cannot be answered as put; `member` says what is wrong.",
         429 => "This client asks more often than it may.",
-        503 => "The service cannot keep up, or as many of these as are answered at once are under way.",
+        503 => {
+            "The service cannot keep up, as many of these as are answered at once are under way, the service does not have the demanded entry yet, or the store that is to be read does not answer."
+        }
         _ => "The service failed, which is its own fault.",
     };
     let mut headers = vec![("Content-Language", "ContentLanguage"), ("Cache-Control", "CacheControl")];

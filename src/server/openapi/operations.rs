@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use super::answers::{self, Content};
 use super::parameters::Parameter::{
     self, AcceptLanguage, After, AnyDay, AsKnown, Day, DocumentNumber, Explain, Fact, IfNoneMatch, In, InRole, Lang,
-    Limit, RequestId, Search, Task, TaskId, UnitCode, Version,
+    Limit, MinEntry, MinVersion, RequestId, Search, Task, TaskId, UnitCode, Version,
 };
 
 /// One method of one address.
@@ -218,7 +218,10 @@ const fn plain(
 
 impl Operation {
     pub(super) fn json(&self) -> Json {
-        let parameters = self.parameters.iter().chain(&[RequestId]);
+        // An entry of the log can be demanded everywhere.
+        let everywhere: &[Parameter] =
+            if self.path.starts_with("/v1/") { &[MinVersion, MinEntry, RequestId] } else { &[RequestId] };
+        let parameters = self.parameters.iter().chain(everywhere);
         let parameters: Vec<Json> = parameters.map(|one| one.json()).collect();
         let mut responses: Map<String, Json> = Map::new();
         for (status, content) in self.answers {
