@@ -1,6 +1,7 @@
 //! The HTTP service and its page: one resource per file. Knows requests and responses; every answer comes from
 //! [`crate::reading`]. A request sees one library from start to end.
 
+pub mod access;
 mod batch;
 mod answers;
 mod arrival;
@@ -112,6 +113,8 @@ pub struct Settings {
     pub kept: u64,
     /// Of the log.
     pub language: Language,
+    /// Who may come in; anybody where nothing is said.
+    pub access: Option<Arc<access::Guard>>,
 }
 
 impl Default for Settings {
@@ -136,6 +139,7 @@ impl Default for Settings {
             poll: Duration::from_secs(1),
             kept: 128 << 20,
             language: Language::English,
+            access: None,
         }
     }
 }
@@ -312,9 +316,11 @@ pub async fn serve_until(listener: TcpListener, state: State, stop: impl Future<
     // A task of its own: it stands in line where the connections do.
     let probe = Ended(tokio::spawn(probe(state.clone())));
     let app = app(state.clone());
+    let watch = watch_access(state.clone());
     tokio::select! {
         () = connections::serve(listener, (state.clone(), app), stop) => {}
         () = tidy => {}
+        () = watch => {}
         () = tls::watch(state.clone()) => {}
     }
     drop(probe);
@@ -333,6 +339,17 @@ struct Ended(tokio::task::JoinHandle<()>);
 impl Drop for Ended {
     fn drop(&mut self) {
         self.0.abort();
+    }
+}
+
+/// Takes the keys of tokens anew when they change.
+async fn watch_access(state: State) {
+    let Some(guard) = state.settings().access.clone() else { return std::future::pending().await };
+    let language = state.settings().language;
+    loop {
+        tokio::time::sleep(state.settings().poll).await;
+        let guard = Arc::clone(&guard);
+        let _ = tokio::task::spawn_blocking(move || guard.look(language)).await;
     }
 }
 

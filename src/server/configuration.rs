@@ -10,12 +10,12 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::Settings;
 use super::client::Proxy;
 use super::limits::Limits;
 use super::log::Log;
 use super::tls::Tls;
 use super::traces::Collector;
+use super::{Settings, access};
 use crate::reading::words::pick;
 use crate::syntax::tree::Language;
 
@@ -28,6 +28,8 @@ const LONGEST: u64 = 1 << 20;
 pub struct Configuration {
     /// Where to listen; `--listen` goes before it.
     pub listen: Option<SocketAddr>,
+    /// Who may ask what; anybody may read where nothing is said.
+    access: Option<access::Section>,
     limits: Limits,
     log: Log,
     /// The service stands behind a proxy, which keeps secret what is said.
@@ -86,10 +88,13 @@ impl Configuration {
     /// How the service behaves, with a log in this language.
     ///
     /// # Errors
-    /// When a limit would be none, or a file that is named cannot be used.
+    /// When a limit would be none, a section cannot be meant, or a file that is named cannot be used.
     pub fn settings(&self, language: Language) -> Result<Settings, Wrong> {
         let settings = Settings { language, ..Settings::default() };
         let mut settings = self.limits.over(settings, &self.name)?;
+        if let Some(access) = &self.access {
+            settings.access = Some(Arc::new(access::Guard::new(access.clone(), &self.folder)?));
+        }
         if let Some(proxy) = &self.proxy {
             settings.proxies = proxy.proxies(&self.name)?;
         }

@@ -1,7 +1,7 @@
 //! Everything that can be wrong with a request, as RFC 9457 problems: one map from error to status, words in both
 //! languages. Knows no resource.
 
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -35,6 +35,10 @@ pub(super) enum Kind {
     WrongContentType,
     /// The question cannot be answered as put.
     BadQuestion,
+    /// Nobody says who asks where that must be known, or says it wrongly.
+    Unauthorized,
+    /// Who asks is known, and may not.
+    Forbidden,
     /// The body of a batch ended before its time.
     BrokenOff,
     /// As much as can be done is under way.
@@ -49,7 +53,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 16] = [
+    pub(super) const ALL: [Self; 18] = [
         Self::NoSuchRoute,
         Self::NoSuchMethod,
         Self::NotFound,
@@ -60,6 +64,8 @@ impl Kind {
         Self::TooSlow,
         Self::WrongContentType,
         Self::BadQuestion,
+        Self::Unauthorized,
+        Self::Forbidden,
         Self::BrokenOff,
         Self::Busy,
         Self::TooOften,
@@ -81,6 +87,8 @@ impl Kind {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::WrongContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Forbidden => StatusCode::FORBIDDEN,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
             Self::Unexpected => StatusCode::EXPECTATION_FAILED,
@@ -100,6 +108,8 @@ impl Kind {
             Self::TooSlow => "too-slow",
             Self::WrongContentType => "wrong-content-type",
             Self::BadQuestion => "bad-question",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
             Self::BrokenOff => "broken-off",
             Self::Busy => "busy",
             Self::TooOften => "too-often",
@@ -122,6 +132,8 @@ impl Kind {
                 Self::TooSlow => "Nội dung đến quá chậm",
                 Self::WrongContentType => "Sai loại nội dung",
                 Self::BadQuestion => "Câu hỏi sai",
+                Self::Unauthorized => "Chưa rõ ai hỏi",
+                Self::Forbidden => "Không có quyền",
                 Self::BrokenOff => "Nội dung bị đứt",
                 Self::Busy => "Dịch vụ đang bận",
                 Self::TooOften => "Hỏi quá dồn dập",
@@ -140,6 +152,8 @@ impl Kind {
                 Self::TooSlow => "The body came too slowly",
                 Self::WrongContentType => "Wrong content type",
                 Self::BadQuestion => "The question is wrong",
+                Self::Unauthorized => "It is not known who asks",
+                Self::Forbidden => "Not allowed",
                 Self::BrokenOff => "The body broke off",
                 Self::Busy => "The service is busy",
                 Self::TooOften => "Asked too often",
@@ -173,7 +187,7 @@ pub(super) struct Body {
     title: &'static str,
     #[schema(required, minimum = 400, maximum = 599)]
     status: u16,
-    /// What is wrong with a question.
+    /// What is wrong with a question, or with what says who asks.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<String>,
     #[schema(required)]
@@ -273,6 +287,12 @@ impl Problem {
         self
     }
 
+    /// Says more exactly what is wrong, for programs.
+    pub(super) fn coded(mut self, code: &str) -> Self {
+        self.body.code = Some(code.to_owned());
+        self
+    }
+
     pub(super) fn expecting(mut self, expected: impl Into<String>) -> Self {
         self.body.expected = Some(Some(expected.into()));
         self
@@ -307,6 +327,16 @@ impl Problem {
         report::json(&self.body).to_string()
     }
 
+    /// How to say who asks (RFC 6750), where that is what is wrong.
+    fn challenge(&self) -> Option<&'static str> {
+        match (self.kind, &self.body.code) {
+            (Kind::Unauthorized, None) => Some("Bearer realm=\"thamquyen\""),
+            (Kind::Unauthorized, Some(_)) => Some("Bearer realm=\"thamquyen\", error=\"invalid_token\""),
+            (Kind::Forbidden, _) => Some("Bearer realm=\"thamquyen\", error=\"insufficient_scope\""),
+            (_, _) => None,
+        }
+    }
+
     pub(super) fn internal(language: Language) -> Self {
         let detail = match language {
             Language::Vietnamese => "dịch vụ gặp lỗi khi trả lời; câu hỏi không có lỗi",
@@ -325,12 +355,15 @@ impl IntoResponse for Problem {
             (header::CACHE_CONTROL, "no-store"),
         ];
         let mut response = (self.kind.status(), headers, report::json(&self.body).to_string()).into_response();
+        if let Some(challenge) = self.challenge() {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
         response.headers_mut().extend(self.headers);
         response
     }
 }
 
-pub(super) async fn no_such_route(uri: axum::http::Uri, caller: Caller) -> Problem {
+pub(super) async fn no_such_route(uri: Uri, caller: Caller) -> Problem {
     let path = uri.path();
     let detail = match caller.language {
         Language::Vietnamese => format!("không có `{path}`"),
@@ -339,13 +372,24 @@ pub(super) async fn no_such_route(uri: axum::http::Uri, caller: Caller) -> Probl
     Problem::new(Kind::NoSuchRoute, caller.language, detail)
 }
 
-pub(super) async fn no_such_method(method: axum::http::Method, uri: axum::http::Uri, caller: Caller) -> Problem {
+pub(super) async fn no_such_method(method: Method, uri: Uri, caller: Caller) -> Problem {
+    unlike(&method, &uri, caller.language)
+}
+
+/// The same where the router is not asked.
+pub(super) fn method_refused(method: &Method, uri: &Uri, (allow, language): (String, Language)) -> Problem {
+    let mut problem = unlike(method, uri, language);
+    problem.headers.extend(HeaderValue::from_str(&allow).ok().map(|allow| (header::ALLOW, allow)));
+    problem
+}
+
+fn unlike(method: &Method, uri: &Uri, language: Language) -> Problem {
     let path = uri.path();
-    let detail = match caller.language {
+    let detail = match language {
         Language::Vietnamese => format!("`{path}` không nhận {method}"),
         Language::English => format!("`{path}` does not take {method}"),
     };
-    Problem::new(Kind::NoSuchMethod, caller.language, detail)
+    Problem::new(Kind::NoSuchMethod, language, detail)
 }
 
 /// A JSON answer in a language.

@@ -23,6 +23,8 @@ pub(super) enum Key {
     V4(u32),
     /// A network of 64 bits, which is what one subscriber has.
     V6(u64),
+    /// Somebody who said who they are, by a hash of the name.
+    Named(u64),
     /// All for whom there is no room.
     Rest,
 }
@@ -70,6 +72,11 @@ impl<C: Clock + Clone> Rates<C> {
         let quota = Quota::per_second(rate.per_second).allow_burst(rate.burst);
         let shard = |_| RateLimiter::hashmap_with_clock_and_hasher(quota, clock.clone(), RandomState::new());
         Self { rate, spread: RandomState::new(), shards: (0..SHARDS).map(shard).collect(), clock }
+    }
+
+    /// The key of somebody who is known by name.
+    pub(super) fn named(&self, name: &str) -> Key {
+        Key::Named(self.spread.hash_one(name))
     }
 
     /// Counts a request.

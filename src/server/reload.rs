@@ -141,6 +141,7 @@ fn adopt(state: &State, library: Library) {
         return back(state, &served.version);
     }
     if faults.is_empty() {
+        library.inherit(&served);
         faults.extend(library.compile().iter().map(|large| too_large(&library, large)));
     }
     if faults.is_empty() {

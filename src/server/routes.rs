@@ -20,6 +20,7 @@ use axum::routing::future::RouteFuture;
 use pin_project_lite::pin_project;
 use tower::Service;
 
+use super::access::{self, Guard, Needs, Principal};
 use super::caller::Caller;
 use super::meters::{Begun, Count, Counts, Meters};
 use super::problem::{self, Problem};
@@ -31,21 +32,30 @@ use crate::syntax::tree::Language;
 #[derive(Debug, Clone)]
 pub struct App {
     router: Router,
-    counts: Arc<ByAddress>,
+    ways: Arc<ByAddress>,
+    /// Who may come in, where that is asked.
+    guard: Option<Arc<Guard>>,
     state: State,
 }
 
-/// What is counted of each address, found as the router finds the way: it is of the same make.
+/// What is counted of each address and who may ask it, found as the router finds the way: it is of the same make.
 #[derive(Debug)]
 struct ByAddress {
-    known: matchit::Router<Arc<Counts>>,
+    known: matchit::Router<Way>,
     other: Arc<Counts>,
+}
+
+/// An address.
+#[derive(Debug)]
+struct Way {
+    counts: Arc<Counts>,
+    needs: Needs,
 }
 
 /// The one table of addresses, from which requests find their way and by which they are counted.
 pub(super) struct Routes {
     router: Router<State>,
-    known: matchit::Router<Arc<Counts>>,
+    known: matchit::Router<Way>,
     meters: Arc<Meters>,
 }
 
@@ -56,7 +66,8 @@ impl Routes {
 
     pub(super) fn route(mut self, address: &'static str, methods: MethodRouter<State>) -> Self {
         // An address that cannot be taken here is one that axum's router does not take either, and it says so.
-        let _ = self.known.insert(address, Arc::new(Counts::new(address, Arc::clone(&self.meters))));
+        let counts = Arc::new(Counts::new(address, Arc::clone(&self.meters)));
+        let _ = self.known.insert(address, Way { counts, needs: access::needs(address) });
         self.router = self.router.route(address, methods);
         self
     }
@@ -64,48 +75,69 @@ impl Routes {
     pub(super) fn serve(self, state: State) -> App {
         let router = self.router.method_not_allowed_fallback(problem::no_such_method).fallback(problem::no_such_route);
         let other = Arc::new(Counts::new("other", self.meters));
-        let counts = Arc::new(ByAddress { known: self.known, other });
-        App { router: router.with_state(state.clone()), counts, state }
+        let guard = state.settings().access.clone();
+        let ways = Arc::new(ByAddress { known: self.known, other });
+        App { router: router.with_state(state.clone()), ways, guard, state }
     }
 }
 
 impl App {
     /// Answers whoever is at the other end of a connection, or, where there is none, nobody who is counted. What is wrong with
     /// a request as a whole is known already.
-    pub(super) fn answer_to<B>(&self, peer: Option<IpAddr>, request: Request<B>, fault: Option<Problem>) -> Answer
+    pub(super) fn answer_to<B>(&self, peer: Option<IpAddr>, mut request: Request<B>, fault: Option<Problem>) -> Answer
     where
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<axum::BoxError>,
     {
-        let found = self.counts.known.at(request.uri().path());
-        let counts = Arc::clone(found.map_or(&self.counts.other, |found| found.value));
-        let refused = fault.or_else(|| self.refused(peer, &request, counts.always));
+        let found = self.ways.known.at(request.uri().path()).ok().map(|found| found.value);
+        let counts = Arc::clone(found.map_or(&self.ways.other, |way| &way.counts));
+        let always = counts.always;
         let (begun, id) =
             (Begun::now(counts, &request, self.state.settings().traces.as_ref()), Id::of(request.headers()));
-        let inner = match refused {
-            // The router is one pointer.
-            None => Guarded::Routed { inner: self.router.clone().call(request), state: self.state.clone() },
-            Some(problem) => Guarded::Refused { problem: Some(problem) },
+        let admitted = fault.map_or_else(|| self.admitted(peer, &request, (found, always)), Err);
+        let inner = match admitted {
+            Ok(principal) => {
+                if let Some(principal) = principal {
+                    request.extensions_mut().insert(principal);
+                }
+                // The router is one pointer.
+                Guarded::Routed { inner: self.router.clone().call(request), state: self.state.clone() }
+            }
+            Err(problem) => Guarded::Refused { problem: Some(problem) },
         };
         Answer { inner: begun.count(Identify::new(id, inner)) }
     }
 
-    /// Why a request is sent away unread: the service is behind, or its client asks too often. What tells how the service is
-    /// is told always.
-    fn refused<B>(&self, peer: Option<IpAddr>, request: &Request<B>, always: bool) -> Option<Problem> {
-        if always {
-            return None;
-        }
+    /// Who asks, where they said so; or why the request is sent away unread: the service is behind, they may not, or they ask too
+    /// often. What tells how the service is is told always.
+    fn admitted<B>(
+        &self,
+        peer: Option<IpAddr>,
+        request: &Request<B>,
+        (way, always): (Option<&Way>, bool),
+    ) -> Result<Option<Principal>, Problem> {
         let state = &self.state;
         let language = || Caller::of(request.uri(), request.headers()).language;
-        if state.pressure().is_behind() {
+        if !always && state.pressure().is_behind() {
             state.meters().sent_away();
-            return Some(Problem::behind(language()));
+            return Err(Problem::behind(language()));
         }
-        let client = state.settings().proxies.client(peer?, request.headers())?;
-        let often = state.rates().count(client).err()?;
-        state.meters().limited();
-        Some(Problem::too_often(language(), often))
+        let asked = (request.method(), request.uri());
+        let needs = way.map(|way| way.needs);
+        let admitted = self.guard.as_ref().map_or(Ok(None), |guard| guard.admit(needs, asked, request.headers()));
+        if always {
+            return admitted;
+        }
+        // Who is known is counted by name, wherever they ask from; who guesses names is counted by where.
+        let known = admitted.as_ref().ok().and_then(Option::as_ref).map(|who| state.rates().named(&who.name));
+        let client = known.or_else(|| state.settings().proxies.client(peer?, request.headers()));
+        match client.map_or(Ok(()), |client| state.rates().count(client)) {
+            Ok(()) => admitted,
+            Err(often) => {
+                state.meters().limited();
+                Err(Problem::too_often(language(), often))
+            }
+        }
     }
 }
 
