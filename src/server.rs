@@ -76,7 +76,7 @@ use work::Hands;
 /// How the service behaves; the default is for use, others are for tests.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Open connections; beyond these the one that has been silent longest makes room, else the next waits.
+    /// Open connections; beyond these one that is of use to nobody makes room, else the next waits.
     pub connections: usize,
     /// For the head of a request, from the end of the one before.
     pub header: Duration,
@@ -84,7 +84,7 @@ pub struct Settings {
     pub body: Duration,
     /// A connection is closed on which nothing was read or written for so long while no request on it is being answered.
     pub silent: Duration,
-    /// One that has been silent for so long makes room when all places are taken.
+    /// One that has been silent, or has kept others waiting, for so long makes room when all places are taken.
     pub grace: Duration,
     /// For work that is not done at once, from when it begins.
     pub answer: Duration,

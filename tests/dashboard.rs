@@ -40,8 +40,10 @@ async fn each_metric_that_it_shows_is_there_and_none_is_left_out() {
     get(&state, "/v1/who-decides?task=giao-dat&in=101&on=2023-05-10&fact.doi-tuong=to-chuc").await;
     let metrics = get(&state, "/metrics").await;
     // Of a histogram the buckets.
-    let series =
-        metrics.lines().filter(|line| !line.starts_with('#')).map(|line| line.split(['{', ' ']).next().unwrap_or(line));
+    let series = metrics
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(|line| line.split(['{', ' ']).next().unwrap_or(line));
     let there: BTreeSet<&str> = series.filter(|name| !name.ends_with("_sum") && !name.ends_with("_count")).collect();
     let expressions = expressions();
     let shown: BTreeSet<&str> = expressions.iter().flat_map(|text| words(text)).collect();

@@ -18,7 +18,7 @@ use axum::response::{IntoResponse as _, Response};
 use hyper::body::Frame;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::arrival::Headers;
 use super::body::{self, Wanted};
@@ -90,16 +90,23 @@ fn busy(language: Language) -> Problem {
 /// Reads a body piece by piece, each only when the lines of the one before are being answered.
 async fn read(mut body: Body, put: mpsc::Sender<Vec<Line>>, patience: Duration) {
     let mut cutter = Cutter::default();
+    // A byte now and then is not enough: each time a line has to come to its end.
+    let mut due = Instant::now() + patience;
     loop {
         let piece = std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context));
-        let (lines, over) = match timeout(patience, piece).await {
+        let (lines, over) = match timeout_at(due, piece).await {
             Ok(Some(Ok(frame))) => (frame.into_data().map(|bytes| cutter.cut(&bytes)).unwrap_or_default(), false),
             Ok(Some(Err(_))) => (cutter.stop(Wrong::BrokenOff), true),
             Ok(None) => (cutter.end(), true),
             Err(_) => (cutter.stop(Wrong::TooSlow(patience)), true),
         };
-        let taken = lines.is_empty() || put.send(lines).await.is_ok();
-        if over || !taken {
+        if !lines.is_empty() {
+            if put.send(lines).await.is_err() {
+                return;
+            }
+            due = Instant::now() + patience;
+        }
+        if over {
             return;
         }
     }
