@@ -4,26 +4,36 @@
 mod batch;
 mod answers;
 mod arrival;
+mod audit;
+mod authzen;
 mod body;
 mod caller;
 mod check;
 mod clock;
 pub mod configuration;
 mod connections;
+mod content;
+mod diff;
 mod documents;
+mod drafts;
+mod format;
 mod freshness;
 mod health;
 mod openapi;
 mod over_time;
+mod members;
 mod meters;
 mod page;
 mod paging;
 mod parameters;
+mod portfolio;
 mod problem;
 mod request;
 mod segment;
 mod shelf;
+mod stream;
 mod versions;
+mod reference;
 mod regions;
 mod reload;
 mod routes;
@@ -49,6 +59,7 @@ use crate::store::Store;
 use crate::store::fault::Fault;
 use crate::syntax::tree::Language;
 use answers::Answers;
+pub use authzen::Authzen;
 pub use clock::{now, today};
 use meters::Meters;
 pub use reload::{watch, watch_store};
@@ -77,6 +88,8 @@ pub struct Settings {
     pub kept: u64,
     /// Of the log.
     pub language: Language,
+    /// By what name callers know the decision point.
+    pub authzen: Option<Authzen>,
 }
 
 impl Default for Settings {
@@ -91,6 +104,7 @@ impl Default for Settings {
             poll: Duration::from_secs(1),
             kept: 128 << 20,
             language: Language::English,
+            authzen: None,
         }
     }
 }
@@ -167,6 +181,7 @@ impl State {
     /// frees no hand before the work is done.
     async fn aside<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
         let hand = Arc::clone(&self.0.hands).acquire_owned().await.ok()?;
+        let work = request::carried(work);
         let work = move || {
             let done = work();
             drop(hand);
@@ -224,9 +239,18 @@ pub fn app(state: State) -> App {
         .route("/v1/units", get(units::list))
         .route("/v1/units/{code}", get(units::one))
         .route("/v1/documents/{*number}", get(documents::one))
-        .route("/v1/check", get(check::get))
+        .route("/v1/bodies/{id}/portfolio", get(portfolio::get))
+        .route("/v1/check", get(check::get).post(check::post))
+        .route("/v1/format", post(format::post))
+        .route("/v1/diff", get(diff::get).post(diff::post))
+        .route("/v1/audit", post(audit::post))
         .route("/v1/versions", get(versions::list))
         .route("/v1/rules", get(rules::get))
+        .route("/access/v1/evaluation", post(authzen::evaluation))
+        .route("/access/v1/evaluations", post(authzen::evaluations))
+        .route("/access/v1/search/subject", post(authzen::search))
+        .route("/.well-known/authzen-configuration", get(authzen::metadata))
+        .route("/reference", get(reference::get))
         .route("/openapi.json", get(openapi::get))
         .route("/metrics", get(meters::get))
         .route("/healthz/live", get(health::live))

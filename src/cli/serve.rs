@@ -25,7 +25,8 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
             return Ok(Status::Wrong);
         }
     };
-    let settings = Settings { language: console.language, ..Settings::default() };
+    let authzen = configuration.authzen.clone();
+    let settings = Settings { language: console.language, authzen, ..Settings::default() };
     if matches.contains_id("store") {
         let opened = Opened::of(matches).and_then(|opened| {
             let (store, remember) = opened.parts();

@@ -21,6 +21,8 @@ const LONGEST: u64 = 1 << 20;
 pub struct Configuration {
     /// Where to listen; `--listen` goes before it.
     pub listen: Option<SocketAddr>,
+    /// Of the OpenID Authorization API.
+    pub authzen: Option<super::Authzen>,
     /// The folder in which the file lies: paths in it start from there.
     #[serde(skip)]
     pub(super) folder: PathBuf,
@@ -60,6 +62,7 @@ impl Configuration {
             let said = error.message();
             Wrong::new(format!("{place}:{line}"), format!("không hiểu được: {said}"), format!("not understood: {said}"))
         })?;
+        read.authzen = read.authzen.map(super::Authzen::checked).transpose()?;
         read.folder = file.parent().map(Path::to_owned).unwrap_or_default();
         Ok(read)
     }

@@ -184,6 +184,9 @@ pub(super) struct Body {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required)]
     request_id: Option<String>,
+    /// The trace that the request belongs to, as in the header `traceresponse`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace_id: Option<String>,
 }
 
 /// Every type of problem.
@@ -208,6 +211,7 @@ impl Problem {
             successors: Vec::new(),
             line: None,
             request_id: None,
+            trace_id: None,
         };
         Self { kind, language, body: Box::new(body) }
     }
@@ -252,6 +256,28 @@ impl Problem {
         report::json(&self.body).to_string()
     }
 
+    /// A question that cannot be answered as put, where a standard has one status for all that is wrong.
+    pub(super) fn into_bad_request(mut self) -> Self {
+        if self.kind.status() == StatusCode::UNPROCESSABLE_ENTITY {
+            self.body.status = StatusCode::BAD_REQUEST.as_u16();
+        }
+        self
+    }
+
+    /// As it stands in an answer of which it is a part.
+    pub(super) fn told(mut self) -> Json {
+        self.body.request_id = request::id();
+        report::json(&self.body)
+    }
+
+    pub(super) fn busy(language: Language) -> Self {
+        let detail = match language {
+            Language::Vietnamese => "đang có quá nhiều việc cùng loại: hãy gửi lại sau",
+            Language::English => "too many of these are under way: send it again in a moment",
+        };
+        Self::new(Kind::Busy, language, detail)
+    }
+
     pub(super) fn internal(language: Language) -> Self {
         let detail = match language {
             Language::Vietnamese => "dịch vụ gặp lỗi khi trả lời; câu hỏi không có lỗi",
@@ -264,12 +290,14 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(mut self) -> Response {
         self.body.request_id = request::id();
+        self.body.trace_id = request::trace_id();
         let headers = [
             (header::CONTENT_TYPE, "application/problem+json"),
             (header::CONTENT_LANGUAGE, self.language.tag()),
             (header::CACHE_CONTROL, "no-store"),
         ];
-        let mut response = (self.kind.status(), headers, report::json(&self.body).to_string()).into_response();
+        let status = StatusCode::from_u16(self.body.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, headers, report::json(&self.body).to_string()).into_response();
         if self.kind == Kind::Busy {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
@@ -298,7 +326,7 @@ pub(super) async fn no_such_method(method: axum::http::Method, uri: axum::http::
 /// The answer to a request whose handler panicked, which is a defect of ours.
 pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let words = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    tracing::error!("panic: {}", words.unwrap_or("?"));
+    tracing::error!(trace_id = request::trace_id(), "panic: {}", words.unwrap_or("?"));
     Problem::internal(Language::Vietnamese).into_response()
 }
 
@@ -341,6 +369,6 @@ pub(super) fn health_schema() -> Json {
 
 /// The empty answer of a service that is well.
 pub(super) fn well(version: &str) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], json!({ "status": "ok", "version": version }).to_string())
-        .into_response()
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
+    (headers, json!({ "status": "ok", "version": version }).to_string()).into_response()
 }

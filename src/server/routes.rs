@@ -12,15 +12,16 @@ use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::body::{Bytes, HttpBody};
-use axum::http::{HeaderValue, Request, header};
+use axum::http::{HeaderName, HeaderValue, Request, header};
 use axum::response::Response;
 use axum::routing::MethodRouter;
 use axum::routing::future::RouteFuture;
+use jiff::Timestamp;
 use pin_project_lite::pin_project;
 use tower::Service;
 
 use super::meters::{Begun, Count, Counts, Meters};
-use super::request::{Id, Identify};
+use super::request::{Call, Identify};
 use super::{State, problem};
 
 /// The whole service but for its sockets.
@@ -33,14 +34,47 @@ pub struct App {
 /// What is counted of each address, found as the router finds the way: it is of the same make.
 #[derive(Debug)]
 struct ByAddress {
-    known: matchit::Router<Arc<Counts>>,
+    known: matchit::Router<Address>,
     other: Arc<Counts>,
+}
+
+/// What goes with every answer of an address.
+#[derive(Debug, Clone)]
+struct Address {
+    counts: Arc<Counts>,
+    retiring: Option<Arc<Parting>>,
+}
+
+/// An address that is going away: since when that is said, from which moment it may be gone, and where it is told what to use
+/// instead (RFC 9745, RFC 8594).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Retiring {
+    pub(super) since: Timestamp,
+    pub(super) sunset: Timestamp,
+    pub(super) instead: &'static str,
+}
+
+/// The headers that say so.
+type Parting = [(HeaderName, HeaderValue); 3];
+
+impl Retiring {
+    /// None where a header could not hold it.
+    fn headers(self) -> Option<Parting> {
+        let Self { since, sunset, instead } = self;
+        let sunset = sunset.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        let value = |text: String| HeaderValue::from_str(&text).ok();
+        Some([
+            (HeaderName::from_static("deprecation"), value(format!("@{}", since.as_second()))?),
+            (HeaderName::from_static("sunset"), value(sunset)?),
+            (header::LINK, value(format!("<{instead}>; rel=\"deprecation\"; type=\"text/html\""))?),
+        ])
+    }
 }
 
 /// The one table of addresses, from which requests find their way and by which they are counted.
 pub(super) struct Routes {
     router: Router<State>,
-    known: matchit::Router<Arc<Counts>>,
+    known: matchit::Router<Address>,
     meters: Arc<Meters>,
 }
 
@@ -49,9 +83,20 @@ impl Routes {
         Self { router: Router::new(), known: matchit::Router::new(), meters: Arc::clone(meters) }
     }
 
-    pub(super) fn route(mut self, address: &'static str, methods: MethodRouter<State>) -> Self {
+    pub(super) fn route(self, address: &'static str, methods: MethodRouter<State>) -> Self {
+        self.known(address, methods, None)
+    }
+
+    /// The same of an address that is going away, which every answer of it says.
+    #[cfg_attr(not(test), expect(dead_code, reason = "no address is going away yet"))]
+    pub(super) fn retiring(self, (address, retiring): (&'static str, Retiring), methods: MethodRouter<State>) -> Self {
+        self.known(address, methods, retiring.headers().map(Arc::new))
+    }
+
+    fn known(mut self, address: &'static str, methods: MethodRouter<State>, retiring: Option<Arc<Parting>>) -> Self {
+        let counts = Arc::new(Counts::new(address, Arc::clone(&self.meters)));
         // An address that cannot be taken here is one that axum's router does not take either, and it says so.
-        let _ = self.known.insert(address, Arc::new(Counts::new(address, Arc::clone(&self.meters))));
+        let _ = self.known.insert(address, Address { counts, retiring });
         self.router = self.router.route(address, methods);
         self
     }
@@ -70,11 +115,13 @@ impl App {
         B::Error: Into<axum::BoxError>,
     {
         let found = self.counts.known.at(request.uri().path());
-        let counts = Arc::clone(found.map_or(&self.counts.other, |found| found.value));
-        let (begun, id) = (Begun::now(counts, request.method()), Id::of(request.headers()));
+        let address = found.ok().map(|found| found.value);
+        let counts = Arc::clone(address.map_or(&self.counts.other, |address| &address.counts));
+        let retiring = address.and_then(|address| address.retiring.clone());
+        let (begun, call) = (Begun::now(counts, request.method()), Call::of(request.headers()));
         // The router is one pointer.
-        let inner = Guarded { inner: self.router.clone().call(request) };
-        Answer { inner: begun.count(Identify::new(id, inner)) }
+        let inner = Guarded { inner: self.router.clone().call(request), retiring };
+        Answer { inner: begun.count(Identify::new(call, inner)) }
     }
 }
 
@@ -117,6 +164,7 @@ pin_project! {
     struct Guarded {
         #[pin]
         inner: RouteFuture<Infallible>,
+        retiring: Option<Arc<Parting>>,
     }
 }
 
@@ -124,7 +172,8 @@ impl Future for Guarded {
     type Output = Result<Response, Infallible>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let inner = self.project().inner;
+        let this = self.project();
+        let inner = this.inner;
         // What panicked is not polled again: this is its answer.
         let mut answer = match catch_unwind(AssertUnwindSafe(|| inner.poll(context))) {
             Ok(Poll::Pending) => return Poll::Pending,
@@ -132,6 +181,9 @@ impl Future for Guarded {
             Err(panic) => problem::panicked(panic),
         };
         answer.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        for (name, value) in this.retiring.iter().flat_map(|parting| parting.iter()) {
+            answer.headers_mut().append(name, value.clone());
+        }
         Poll::Ready(Ok(answer))
     }
 }
@@ -144,11 +196,37 @@ mod tests {
     use serde_json::Value;
     use tower::ServiceExt as _;
 
-    use super::{Routes, State};
+    use super::{Retiring, Routes, State};
     use crate::library;
 
     async fn panics() -> StatusCode {
         panic!("on purpose")
+    }
+
+    #[tokio::test]
+    async fn an_address_that_is_going_away_says_so() {
+        let state = State::new(library::from_texts(&[]));
+        let moment = |text: &str| text.parse().expect("a moment");
+        let retiring = Retiring {
+            since: moment("2026-01-01T00:00:00Z"),
+            sunset: moment("2027-06-30T23:59:59Z"),
+            instead: "/reference",
+        };
+        let routes = Routes::new(state.meters()).retiring(("/old", retiring), get(|| async { "old" }));
+        let app = routes.route("/new", get(|| async { "new" })).serve(state.clone());
+        let send = |path: &'static str, method: &'static str| {
+            let request = Request::builder().method(method).uri(path).body(Body::empty()).expect("a request");
+            app.clone().oneshot(request)
+        };
+        // A refusal of the method too, since it is the address that goes.
+        for method in ["GET", "HEAD", "POST"] {
+            let answer = send("/old", method).await.expect("infallible");
+            assert_eq!(answer.headers()["deprecation"], "@1767225600");
+            assert_eq!(answer.headers()["sunset"], "Wed, 30 Jun 2027 23:59:59 GMT");
+            assert_eq!(answer.headers()["link"], "</reference>; rel=\"deprecation\"; type=\"text/html\"");
+        }
+        let answer = send("/new", "GET").await.expect("infallible");
+        assert!(["deprecation", "sunset", "link"].iter().all(|name| !answer.headers().contains_key(*name)));
     }
 
     #[tokio::test]

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use ahash::RandomState;
 use moka::sync::Cache;
 
-use super::State;
 use super::caller::Caller;
 use super::problem::{Kind, Problem};
+use super::{State, request};
 use crate::digest::Digest;
 use crate::library::{self, Library};
 use crate::store::fault::Fault;
@@ -148,7 +148,7 @@ impl State {
             return Ok(Arc::clone(served));
         }
         shelf.ready(&publication).map_err(|fault| {
-            tracing::error!("{}", fault.words(self.settings().language));
+            tracing::error!(trace_id = request::trace_id(), "{}", fault.words(self.settings().language));
             Problem::internal(language)
         })
     }
