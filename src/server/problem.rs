@@ -233,6 +233,9 @@ pub(super) struct Body {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required)]
     request_id: Option<String>,
+    /// The trace that the request belongs to, as in the header `traceresponse`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace_id: Option<String>,
 }
 
 /// Every type of problem.
@@ -257,6 +260,7 @@ impl Problem {
             successors: Vec::new(),
             line: None,
             request_id: None,
+            trace_id: None,
         };
         let is_soon = matches!(kind, Kind::Busy | Kind::Behind | Kind::StoreAway);
         let headers = if is_soon { vec![(header::RETRY_AFTER, 1.into())] } else { Vec::new() };
@@ -350,6 +354,28 @@ impl Problem {
         }
     }
 
+    /// A question that cannot be answered as put, where a standard has one status for all that is wrong.
+    pub(super) fn into_bad_request(mut self) -> Self {
+        if self.kind.status() == StatusCode::UNPROCESSABLE_ENTITY {
+            self.body.status = StatusCode::BAD_REQUEST.as_u16();
+        }
+        self
+    }
+
+    /// As it stands in an answer of which it is a part.
+    pub(super) fn told(mut self) -> Json {
+        self.body.request_id = request::id();
+        report::json(&self.body)
+    }
+
+    pub(super) fn busy(language: Language) -> Self {
+        let detail = match language {
+            Language::Vietnamese => "đang có quá nhiều việc cùng loại: hãy gửi lại sau",
+            Language::English => "too many of these are under way: send it again in a moment",
+        };
+        Self::new(Kind::Busy, language, detail)
+    }
+
     pub(super) fn internal(language: Language) -> Self {
         let detail = match language {
             Language::Vietnamese => "dịch vụ gặp lỗi khi trả lời; câu hỏi không có lỗi",
@@ -362,12 +388,14 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(mut self) -> Response {
         self.body.request_id = request::id();
+        self.body.trace_id = request::trace_id();
         let headers = [
             (header::CONTENT_TYPE, "application/problem+json"),
             (header::CONTENT_LANGUAGE, self.language.tag()),
             (header::CACHE_CONTROL, "no-store"),
         ];
-        let mut response = (self.kind.status(), headers, report::json(&self.body).to_string()).into_response();
+        let status = StatusCode::from_u16(self.body.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, headers, report::json(&self.body).to_string()).into_response();
         if let Some(challenge) = self.challenge() {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
@@ -454,6 +482,6 @@ pub(super) fn health_schema() -> Json {
 
 /// The empty answer of a service that is well.
 pub(super) fn well(version: &str) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], json!({ "status": "ok", "version": version }).to_string())
-        .into_response()
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
+    (headers, json!({ "status": "ok", "version": version }).to_string()).into_response()
 }
