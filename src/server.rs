@@ -10,9 +10,11 @@ mod check;
 mod clock;
 pub mod configuration;
 mod connections;
+pub mod decisions;
 mod documents;
 mod freshness;
 mod health;
+mod logging;
 mod openapi;
 mod over_time;
 mod meters;
@@ -34,7 +36,7 @@ mod who_decides;
 
 use std::io;
 use std::num::NonZero;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
@@ -50,6 +52,7 @@ use crate::store::fault::Fault;
 use crate::syntax::tree::Language;
 use answers::Answers;
 pub use clock::{now, today};
+use logging::Logging;
 use meters::Meters;
 pub use reload::{watch, watch_store};
 use routes::Routes;
@@ -109,6 +112,8 @@ struct Shared {
     news: ArcSwap<reload::News>,
     answers: Answers,
     meters: Arc<Meters>,
+    /// Where answers are logged, if they are.
+    decisions: OnceLock<Logging>,
     /// For work that is not done at once.
     hands: Arc<Semaphore>,
 }
@@ -152,6 +157,7 @@ impl State {
             news: ArcSwap::from_pointee(reload::News::new()),
             answers: Answers::new(settings.kept),
             meters: Arc::new(Meters::new()),
+            decisions: OnceLock::new(),
             hands: Arc::new(Semaphore::new(FEW.max(PER_CORE * available_parallelism().map_or(1, NonZero::get)))),
             settings,
         }))
@@ -187,6 +193,9 @@ impl State {
 
     fn take(&self, library: Library) {
         self.0.library.store(Arc::new(library));
+        if let Some(logging) = self.logging() {
+            logging.forget();
+        }
     }
 
     fn news(&self) -> Arc<reload::News> {
@@ -239,7 +248,11 @@ pub fn app(state: State) -> App {
 /// # Errors
 /// When the signals of the system cannot be listened to.
 pub async fn serve(listener: TcpListener, state: State) -> io::Result<()> {
-    serve_until(listener, state, told_to_stop()?).await;
+    serve_until(listener, state.clone(), told_to_stop()?).await;
+    // What was answered last is written before the process ends.
+    if let Some(log) = state.decision_log() {
+        log.close();
+    }
     Ok(())
 }
 

@@ -20,18 +20,20 @@ use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
 use tokio::time::timeout;
 
+use super::State;
 use super::arrival::Headers;
 use super::body::{self, Wanted};
 use super::caller::Caller;
 use super::problem::{Kind, Problem};
+use super::request::{self, Id};
 use super::shelf::{AS_KNOWN, Dial, VERSION};
-use super::{State, request};
 use crate::library::Library;
 use crate::reading::ask::{Law, ask};
 use crate::reading::naming::Voice;
 use crate::reading::question;
 use crate::reading::report::{self, Frame as About, Lists};
 use crate::reading::trouble::Trouble;
+use crate::ruling::Answer;
 use crate::syntax::tree::Language;
 use cut::{Cutter, LONGEST, Line, Wrong};
 
@@ -57,7 +59,7 @@ pub(super) async fn post(
     let (put, lines) = mpsc::channel(1);
     let (sent, answers) = mpsc::channel(2);
     let patience = state.settings().body;
-    let desk = Desk { state, library, language, request: request::id(), answers: sent, handle: Handle::current() };
+    let desk = Desk { state, library, language, request: request::own(), answers: sent, handle: Handle::current() };
     tokio::spawn(read(body, put, patience));
     tokio::task::spawn_blocking(move || desk.answer_all(lines, slot));
     let headers = [(header::CONTENT_TYPE, "application/x-ndjson"), (header::CACHE_CONTROL, "no-store")];
@@ -118,7 +120,7 @@ struct Desk {
     library: Arc<Library>,
     language: Language,
     /// The id of the request.
-    request: Option<String>,
+    request: Option<Id>,
     answers: mpsc::Sender<Bytes>,
     handle: Handle,
 }
@@ -156,10 +158,25 @@ impl Desk {
                 return Err(self.dialled());
             }
             // What panics is a defect of ours, and the other lines must not pay for it.
-            catch_unwind(AssertUnwindSafe(|| ruling(rules, &wanted)))
-                .unwrap_or_else(|_| Err(Problem::internal(wanted.language)))
+            let ruled = catch_unwind(AssertUnwindSafe(|| ruling(rules, &wanted)))
+                .unwrap_or_else(|_| Err(Problem::internal(wanted.language)));
+            ruled.map(|(text, answer)| {
+                self.log(number, answer);
+                text
+            })
         });
-        answer.unwrap_or_else(|problem| problem.line(number, self.request.as_deref()).into_bytes())
+        answer.unwrap_or_else(|problem| {
+            let request = self.request.as_ref().map(|id| id.with_text(str::to_owned));
+            problem.line(number, request.as_deref()).into_bytes()
+        })
+    }
+
+    /// Hands an answer to the log, where there is one.
+    fn log(&self, line: usize, answer: Answer) {
+        if let Some(logging) = self.state.logging() {
+            let put = (Arc::clone(&self.library), answer.question.clone());
+            logging.line(&self.state, (self.request.as_ref(), line), put, answer);
+        }
     }
 
     /// One version answers all lines.
@@ -195,7 +212,7 @@ impl Desk {
     }
 }
 
-fn ruling(Rules { law, version, errors }: Rules<'_>, wanted: &Wanted) -> Result<Vec<u8>, Problem> {
+fn ruling(Rules { law, version, errors }: Rules<'_>, wanted: &Wanted) -> Result<(Vec<u8>, Answer), Problem> {
     let Wanted { asked, depth, language, .. } = wanted;
     let voice = Voice::new(law.rulebook, *language);
     let answer = question::understand(law.rulebook, asked)
@@ -203,7 +220,7 @@ fn ruling(Rules { law, version, errors }: Rules<'_>, wanted: &Wanted) -> Result<
     match answer {
         Ok(answer) => {
             let about = About { version, rules_errors: errors, depth: *depth };
-            Ok(report::written(voice, &answer.question, &answer, about, Lists::default()))
+            Ok((report::written(voice, &answer.question, &answer, about, Lists::default()), answer))
         }
         Err(trouble) => Err(Problem::question(Kind::BadQuestion, law.rulebook, *language, &trouble)),
     }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::decisions::section::Section;
 use crate::reading::words::pick;
 use crate::syntax::tree::Language;
 
@@ -21,6 +22,8 @@ const LONGEST: u64 = 1 << 20;
 pub struct Configuration {
     /// Where to listen; `--listen` goes before it.
     pub listen: Option<SocketAddr>,
+    /// The log of decisions; none where it is not said.
+    pub decisions: Option<Section>,
     /// The folder in which the file lies: paths in it start from there.
     #[serde(skip)]
     pub(super) folder: PathBuf,

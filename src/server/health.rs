@@ -13,10 +13,13 @@ pub(super) async fn live(Extract(state): Extract<State>) -> Response {
     problem::well(&state.library().version)
 }
 
-/// The version of the rules and since when it is served; `pending` says what is wrong with newer ones, else it is `null`.
+/// How the log of decisions is doing, where there is one. The version of the rules and since when it is served; `pending` says what is wrong with newer ones, else it is `null`.
 pub(super) async fn ready(Extract(state): Extract<State>, caller: Caller) -> Response {
     let library = state.library();
     let rules = state.news().shown(&library.version, caller.language);
-    let body = json!({ "status": "ok", "version": library.version, "rules": rules });
+    let mut body = json!({ "status": "ok", "version": library.version, "rules": rules });
+    if let (Some(logging), Some(body)) = (state.logging(), body.as_object_mut()) {
+        body.insert("decisions".to_owned(), logging.shown());
+    }
     ([(header::CACHE_CONTROL, "no-store")], problem::answer(caller.language, &body)).into_response()
 }

@@ -14,6 +14,7 @@ use metrics::{Counter, Gauge, Histogram, Key, KeyName, Label, Level, Metadata, R
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use pin_project_lite::pin_project;
 
+use super::logging::Logging;
 use super::{State, clock};
 
 const ABOUT: Metadata<'static> = Metadata::new(module_path!(), Level::INFO, Some(module_path!()));
@@ -176,7 +177,8 @@ pub(super) async fn get(Extract(state): Extract<State>) -> impl axum::response::
     );
     let kind =
         [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
-    (kind, meters.rendered() + &rules).into_response()
+    let decisions = state.logging().map(Logging::metrics).unwrap_or_default();
+    (kind, meters.rendered() + &rules + &decisions).into_response()
 }
 
 /// How requests to one address were answered.

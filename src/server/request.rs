@@ -38,6 +38,15 @@ impl Id {
         }
     }
 
+    /// Does something with its text.
+    pub(super) fn with_text<T>(&self, work: impl FnOnce(&str) -> T) -> T {
+        match self {
+            Self::Made(id) => work(id.hyphenated().encode_lower(&mut [0; Hyphenated::LENGTH])),
+            // Only such are taken.
+            Self::Said(id) => work(id.to_str().unwrap_or_default()),
+        }
+    }
+
     fn text(&self) -> Option<String> {
         match self {
             Self::Made(id) => Some(id.hyphenated().to_string()),
@@ -92,6 +101,11 @@ impl<F: Future<Output = Result<Response<B>, E>>, B, E> Future for Identify<F> {
 /// The id of the request under way; none outside of one.
 pub(super) fn id() -> Option<String> {
     ID.try_with(Id::text).ok().flatten()
+}
+
+/// The same, not written yet.
+pub(super) fn own() -> Option<Id> {
+    ID.try_with(Id::clone).ok()
 }
 
 /// Visible ASCII, and not too long.
