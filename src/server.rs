@@ -12,15 +12,19 @@ mod clock;
 pub mod configuration;
 mod connections;
 mod documents;
+mod events;
 mod freshness;
 mod health;
 mod openapi;
 mod over_time;
 mod meters;
+mod moves;
 mod page;
 mod paging;
 mod parameters;
 mod problem;
+mod proposals;
+mod publishing;
 mod request;
 mod segment;
 mod shelf;
@@ -31,6 +35,7 @@ mod routes;
 mod rules;
 mod tasks;
 mod units;
+mod webhooks;
 mod who_decides;
 
 use std::io;
@@ -43,6 +48,7 @@ use arc_swap::ArcSwap;
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
 
 use crate::library::{self, Library};
 use crate::reading::words::pick;
@@ -51,7 +57,9 @@ use crate::store::fault::Fault;
 use crate::syntax::tree::Language;
 use answers::Answers;
 pub use clock::{now, today};
+use events::Events;
 use meters::Meters;
+use moves::Moves;
 pub use reload::{watch, watch_store};
 use routes::Routes;
 pub use routes::{Answer, App};
@@ -80,6 +88,10 @@ pub struct Settings {
     pub language: Language,
     /// Who may come in; anybody where nothing is said.
     pub access: Option<Arc<access::Guard>>,
+    /// How versions are published over HTTP, if they are.
+    pub publishing: Option<Arc<publishing::Desk>>,
+    /// Who is told of publications.
+    pub webhooks: Vec<Arc<webhooks::Hook>>,
 }
 
 impl Default for Settings {
@@ -95,6 +107,8 @@ impl Default for Settings {
             kept: 128 << 20,
             language: Language::English,
             access: None,
+            publishing: None,
+            webhooks: Vec::new(),
         }
     }
 }
@@ -112,6 +126,8 @@ struct Shared {
     shelf: Option<Shelf>,
     news: ArcSwap<reload::News>,
     answers: Answers,
+    moves: Moves,
+    events: Events,
     meters: Arc<Meters>,
     /// For work that is not done at once.
     hands: Arc<Semaphore>,
@@ -150,7 +166,10 @@ impl State {
             let fault = reload::too_large(&library, &large);
             tracing::error!("{words}: {}: {}", fault.place(), fault.words(settings.language));
         }
+        let newest = shelf.as_ref().map_or(0, |shelf| shelf.store().log().next().saturating_sub(1));
         Self(Arc::new(Shared {
+            moves: Moves::new(),
+            events: Events::new(newest),
             library: ArcSwap::from_pointee(library),
             shelf,
             news: ArcSwap::from_pointee(reload::News::new()),
@@ -189,8 +208,16 @@ impl State {
         self.0.shelf.as_ref()
     }
 
-    fn take(&self, library: Library) {
-        self.0.library.store(Arc::new(library));
+    fn take(&self, library: Arc<Library>) {
+        self.0.library.store(library);
+    }
+
+    fn moves(&self) -> &Moves {
+        &self.0.moves
+    }
+
+    fn events(&self) -> &Events {
+        &self.0.events
     }
 
     fn news(&self) -> Arc<reload::News> {
@@ -230,6 +257,11 @@ pub fn app(state: State) -> App {
         .route("/v1/documents/{*number}", get(documents::one))
         .route("/v1/check", get(check::get))
         .route("/v1/versions", get(versions::list))
+        .route("/v1/versions/{version}/rollback", post(proposals::rollback))
+        .route("/v1/proposals", get(proposals::list).post(proposals::post))
+        .route("/v1/proposals/{name}", get(proposals::one).delete(proposals::withdraw))
+        .route("/v1/proposals/{name}/approval", post(proposals::approve))
+        .route("/v1/events", get(events::get))
         .route("/v1/rules", get(rules::get))
         .route("/openapi.json", get(openapi::get))
         .route("/metrics", get(meters::get))
@@ -258,10 +290,21 @@ pub async fn serve_until(listener: TcpListener, state: State, stop: impl Future<
     };
     let app = app(state.clone());
     let watch = watch_access(state.clone());
+    let told = state.settings().webhooks.iter().cloned();
+    let telling: Vec<JoinHandle<()>> = told.map(|hook| tokio::spawn(webhooks::tell(state.clone(), hook))).collect();
+    // Whoever listens would keep the service from stopping.
+    let (listened, stop) = (state.clone(), async {
+        stop.await;
+        state.events().end();
+    });
     tokio::select! {
-        () = connections::serve(listener, (state, app), stop) => {}
+        () = connections::serve(listener, (listened, app), stop) => {}
         () = tidy => {}
         () = watch => {}
+    }
+    for task in telling {
+        // It leaves its turn to others, if it is not in the middle of it.
+        let _ = tokio::time::timeout(Duration::from_secs(1), task).await;
     }
 }
 

@@ -124,7 +124,7 @@ fn libraries_stay_in_their_rooms() {
         ("csv", &["register", "cli"]),
         ("rust_xlsxwriter", &["cli/sheet"]),
         ("ed25519_dalek", &["store/key"]),
-        ("base64", &["store", "server/access"]),
+        ("base64", &["store", "server/access", "server/webhooks"]),
         ("ureq", &["cli/remote", "server/webhooks"]),
         ("toml", &["server/configuration"]),
         ("sqlx", &["store/postgres"]),

@@ -37,7 +37,12 @@ pub(super) enum Missing {
 
 /// A body, whole.
 pub(super) async fn whole(body: Body, patience: Duration) -> Result<Bytes, Missing> {
-    let mut gathered = pin!(gather(body));
+    whole_within(body, LONGEST, patience).await
+}
+
+/// The same of at most so many bytes.
+pub(super) async fn whole_within(body: Body, longest: usize, patience: Duration) -> Result<Bytes, Missing> {
+    let mut gathered = pin!(gather(body, longest));
     // Nearly every body comes with its head, and hyper hands it over when it is asked for the second time. A timer is armed
     // for the others only.
     let gathered = match at_once(gathered.as_mut()).await {
@@ -63,15 +68,15 @@ async fn at_once<F: Future>(mut future: Pin<&mut F>) -> Option<F::Output> {
 }
 
 /// All parts of a body as one; nothing when it is too long or breaks off.
-async fn gather(mut body: Body) -> Option<Bytes> {
+async fn gather(mut body: Body, longest: usize) -> Option<Bytes> {
     let first = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await;
     let Some(frame) = first else { return Some(Bytes::new()) };
     let Ok(first) = frame.ok()?.into_data() else { return Some(Bytes::new()) };
     if body.is_end_stream() {
         // Most have one part, which is not copied.
-        return (first.len() <= LONGEST).then_some(first);
+        return (first.len() <= longest).then_some(first);
     }
-    let rest = to_bytes(body, LONGEST.checked_sub(first.len())?).await.ok()?;
+    let rest = to_bytes(body, longest.checked_sub(first.len())?).await.ok()?;
     Some(if rest.is_empty() { first } else { [first, rest].concat().into() })
 }
 

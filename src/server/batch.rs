@@ -210,7 +210,7 @@ fn ruling(Rules { law, version, errors }: Rules<'_>, wanted: &Wanted) -> Result<
 }
 
 /// Answers as they come.
-struct Answers(mpsc::Receiver<Bytes>);
+pub(super) struct Answers(pub(super) mpsc::Receiver<Bytes>);
 
 impl HttpBody for Answers {
     type Data = Bytes;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{Settings, access};
+use super::{Settings, access, publishing, webhooks};
 use crate::reading::words::pick;
 use crate::syntax::tree::Language;
 
@@ -25,6 +25,10 @@ pub struct Configuration {
     pub listen: Option<SocketAddr>,
     /// Who may ask what; anybody may read where nothing is said.
     access: Option<access::Section>,
+    /// Whether and how versions are published over HTTP.
+    publishing: Option<publishing::Section>,
+    /// Who is told of publications.
+    webhook: Vec<webhooks::Section>,
     /// The folder in which the file lies: paths in it start from there.
     #[serde(skip)]
     pub(super) folder: PathBuf,
@@ -76,7 +80,17 @@ impl Configuration {
     /// When a section cannot be meant.
     pub fn settings(&self, other: Settings) -> Result<Settings, Wrong> {
         let guard = self.access.clone().map(|section| access::Guard::new(section, &self.folder)).transpose()?;
-        Ok(Settings { access: guard.map(Arc::new), ..other })
+        if self.publishing.is_some() && guard.is_none() {
+            return Err(Wrong::new(
+                "publishing",
+                "cần `[access]`: phải biết ai đề nghị và ai duyệt",
+                "it takes `[access]`: who proposes and who approves must be known",
+            ));
+        }
+        let publishing =
+            self.publishing.as_ref().map(|section| publishing::Desk::new(section, &self.folder)).transpose()?;
+        let webhooks = webhooks::Hook::all(&self.webhook, &self.folder)?;
+        Ok(Settings { access: guard.map(Arc::new), publishing: publishing.map(Arc::new), webhooks, ..other })
     }
 }
 
@@ -94,14 +108,7 @@ impl Secret {
     /// The first line of a file that nobody but its owner may read.
     pub(super) fn read(file: &Path) -> Result<Self, Wrong> {
         let place = file.display().to_string();
-        if is_open(file).map_err(|error| unreadable(&place, &error))? {
-            return Err(Wrong::new(
-                place,
-                "người khác cũng đọc được tệp bí mật này: chạy `chmod 600`",
-                "others may read this secret: run `chmod 600` on it",
-            ));
-        }
-        let text = text_of(file).map_err(|error| unreadable(&place, &error))?;
+        let text = secret_text(file)?;
         let secret = text.lines().next().unwrap_or("").trim();
         if secret.is_empty() {
             return Err(Wrong::new(place, "tệp bí mật trống", "the secret is empty"));
@@ -113,6 +120,19 @@ impl Secret {
     pub(super) fn expose(&self) -> &str {
         &self.0
     }
+}
+
+/// A file that nobody but its owner may read, whole.
+pub(super) fn secret_text(file: &Path) -> Result<String, Wrong> {
+    let place = file.display().to_string();
+    if is_open(file).map_err(|error| unreadable(&place, &error))? {
+        return Err(Wrong::new(
+            place,
+            "người khác cũng đọc được tệp bí mật này: chạy `chmod 600`",
+            "others may read this secret: run `chmod 600` on it",
+        ));
+    }
+    text_of(file).map_err(|error| unreadable(&place, &error))
 }
 
 fn unreadable(place: &str, error: &std::io::Error) -> Wrong {

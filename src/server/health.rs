@@ -17,6 +17,10 @@ pub(super) async fn live(Extract(state): Extract<State>) -> Response {
 pub(super) async fn ready(Extract(state): Extract<State>, caller: Caller) -> Response {
     let library = state.library();
     let rules = state.news().shown(&library.version, caller.language);
-    let body = json!({ "status": "ok", "version": library.version, "rules": rules });
+    let mut body = json!({ "status": "ok", "version": library.version, "rules": rules });
+    // Said where it can be seen: with none, one person alone publishes.
+    if let (Some(desk), Some(members)) = (&state.settings().publishing, body.as_object_mut()) {
+        members.insert("publishing".to_owned(), json!({ "approvals": desk.approvals() }));
+    }
     ([(header::CACHE_CONTROL, "no-store")], problem::answer(caller.language, &body)).into_response()
 }

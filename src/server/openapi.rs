@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 
-use super::{body, documents, problem, rules, tasks, units, versions};
+use super::{body, documents, events, problem, proposals, publishing, rules, tasks, units, versions};
 use crate::reading::check::data::FindingsShape;
 use crate::reading::report::{self, Ruling};
 use crate::reading::table::TableShape;
@@ -52,7 +52,13 @@ fn document() -> Json {
         },
         "servers": [{ "url": "/" }],
         "paths": paths,
-        "components": { "schemas": schemas(), "headers": answers::headers() },
+        "components": {
+            "schemas": schemas(),
+            "headers": answers::headers(),
+            "securitySchemes": { "bearer": {
+                "type": "http", "scheme": "bearer", "description": "An API key or a token, where the service asks who asks.",
+            } },
+        },
     })
 }
 
@@ -69,6 +75,9 @@ fn schemas() -> Json {
     with::<units::UnitList<'_>>(&mut all);
     with::<units::UnitDetail<'_>>(&mut all);
     with::<documents::DocumentList<'_>>(&mut all);
+    with::<proposals::Proposed>(&mut all);
+    with::<proposals::ProposalList>(&mut all);
+    with::<events::Event>(&mut all);
     with::<problem::Body>(&mut all);
     let mut schemas = Map::new();
     for (name, schema) in all {
@@ -79,6 +88,8 @@ fn schemas() -> Json {
         schemas.insert(name, schema);
     }
     schemas.insert("Question".to_owned(), body::schema());
+    schemas.insert("Proposal".to_owned(), publishing::schema());
+    schemas.insert("Rollback".to_owned(), publishing::rollback_schema());
     schemas.insert("Health".to_owned(), problem::health_schema());
     schemas.sort_keys();
     Json::Object(schemas)

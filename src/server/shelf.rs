@@ -78,12 +78,14 @@ impl Dial {
 pub(super) struct Shelf {
     store: Mutex<Store>,
     ready: Cache<Digest, Arc<Library>, RandomState>,
+    /// Whoever looks for the newest version and takes it does so alone: else one who looked earlier could take an older one later.
+    turn: Mutex<()>,
 }
 
 impl Shelf {
     pub(super) fn new(store: Store) -> Self {
         let ready = Cache::builder().max_capacity(READY).build_with_hasher(RandomState::new());
-        Self { store: Mutex::new(store), ready }
+        Self { store: Mutex::new(store), ready, turn: Mutex::new(()) }
     }
 
     /// Nothing is left half done by whoever panicked: a log is replaced as a whole.
@@ -92,16 +94,35 @@ impl Shelf {
     }
 
     /// The newest version, if it is another than the one that is served.
-    pub(super) fn newer(&self, than: Digest) -> Result<Option<Library>, Fault> {
+    pub(super) fn newer(&self, than: Digest) -> Result<Option<Arc<Library>>, Fault> {
         let mut store = self.store();
         store.refresh()?;
         let publication = Dial::Served.find(&store)?;
         let differs = publication.rules != than;
-        differs.then(|| store.files(&publication).map(library::from_files)).transpose()
+        let known = || self.ready.get(&publication.rules).map(Ok);
+        let read = || store.files(&publication).map(library::from_files).map(Arc::new);
+        differs.then(|| known().unwrap_or_else(read)).transpose()
+    }
+
+    /// Held while the newest version is looked for and taken.
+    pub(super) fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps rules ready that were worked out already.
+    pub(super) fn offer(&self, library: Arc<Library>) {
+        self.ready.insert(library.digest, library);
+    }
+
+    /// The version of this hash, as it was published last.
+    pub(super) fn published(&self, rules: Digest) -> Option<Publication> {
+        let store = self.store();
+        let found = store.log().published().rev().find(|(_, publication)| publication.rules == rules);
+        found.map(|(_, publication)| publication.clone())
     }
 
     /// A version, worked out once whoever asks meanwhile.
-    fn ready(&self, publication: &Publication) -> Result<Arc<Library>, Fault> {
+    pub(super) fn ready(&self, publication: &Publication) -> Result<Arc<Library>, Fault> {
         let work = || {
             let library = library::from_files(self.store().files(publication)?);
             library.compile();

@@ -86,7 +86,7 @@ fn content(language: Language) -> [(header::HeaderName, HeaderValue); 3] {
     ]
 }
 
-fn json_only(headers: &HeaderMap, language: Language) -> Result<(), Problem> {
+pub(super) fn json_only(headers: &HeaderMap, language: Language) -> Result<(), Problem> {
     let said = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let essence = said.split(';').next().unwrap_or("").trim();
     let is = |part: Option<&str>, wanted| part.is_some_and(|part| part.eq_ignore_ascii_case(wanted));

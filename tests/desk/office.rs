@@ -40,7 +40,7 @@ pub const PEOPLE: [(&str, &[&str]); 6] = [
 ];
 
 impl Office {
-    pub fn new() -> Self {
+    pub fn founded() -> Self {
         let home = tempfile::tempdir().expect("a folder");
         let key = |(name, roles)| (name, roles, made().expect("randomness").0);
         Self { home, known: PEOPLE.into_iter().map(key).collect() }

@@ -16,6 +16,8 @@ pub(super) fn headers() -> Json {
             "description": "The id of the request: the caller's, or a new one.", "required": true,
             "schema": { "type": "string", "pattern": "^[!-~]{1,128}$" },
         },
+        "Location": header("Where what was made is to be found."),
+        "WWWAuthenticate": header("How to say who asks."),
         "RetryAfter": {
             "description": "After so many seconds it is worth trying again.", "required": true,
             "schema": { "type": "integer", "minimum": 1 },
@@ -38,6 +40,14 @@ pub(super) enum Content {
     ShapeOrWords(&'static str),
     /// With the tag by which it can be asked again.
     Tagged(&'static str),
+    /// A shape of something that changes at any time.
+    Fleeting(&'static str),
+    /// The same of something that was made.
+    Made(&'static str),
+    /// Nothing: it was taken away.
+    Gone,
+    /// Server-sent events, each of a shape.
+    Events(&'static str),
     /// Nothing: the caller has it.
     Unchanged,
     Lines,
@@ -59,6 +69,18 @@ impl Content {
                 ("The answer; words for who prefers `text/plain`.", content, SPOKEN)
             }
             Self::Tagged(name) => ("The answer.", json!({ "application/json": shape(name) }), TAGGED),
+            Self::Fleeting(name) => ("The answer.", json!({ "application/json": shape(name) }), FLEETING),
+            Self::Made(name) => (
+                "What was made, or was made by the same request before.",
+                json!({ "application/json": shape(name) }),
+                MADE,
+            ),
+            Self::Gone => ("It was taken away.", Json::Null, &[("Cache-Control", "CacheControl")]),
+            Self::Events(name) => {
+                let item = json!({ "$ref": format!("#/components/schemas/{name}") });
+                let stream = json!({ "text/event-stream": { "schema": { "type": "string" }, "x-event-schema": item } });
+                ("Events, as they come.", stream, &[("Cache-Control", "CacheControl")])
+            }
             Self::Unchanged => ("The answer is still that of the tag.", Json::Null, KEPT),
             Self::Lines => {
                 let about = "A ruling, or a problem with the number of its `line`, on each line, in the order of the questions.";
@@ -92,6 +114,14 @@ impl Content {
 
 const LANGUAGE: &[(&str, &str)] = &[("Content-Language", "ContentLanguage")];
 const SPOKEN: &[(&str, &str)] = &[("Content-Language", "ContentLanguage"), ("Vary", "Vary")];
+const FLEETING: &[(&str, &str)] =
+    &[("Cache-Control", "CacheControl"), ("Content-Language", "ContentLanguage"), ("Vary", "Vary")];
+const MADE: &[(&str, &str)] = &[
+    ("Cache-Control", "CacheControl"),
+    ("Content-Language", "ContentLanguage"),
+    ("Location", "Location"),
+    ("Vary", "Vary"),
+];
 const KEPT: &[(&str, &str)] = &[("ETag", "ETag"), ("Cache-Control", "CacheControl")];
 const TAGGED: &[(&str, &str)] =
     &[("ETag", "ETag"), ("Cache-Control", "CacheControl"), ("Content-Language", "ContentLanguage"), ("Vary", "Vary")];
@@ -109,17 +139,25 @@ fn with(headers: &[(&str, &str)]) -> Json {
 pub(super) fn problem(status: u16) -> Json {
     let about = match status {
         400 => "A parameter is wrong, or the body is not JSON.",
+        401 => "Who asks must be known, and is not, or says it wrongly.",
+        403 => "Who asks may not do this.",
         404 => "Nothing is called so.",
+        409 => "It cannot be done as things stand.",
+        412 => "Another version is active.",
+        428 => "The active version must be named.",
         408 => "The body came too slowly.",
         413 => "The body is too large.",
         415 => "The body is of a type that is not taken.",
         422 => "The question cannot be answered as put; `member` says what is wrong.",
-        503 => "As many of these as are answered at once are under way.",
+        503 => "As many of these as are answered at once are under way, or the store cannot be used.",
         _ => "The service failed, which is its own fault.",
     };
     let mut headers = vec![("Content-Language", "ContentLanguage"), ("Cache-Control", "CacheControl")];
     if status == 503 {
         headers.push(("Retry-After", "RetryAfter"));
+    }
+    if matches!(status, 401 | 403) {
+        headers.push(("WWW-Authenticate", "WWWAuthenticate"));
     }
     let schema = json!({ "schema": { "$ref": "#/components/schemas/Problem" } });
     json!({ "description": about, "headers": with(&headers), "content": { "application/problem+json": schema } })
