@@ -10,6 +10,11 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use super::client::Proxy;
+use super::limits::Limits;
+use super::log::Log;
+use super::tls::Tls;
+use super::traces::Collector;
 use super::{Settings, access, publishing, webhooks};
 use crate::reading::words::pick;
 use crate::syntax::tree::Language;
@@ -29,6 +34,15 @@ pub struct Configuration {
     publishing: Option<publishing::Section>,
     /// Who is told of publications.
     webhook: Vec<webhooks::Section>,
+    limits: Limits,
+    log: Log,
+    /// The service stands behind a proxy, which keeps secret what is said.
+    proxy: Option<Proxy>,
+    tls: Option<Tls>,
+    traces: Option<Collector>,
+    /// The file.
+    #[serde(skip)]
+    name: String,
     /// The folder in which the file lies: paths in it start from there.
     #[serde(skip)]
     pub(super) folder: PathBuf,
@@ -68,29 +82,71 @@ impl Configuration {
             let said = error.message();
             Wrong::new(format!("{place}:{line}"), format!("không hiểu được: {said}"), format!("not understood: {said}"))
         })?;
+        read.name.clone_from(&place);
         read.folder = file.parent().map(Path::to_owned).unwrap_or_default();
         Ok(read)
     }
 }
 
 impl Configuration {
-    /// How the service behaves by it; what it does not say is as in other settings.
+    /// How the service behaves, with a log in this language.
     ///
     /// # Errors
-    /// When a section cannot be meant.
-    pub fn settings(&self, other: Settings) -> Result<Settings, Wrong> {
-        let guard = self.access.clone().map(|section| access::Guard::new(section, &self.folder)).transpose()?;
-        if self.publishing.is_some() && guard.is_none() {
+    /// When a limit would be none, a section cannot be meant, or a file that is named cannot be used.
+    pub fn settings(&self, language: Language) -> Result<Settings, Wrong> {
+        let settings = Settings { language, ..Settings::default() };
+        let mut settings = self.limits.over(settings, &self.name)?;
+        if let Some(access) = &self.access {
+            settings.access = Some(Arc::new(access::Guard::new(access.clone(), &self.folder)?));
+        }
+        if self.publishing.is_some() && settings.access.is_none() {
             return Err(Wrong::new(
                 "publishing",
                 "cần `[access]`: phải biết ai đề nghị và ai duyệt",
                 "it takes `[access]`: who proposes and who approves must be known",
             ));
         }
-        let publishing =
-            self.publishing.as_ref().map(|section| publishing::Desk::new(section, &self.folder)).transpose()?;
-        let webhooks = webhooks::Hook::all(&self.webhook, &self.folder)?;
-        Ok(Settings { access: guard.map(Arc::new), publishing: publishing.map(Arc::new), webhooks, ..other })
+        if let Some(section) = &self.publishing {
+            settings.publishing = Some(Arc::new(publishing::Desk::new(section, &self.folder)?));
+        }
+        settings.webhooks = webhooks::Hook::all(&self.webhook, &self.folder)?;
+        if let Some(proxy) = &self.proxy {
+            settings.proxies = proxy.proxies(&self.name)?;
+        }
+        if let Some(tls) = &self.tls {
+            settings.tls = Some(Arc::new(tls.certificates(&self.folder)?));
+        }
+        if let Some(collector) = &self.traces {
+            settings.traces = Some(collector.traces(&self.name)?);
+        }
+        Ok(settings)
+    }
+
+    /// What goes to the log.
+    #[must_use]
+    pub const fn log(&self) -> Log {
+        self.log
+    }
+
+    /// Who listens to other machines says how secrets are kept: by itself or by a proxy. Without a file that is only noted.
+    ///
+    /// # Errors
+    /// When a file says neither.
+    pub fn listens_to(&self, address: SocketAddr) -> Result<Option<Wrong>, Wrong> {
+        let is_open = self.tls.is_none() && self.proxy.is_none() && !address.ip().to_canonical().is_loopback();
+        if !is_open {
+            return Ok(None);
+        }
+        let wrong = Wrong::new(
+            if self.name.is_empty() { address.to_string() } else { self.name.clone() },
+            format!(
+                "máy khác gọi được {address} mà không mã hóa: hãy thêm mục [tls], hoặc [proxy] nếu proxy phía trước mã hóa"
+            ),
+            format!(
+                "other machines reach {address} unencrypted: add [tls], or [proxy] where a proxy in front encrypts"
+            ),
+        );
+        if self.name.is_empty() { Ok(Some(wrong)) } else { Err(wrong) }
     }
 }
 
@@ -107,11 +163,10 @@ impl std::fmt::Debug for Secret {
 impl Secret {
     /// The first line of a file that nobody but its owner may read.
     pub(super) fn read(file: &Path) -> Result<Self, Wrong> {
-        let place = file.display().to_string();
         let text = secret_text(file)?;
         let secret = text.lines().next().unwrap_or("").trim();
         if secret.is_empty() {
-            return Err(Wrong::new(place, "tệp bí mật trống", "the secret is empty"));
+            return Err(Wrong::new(file.display().to_string(), "tệp bí mật trống", "the secret is empty"));
         }
         Ok(Self(secret.to_owned()))
     }
@@ -122,7 +177,7 @@ impl Secret {
     }
 }
 
-/// A file that nobody but its owner may read, whole.
+/// The text of a file that nobody but its owner may read.
 pub(super) fn secret_text(file: &Path) -> Result<String, Wrong> {
     let place = file.display().to_string();
     if is_open(file).map_err(|error| unreadable(&place, &error))? {
@@ -135,7 +190,7 @@ pub(super) fn secret_text(file: &Path) -> Result<String, Wrong> {
     text_of(file).map_err(|error| unreadable(&place, &error))
 }
 
-fn unreadable(place: &str, error: &std::io::Error) -> Wrong {
+pub(super) fn unreadable(place: &str, error: &std::io::Error) -> Wrong {
     Wrong::new(place, format!("không đọc được: {error}"), format!("cannot be read: {error}"))
 }
 
@@ -160,4 +215,10 @@ fn is_open(file: &Path) -> std::io::Result<bool> {
 #[cfg(not(unix))]
 fn is_open(file: &Path) -> std::io::Result<bool> {
     fs::metadata(file).map(|_| false)
+}
+
+/// A section alone, as tests write it.
+#[cfg(test)]
+pub(super) fn section<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
+    toml::from_str(text).map_err(|error| error.to_string())
 }

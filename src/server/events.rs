@@ -103,11 +103,9 @@ impl State {
         if let Some(told) = self.events().told.get(&number) {
             return Ok(Some(told));
         }
-        let (entry, newest) = {
-            let store = shelf.store();
-            (store.log().entry(number).cloned(), store.log().next().saturating_sub(1))
-        };
-        let Some((kept, publication)) = entry.as_ref().and_then(|kept| Some((kept, kept.publication()?))) else {
+        let log = shelf.log();
+        let (entry, newest) = (log.entry(number), log.next().saturating_sub(1));
+        let Some((kept, publication)) = entry.and_then(|kept| Some((kept, kept.publication()?))) else {
             return Ok(None);
         };
         // Whoever asks for all of a long log does not make the service compare all of it.
@@ -197,7 +195,7 @@ async fn listen(state: State, mut place: u32, (sent, _place): (mpsc::Sender<Byte
         while place < number {
             let (desk, next) = (state.clone(), place + 1);
             // A version that cannot be read now may be read when the listener comes back.
-            let Some(Ok(event)) = state.aside(move || desk.event(next)).await else { return };
+            let Ok(Ok(event)) = state.aside(move || desk.event(next)).await else { return };
             if let Some(data) = event
                 && !send(format!("id: {next}\nevent: version\ndata: {data}\n\n")).await
             {

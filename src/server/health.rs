@@ -13,11 +13,13 @@ pub(super) async fn live(Extract(state): Extract<State>) -> Response {
     problem::well(&state.library().version)
 }
 
-/// The version of the rules and since when it is served; `pending` says what is wrong with newer ones, else it is `null`.
+/// The version of the rules and since when it is served; `pending` says what is wrong with newer ones, else it is `null`;
+/// `store` says how far its store is served and whether that can be read.
 pub(super) async fn ready(Extract(state): Extract<State>, caller: Caller) -> Response {
     let library = state.library();
     let rules = state.news().shown(&library.version, caller.language);
-    let mut body = json!({ "status": "ok", "version": library.version, "rules": rules });
+    let store = state.shelf().map(|shelf| shelf.standing().shown(caller.language));
+    let mut body = json!({ "status": "ok", "version": library.version, "rules": rules, "store": store });
     // Said where it can be seen: with none, one person alone publishes.
     if let (Some(desk), Some(members)) = (&state.settings().publishing, body.as_object_mut()) {
         members.insert("publishing".to_owned(), json!({ "approvals": desk.approvals() }));

@@ -1,9 +1,7 @@
 //! Everything that can be wrong with a request, as RFC 9457 problems: one map from error to status, words in both
 //! languages. Knows no resource.
 
-use std::any::Any;
-
-use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -11,11 +9,14 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
 use super::caller::Caller;
+use super::limits::Rate;
 use super::publishing::Finding;
+use super::rate::TooOften;
 use super::request;
 use crate::reading::naming::Voice;
 use crate::reading::report::{self, Name, UnitInTime, UnitStep};
 use crate::reading::trouble::Trouble;
+use crate::reading::words::pick;
 use crate::rulebook::Rulebook;
 use crate::syntax::tree::Language;
 
@@ -51,13 +52,23 @@ pub(super) enum Kind {
     NoStore,
     /// The body of a batch ended before its time.
     BrokenOff,
-    /// As many batches as are answered at once are under way.
+    /// As much as can be done is under way.
     Busy,
+    /// A client asks more often than it may.
+    TooOften,
+    /// The request as a whole: for whom it is.
+    BadRequest,
+    /// What `Expect` says.
+    Unexpected,
+    /// The service does not have yet what a caller demands.
+    Behind,
+    /// What is asked lies in a store that does not answer.
+    StoreAway,
     Internal,
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 20] = [
+    pub(super) const ALL: [Self; 25] = [
         Self::NoSuchRoute,
         Self::NoSuchMethod,
         Self::NotFound,
@@ -77,6 +88,11 @@ impl Kind {
         Self::NoStore,
         Self::BrokenOff,
         Self::Busy,
+        Self::TooOften,
+        Self::BadRequest,
+        Self::Unexpected,
+        Self::Behind,
+        Self::StoreAway,
         Self::Internal,
     ];
 
@@ -88,7 +104,7 @@ impl Kind {
         match self {
             Self::NoSuchRoute | Self::NotFound => StatusCode::NOT_FOUND,
             Self::NoSuchMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Self::BadParameter | Self::MalformedJson | Self::BrokenOff => StatusCode::BAD_REQUEST,
+            Self::BadParameter | Self::MalformedJson | Self::BrokenOff | Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::WrongShape | Self::BadQuestion | Self::NotPublishable => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
@@ -98,7 +114,9 @@ impl Kind {
             Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
             Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
             Self::Conflict => StatusCode::CONFLICT,
-            Self::Busy | Self::NoStore => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::NoStore | Self::Behind | Self::StoreAway => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unexpected => StatusCode::EXPECTATION_FAILED,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -124,6 +142,11 @@ impl Kind {
             Self::NoStore => "no-store",
             Self::BrokenOff => "broken-off",
             Self::Busy => "busy",
+            Self::TooOften => "too-often",
+            Self::BadRequest => "bad-request",
+            Self::Unexpected => "unexpected",
+            Self::Behind => "behind",
+            Self::StoreAway => "store-away",
             Self::Internal => "internal",
         }
     }
@@ -150,6 +173,11 @@ impl Kind {
                 Self::NoStore => "Kho phiên bản không dùng được",
                 Self::BrokenOff => "Nội dung bị đứt",
                 Self::Busy => "Dịch vụ đang bận",
+                Self::TooOften => "Hỏi quá dồn dập",
+                Self::BadRequest => "Yêu cầu không hợp lệ",
+                Self::Unexpected => "Không đáp ứng được `Expect`",
+                Self::Behind => "Dịch vụ chưa có phiên bản này",
+                Self::StoreAway => "Kho phiên bản không trả lời",
                 Self::Internal => "Lỗi của dịch vụ",
             },
             Language::English => match self {
@@ -172,6 +200,11 @@ impl Kind {
                 Self::NoStore => "The store of versions cannot be used",
                 Self::BrokenOff => "The body broke off",
                 Self::Busy => "The service is busy",
+                Self::TooOften => "Asked too often",
+                Self::BadRequest => "The request is not valid",
+                Self::Unexpected => "`Expect` cannot be met",
+                Self::Behind => "The service does not have this version yet",
+                Self::StoreAway => "The store does not answer",
                 Self::Internal => "The service failed",
             },
         }
@@ -184,8 +217,8 @@ pub(super) struct Problem {
     kind: Kind,
     language: Language,
     body: Box<Body>,
-    /// The methods that are taken, where another one came.
-    allow: Option<String>,
+    /// What its answer carries besides.
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 /// What is wrong with a request (RFC 9457).
@@ -263,7 +296,40 @@ impl Problem {
             line: None,
             request_id: None,
         };
-        Self { kind, language, body: Box::new(body), allow: None }
+        let is_soon = matches!(kind, Kind::Busy | Kind::NoStore | Kind::Behind | Kind::StoreAway);
+        let headers = if is_soon { vec![(header::RETRY_AFTER, 1.into())] } else { Vec::new() };
+        Self { kind, language, body: Box::new(body), headers }
+    }
+
+    /// New requests are sent away until those that wait are answered.
+    pub(super) fn behind(language: Language) -> Self {
+        let detail = pick(
+            language,
+            "dịch vụ đang quá tải: hãy hỏi lại sau giây lát",
+            "the service cannot keep up: ask again in a moment",
+        );
+        Self::new(Kind::Busy, language, detail)
+    }
+
+    /// With the headers of the draft by which clients slow down themselves.
+    pub(super) fn too_often(language: Language, TooOften { wait, rate }: TooOften) -> Self {
+        let Rate { per_second, burst } = rate;
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let window = burst.get().div_ceil(per_second.get());
+        let detail = match language {
+            Language::Vietnamese => {
+                format!("mỗi nơi gọi được hỏi {per_second} lần mỗi giây: hãy hỏi lại sau {seconds} giây")
+            }
+            Language::English => format!("each client may ask {per_second} times a second: ask again in {seconds} s"),
+        };
+        let mut problem = Self::new(Kind::TooOften, language, detail);
+        let said = |text: String| HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("client"));
+        problem.headers = vec![
+            (header::RETRY_AFTER, seconds.into()),
+            (HeaderName::from_static("ratelimit-policy"), said(format!("\"client\";q={burst};w={window}"))),
+            (HeaderName::from_static("ratelimit"), said(format!("\"client\";r=0;t={seconds}"))),
+        ];
+        problem
     }
 
     /// Names the wrong member.
@@ -346,15 +412,10 @@ impl IntoResponse for Problem {
             (header::CACHE_CONTROL, "no-store"),
         ];
         let mut response = (self.kind.status(), headers, report::json(&self.body).to_string()).into_response();
-        if matches!(self.kind, Kind::Busy | Kind::NoStore) {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-        }
         if let Some(challenge) = self.challenge() {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
-        if let Some(allow) = self.allow.and_then(|allow| HeaderValue::from_str(&allow).ok()) {
-            response.headers_mut().insert(header::ALLOW, allow);
-        }
+        response.headers_mut().extend(self.headers);
         response
     }
 }
@@ -374,7 +435,9 @@ pub(super) async fn no_such_method(method: Method, uri: Uri, caller: Caller) -> 
 
 /// The same where the router is not asked.
 pub(super) fn method_refused(method: &Method, uri: &Uri, (allow, language): (String, Language)) -> Problem {
-    Problem { allow: Some(allow), ..unlike(method, uri, language) }
+    let mut problem = unlike(method, uri, language);
+    problem.headers.extend(HeaderValue::from_str(&allow).ok().map(|allow| (header::ALLOW, allow)));
+    problem
 }
 
 fn unlike(method: &Method, uri: &Uri, language: Language) -> Problem {
@@ -384,13 +447,6 @@ fn unlike(method: &Method, uri: &Uri, language: Language) -> Problem {
         Language::English => format!("`{path}` does not take {method}"),
     };
     Problem::new(Kind::NoSuchMethod, language, detail)
-}
-
-/// The answer to a request whose handler panicked, which is a defect of ours.
-pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response {
-    let words = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    tracing::error!("panic: {}", words.unwrap_or("?"));
-    Problem::internal(Language::Vietnamese).into_response()
 }
 
 /// A JSON answer in a language.
@@ -428,8 +484,18 @@ pub(super) fn health_schema() -> Json {
         "description": "Where versions are published over HTTP: how many others than the author have to approve.",
         "type": "object", "properties": { "approvals": { "type": "integer" } }, "required": ["approvals"],
     });
+    let unreadable = json!({
+        "type": ["object", "null"], "properties": { "since": moment, "message": text }, "required": ["since", "message"],
+        "description": "Since when the store cannot be read; what was read before is served.",
+    });
+    let store = json!({
+        "description": "How far the store is served, and when that was last known to be the newest; only of a service that has one.",
+        "type": ["object", "null"],
+        "properties": { "entry": { "type": "integer" }, "checked": moment, "unreadable": unreadable },
+        "required": ["entry", "checked", "unreadable"],
+    });
     json!({
-        "type": "object", "properties": { "status": text, "version": text, "rules": rules, "publishing": publishing },
+        "type": "object", "properties": { "status": text, "version": text, "rules": rules, "store": store, "publishing": publishing },
         "required": ["status", "version"],
     })
 }

@@ -149,7 +149,7 @@ pub(super) async fn list(Extract(state): Extract<State>, caller: Caller) -> Resu
     state.desk(language)?;
     let desk = state.clone();
     let found = state.aside(move || publishing::standing(&desk, None, language)).await;
-    let found = found.ok_or_else(|| Problem::internal(language))??;
+    let found = found.map_err(|why| why.problem(language))??;
     let proposals = found.into_iter().map(Proposed::of).collect();
     let version = state.library().version.clone();
     Ok(kept_nowhere(problem::answer(language, &ProposalList { version, proposals })))
@@ -165,7 +165,7 @@ pub(super) async fn one(
     state.desk(language)?;
     let (desk, named) = (state.clone(), name.clone());
     let found = state.aside(move || publishing::standing(&desk, Some(&named), language)).await;
-    let found = found.ok_or_else(|| Problem::internal(language))??;
+    let found = found.map_err(|why| why.problem(language))??;
     let one = found.into_iter().next().ok_or_else(|| publishing::missing(&name, language))?;
     Ok(kept_nowhere(problem::answer(language, &Proposed::of(one))))
 }
@@ -217,6 +217,7 @@ async fn read(
                 format!("nội dung dài hơn {LONGEST} byte"),
                 format!("the body is longer than {LONGEST} bytes"),
             ),
+            Missing::BrokenOff => (Kind::BrokenOff, "nội dung bị đứt".to_owned(), "the body broke off".to_owned()),
             Missing::TooSlow => {
                 let seconds = patience.as_secs();
                 let vietnamese = format!("sau {seconds} giây chưa nhận đủ nội dung");

@@ -5,6 +5,7 @@
 //! a second box, which costs every request two boxes more.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -19,11 +20,14 @@ use axum::routing::future::RouteFuture;
 use pin_project_lite::pin_project;
 use tower::Service;
 
-use super::access::{self, Guard, Needs};
+use super::access::{self, Guard, Needs, Principal};
+use super::caller::Caller;
 use super::meters::{Begun, Count, Counts, Meters};
-use super::problem::Problem;
+use super::problem::{self, Problem};
 use super::request::{Id, Identify};
-use super::{State, problem};
+use super::standing::{Demand, Stamp};
+use super::{State, clock, work};
+use crate::syntax::tree::Language;
 
 /// The whole service but for its sockets.
 #[derive(Debug, Clone)]
@@ -32,6 +36,7 @@ pub struct App {
     ways: Arc<ByAddress>,
     /// Who may come in, where that is asked.
     guard: Option<Arc<Guard>>,
+    state: State,
 }
 
 /// What is counted of each address and who may ask it, found as the router finds the way: it is of the same make.
@@ -72,34 +77,98 @@ impl Routes {
         let router = self.router.method_not_allowed_fallback(problem::no_such_method).fallback(problem::no_such_route);
         let other = Arc::new(Counts::new("other", self.meters));
         let guard = state.settings().access.clone();
-        App { router: router.with_state(state), ways: Arc::new(ByAddress { known: self.known, other }), guard }
+        let ways = Arc::new(ByAddress { known: self.known, other });
+        App { router: router.with_state(state.clone()), ways, guard, state }
     }
 }
 
 impl App {
-    pub(super) fn answer<B>(&self, mut request: Request<B>) -> Answer
+    /// Answers whoever is at the other end of a connection, or, where there is none, nobody who is counted. What is wrong with
+    /// a request as a whole is known already.
+    pub(super) fn answer_to<B>(&self, peer: Option<IpAddr>, mut request: Request<B>, fault: Option<Problem>) -> Answer
     where
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<axum::BoxError>,
     {
         let found = self.ways.known.at(request.uri().path()).ok().map(|found| found.value);
         let counts = Arc::clone(found.map_or(&self.ways.other, |way| &way.counts));
-        let (begun, id) = (Begun::now(counts, request.method()), Id::of(request.headers()));
-        let admitted = self.guard.as_ref().map_or(Ok(None), |guard| {
-            let asked = (request.method(), request.uri());
-            guard.admit(found.map(|way| way.needs), asked, request.headers())
-        });
-        let inner = match admitted {
+        let always = counts.always;
+        let (begun, id) =
+            (Begun::now(counts, &request, self.state.settings().traces.as_ref()), Id::of(request.headers()));
+        let stamp = Stamp::of(&self.state, begun.since());
+        let admitted = fault.map_or_else(|| self.admitted(peer, &request, (found, always)), Err);
+        let course = match admitted {
             Ok(principal) => {
                 if let Some(principal) = principal {
                     request.extensions_mut().insert(principal);
                 }
-                // The router is one pointer.
-                Guarded::Asked { inner: self.router.clone().call(request) }
+                self.routed(request)
             }
-            Err(problem) => Guarded::Refused { problem: Some(problem) },
+            Err(problem) => Course::Refused { problem: Some(problem) },
         };
+        let inner = Guarded { inner: course, stamp, state: self.state.clone() };
         Answer { inner: begun.count(Identify::new(id, inner)) }
+    }
+
+    /// The way to the resource: straight, where no entry is demanded that the service may not have yet.
+    fn routed<B>(&self, mut request: Request<B>) -> Course
+    where
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<axum::BoxError>,
+    {
+        // The router is one pointer.
+        let mut router = self.router.clone();
+        let demand = match Demand::of(&mut request) {
+            Ok(None) => return Course::Straight { inner: router.call(request) },
+            Ok(Some(demand)) => demand,
+            Err(problem) => return Course::Refused { problem: Some(problem) },
+        };
+        let state = self.state.clone();
+        let waits = async move {
+            if let Err(problem) = demand.met(&state).await {
+                return Ok(problem.into_response());
+            }
+            // It is further now than when the request came.
+            let stamp = Stamp::of(&state, clock::instant());
+            let mut answer = router.call(request).await?;
+            if let Some(stamp) = stamp {
+                stamp.on(answer.headers_mut());
+            }
+            Ok(answer)
+        };
+        Course::Waits { inner: Box::pin(waits) }
+    }
+
+    /// Who asks, where they said so; or why the request is sent away unread: the service is behind, they may not, or they ask too
+    /// often. What tells how the service is is told always.
+    fn admitted<B>(
+        &self,
+        peer: Option<IpAddr>,
+        request: &Request<B>,
+        (way, always): (Option<&Way>, bool),
+    ) -> Result<Option<Principal>, Problem> {
+        let state = &self.state;
+        let language = || Caller::of(request.uri(), request.headers()).language;
+        if !always && state.pressure().is_behind() {
+            state.meters().sent_away();
+            return Err(Problem::behind(language()));
+        }
+        let asked = (request.method(), request.uri());
+        let needs = way.map(|way| way.needs);
+        let admitted = self.guard.as_ref().map_or(Ok(None), |guard| guard.admit(needs, asked, request.headers()));
+        if always {
+            return admitted;
+        }
+        // Who is known is counted by name, wherever they ask from; who guesses names is counted by where.
+        let known = admitted.as_ref().ok().and_then(Option::as_ref).map(|who| state.rates().named(&who.name));
+        let client = known.or_else(|| state.settings().proxies.client(peer?, request.headers()));
+        match client.map_or(Ok(()), |client| state.rates().count(client)) {
+            Ok(()) => admitted,
+            Err(often) => {
+                state.meters().limited();
+                Err(Problem::too_often(language(), often))
+            }
+        }
     }
 }
 
@@ -117,7 +186,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Answer {
-        self.answer(request)
+        self.answer_to(None, request, None)
     }
 }
 
@@ -139,11 +208,38 @@ impl Future for Answer {
 
 pin_project! {
     /// The same, where a panic is a problem like others, and no browser guesses what an answer is.
-    #[project = GuardedNow]
-    enum Guarded {
-        Asked { #[pin] inner: RouteFuture<Infallible> },
-        // Who may not ask; its body is not read.
+    struct Guarded {
+        #[pin]
+        inner: Course,
+        stamp: Option<Stamp>,
+        state: State,
+    }
+}
+
+pin_project! {
+    /// How a request goes to its resource.
+    #[project = Now]
+    enum Course {
+        Straight { #[pin] inner: RouteFuture<Infallible> },
+        // Once the service has the entry that is demanded.
+        Waits { inner: Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>> },
+        // Nobody is asked.
         Refused { problem: Option<Problem> },
+    }
+}
+
+impl Future for Course {
+    type Output = Result<Response, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.project() {
+            Now::Straight { inner } => inner.poll(context),
+            Now::Waits { inner } => inner.as_mut().poll(context),
+            Now::Refused { problem } => {
+                let problem = problem.take().unwrap_or_else(|| Problem::internal(Language::Vietnamese));
+                Poll::Ready(Ok(problem.into_response()))
+            }
+        }
     }
 }
 
@@ -151,19 +247,22 @@ impl Future for Guarded {
     type Output = Result<Response, Infallible>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut answer = match self.project() {
-            // What panicked is not polled again: this is its answer.
-            GuardedNow::Asked { inner } => match catch_unwind(AssertUnwindSafe(|| inner.poll(context))) {
-                Ok(Poll::Pending) => return Poll::Pending,
-                Ok(Poll::Ready(Ok(answer))) => answer,
-                Err(panic) => problem::panicked(panic),
-            },
-            GuardedNow::Refused { problem } => match problem.take() {
-                Some(problem) => problem.into_response(),
-                None => return Poll::Pending,
-            },
+        let this = self.project();
+        let inner = this.inner;
+        // What panicked is not polled again: this is its answer.
+        let mut answer = match catch_unwind(AssertUnwindSafe(|| inner.poll(context))) {
+            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(Poll::Ready(Ok(answer))) => answer,
+            Err(panic) => {
+                this.state.meters().panicked();
+                work::tell(Some(panic));
+                Problem::internal(Language::Vietnamese).into_response()
+            }
         };
         answer.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        if let Some(stamp) = this.stamp {
+            stamp.on(answer.headers_mut());
+        }
         Poll::Ready(Ok(answer))
     }
 }

@@ -12,7 +12,11 @@ use crate::syntax::tree::Language;
 /// Where a store lies, and what is known of it.
 pub(super) fn of_store(command: Command, language: Language) -> Command {
     let folder = pick(language, "THƯ-MỤC", "DIR");
-    let store = pick(language, "Kho phiên bản [mặc định: store]", "The store of versions [default: store]");
+    let store = pick(
+        language,
+        "Kho phiên bản: thư mục hoặc địa chỉ postgres:// [mặc định: store]",
+        "The store of versions: a folder, or a postgres:// address [default: store]",
+    );
     let root = pick(
         language,
         "Gốc của kho, do chủ kho cho biết; chỉ cần lần đầu trên máy này",
@@ -28,7 +32,7 @@ pub(super) fn of_store(command: Command, language: Language) -> Command {
     };
     command
         .arg(path("store", folder, store).env("TQ_STORE").hide_env(true))
-        .arg(Arg::new("root").long("root").value_name("SHA256").help(root))
+        .arg(Arg::new("root").long("root").value_name("SHA256").env("TQ_ROOT").hide_env(true).help(root))
         .arg(path("seen", pick(language, "TỆP", "FILE"), seen).env("TQ_SEEN").hide_env(true))
 }
 

@@ -5,8 +5,7 @@ use utoipa::ToSchema;
 
 use crate::library::Library;
 use crate::partition::Side;
-use crate::reading::check::message;
-use crate::reading::check::review::Judged;
+use crate::reading::check::{self, message};
 use crate::reading::naming::Voice;
 use crate::reading::words::pick;
 use crate::server::problem::{Kind, Problem};
@@ -68,7 +67,7 @@ pub(super) fn refused(refusal: &Refusal, (library, parent): (&Library, &Library)
                 "có phát hiện mới ở mức lỗi: sửa, hoặc nêu lý do ở `accepted`",
                 "there are new findings of the gravest kind: mend them, or give reasons in `accepted`",
             ),
-            findings.iter().map(|one| judged(library, one)).collect(),
+            findings.iter().map(|one| told(library, one)).collect(),
         ),
     };
     let code = match refusal {
@@ -88,11 +87,10 @@ fn error(fault: &crate::library::Fault) -> Finding {
     Finding { code, path, line: fault.line, vietnamese, english, ..Finding::default() }
 }
 
-fn judged(library: &Library, one: &Judged) -> Finding {
-    let [vietnamese, english] =
-        LANGUAGES.map(|language| message(Voice::new(&library.rulebook, language), &one.finding));
-    let task = one.finding.task.map(|task| library.rulebook[task].names.id.clone());
-    let (code, fingerprint) = (one.finding.code().id().to_owned(), Some(one.fingerprint.clone()));
+fn told(library: &Library, (one, fingerprint): &(check::Finding, String)) -> Finding {
+    let [vietnamese, english] = LANGUAGES.map(|language| message(Voice::new(&library.rulebook, language), one));
+    let task = one.task.map(|task| library.rulebook[task].names.id.clone());
+    let (code, fingerprint) = (one.code().id().to_owned(), Some(fingerprint.clone()));
     Finding { code, task, fingerprint, vietnamese, english, ..Finding::default() }
 }
 
@@ -118,6 +116,7 @@ pub(super) fn faulty(fault: &Fault, language: Language) -> Problem {
     match fault {
         Fault::Overtaken => Problem::new(Kind::PreconditionFailed, language, words).at("if-match"),
         Fault::NoProposal(_) | Fault::NoVersion(_) | Fault::Several(_) => Problem::new(Kind::NotFound, language, words),
+        Fault::Away { .. } => Problem::new(Kind::StoreAway, language, words),
         Fault::Full(_) => Problem::new(Kind::Conflict, language, words).coded("full"),
         Fault::Paths(_) => Problem::new(Kind::NotPublishable, language, words).coded("paths"),
         Fault::NoStore(_)
@@ -144,6 +143,12 @@ pub(super) fn faulty(fault: &Fault, language: Language) -> Problem {
         | Fault::Clock { .. }
         | Fault::MayNot { .. }
         | Fault::NoRoot(_)
+        | Fault::Address(_)
+        | Fault::Parameter(_)
+        | Fault::Busy(_)
+        | Fault::Server { .. }
+        // Who asks again under the same key is told what became of it.
+        | Fault::Uncertain(_)
         | Fault::NoMemory => {
             tracing::error!("{words}");
             Problem::new(Kind::NoStore, language, words)
