@@ -18,6 +18,7 @@ mod content;
 mod diff;
 pub mod decisions;
 mod documents;
+mod events;
 mod framing;
 mod drafts;
 mod format;
@@ -30,12 +31,15 @@ mod openapi;
 mod over_time;
 mod members;
 mod meters;
+mod moves;
 mod page;
 mod paging;
 mod parameters;
 mod pressure;
 mod portfolio;
 mod problem;
+mod proposals;
+mod publishing;
 mod rate;
 mod request;
 mod segment;
@@ -52,6 +56,7 @@ mod tasks;
 mod tls;
 mod traces;
 mod units;
+mod webhooks;
 mod who_decides;
 mod work;
 
@@ -63,6 +68,7 @@ use arc_swap::ArcSwap;
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
 
 use crate::library::{self, Library};
 use crate::reading::words::pick;
@@ -73,10 +79,12 @@ use answers::Answers;
 pub use authzen::Authzen;
 pub use client::Proxies;
 pub use clock::{now, today};
+use events::Events;
 pub use limits::Rate;
 pub use log::{Format, Level, Log, REQUESTS};
 use logging::Logging;
 use meters::Meters;
+use moves::Moves;
 use pressure::Pressure;
 use rate::Rates;
 pub use reload::{watch, watch_store};
@@ -134,6 +142,10 @@ pub struct Settings {
     pub access: Option<Arc<access::Guard>>,
     /// By what name callers know the decision point.
     pub authzen: Option<Authzen>,
+    /// How versions are published over HTTP, if they are.
+    pub publishing: Option<Arc<publishing::Desk>>,
+    /// Who is told of publications.
+    pub webhooks: Vec<Arc<webhooks::Hook>>,
 }
 
 impl Default for Settings {
@@ -161,6 +173,8 @@ impl Default for Settings {
             language: Language::English,
             access: None,
             authzen: None,
+            publishing: None,
+            webhooks: Vec::new(),
         }
     }
 }
@@ -178,6 +192,8 @@ struct Shared {
     shelf: Option<Shelf>,
     news: ArcSwap<reload::News>,
     answers: Answers,
+    moves: Moves,
+    events: Events,
     meters: Arc<Meters>,
     /// Where answers are logged, if they are.
     decisions: OnceLock<Logging>,
@@ -217,7 +233,10 @@ impl State {
             let fault = reload::too_large(&library, &large);
             tracing::error!("{words}: {}: {}", fault.place(), fault.words(settings.language));
         }
+        let newest = shelf.as_ref().map_or(0, |shelf| shelf.store().log().next().saturating_sub(1));
         Self(Arc::new(Shared {
+            moves: Moves::new(),
+            events: Events::new(newest),
             library: ArcSwap::from_pointee(library),
             shelf,
             news: ArcSwap::from_pointee(reload::News::new()),
@@ -254,11 +273,19 @@ impl State {
         self.0.shelf.as_ref()
     }
 
-    fn take(&self, library: Library) {
-        self.0.library.store(Arc::new(library));
+    fn take(&self, library: Arc<Library>) {
+        self.0.library.store(library);
         if let Some(logging) = self.logging() {
             logging.forget();
         }
+    }
+
+    fn moves(&self) -> &Moves {
+        &self.0.moves
+    }
+
+    fn events(&self) -> &Events {
+        &self.0.events
     }
 
     fn news(&self) -> Arc<reload::News> {
@@ -318,6 +345,11 @@ pub fn app(state: State) -> App {
         .route("/v1/diff", get(diff::get).post(diff::post))
         .route("/v1/audit", post(audit::post))
         .route("/v1/versions", get(versions::list))
+        .route("/v1/versions/{version}/rollback", post(proposals::rollback))
+        .route("/v1/proposals", get(proposals::list).post(proposals::post))
+        .route("/v1/proposals/{name}", get(proposals::one).delete(proposals::withdraw))
+        .route("/v1/proposals/{name}/approval", post(proposals::approve))
+        .route("/v1/events", get(events::get))
         .route("/v1/rules", get(rules::get))
         .route("/access/v1/evaluation", post(authzen::evaluation))
         .route("/access/v1/evaluations", post(authzen::evaluations))
@@ -357,13 +389,24 @@ pub async fn serve_until(listener: TcpListener, state: State, stop: impl Future<
     let probe = Ended(tokio::spawn(probe(state.clone())));
     let app = app(state.clone());
     let watch = watch_access(state.clone());
+    let told = state.settings().webhooks.iter().cloned();
+    let telling: Vec<JoinHandle<()>> = told.map(|hook| tokio::spawn(webhooks::tell(state.clone(), hook))).collect();
+    // Whoever listens would keep the service from stopping.
+    let (listened, stop) = (state.clone(), async {
+        stop.await;
+        state.events().end();
+    });
     tokio::select! {
-        () = connections::serve(listener, (state.clone(), app), stop) => {}
+        () = connections::serve(listener, (listened, app), stop) => {}
         () = tidy => {}
         () = watch => {}
         () = tls::watch(state.clone()) => {}
     }
     drop(probe);
+    for task in telling {
+        // It leaves its turn to others, if it is not in the middle of it.
+        let _ = tokio::time::timeout(Duration::from_secs(1), task).await;
+    }
     if let Some(traces) = state.settings().traces.clone() {
         let _ = tokio::task::spawn_blocking(move || traces.end()).await;
     }

@@ -135,7 +135,7 @@ fn libraries_stay_in_their_rooms() {
         ("csv", &["register", "reading/audit/rows", "cli"]),
         ("rust_xlsxwriter", &["cli/sheet"]),
         ("ed25519_dalek", &["store/key"]),
-        ("base64", &["store", "server/access"]),
+        ("base64", &["store", "server/access", "server/webhooks"]),
         ("ureq", &["cli/remote", "server/webhooks", "server/traces"]),
         ("toml", &["server/configuration"]),
         ("sqlx", &["store/postgres"]),

@@ -16,7 +16,7 @@ use super::limits::Limits;
 use super::log::Log;
 use super::tls::Tls;
 use super::traces::Collector;
-use super::{Settings, access};
+use super::{Settings, access, publishing, webhooks};
 use crate::reading::words::pick;
 use crate::syntax::tree::Language;
 
@@ -31,6 +31,10 @@ pub struct Configuration {
     pub listen: Option<SocketAddr>,
     /// Who may ask what; anybody may read where nothing is said.
     access: Option<access::Section>,
+    /// Whether and how versions are published over HTTP.
+    publishing: Option<publishing::Section>,
+    /// Who is told of publications.
+    webhook: Vec<webhooks::Section>,
     limits: Limits,
     log: Log,
     /// The service stands behind a proxy, which keeps secret what is said.
@@ -102,6 +106,17 @@ impl Configuration {
             settings.access = Some(Arc::new(access::Guard::new(access.clone(), &self.folder)?));
         }
         settings.authzen.clone_from(&self.authzen);
+        if self.publishing.is_some() && settings.access.is_none() {
+            return Err(Wrong::new(
+                "publishing",
+                "cần `[access]`: phải biết ai đề nghị và ai duyệt",
+                "it takes `[access]`: who proposes and who approves must be known",
+            ));
+        }
+        if let Some(section) = &self.publishing {
+            settings.publishing = Some(Arc::new(publishing::Desk::new(section, &self.folder)?));
+        }
+        settings.webhooks = webhooks::Hook::all(&self.webhook, &self.folder)?;
         if let Some(proxy) = &self.proxy {
             settings.proxies = proxy.proxies(&self.name)?;
         }

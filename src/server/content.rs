@@ -42,7 +42,7 @@ pub(super) async fn json(
     })
 }
 
-fn json_only(headers: &HeaderMap, language: Language) -> Result<(), Problem> {
+pub(super) fn json_only(headers: &HeaderMap, language: Language) -> Result<(), Problem> {
     let essence = essence(headers);
     let is = |part: Option<&str>, wanted| part.is_some_and(|part| part.eq_ignore_ascii_case(wanted));
     let (kind, suffix) = (essence.get(..12), essence.len().checked_sub(5).and_then(|at| essence.get(at..)));

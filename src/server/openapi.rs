@@ -17,7 +17,10 @@ use utoipa::openapi::schema::Schema;
 
 use super::arrival::Headers;
 use super::freshness::{Again, Keep};
-use super::{authzen, body, check, diff, documents, format, portfolio, problem, rules, tasks, units, versions};
+use super::{
+    authzen, body, check, diff, documents, events, format, portfolio, problem, proposals, publishing, rules, tasks,
+    units, versions,
+};
 use crate::reading::audit::Said as Judgement;
 use crate::reading::check::data::FindingsShape;
 use crate::reading::diff::data::DiffShape;
@@ -66,7 +69,13 @@ fn document() -> Json {
         },
         "servers": [{ "url": "/" }],
         "paths": paths,
-        "components": { "schemas": schemas(), "headers": answers::headers() },
+        "components": {
+            "schemas": schemas(),
+            "headers": answers::headers(),
+            "securitySchemes": { "bearer": {
+                "type": "http", "scheme": "bearer", "description": "An API key or a token, where the service asks who asks.",
+            } },
+        },
     })
 }
 
@@ -87,6 +96,9 @@ fn schemas() -> Json {
     with::<format::Canonical<'_>>(&mut all);
     with::<DiffShape<'_>>(&mut all);
     with::<Judgement<'_>>(&mut all);
+    with::<proposals::Proposed>(&mut all);
+    with::<proposals::ProposalList>(&mut all);
+    with::<events::Event>(&mut all);
     with::<problem::Body>(&mut all);
     let mut schemas = Map::new();
     for (name, schema) in all {
@@ -102,6 +114,8 @@ fn schemas() -> Json {
     schemas.insert("DiffQuestion".to_owned(), diff::schema());
     schemas.insert("Portfolio".to_owned(), portfolio::schema());
     schemas.extend(authzen::schemas().map(|(name, schema)| (name.to_owned(), schema)));
+    schemas.insert("Proposal".to_owned(), publishing::schema());
+    schemas.insert("Rollback".to_owned(), publishing::rollback_schema());
     schemas.insert("Health".to_owned(), problem::health_schema());
     schemas.sort_keys();
     Json::Object(schemas)

@@ -10,6 +10,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
 use super::caller::Caller;
 use super::limits::Rate;
+use super::publishing::Finding;
 use super::rate::TooOften;
 use super::request;
 use crate::reading::naming::Voice;
@@ -39,6 +40,16 @@ pub(super) enum Kind {
     Unauthorized,
     /// Who asks is known, and may not.
     Forbidden,
+    /// What was named is not as it was taken to be any more.
+    PreconditionFailed,
+    /// It must be said what something is taken to be.
+    PreconditionRequired,
+    /// It cannot be done as things stand.
+    Conflict,
+    /// Rules that are not to be published.
+    NotPublishable,
+    /// The store of versions cannot be read or written.
+    NoStore,
     /// The body of a batch ended before its time.
     BrokenOff,
     /// As much as can be done is under way.
@@ -57,7 +68,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 20] = [
+    pub(super) const ALL: [Self; 25] = [
         Self::NoSuchRoute,
         Self::NoSuchMethod,
         Self::NotFound,
@@ -70,6 +81,11 @@ impl Kind {
         Self::BadQuestion,
         Self::Unauthorized,
         Self::Forbidden,
+        Self::PreconditionFailed,
+        Self::PreconditionRequired,
+        Self::Conflict,
+        Self::NotPublishable,
+        Self::NoStore,
         Self::BrokenOff,
         Self::Busy,
         Self::TooOften,
@@ -89,13 +105,16 @@ impl Kind {
             Self::NoSuchRoute | Self::NotFound => StatusCode::NOT_FOUND,
             Self::NoSuchMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadParameter | Self::MalformedJson | Self::BrokenOff | Self::BadRequest => StatusCode::BAD_REQUEST,
-            Self::WrongShape | Self::BadQuestion => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::WrongShape | Self::BadQuestion | Self::NotPublishable => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::WrongContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::Forbidden => StatusCode::FORBIDDEN,
-            Self::Busy | Self::Behind | Self::StoreAway => StatusCode::SERVICE_UNAVAILABLE,
+            Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
+            Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
+            Self::Conflict => StatusCode::CONFLICT,
+            Self::Busy | Self::NoStore | Self::Behind | Self::StoreAway => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
             Self::Unexpected => StatusCode::EXPECTATION_FAILED,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -116,6 +135,11 @@ impl Kind {
             Self::BadQuestion => "bad-question",
             Self::Unauthorized => "unauthorized",
             Self::Forbidden => "forbidden",
+            Self::PreconditionFailed => "precondition-failed",
+            Self::PreconditionRequired => "precondition-required",
+            Self::Conflict => "conflict",
+            Self::NotPublishable => "not-publishable",
+            Self::NoStore => "no-store",
             Self::BrokenOff => "broken-off",
             Self::Busy => "busy",
             Self::TooOften => "too-often",
@@ -142,6 +166,11 @@ impl Kind {
                 Self::BadQuestion => "Câu hỏi sai",
                 Self::Unauthorized => "Chưa rõ ai hỏi",
                 Self::Forbidden => "Không có quyền",
+                Self::PreconditionFailed => "Không còn như đã nêu",
+                Self::PreconditionRequired => "Thiếu điều kiện phải nêu",
+                Self::Conflict => "Không làm được lúc này",
+                Self::NotPublishable => "Không công bố",
+                Self::NoStore => "Kho phiên bản không dùng được",
                 Self::BrokenOff => "Nội dung bị đứt",
                 Self::Busy => "Dịch vụ đang bận",
                 Self::TooOften => "Hỏi quá dồn dập",
@@ -164,6 +193,11 @@ impl Kind {
                 Self::BadQuestion => "The question is wrong",
                 Self::Unauthorized => "It is not known who asks",
                 Self::Forbidden => "Not allowed",
+                Self::PreconditionFailed => "It is not as it was said to be",
+                Self::PreconditionRequired => "A condition must be said",
+                Self::Conflict => "It cannot be done as things stand",
+                Self::NotPublishable => "Not published",
+                Self::NoStore => "The store of versions cannot be used",
                 Self::BrokenOff => "The body broke off",
                 Self::Busy => "The service is busy",
                 Self::TooOften => "Asked too often",
@@ -226,6 +260,9 @@ pub(super) struct Body {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<UnitStep>)]
     successors: Vec<Json>,
+    /// For what rules are not published.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    findings: Vec<Finding>,
     /// The line of a batch that is wrong, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<usize>,
@@ -258,11 +295,12 @@ impl Problem {
             tasks: Vec::new(),
             candidates: Vec::new(),
             successors: Vec::new(),
+            findings: Vec::new(),
             line: None,
             request_id: None,
             trace_id: None,
         };
-        let is_soon = matches!(kind, Kind::Busy | Kind::Behind | Kind::StoreAway);
+        let is_soon = matches!(kind, Kind::Busy | Kind::NoStore | Kind::Behind | Kind::StoreAway);
         let headers = if is_soon { vec![(header::RETRY_AFTER, 1.into())] } else { Vec::new() };
         Self { kind, language, body: Box::new(body), headers }
     }
@@ -301,6 +339,12 @@ impl Problem {
     /// Names the wrong member.
     pub(super) fn at(mut self, member: &str) -> Self {
         self.body.member = Some(member.to_owned());
+        self
+    }
+
+    /// For what rules are not published.
+    pub(super) fn finding(mut self, findings: Vec<Finding>) -> Self {
+        self.body.findings = findings;
         self
     }
 
@@ -464,6 +508,10 @@ pub(super) fn health_schema() -> Json {
         "properties": { "version": text, "since": moment, "pending": pending },
         "required": ["version", "since", "pending"],
     });
+    let publishing = json!({
+        "description": "Where versions are published over HTTP: how many others than the author have to approve.",
+        "type": "object", "properties": { "approvals": { "type": "integer" } }, "required": ["approvals"],
+    });
     let unreadable = json!({
         "type": ["object", "null"], "properties": { "since": moment, "message": text }, "required": ["since", "message"],
         "description": "Since when the store cannot be read; what was read before is served.",
@@ -493,7 +541,9 @@ pub(super) fn health_schema() -> Json {
     });
     json!({
         "type": "object",
-        "properties": { "status": text, "version": text, "rules": rules, "store": store, "decisions": decisions },
+        "properties": {
+            "status": text, "version": text, "rules": rules, "store": store, "decisions": decisions, "publishing": publishing,
+        },
         "required": ["status", "version"],
     })
 }

@@ -154,7 +154,7 @@ impl Out {
 }
 
 /// Answers as they come.
-struct Answers(mpsc::Receiver<Bytes>);
+pub(super) struct Answers(pub(super) mpsc::Receiver<Bytes>);
 
 impl HttpBody for Answers {
     type Data = Bytes;
@@ -165,5 +165,20 @@ impl HttpBody for Answers {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         self.0.poll_recv(context).map(|bytes| bytes.map(|bytes| Ok(Frame::data(bytes))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_panics_is_a_problem_like_others() {
+        let state = State::new(crate::library::from_texts(&[]));
+        let broken = guarded(&state, Language::English, || -> Result<u8, Problem> { panic!("on purpose") });
+        let line = broken.expect_err("a problem").line(7, Some("mine"));
+        assert!(line.contains("\"status\":500") && line.contains("\"line\":7") && line.contains("mine"), "{line}");
+        assert!(matches!(guarded(&state, Language::English, || Ok(3)), Ok(3)));
+        assert!(state.meters().rendered().contains("thamquyen_panics_total 1"));
     }
 }

@@ -15,6 +15,7 @@ use super::paging::{Page, Paging};
 use super::problem::{self, Problem};
 use super::shelf::Shelf;
 use crate::store::log::{Kept, Log};
+use crate::store::statement::Changes;
 
 /// Published versions.
 #[derive(Debug, Serialize, ToSchema)]
@@ -42,6 +43,8 @@ pub(super) struct Version {
     #[schema(format = "date-time")]
     at: String,
     by: String,
+    /// Who approved it over HTTP, where somebody else than who proposed it had to.
+    approved_by: Option<String>,
     note: String,
     signed_by: Vec<String>,
     /// The entry by which the same rules were published before.
@@ -88,22 +91,24 @@ pub(super) async fn list(
     Ok(again.answer(problem::answer(caller.language, &list)))
 }
 
+impl Figures {
+    pub(super) fn of(changes: &Changes) -> Self {
+        Self { compared: changes.compared, regions: changes.regions.clone(), units: changes.units }
+    }
+}
+
 fn version(kept: &Kept) -> Option<Version> {
     let publication = kept.publication()?;
-    let figures = publication.changes.as_ref().map(|changes| Figures {
-        compared: changes.compared,
-        regions: changes.regions.clone(),
-        units: changes.units,
-    });
     Some(Version {
         number: kept.number,
         version: publication.rules.short(),
         rules: publication.rules.to_string(),
         at: kept.at.to_string(),
         by: kept.proposal.by.clone(),
+        approved_by: kept.proposal.request.as_ref().and_then(|request| request.approved_by.clone()),
         note: kept.proposal.note.clone(),
         signed_by: kept.signed_by().into_iter().map(str::to_owned).collect(),
         again: publication.again,
-        changes: figures,
+        changes: publication.changes.as_ref().map(Figures::of),
     })
 }

@@ -18,6 +18,8 @@ pub(super) fn headers() -> Json {
             "description": "The id of the request: the caller's, or a new one.", "required": true,
             "schema": { "type": "string", "pattern": "^[!-~]{1,128}$" },
         },
+        "Location": header("Where what was made is to be found."),
+        "WWWAuthenticate": header("How to say who asks."),
         "RetryAfter": {
             "description": "After so many seconds it is worth trying again.", "required": true,
             "schema": { "type": "integer", "minimum": 1 },
@@ -50,6 +52,14 @@ pub(super) enum Content {
     Plain(&'static str),
     /// With the tag by which it can be asked again.
     Tagged(&'static str),
+    /// A shape of something that changes at any time.
+    Fleeting(&'static str),
+    /// The same of something that was made.
+    Made(&'static str),
+    /// Nothing: it was taken away.
+    Gone,
+    /// Server-sent events, each of a shape.
+    Events(&'static str),
     /// Nothing: the caller has it.
     Unchanged,
     /// With a tag, or words for who prefers them.
@@ -77,6 +87,18 @@ impl Content {
                 ("The answer; words for who prefers `text/plain`.", content, TAGGED)
             }
             Self::Tagged(name) => ("The answer.", json!({ "application/json": shape(name) }), TAGGED),
+            Self::Fleeting(name) => ("The answer.", json!({ "application/json": shape(name) }), FLEETING),
+            Self::Made(name) => (
+                "What was made, or was made by the same request before.",
+                json!({ "application/json": shape(name) }),
+                MADE,
+            ),
+            Self::Gone => ("It was taken away.", Json::Null, &[("Cache-Control", "CacheControl")]),
+            Self::Events(name) => {
+                let item = json!({ "$ref": format!("#/components/schemas/{name}") });
+                let stream = json!({ "text/event-stream": { "schema": { "type": "string" }, "x-event-schema": item } });
+                ("Events, as they come.", stream, &[("Cache-Control", "CacheControl")])
+            }
             Self::Unchanged => ("The answer is still that of the tag.", Json::Null, KEPT),
             Self::Lines(name) => {
                 let about = "An answer, or a problem with the number of its `line`, on each line, in the order of what was sent.";
@@ -107,6 +129,14 @@ impl Content {
 
 const PAGE: &[(&str, &str)] = &[("Content-Language", "ContentLanguage"), ("Cache-Control", "CacheControl")];
 const SPOKEN: &[(&str, &str)] = &[("Content-Language", "ContentLanguage"), ("Vary", "Vary")];
+const FLEETING: &[(&str, &str)] =
+    &[("Cache-Control", "CacheControl"), ("Content-Language", "ContentLanguage"), ("Vary", "Vary")];
+const MADE: &[(&str, &str)] = &[
+    ("Cache-Control", "CacheControl"),
+    ("Content-Language", "ContentLanguage"),
+    ("Location", "Location"),
+    ("Vary", "Vary"),
+];
 const KEPT: &[(&str, &str)] = &[("ETag", "ETag"), ("Cache-Control", "CacheControl")];
 const TAGGED: &[(&str, &str)] =
     &[("ETag", "ETag"), ("Cache-Control", "CacheControl"), ("Content-Language", "ContentLanguage"), ("Vary", "Vary")];
@@ -130,7 +160,12 @@ fn with(headers: &[(&str, &str)]) -> Json {
 pub(super) fn problem(status: u16) -> Json {
     let about = match status {
         400 => "A parameter is wrong, or the body is not JSON.",
+        401 => "Who asks must be known, and is not, or says it wrongly.",
+        403 => "Who asks may not do this.",
         404 => "Nothing is called so.",
+        409 => "It cannot be done as things stand.",
+        412 => "Another version is active.",
+        428 => "The active version must be named.",
         408 => "The body came too slowly.",
         413 => "The body is too large.",
         415 => "The body is of a type that is not taken.",
@@ -144,6 +179,9 @@ pub(super) fn problem(status: u16) -> Json {
     let mut headers = vec![("Content-Language", "ContentLanguage"), ("Cache-Control", "CacheControl")];
     if matches!(status, 429 | 503) {
         headers.push(("Retry-After", "RetryAfter"));
+    }
+    if matches!(status, 401 | 403) {
+        headers.push(("WWW-Authenticate", "WWWAuthenticate"));
     }
     if status == 429 {
         headers.extend([("RateLimit-Policy", "RateLimitPolicy"), ("RateLimit", "RateLimit")]);

@@ -1,13 +1,15 @@
 //! What each address takes and answers.
 
+use axum::http::Method;
 use serde_json::{Map, Value as Json, json};
 
 use super::answers::{self, Content};
 use super::parameters::Parameter::{
-    self, AcceptLanguage, After, AnyDay, AsKnown, BodyId, Day, DocumentNumber, Explain, Fact, Findings, IfNoneMatch,
-    In, InRole, Lang, Limit, MinEntry, MinVersion, New, Old, OnlyTasks, RequestId, Search, Seat, Task, TaskId,
-    UnitCode, Version,
+    self, AcceptLanguage, After, AnyDay, AsKnown, BodyId, Day, DocumentNumber, Explain, Fact, Findings, IdempotencyKey,
+    IfMatch, IfNoneMatch, In, InRole, Lang, LastEventId, Limit, MinEntry, MinVersion, New, Old, Older, OnlyTasks,
+    ProposalName, RequestId, Search, Seat, Task, TaskId, UnitCode, Version,
 };
+use crate::server::access::{self, Need};
 
 /// One method of one address.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +34,8 @@ enum Body {
     Shape(&'static str, &'static str),
     /// A table, or an object on each line.
     Decisions,
+    Proposal,
+    Rollback,
 }
 
 const TASK_WORDS: &str =
@@ -298,6 +302,76 @@ pub(super) const OPERATIONS: &[Operation] = &[
         answers: &[(200, Content::Tagged("Rules")), (304, Content::Unchanged)],
         problems: &[400],
     },
+    Operation {
+        path: "/v1/versions/{version}/rollback",
+        method: "post",
+        id: "rollback",
+        summary: "Propose to publish an older version anew",
+        parameters: &[Older, IfMatch, IdempotencyKey, Lang, AcceptLanguage],
+        body: Some(Body::Rollback),
+        answers: &[(200, Content::Fleeting("Proposed")), (201, Content::Made("Proposed"))],
+        problems: &[400, 404, 408, 409, 412, 413, 415, 422, 428, 503],
+    },
+    Operation {
+        path: "/v1/proposals",
+        method: "get",
+        id: "proposals",
+        summary: "What waits for approval or signatures",
+        parameters: &[Lang, AcceptLanguage],
+        body: None,
+        answers: &[(200, Content::Fleeting("ProposalList"))],
+        problems: &[400, 404, 503],
+    },
+    Operation {
+        path: "/v1/proposals",
+        method: "post",
+        id: "propose",
+        summary: "Propose a version: examined at once, published when it is approved",
+        parameters: &[IfMatch, IdempotencyKey, Lang, AcceptLanguage],
+        body: Some(Body::Proposal),
+        answers: &[(200, Content::Fleeting("Proposed")), (201, Content::Made("Proposed"))],
+        problems: &[400, 404, 408, 409, 412, 413, 415, 422, 428, 503],
+    },
+    Operation {
+        path: "/v1/proposals/{name}",
+        method: "get",
+        id: "proposal",
+        summary: "A proposal: what it changes, and what became of it",
+        parameters: &[ProposalName, Lang, AcceptLanguage],
+        body: None,
+        answers: &[(200, Content::Fleeting("Proposed"))],
+        problems: &[400, 404, 503],
+    },
+    Operation {
+        path: "/v1/proposals/{name}",
+        method: "delete",
+        id: "withdraw",
+        summary: "Take back what waits for approval",
+        parameters: &[ProposalName, Lang, AcceptLanguage],
+        body: None,
+        answers: &[(204, Content::Gone)],
+        problems: &[400, 404, 409, 503],
+    },
+    Operation {
+        path: "/v1/proposals/{name}/approval",
+        method: "post",
+        id: "approve",
+        summary: "Approve what somebody else proposed: it is examined anew, and published",
+        parameters: &[ProposalName, Lang, AcceptLanguage],
+        body: None,
+        answers: &[(200, Content::Fleeting("Proposed"))],
+        problems: &[400, 404, 409, 412, 422, 503],
+    },
+    Operation {
+        path: "/v1/events",
+        method: "get",
+        id: "events",
+        summary: "What is published, as it is, and which decisions it moves",
+        parameters: &[LastEventId, Lang, AcceptLanguage],
+        body: None,
+        answers: &[(200, Content::Events("Event"))],
+        problems: &[400, 404, 503],
+    },
     plain("/healthz/live", "live", "Whether the process runs", &[(200, Content::Plain("Health"))]),
     plain("/healthz/ready", "ready", "Whether it can answer", &[(200, Content::Plain("Health"))]),
     tagged("/openapi.json", "openapi", "This document", &[(200, Content::Anything), (304, Content::Unchanged)]),
@@ -412,9 +486,11 @@ impl Operation {
         for (status, content) in self.answers {
             responses.insert(status.to_string(), content.json());
         }
+        let security = self.security();
+        let strangers: &[u16] = if security.is_some() { &[401, 403] } else { &[401] };
         // What tells how the service is, is told always.
         let anywhere: &[u16] = if self.path.starts_with("/healthz/") { &[500] } else { &[429, 500, 503] };
-        for status in self.problems.iter().chain(anywhere) {
+        for status in self.problems.iter().chain(strangers).chain(anywhere) {
             responses.insert(status.to_string(), answers::problem(*status));
         }
         let mut operation = Map::new();
@@ -422,14 +498,36 @@ impl Operation {
         operation.insert("summary".to_owned(), self.summary.into());
         operation.insert("parameters".to_owned(), parameters.into());
         operation.extend(self.body.map(|body| ("requestBody".to_owned(), body.json())));
+        responses.sort_keys();
         operation.insert("responses".to_owned(), Json::Object(responses));
+        operation.extend(security.map(|security| ("security".to_owned(), security)));
         Json::Object(operation)
+    }
+}
+
+impl Operation {
+    /// Whether one must say who asks: always, or where the service is for known callers; never where nothing is said.
+    fn security(&self) -> Option<Json> {
+        let address = self.path.replace("{number}", "{*number}");
+        let method = self.method.to_uppercase();
+        let need = Method::from_bytes(method.as_bytes()).ok().and_then(|method| access::needs(&address).of(&method));
+        match need {
+            Some(Need::Anyone) => None,
+            Some(Need::Reading | Need::Metrics) => Some(json!([{}, { "bearer": [] }])),
+            Some(Need::Proposing | Need::Seeing | Need::Withdrawing | Need::Approving) | None => {
+                Some(json!([{ "bearer": [] }]))
+            }
+        }
     }
 }
 
 impl Body {
     fn json(self) -> Json {
         let question = json!({ "$ref": "#/components/schemas/Question" });
+        let of = |name: &str| {
+            let schema = json!({ "$ref": format!("#/components/schemas/{name}") });
+            json!({ "required": true, "content": { "application/json": { "schema": schema } } })
+        };
         match self {
             Self::Question => {
                 let example =
@@ -454,6 +552,8 @@ impl Body {
                 });
                 json!({ "required": true, "description": about, "content": content })
             }
+            Self::Proposal => of("Proposal"),
+            Self::Rollback => of("Rollback"),
             Self::Questions => json!({
                 "required": true,
                 "description": "A question on each line, of at most 65536 bytes; blank lines are passed over.",

@@ -33,8 +33,14 @@ pub(super) enum Parameter {
     Lang,
     Version,
     AsKnown,
+    ProposalName,
+    /// A version in the path.
+    Older,
     /// Headers.
     IfNoneMatch,
+    IfMatch,
+    IdempotencyKey,
+    LastEventId,
     AcceptLanguage,
     RequestId,
     /// An entry of the log that the service must have.
@@ -114,6 +120,16 @@ impl Parameter {
                 let about = "Ask the version that was published by then: a day, all of it, or a moment with its clock.";
                 query("as_known", word(), about, &Json::Null)
             }
+            Self::ProposalName => path("name", "The name of the proposal.", "0123456789abcdef"),
+            Self::Older => path("version", "The version: its number, or eight or more first digits of its hash.", "12"),
+            Self::IfMatch => required("If-Match", "The active version, in quotes: it follows this one alone."),
+            Self::IdempotencyKey => required(
+                "Idempotency-Key",
+                "The caller's own name for this request, such as a UUID: sent again under it, the request is done once.",
+            ),
+            Self::LastEventId => {
+                header("Last-Event-ID", "The last event that the listener had: it is told what came after.")
+            }
             Self::MinVersion => {
                 let schema = json!({ "type": "integer", "minimum": 1, "maximum": u32::MAX });
                 let about = "The entry of the log that the answer must be from, or from a later one: as `Rules-Entry` said it before.";
@@ -156,6 +172,10 @@ fn named(name: &str, pattern: &str, about: &str) -> Json {
     json!({
         "name": name, "in": "query", "required": false, "description": about, "style": "form", "explode": true, "schema": schema,
     })
+}
+
+fn required(name: &str, about: &str) -> Json {
+    json!({ "name": name, "in": "header", "required": true, "description": about, "schema": { "type": "string" } })
 }
 
 fn header(name: &str, about: &str) -> Json {
