@@ -1,7 +1,7 @@
 //! Published versions: immutable, known by the hash of their rules, signed, in a log in which each entry holds the hash of the
-//! one before. Nothing is believed that was not checked since it was read, and no switch changes that. A store is a folder:
-//! `log` with an entry a file, `files` with the texts by their hashes, `proposals` with what waits for signatures, and
-//! `fresh.json`. Knows nothing of what rules say.
+//! one before. Nothing is believed that was not checked since it was read, and no switch changes that. A store is a folder, or
+//! lies in a database as if it were one: `log` with an entry a file, `files` with the texts by their hashes, `proposals` with
+//! what waits for signatures, and `fresh.json`. Knows nothing of what rules say.
 
 pub mod candidate;
 pub mod certificate;
@@ -11,11 +11,13 @@ pub mod fault;
 pub mod key;
 pub mod log;
 mod named;
+pub mod postgres;
 pub mod seen;
 pub mod statement;
 
 use std::collections::BTreeSet;
 use std::io;
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -42,7 +44,10 @@ const LARGEST_ENTRY: u64 = 64 << 20;
 #[derive(Debug)]
 pub struct Store {
     disk: Box<dyn Disk>,
-    log: Log,
+    /// Replaced as a whole, so that others may keep what it was.
+    log: Arc<Log>,
+    /// Of the disk, when the log was read.
+    counter: Option<u64>,
 }
 
 /// Who writes into a store, why and when.
@@ -92,7 +97,7 @@ impl Store {
             }
             disk.sync_folder("").map_err(|error| Fault::of("", &error))?;
         }
-        let mut store = Self { disk, log: Log::default() };
+        let mut store = Self { disk, log: Arc::default(), counter: None };
         let placed = store.propose(Says::Policy(policy), hand)?;
         Ok((store, placed))
     }
@@ -102,7 +107,7 @@ impl Store {
     /// # Errors
     /// When there is none, when anything in it is not right, or when it is older or another than what was seen.
     pub fn open(disk: Box<dyn Disk>, seen: Option<&Seen>) -> Result<Self, Fault> {
-        let mut store = Self { disk, log: Log::default() };
+        let mut store = Self { disk, log: Arc::default(), counter: None };
         store.refresh()?;
         if let Some(seen) = seen {
             seen.agrees(&store.log)?;
@@ -129,11 +134,11 @@ impl Store {
         if last < there {
             return Err(Fault::RolledBack { seen: there, there: last });
         }
-        let mut log = self.log.clone();
+        let mut log = Arc::clone(&self.log);
         for number in log.next()..=last {
             let name = format!("{LOG}/{}", log::name_of(number));
             let bytes = self.disk.read(&name, LARGEST_ENTRY).map_err(|error| Fault::of(&name, &error))?;
-            log.take(&bytes)?;
+            Arc::make_mut(&mut log).take(&bytes)?;
         }
         // Whoever confirmed the log knew this much of it.
         if let Some(bytes) = fresh {
@@ -141,6 +146,26 @@ impl Store {
         }
         self.log = log;
         Ok(())
+    }
+
+    /// The same where the disk does not say that nothing changed.
+    ///
+    /// # Errors
+    /// As for [`Store::refresh`].
+    pub fn follow(&mut self) -> Result<(), Fault> {
+        // Before the log: what comes meanwhile is seen the next time.
+        let counter = self.disk.counter().map_err(|error| Fault::of(LOG, &error))?;
+        if counter.is_some() && counter == self.counter {
+            return Ok(());
+        }
+        self.refresh()?;
+        self.counter = counter;
+        Ok(())
+    }
+
+    /// Calls when somebody may have written, until the store is dropped; perhaps never.
+    pub fn hint(&self, wake: impl Fn() + Send + Sync + 'static) {
+        self.disk.hint(Box::new(wake));
     }
 
     /// Whether the log holds what was seen of it.
@@ -152,8 +177,14 @@ impl Store {
     }
 
     #[must_use]
-    pub const fn log(&self) -> &Log {
+    pub fn log(&self) -> &Log {
         &self.log
+    }
+
+    /// The log as it is now, to be kept.
+    #[must_use]
+    pub fn snapshot(&self) -> Arc<Log> {
+        Arc::clone(&self.log)
     }
 
     /// What is known of the store now, to be held against it later; a power cut does not take it back.
@@ -340,8 +371,8 @@ impl Store {
         let previous = self.log.last().map(|last| last.digest);
         let entry = Entry { format: FORMAT, number, previous, at, proposal: envelope.clone() };
         let bytes = sealed(ENTRY, &written(&entry), hand.keys.get(..1).unwrap_or_default())?;
-        let mut log = self.log.clone();
-        match log.take(&bytes) {
+        let mut log = Arc::clone(&self.log);
+        match Arc::make_mut(&mut log).take(&bytes) {
             Ok(()) => {}
             Err(Fault::Few { .. }) if signed > 0 => {
                 let file = format!("{name}.json");

@@ -11,9 +11,10 @@ use super::{Console, Status, texts};
 use crate::digest::Digest;
 use crate::reading::words::pick;
 use crate::server::now;
-use crate::store::disk::Folder;
+use crate::store::disk::{Disk, Folder};
 use crate::store::fault::Fault;
 use crate::store::key::{PublicKey, SecretKey};
+use crate::store::postgres::{Address, Postgres};
 use crate::store::seen::{Memory, Seen};
 use crate::store::statement::{Holder, Policy, Says};
 use crate::store::{Hand, Placed, Store};
@@ -41,13 +42,13 @@ pub(super) struct Opened {
 impl Opened {
     /// The store that the arguments name, if it is right and is the one that was seen before.
     pub(super) fn of(matches: &ArgMatches) -> Result<Self, Fault> {
-        let folder = folder(matches);
+        let lies = Place::of(matches)?;
         let seen = memory(matches)?;
-        let place = place(&folder);
+        let place = lies.key();
         let known = Memory::read(&seen)?;
         let said = root(matches)?;
-        let store = match Store::open(Box::new(Folder::new(&folder)), known.of(&place)) {
-            Err(Fault::NoStore(_)) => return Err(Fault::NoStore(folder.display().to_string())),
+        let store = match Store::open(lies.disk()?, known.of(&place)) {
+            Err(Fault::NoStore(_)) => return Err(Fault::NoStore(lies.shown())),
             opened => opened?,
         };
         let found = store.log().root().ok_or(Fault::Empty);
@@ -81,14 +82,46 @@ fn keep(place: &str, now: Seen, file: &Path) -> Result<(), Fault> {
     Memory::read(file)?.keep(place, now, file)
 }
 
-fn folder(matches: &ArgMatches) -> PathBuf {
-    matches.get_one::<PathBuf>("store").cloned().unwrap_or_else(|| PathBuf::from(PLACE))
+/// Where a store lies: in a folder, or in a database.
+enum Place {
+    Folder(PathBuf),
+    Database(Box<Address>),
 }
 
-/// The same for all ways to write a path.
-fn place(folder: &Path) -> String {
-    let whole = fs::canonicalize(folder).or_else(|_| std::path::absolute(folder));
-    whole.unwrap_or_else(|_| folder.to_owned()).display().to_string()
+impl Place {
+    fn of(matches: &ArgMatches) -> Result<Self, Fault> {
+        let said = matches.get_one::<PathBuf>("store").cloned().unwrap_or_else(|| PathBuf::from(PLACE));
+        match said.to_str().filter(|text| Address::is_one(text)) {
+            Some(url) => Address::read(url).map(|address| Self::Database(Box::new(address))),
+            None => Ok(Self::Folder(said)),
+        }
+    }
+
+    fn disk(&self) -> Result<Box<dyn Disk>, Fault> {
+        Ok(match self {
+            Self::Folder(folder) => Box::new(Folder::new(folder)),
+            Self::Database(address) => Box::new(Postgres::new(Address::clone(address))?),
+        })
+    }
+
+    /// As whoever named it is told of it.
+    fn shown(&self) -> String {
+        match self {
+            Self::Folder(folder) => folder.display().to_string(),
+            Self::Database(address) => address.to_string(),
+        }
+    }
+
+    /// What it is remembered by: the same for all ways to write a path.
+    fn key(&self) -> String {
+        match self {
+            Self::Folder(folder) => {
+                let whole = fs::canonicalize(folder).or_else(|_| std::path::absolute(folder));
+                whole.unwrap_or_else(|_| folder.to_owned()).display().to_string()
+            }
+            Self::Database(address) => address.to_string(),
+        }
+    }
 }
 
 fn root(matches: &ArgMatches) -> Result<Option<Digest>, Fault> {
@@ -133,11 +166,12 @@ fn make(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Status> {
     let Some(policy) = policy(matches, console)? else { return Ok(Status::Wrong) };
     let Some(keys) = keys(matches, console)? else { return Ok(Status::Wrong) };
     let hand = hand(matches, &keys);
-    let folder = folder(matches);
     let made = memory(matches).and_then(|seen| {
-        let (store, placed) = Store::create(Box::new(Folder::new(&folder)), policy, &hand)?;
+        let place = Place::of(matches)?;
+        let (store, placed) = Store::create(place.disk()?, policy, &hand)
+            .map_err(|fault| if matches!(fault, Fault::IsStore(_)) { Fault::IsStore(place.shown()) } else { fault })?;
         if let Some(now) = store.seen() {
-            keep(&place(&folder), now, &seen)?;
+            keep(&place.key(), now, &seen)?;
         }
         Ok((store, placed))
     });
@@ -149,7 +183,6 @@ fn make(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Status> {
             }
             Ok(Status::Fine)
         }
-        Err(Fault::IsStore(_)) => refuse(&Fault::IsStore(folder.display().to_string()), console),
         Err(fault) => refuse(&fault, console),
     }
 }

@@ -17,8 +17,8 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
 use hyper::body::Frame;
 use tokio::runtime::Handle;
-use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
-use tokio::time::timeout;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::State;
 use super::arrival::Headers;
@@ -27,6 +27,7 @@ use super::caller::Caller;
 use super::problem::{Kind, Problem};
 use super::request::{self, Id};
 use super::shelf::{AS_KNOWN, Dial, VERSION};
+use super::work::{self, Unanswered};
 use crate::library::Library;
 use crate::reading::ask::{Law, ask};
 use crate::reading::naming::Voice;
@@ -36,9 +37,6 @@ use crate::reading::trouble::Trouble;
 use crate::ruling::Answer;
 use crate::syntax::tree::Language;
 use cut::{Cutter, LONGEST, Line, Wrong};
-
-/// So many batches are answered at once; each has a thread of its own.
-static SLOTS: Semaphore = Semaphore::const_new(16);
 
 /// Answers are sent on when there are so many bytes of them, or no more questions to be read.
 const CHUNK: usize = 32 << 10;
@@ -55,7 +53,10 @@ pub(super) async fn post(
     let language = caller.language;
     lines_only(&headers, language)?;
     let library = state.rules(Dial::of(&caller)?, language).await?;
-    let slot = SLOTS.try_acquire().map_err(|_| busy(language))?;
+    let slot = Arc::clone(state.batches()).try_acquire_owned().map_err(|_| {
+        state.meters().unanswered(Unanswered::Crowded);
+        busy(language)
+    })?;
     let (put, lines) = mpsc::channel(1);
     let (sent, answers) = mpsc::channel(2);
     let patience = state.settings().body;
@@ -91,16 +92,23 @@ fn busy(language: Language) -> Problem {
 /// Reads a body piece by piece, each only when the lines of the one before are being answered.
 async fn read(mut body: Body, put: mpsc::Sender<Vec<Line>>, patience: Duration) {
     let mut cutter = Cutter::default();
+    // A byte now and then is not enough: each time a line has to come to its end.
+    let mut due = Instant::now() + patience;
     loop {
         let piece = std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context));
-        let (lines, over) = match timeout(patience, piece).await {
+        let (lines, over) = match timeout_at(due, piece).await {
             Ok(Some(Ok(frame))) => (frame.into_data().map(|bytes| cutter.cut(&bytes)).unwrap_or_default(), false),
             Ok(Some(Err(_))) => (cutter.stop(Wrong::BrokenOff), true),
             Ok(None) => (cutter.end(), true),
             Err(_) => (cutter.stop(Wrong::TooSlow(patience)), true),
         };
-        let taken = lines.is_empty() || put.send(lines).await.is_ok();
-        if over || !taken {
+        if !lines.is_empty() {
+            if put.send(lines).await.is_err() {
+                return;
+            }
+            due = Instant::now() + patience;
+        }
+        if over {
             return;
         }
     }
@@ -126,7 +134,7 @@ struct Desk {
 }
 
 impl Desk {
-    fn answer_all(self, mut lines: mpsc::Receiver<Vec<Line>>, _slot: SemaphorePermit<'static>) {
+    fn answer_all(self, mut lines: mpsc::Receiver<Vec<Line>>, _slot: OwnedSemaphorePermit) {
         let library = &self.library;
         let rules = Rules { law: library.law(), version: &library.version, errors: library.errors() };
         let mut text = Vec::new();
@@ -152,18 +160,17 @@ impl Desk {
     }
 
     fn answer(&self, rules: Rules<'_>, Line { number, text }: Line) -> Vec<u8> {
-        let answer = text.map_err(|wrong| self.wrong(wrong)).and_then(|text| {
+        let work = || {
+            let text = text.map_err(|wrong| self.wrong(wrong))?;
             let wanted = body::read(&text, self.language)?;
             if wanted.dial()? != Dial::Served {
                 return Err(self.dialled());
             }
-            // What panics is a defect of ours, and the other lines must not pay for it.
-            let ruled = catch_unwind(AssertUnwindSafe(|| ruling(rules, &wanted)))
-                .unwrap_or_else(|_| Err(Problem::internal(wanted.language)));
-            ruled.map(|(text, answer)| {
-                self.log(number, answer);
-                text
-            })
+            ruling(rules, &wanted)
+        };
+        let answer = guarded(&self.state, self.language, work).map(|(text, answer)| {
+            self.log(number, answer);
+            text
         });
         answer.unwrap_or_else(|problem| {
             let request = self.request.as_ref().map(|id| id.with_text(str::to_owned));
@@ -212,6 +219,15 @@ impl Desk {
     }
 }
 
+/// What panics is a defect of ours, and the other lines must not pay for it.
+fn guarded<T>(state: &State, language: Language, work: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        state.meters().panicked();
+        work::tell(Some(panic));
+        Err(Problem::internal(language))
+    })
+}
+
 fn ruling(Rules { law, version, errors }: Rules<'_>, wanted: &Wanted) -> Result<(Vec<u8>, Answer), Problem> {
     let Wanted { asked, depth, language, .. } = wanted;
     let voice = Voice::new(law.rulebook, *language);
@@ -238,5 +254,20 @@ impl HttpBody for Answers {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         self.0.poll_recv(context).map(|bytes| bytes.map(|bytes| Ok(Frame::data(bytes))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_panics_is_a_problem_like_others() {
+        let state = State::new(crate::library::from_texts(&[]));
+        let broken = guarded(&state, Language::English, || -> Result<u8, Problem> { panic!("on purpose") });
+        let line = broken.expect_err("a problem").line(7, Some("mine"));
+        assert!(line.contains("\"status\":500") && line.contains("\"line\":7") && line.contains("mine"), "{line}");
+        assert!(matches!(guarded(&state, Language::English, || Ok(3)), Ok(3)));
+        assert!(state.meters().rendered().contains("thamquyen_panics_total 1"));
     }
 }

@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use axum::extract::FromRequestParts;
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Uri};
 
 use super::problem::{Kind, Problem};
 use crate::syntax::tree::Language;
@@ -21,16 +22,21 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let query = parts.uri.query().unwrap_or("");
-        let parameters: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        let said = parameters.iter().find(|(name, _)| name == "lang").and_then(|(_, value)| Language::from_tag(value));
-        let header = || parts.headers.get(ACCEPT_LANGUAGE)?.to_str().ok().and_then(accepted);
-        let language = said.or_else(header).unwrap_or(Language::Vietnamese);
-        Ok(Self { language, parameters })
+        Ok(Self::of(&parts.uri, &parts.headers))
     }
 }
 
 impl Caller {
+    /// Of a request with this address and these headers.
+    pub(super) fn of(uri: &Uri, headers: &HeaderMap) -> Self {
+        let query = uri.query().unwrap_or("");
+        let parameters: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let said = parameters.iter().find(|(name, _)| name == "lang").and_then(|(_, value)| Language::from_tag(value));
+        let header = || headers.get(ACCEPT_LANGUAGE)?.to_str().ok().and_then(accepted);
+        let language = said.or_else(header).unwrap_or(Language::Vietnamese);
+        Self { language, parameters }
+    }
+
     /// The one value of a parameter, if it is there.
     pub(super) fn one(&self, name: &str) -> Option<&str> {
         self.parameters.iter().find(|(there, _)| there == name).map(|(_, value)| value.as_str())

@@ -171,7 +171,8 @@ pub(super) async fn page(Extract(state): Extract<State>, caller: Caller) -> Resu
     let request = Request { asked, depth, link: link(&caller), language, parameters: caller.parameters };
     let library = state.library();
     let rules = Arc::clone(&library);
-    let page = state.aside(move || render(&rules, &request, wrong)).await.flatten();
+    let page = state.aside(move || render(&rules, &request, wrong)).await;
+    let page = page.map_err(|why| why.problem(language))?;
     let (html, answer) = page.ok_or_else(|| Problem::internal(language))?;
     if let (Some(logging), Some(answer)) = (state.logging(), answer) {
         logging.elsewhere(&state, Via::Page, library, answer);

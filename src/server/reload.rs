@@ -40,6 +40,10 @@ impl News {
         Self { since: clock::now(), pending: None }
     }
 
+    pub(super) const fn since(&self) -> Timestamp {
+        self.since
+    }
+
     /// As `/healthz/ready` shows it.
     pub(super) fn shown(&self, version: &str, language: Language) -> Json {
         let fault = |fault: &Fault| json!({ "path": fault.path, "line": fault.line, "code": fault.code, "message": fault.words(language) });
@@ -86,9 +90,14 @@ pub async fn watch(state: State, origin: Origin) {
 /// What is seen of the store is handed over each time that there is more of it, to be remembered.
 pub async fn watch_store(state: State, remember: impl Fn(Seen) -> Result<(), StoreFault> + Send + Sync + 'static) {
     let remember = Arc::new(remember);
+    let Some(standing) = state.shelf().map(|shelf| Arc::clone(shelf.standing())) else { return };
     let mut last = None;
     loop {
-        tokio::time::sleep(state.settings().poll).await;
+        // Who wants it earlier says so; but the time is what can be relied upon.
+        tokio::select! {
+            () = tokio::time::sleep(state.settings().poll) => {}
+            () = standing.wanted() => {}
+        }
         let (desk, remember) = (state.clone(), Arc::clone(&remember));
         let look = move || {
             newest(&desk);
@@ -105,21 +114,47 @@ pub async fn watch_store(state: State, remember: impl Fn(Seen) -> Result<(), Sto
 /// Takes the version that was published last. A store that is not right changes nothing, and that is told once.
 fn newest(state: &State) {
     let Some(shelf) = state.shelf() else { return };
-    let served = state.library();
+    let (served, language) = (state.library(), state.settings().language);
     match shelf.newer(served.digest) {
-        Ok(Some(library)) => adopt(state, library),
-        Ok(None) => back(state, &served.version),
-        Err(fault) => refuse(
-            state,
-            served.version.clone(),
-            vec![Fault {
-                path: "store".to_owned(),
-                line: None,
-                code: "store",
-                vietnamese: fault.words(Language::Vietnamese),
-                english: fault.words(Language::English),
-            }],
-        ),
+        Ok((entry, library)) => {
+            match library {
+                Some(library) => adopt(state, library),
+                None => back(state, &served.version),
+            }
+            // What is broken is not served, and then the entry is not reached.
+            if state.news().pending.is_none() {
+                shelf.standing().reached(entry);
+            }
+            if shelf.standing().read() {
+                tracing::info!("{}", pick(language, "đọc lại được kho", "the store can be read again"));
+            }
+        }
+        Err(fault) => {
+            let is_new = shelf.standing().failed(&fault);
+            if !matches!(fault, StoreFault::Away { .. }) {
+                return refuse(state, served.version.clone(), vec![of_store(&fault)]);
+            }
+            // Nothing is wrong with what it holds; it is not known whether there is more.
+            if is_new {
+                let words = pick(
+                    language,
+                    "không đọc được kho, tiếp tục dùng bộ quy định đang có:",
+                    "the store cannot be read, the rules that are served stay:",
+                );
+                tracing::error!("{words} {}", fault.words(language));
+            }
+        }
+    }
+}
+
+/// A store that is not right, as an error of the rules.
+fn of_store(fault: &StoreFault) -> Fault {
+    Fault {
+        path: "store".to_owned(),
+        line: None,
+        code: "store",
+        vietnamese: fault.words(Language::Vietnamese),
+        english: fault.words(Language::English),
     }
 }
 
@@ -137,6 +172,7 @@ fn adopt(state: &State, library: Library) {
         return back(state, &served.version);
     }
     if faults.is_empty() {
+        library.inherit(&served);
         faults.extend(library.compile().iter().map(|large| too_large(&library, large)));
     }
     if faults.is_empty() {

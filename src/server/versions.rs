@@ -1,5 +1,7 @@
 //! `/v1/versions`: what was published, the newest first. A service of folders of rules has published nothing.
 
+use std::sync::Arc;
+
 use axum::extract::State as Extract;
 use axum::response::Response;
 use serde::Serialize;
@@ -9,6 +11,7 @@ use super::State;
 use super::caller::Caller;
 use super::paging::{Page, Paging};
 use super::problem::{self, Problem};
+use super::shelf::Shelf;
 use crate::store::log::{Kept, Log};
 
 /// Published versions.
@@ -59,7 +62,7 @@ pub(super) struct Figures {
 pub(super) async fn list(Extract(state): Extract<State>, caller: Caller) -> Result<Response, Problem> {
     caller.only(&["limit", "after"])?;
     let paging = Paging::of(&caller)?;
-    let log = state.shelf().map_or_else(Log::default, |shelf| shelf.store().log().clone());
+    let log: Arc<Log> = state.shelf().map_or_else(Arc::default, Shelf::log);
     let all: Vec<&Kept> = log.published().rev().map(|(kept, _)| kept).collect();
     let Page { items, total, next } = paging.page(&caller, &all, |kept| kept.number.to_string())?;
     let list = VersionList {

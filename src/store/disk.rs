@@ -1,6 +1,7 @@
 //! The only file operations of the store, apart from what they store: a folder of the system, or one in a test that loses
 //! power. Nothing here knows versions.
 
+use std::any::Any;
 use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -60,19 +61,35 @@ pub trait Disk: std::fmt::Debug + Send + Sync {
     /// # Errors
     /// When the system refuses.
     fn lock(&self) -> io::Result<Lock>;
+
+    /// A number that moves with every change that readers should look at, where it is cheaper to ask than to look.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn counter(&self) -> io::Result<Option<u64>> {
+        Ok(None)
+    }
+
+    /// Calls when somebody may have written. It may not be called, and is called until the disk is dropped.
+    fn hint(&self, _: Box<dyn Fn() + Send + Sync>) {}
 }
 
 /// Held while something is written.
 #[derive(Debug)]
 pub struct Lock {
-    _file: Option<fs::File>,
+    _held: Option<Box<dyn Any + Send>>,
 }
 
 impl Lock {
     /// Of a disk that nobody else can reach.
     #[must_use]
     pub const fn alone() -> Self {
-        Self { _file: None }
+        Self { _held: None }
+    }
+
+    /// Until it is dropped.
+    pub(super) fn held(what: impl Any + Send) -> Self {
+        Self { _held: Some(Box::new(what)) }
     }
 }
 
@@ -177,7 +194,7 @@ impl Disk for Folder {
     fn lock(&self) -> io::Result<Lock> {
         let file = fs::File::options().write(true).create(true).truncate(false).open(self.path(".lock"))?;
         file.lock()?;
-        Ok(Lock { _file: Some(file) })
+        Ok(Lock::held(file))
     }
 }
 

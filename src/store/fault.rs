@@ -9,6 +9,10 @@ use super::envelope::Unsound;
 use crate::digest::Digest;
 use crate::syntax::tree::Language;
 
+/// What a URL of a database may say behind its question mark.
+pub(super) const PARAMETERS: [&str; 10] =
+    ["store", "host", "port", "dbname", "user", "password", "sslmode", "sslrootcert", "sslcert", "sslkey"];
+
 /// Why a store, or what is to be put into it, is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
@@ -72,13 +76,28 @@ pub enum Fault {
     NoRoot(String),
     /// There is nowhere to keep what is known of stores.
     NoMemory,
+    /// A URL of a database is not right, as its reader says.
+    Address(String),
+    /// A URL of a database says what is not known here.
+    Parameter(String),
+    /// A database does not answer.
+    Away { at: String, said: String },
+    /// Somebody else has been writing for too long.
+    Busy(String),
+    /// A database that may lose what it acknowledged, or is too old.
+    Server { setting: &'static str, found: String, wanted: &'static str },
+    /// The database went away while an entry was put into the log: nobody knows whether it is there.
+    Uncertain(u32),
 }
 
 impl Fault {
     /// Of a file operation.
     pub(super) fn of(name: &str, error: &io::Error) -> Self {
         let kind = error.kind();
-        if kind == io::ErrorKind::NotFound {
+        // A disk that knows better what is wrong says so.
+        if let Some(fault) = error.get_ref().and_then(|inner| inner.downcast_ref::<Self>()) {
+            fault.clone()
+        } else if kind == io::ErrorKind::NotFound {
             Self::Missing(name.to_owned())
         } else if kind == io::ErrorKind::FileTooLarge {
             Self::Large(name.to_owned())
@@ -141,6 +160,20 @@ impl Fault {
             Self::NoProposal(id) => format!("không có đề nghị `{id}`; xem `tq versions`"),
             Self::NoRoot(text) => format!("`{text}` không phải gốc của kho: cần 64 chữ số thập lục phân viết thường"),
             Self::NoMemory => "không rõ nơi ghi những gì đã thấy ở các kho; thêm `--seen TỆP`".to_owned(),
+            Self::Address(said) => {
+                format!("địa chỉ kho không đúng ({said}); viết như postgres://NGƯỜI-DÙNG@MÁY/CSDL?store=TÊN")
+            }
+            Self::Parameter(name) => {
+                format!("địa chỉ kho có `{name}` là điều không rõ; có thể viết: {}", PARAMETERS.join(", "))
+            }
+            Self::Away { at, said } => format!("cơ sở dữ liệu `{at}` không trả lời: {said}"),
+            Self::Busy(at) => format!("`{at}` đang có người khác ghi quá lâu; hãy thử lại"),
+            Self::Server { setting, found, wanted } => {
+                format!("máy chủ cơ sở dữ liệu không giữ được dữ liệu an toàn: {setting} là {found}, phải là {wanted}")
+            }
+            Self::Uncertain(number) => {
+                format!("không rõ mục {number} đã được ghi vào nhật ký hay chưa; xem `tq versions` trước khi làm lại")
+            }
         }
     }
 
@@ -190,6 +223,29 @@ impl Fault {
             Self::NoProposal(id) => format!("there is no proposal `{id}`; see `tq versions`"),
             Self::NoRoot(text) => format!("`{text}` is no root of a store: 64 lower-case hexadecimal digits are"),
             Self::NoMemory => "there is nowhere to keep what is seen of stores; add `--seen FILE`".to_owned(),
+            Self::Address(said) => {
+                format!(
+                    "the address of the store is not right ({said}); write as postgres://USER@HOST/DATABASE?store=NAME"
+                )
+            }
+            Self::Parameter(name) => {
+                format!(
+                    "the address of the store says `{name}`, which is not known; it may say: {}",
+                    PARAMETERS.join(", ")
+                )
+            }
+            Self::Away { at, said } => format!("the database `{at}` does not answer: {said}"),
+            Self::Busy(at) => format!("somebody else has been writing to `{at}` for too long; try again"),
+            Self::Server { setting, found, wanted } => {
+                format!(
+                    "the server of the database is not safe for what is published: {setting} is {found} and must be {wanted}"
+                )
+            }
+            Self::Uncertain(number) => {
+                format!(
+                    "it is not known whether entry {number} is in the log; look at `tq versions` before trying again"
+                )
+            }
         }
     }
 }
@@ -213,6 +269,8 @@ fn english(why: &Unsound) -> String {
         Unsound::Twice(key) => format!("the key {key} signed twice"),
     }
 }
+
+impl std::error::Error for Fault {}
 
 impl fmt::Display for Fault {
     fn fmt(&self, form: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,7 +7,7 @@ use jiff::{Timestamp, tz::Offset};
 
 use super::Store;
 use super::fault::Fault;
-use super::log::Kept;
+use super::log::{Kept, Log};
 use super::statement::{Policy, Publication};
 
 /// What somebody calls a version.
@@ -36,21 +36,21 @@ impl FromStr for Named {
     }
 }
 
-impl Store {
+impl Log {
     /// The version that is meant. Of one that was published several times, the last time.
     ///
     /// # Errors
     /// When there is none, or when several begin so.
     pub fn find(&self, named: &Named) -> Result<(&Kept, &Publication), Fault> {
         match named {
-            Named::Latest => self.log.latest().ok_or(Fault::Empty),
+            Named::Latest => self.latest().ok_or(Fault::Empty),
             Named::Number(number) => {
-                let entry = self.log.entry(*number).and_then(|kept| Some((kept, kept.publication()?)));
+                let entry = self.entry(*number).and_then(|kept| Some((kept, kept.publication()?)));
                 entry.ok_or_else(|| Fault::NoVersion(number.to_string()))
             }
             Named::Digest(digits) => {
                 let fits = |(_, one): &(&Kept, &Publication)| one.rules.to_string().starts_with(digits);
-                let mut fitting = self.log.published().filter(fits).rev();
+                let mut fitting = self.published().filter(fits).rev();
                 let first = fitting.next().ok_or_else(|| Fault::NoVersion(digits.clone()))?;
                 let alike = fitting.all(|(_, other)| other.rules == first.1.rules);
                 if alike { Ok(first) } else { Err(Fault::Several(digits.clone())) }
@@ -63,10 +63,28 @@ impl Store {
     /// # Errors
     /// When it is no moment, or when nothing was published by then.
     pub fn known(&self, moment: &str) -> Result<(&Kept, &Publication), Fault> {
-        let offset = self.log.policy().and_then(Policy::clock).ok_or(Fault::Empty)?;
+        let offset = self.policy().and_then(Policy::clock).ok_or(Fault::Empty)?;
         let moment = moment_of(moment, offset)?;
-        let by_then = self.log.published().rev().find(|(kept, _)| kept.at <= moment);
+        let by_then = self.published().rev().find(|(kept, _)| kept.at <= moment);
         by_then.ok_or(Fault::NotBy(moment))
+    }
+}
+
+impl Store {
+    /// The version that is meant; see [`Log::find`].
+    ///
+    /// # Errors
+    /// When there is none, or when several begin so.
+    pub fn find(&self, named: &Named) -> Result<(&Kept, &Publication), Fault> {
+        self.log.find(named)
+    }
+
+    /// The version that was published last by a moment; see [`Log::known`].
+    ///
+    /// # Errors
+    /// When it is no moment, or when nothing was published by then.
+    pub fn known(&self, moment: &str) -> Result<(&Kept, &Publication), Fault> {
+        self.log.known(moment)
     }
 }
 

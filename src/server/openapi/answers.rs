@@ -12,6 +12,8 @@ pub(super) fn headers() -> Json {
             "description": "The language of the answer.", "required": true, "schema": { "type": "string", "enum": ["vi", "en"] },
         },
         "ETag": header("Tells the answer from all others; it stays while the rules stay."),
+        "RateLimit": header("How many requests are left (`r`), and after how many seconds there are more (`t`)."),
+        "RateLimitPolicy": header("How many requests a client may send at once (`q`), and in how many seconds it may again (`w`)."),
         "RequestId": {
             "description": "The id of the request: the caller's, or a new one.", "required": true,
             "schema": { "type": "string", "pattern": "^[!-~]{1,128}$" },
@@ -19,6 +21,14 @@ pub(super) fn headers() -> Json {
         "RetryAfter": {
             "description": "After so many seconds it is worth trying again.", "required": true,
             "schema": { "type": "integer", "minimum": 1 },
+        },
+        "RulesChecked": {
+            "description": "When the rules were last known to be the newest; where that is longer ago than three looks at the store.",
+            "required": false, "schema": { "type": "string", "format": "date-time" },
+        },
+        "RulesEntry": {
+            "description": "The entry of the log that the service had when it was asked: the answer is from this one or a later one. Of a service that has a store.",
+            "required": false, "schema": { "type": "integer", "minimum": 1 },
         },
         "Vary": header("The headers of the request on which the answer depends."),
         "XContentTypeOptions": {
@@ -98,7 +108,12 @@ const TAGGED: &[(&str, &str)] =
 
 /// These headers, and those of every answer.
 fn with(headers: &[(&str, &str)]) -> Json {
-    let everywhere = [("X-Request-Id", "RequestId"), ("X-Content-Type-Options", "XContentTypeOptions")];
+    let everywhere = [
+        ("X-Request-Id", "RequestId"),
+        ("X-Content-Type-Options", "XContentTypeOptions"),
+        ("Rules-Entry", "RulesEntry"),
+        ("Rules-Checked", "RulesChecked"),
+    ];
     let refer = |(name, reference): &(&str, &str)| {
         ((*name).to_owned(), json!({ "$ref": format!("#/components/headers/{reference}") }))
     };
@@ -114,12 +129,18 @@ pub(super) fn problem(status: u16) -> Json {
         413 => "The body is too large.",
         415 => "The body is of a type that is not taken.",
         422 => "The question cannot be answered as put; `member` says what is wrong.",
-        503 => "As many of these as are answered at once are under way.",
+        429 => "This client asks more often than it may.",
+        503 => {
+            "The service cannot keep up, as many of these as are answered at once are under way, the service does not have the demanded entry yet, or the store that is to be read does not answer."
+        }
         _ => "The service failed, which is its own fault.",
     };
     let mut headers = vec![("Content-Language", "ContentLanguage"), ("Cache-Control", "CacheControl")];
-    if status == 503 {
+    if matches!(status, 429 | 503) {
         headers.push(("Retry-After", "RetryAfter"));
+    }
+    if status == 429 {
+        headers.extend([("RateLimit-Policy", "RateLimitPolicy"), ("RateLimit", "RateLimit")]);
     }
     let schema = json!({ "schema": { "$ref": "#/components/schemas/Problem" } });
     json!({ "description": about, "headers": with(&headers), "content": { "application/problem+json": schema } })

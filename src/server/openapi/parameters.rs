@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::server::paging::{MOST, USUAL};
+use crate::server::standing::MIN;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Parameter {
@@ -29,6 +30,9 @@ pub(super) enum Parameter {
     IfNoneMatch,
     AcceptLanguage,
     RequestId,
+    /// An entry of the log that the service must have.
+    MinVersion,
+    MinEntry,
 }
 
 /// `2026-10-01` or `01/10/2026`.
@@ -85,6 +89,12 @@ impl Parameter {
                 let about = "Ask the version that was published by then: a day, all of it, or a moment with its clock.";
                 query("as_known", word(), about, &Json::Null)
             }
+            Self::MinVersion => {
+                let schema = json!({ "type": "integer", "minimum": 1, "maximum": u32::MAX });
+                let about = "The entry of the log that the answer must be from, or from a later one: as `Rules-Entry` said it before.";
+                query(MIN, schema, about, &Json::Null)
+            }
+            Self::MinEntry => header("Rules-Min-Entry", "The same as `min_version`; one of the two."),
             Self::IfNoneMatch => header("If-None-Match", "An `ETag` that the caller has."),
             Self::AcceptLanguage => header("Accept-Language", "Vietnamese where it names neither `vi` nor `en`."),
             Self::RequestId => header(
