@@ -76,9 +76,7 @@ fn listen(
     console: &mut Console<'_>,
 ) -> io::Result<Status> {
     if let Err(wrong) = state.log_decisions(configuration) {
-        let word = pick(console.language, "lỗi", "error");
-        console.complain(&format!("{word}: {}", wrong.words(console.language)))?;
-        return Ok(Status::Wrong);
+        return unfit(&wrong, console);
     }
     let said = matches.get_one::<SocketAddr>("listen").copied();
     let address = said.or(configuration.listen).unwrap_or(USUAL);
