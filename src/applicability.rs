@@ -28,6 +28,7 @@ pub(crate) use terms::Unsettled;
 
 use crate::register::{LocalityId, RowId};
 use crate::resolution::{Dossier, Query, Sources};
+use crate::rulebook::kindred::Numbers;
 use crate::rulebook::{ProvisionId, ReadingId, RoleId, Rulebook, Seat, SeatAt, Statement, TaskId};
 
 /// The axes of a task's points.
@@ -85,6 +86,23 @@ impl Frame {
             conditions,
             days: days::Days::new(rulebook, sources),
         }
+    }
+
+    /// The same frame in the numbers of another rulebook; `None` where something has none there.
+    #[must_use]
+    pub fn renumbered(&self, numbers: &Numbers) -> Option<Self> {
+        let reading = |(reading, options): &(ReadingId, u8)| Some((numbers.reading(*reading)?, *options));
+        Some(Self {
+            task: numbers.task(self.task)?,
+            roles: self.roles.clone(),
+            optional: self.optional.clone(),
+            classes: self.classes.clone(),
+            class_of: self.class_of.clone(),
+            facts: self.facts.clone(),
+            readings: self.readings.iter().map(reading).collect::<Option<_>>()?,
+            conditions: self.conditions.renumbered(numbers)?,
+            days: self.days.renumbered(numbers)?,
+        })
     }
 
     /// The unit in which a seat lies on a day, for places in the order of the roles.

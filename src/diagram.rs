@@ -56,7 +56,7 @@ impl Node<'_> {
 }
 
 /// The nodes of any number of diagrams over one order of variables.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Diagrams {
     /// For each node its variable, and where its runs begin in `runs`; they end where those of the next node begin.
     nodes: Vec<(u32, u32)>,

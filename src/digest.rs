@@ -30,6 +30,12 @@ impl Digest {
         Self(hash.finalize().into())
     }
 
+    /// As it is compared where the time that it takes must tell nothing.
+    #[must_use]
+    pub const fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// The first 16 digits, as answers name a version.
     #[must_use]
     pub fn short(&self) -> String {

@@ -27,8 +27,11 @@ use crate::partition::Partitions;
 use crate::reading::ask::Law;
 use crate::reading::ask::cell::Cells;
 use crate::reading::check::review::Review;
+use crate::reading::hands::side_by_side;
+use crate::reading::heritage::{Heritage, Read, reads};
+use crate::reading::verify::{Certificate, certify_rest};
 use crate::register::RegisterFiles;
-use crate::rulebook::Rulebook;
+use crate::rulebook::{Rulebook, TaskId};
 use crate::ruling::TooMany;
 use crate::source::Sources;
 use crate::syntax::{parse, tree};
@@ -100,6 +103,10 @@ pub struct Library {
     pub cells: OnceLock<Cells>,
     /// What a check finds, once it was asked for.
     checked: OnceLock<Review>,
+    /// What is read of each task, once it was asked for.
+    reads: OnceLock<Vec<Read>>,
+    /// What the region check found, once it was made.
+    certified: OnceLock<Certificate>,
     pub diagnostics: Vec<Diagnostic>,
     pub unreadable: Vec<Unreadable>,
     /// Counted once: every ruling says it.
@@ -139,6 +146,30 @@ impl Library {
     #[must_use]
     pub fn review(&self) -> &Review {
         self.checked.get_or_init(|| Review::whole(self.law()))
+    }
+
+    /// Takes over from other rules what was worked out there of tasks that are the same here.
+    pub fn inherit(&self, from: &Self) -> Heritage {
+        let before = from.reads.get_or_init(|| reads(&from.rulebook));
+        let (heritage, after) = Heritage::of((&from.rulebook, before), &self.rulebook);
+        // Whoever did this before found the same.
+        let _ = self.reads.set(after);
+        let tasks: Vec<TaskId> = self.rulebook.task_ids().collect();
+        let inherited = side_by_side(&tasks, |task| heritage.partition(from.partitions.made(heritage.old(*task)?)?));
+        for (task, partition) in tasks.into_iter().zip(inherited) {
+            partition.into_iter().for_each(|partition| self.partitions.give(task, partition));
+        }
+        heritage
+    }
+
+    /// That every region of every task is what the texts say, or which is not. Of tasks that were inherited it is known.
+    #[must_use]
+    pub fn certificate(&self, inherited: Option<(&Self, &Heritage)>) -> &Certificate {
+        let known = |task: TaskId| {
+            let (from, heritage) = inherited?;
+            from.certified.get()?.of(heritage.old(task)?)
+        };
+        self.certified.get_or_init(|| certify_rest(self.law(), &self.version, known))
     }
 
     /// The version as a number, for keys.
@@ -286,6 +317,8 @@ fn assemble(gathered: Gathered) -> Library {
         partitions,
         cells: OnceLock::new(),
         checked: OnceLock::new(),
+        reads: OnceLock::new(),
+        certified: OnceLock::new(),
         diagnostics,
         unreadable,
         errors,

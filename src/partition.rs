@@ -8,6 +8,7 @@
 mod compile;
 mod joint;
 mod memo;
+mod renumber;
 mod transition;
 
 use std::collections::BTreeSet;
@@ -233,5 +234,19 @@ impl Partitions {
         let lock = usize::try_from(task.0).ok().and_then(|index| self.0.get(index));
         let none = || TooMany { task, provisions: Vec::new() };
         lock.ok_or_else(none)?.get_or_init(|| Partition::new(rulebook, task)).as_ref().map_err(Clone::clone)
+    }
+
+    /// Takes a partition that was made elsewhere, unless there is one.
+    pub fn give(&self, task: TaskId, partition: Partition) {
+        if let Some(lock) = usize::try_from(task.0).ok().and_then(|index| self.0.get(index)) {
+            // Whoever made one meanwhile made the same.
+            let _ = lock.set(Ok(partition));
+        }
+    }
+
+    /// The partition of a task, if it was made.
+    #[must_use]
+    pub fn made(&self, task: TaskId) -> Option<&Partition> {
+        self.0.get(usize::try_from(task.0).ok()?)?.get()?.as_ref().ok()
     }
 }

@@ -11,6 +11,7 @@ pub mod explain;
 pub mod forecast;
 pub mod handling;
 pub mod hands;
+pub mod heritage;
 pub mod naming;
 pub mod question;
 pub mod reason;

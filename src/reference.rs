@@ -191,8 +191,9 @@ impl<'a> Support<'a> {
         let rulebook = self.rulebook;
         let mut days = BTreeSet::new();
         let mut add = |span: crate::rulebook::Days| days.extend(span.from.into_iter().chain(span.before));
-        for document in &rulebook.documents {
-            document.in_force.iter().copied().for_each(&mut add);
+        let documents = documents(rulebook, self.provisions.iter().chain(&self.cited).copied());
+        for document in &documents {
+            rulebook[*document].in_force.iter().copied().for_each(&mut add);
         }
         for id in &self.provisions {
             add(rulebook[*id].days);
@@ -205,7 +206,7 @@ impl<'a> Support<'a> {
         }
         self.task.iter().flat_map(|task| &rulebook[*task].covered).copied().for_each(&mut add);
         self.tasks.iter().flat_map(|task| &rulebook[*task].covered_in).map(|line| line.days).for_each(&mut add);
-        days.extend(rulebook.documents.iter().map(|document| document.issued));
+        days.extend(documents.iter().map(|document| rulebook[*document].issued));
         days.extend(self.provisions.iter().filter_map(|id| {
             if let Statement::Extends { before, .. } = rulebook[*id].statement { Some(before) } else { None }
         }));
@@ -258,6 +259,7 @@ fn relevant(rulebook: &Rulebook, tasks: &BTreeSet<TaskId>) -> Vec<ProvisionId> {
         let tests = all_tests(rulebook, tasks, &provisions);
         facts.extend(tests.iter().flat_map(|test| test.facts()));
         let tables: BTreeSet<TableId> = tests.iter().filter_map(|test| test.table()).collect();
+        let standing = documents(rulebook, provisions.iter().copied());
         let reaches = |id: &ProvisionId| {
             if let Statement::Classifies { fact, .. } = &rulebook[*id].statement {
                 return facts.contains(fact);
@@ -266,7 +268,7 @@ fn relevant(rulebook: &Rulebook, tasks: &BTreeSet<TaskId>) -> Vec<ProvisionId> {
                 return tables.contains(table);
             }
             let Statement::Act { hits, documents, .. } = &rulebook[*id].statement else { return false };
-            !documents.is_empty() || hits.iter().any(|hit| kept.contains(hit))
+            documents.iter().any(|document| standing.contains(document)) || hits.iter().any(|hit| kept.contains(hit))
         };
         let (reaching, other): (Vec<_>, Vec<_>) = open.into_iter().partition(reaches);
         open = other;
@@ -275,6 +277,26 @@ fn relevant(rulebook: &Rulebook, tasks: &BTreeSet<TaskId>) -> Vec<ProvisionId> {
         }
         kept.extend(reaching);
     }
+}
+
+/// The documents whose term, day of issue or end bears on provisions: those in which they stand, by which they were worded or
+/// extended, that let them prevail, and that settle how they are read.
+fn documents(rulebook: &Rulebook, provisions: impl Iterator<Item = ProvisionId>) -> BTreeSet<DocumentId> {
+    let mut found = BTreeSet::new();
+    for id in provisions {
+        let (provision, text) = (&rulebook[id], &rulebook[rulebook[id].text]);
+        found.extend([text.document, text.enacted_by]);
+        found.extend(provision.prevails.iter().filter_map(|claim| claim.by));
+        for document in [text.document, text.enacted_by] {
+            found.extend(rulebook[document].prevails.map(|claim| claim.by));
+        }
+        let settled = provision.reading.map(|(reading, _)| &rulebook[reading].settled);
+        found.extend(settled.into_iter().flatten().map(|(document, _)| *document));
+        if let Statement::Extends { document, .. } = provision.statement {
+            found.insert(document);
+        }
+    }
+    found
 }
 
 #[derive(Default)]

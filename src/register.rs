@@ -217,6 +217,12 @@ static NO_ROW: Row = Row {
 static NO_UNIT: Unit = Unit { code: String::new(), rows: Vec::new(), from: Date::ZERO, before: Some(Date::ZERO) };
 
 impl Register {
+    /// Both hold the same rows, units and successions, so that each of their numbers means the same in both.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        (&self.rows, &self.units, &self.successions) == (&other.rows, &other.units, &other.successions)
+    }
+
     /// Reads files into a register. `levels` are the ids and names of the levels, highest first.
     ///
     /// Always gives a register: what is in problems is left out of it (a row, a link, a succession), except where the

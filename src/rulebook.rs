@@ -9,6 +9,7 @@ mod condition;
 pub mod counterparts;
 mod cover;
 mod handling;
+pub mod kindred;
 mod names;
 mod scenario;
 mod seat;
@@ -107,13 +108,13 @@ impl Days {
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Level {
     pub names: Names,
 }
 
 /// A kind of document: its rank (higher prevails) and what documents of it may say.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kind {
     pub names: Names,
     pub rank: u32,
@@ -126,7 +127,7 @@ pub struct Kind {
 }
 
 /// A body, or a class of bodies.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Body {
     pub names: Names,
     pub is_class: bool,
@@ -143,12 +144,12 @@ pub struct Body {
     pub days: Days,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Role {
     pub names: Names,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
     pub names: Names,
     pub domain: Domain,
@@ -190,7 +191,7 @@ pub enum Value {
 }
 
 /// Limits for each named value of a fact, which texts state.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
     pub names: Names,
     /// A fact that is one of named values.
@@ -199,7 +200,7 @@ pub struct Table {
     pub span: Span,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Task {
     pub names: Names,
     pub sector: Option<Names>,
@@ -221,7 +222,7 @@ pub struct Task {
     pub span: Span,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     pub number: String,
     pub title: Option<String>,
@@ -249,20 +250,20 @@ pub struct Issuer {
     pub unit: Option<UnitId>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PrevailsOverRank {
     pub up_to: u32,
     pub by: DocumentId,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LapsesInPart {
     pub from_rank: u32,
     pub issued_from: Date,
 }
 
 /// The text at an address. An amendment makes a new text that lives at the old address.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
     /// The document in which it lives and whose rank it has.
     pub document: DocumentId,
@@ -284,7 +285,7 @@ pub struct Quote {
 }
 
 /// A text with several readings; its provisions each belong to one of `options`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
     pub text: TextId,
     pub options: Vec<String>,
@@ -293,7 +294,7 @@ pub struct Reading {
 }
 
 /// One sentence of law about at most one task. A sentence about several tasks becomes several provisions.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provision {
     pub text: TextId,
     pub statement: Statement,
@@ -314,7 +315,7 @@ pub struct Provision {
     pub span: Span,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrevailsOver {
     pub over: Vec<ProvisionId>,
     pub by: Option<DocumentId>,
@@ -333,13 +334,13 @@ pub struct Scope {
 
 /// The cases of other provisions: their own scope, condition and cases, whatever their force.
 /// `AllOther` lists the siblings whose complement is meant.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cases {
     pub kind: CasesKind,
     pub of: Vec<ProvisionId>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Statement {
     DecidedBy {
         task: TaskId,
@@ -473,7 +474,7 @@ impl Statement {
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Deciders {
     /// Several seats only with `sharing`, or where each but the first stands in for those before it.
     Seats {

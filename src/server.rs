@@ -1,25 +1,32 @@
 //! The HTTP service and its page: one resource per file. Knows requests and responses; every answer comes from
 //! [`crate::reading`]. A request sees one library from start to end.
 
+pub mod access;
 mod batch;
 mod answers;
 mod arrival;
 mod body;
 mod caller;
 mod check;
+mod client;
 mod clock;
 pub mod configuration;
 mod connections;
 mod documents;
+mod framing;
 mod freshness;
 mod health;
+mod limits;
+mod log;
 mod openapi;
 mod over_time;
 mod meters;
 mod page;
 mod paging;
 mod parameters;
+mod pressure;
 mod problem;
+mod rate;
 mod request;
 mod segment;
 mod shelf;
@@ -30,13 +37,14 @@ mod reload;
 mod routes;
 mod rules;
 mod tasks;
+mod tls;
+mod traces;
 mod units;
 mod who_decides;
+mod work;
 
 use std::io;
-use std::num::NonZero;
 use std::sync::Arc;
-use std::thread::available_parallelism;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -50,12 +58,20 @@ use crate::store::Store;
 use crate::store::fault::Fault;
 use crate::syntax::tree::Language;
 use answers::Answers;
+pub use client::Proxies;
 pub use clock::{now, today};
+pub use limits::Rate;
+pub use log::{Format, Level, Log, REQUESTS};
 use meters::Meters;
+use pressure::Pressure;
+use rate::Rates;
 pub use reload::{watch, watch_store};
 use routes::Routes;
 pub use routes::{Answer, App};
 use shelf::Shelf;
+pub use tls::Certificates;
+pub use traces::Traces;
+use work::Hands;
 
 /// How the service behaves; the default is for use, others are for tests.
 #[derive(Debug, Clone)]
@@ -70,6 +86,26 @@ pub struct Settings {
     pub silent: Duration,
     /// One that has been silent for so long makes room when all places are taken.
     pub grace: Duration,
+    /// For work that is not done at once, from when it begins.
+    pub answer: Duration,
+    /// So much of such work is done side by side.
+    pub hands: usize,
+    /// So much of it waits its turn; the rest is sent away.
+    pub waiting: usize,
+    /// For its turn.
+    pub wait: Duration,
+    /// Requests are sent away when what is ready to be done goes on waiting for longer than this.
+    pub late: Duration,
+    /// Batches that are answered at once.
+    pub batches: usize,
+    /// How often one client may ask.
+    pub rate: Rate,
+    /// Who is believed to speak for others.
+    pub proxies: Proxies,
+    /// What is said is secret by these; said openly without them.
+    pub tls: Option<Arc<Certificates>>,
+    /// Who is told of each request.
+    pub traces: Option<Traces>,
     /// For what is under way when the service stops.
     pub stop: Duration,
     /// Between two looks at the folders of rules, or at the store.
@@ -80,6 +116,8 @@ pub struct Settings {
     pub kept: u64,
     /// Of the log.
     pub language: Language,
+    /// Who may come in; anybody where nothing is said.
+    pub access: Option<Arc<access::Guard>>,
 }
 
 impl Default for Settings {
@@ -90,11 +128,22 @@ impl Default for Settings {
             body: Duration::from_secs(10),
             silent: Duration::from_secs(10),
             grace: Duration::from_secs(1),
+            answer: Duration::from_secs(30),
+            hands: limits::usual_hands(),
+            waiting: 256,
+            wait: Duration::from_secs(2),
+            late: Duration::from_millis(100),
+            batches: 16,
+            rate: Rate::default(),
+            proxies: Proxies::default(),
+            tls: None,
+            traces: None,
             stop: Duration::from_secs(10),
             poll: Duration::from_secs(1),
             patience: Duration::from_secs(2),
             kept: 128 << 20,
             language: Language::English,
+            access: None,
         }
     }
 }
@@ -114,13 +163,12 @@ struct Shared {
     answers: Answers,
     meters: Arc<Meters>,
     /// For work that is not done at once.
-    hands: Arc<Semaphore>,
+    hands: Hands,
+    /// For batches, each of which has a thread of its own.
+    batches: Arc<Semaphore>,
+    pressure: Pressure,
+    rates: Rates,
 }
-
-/// So much work is done beside the answering for each core, and never less than `FEW` together. More threads get no more
-/// done, and each keeps memory to itself.
-const PER_CORE: usize = 4;
-const FEW: usize = 8;
 
 impl State {
     /// A service of these rules. Works out all of their tasks, so that no question waits for that.
@@ -156,7 +204,10 @@ impl State {
             news: ArcSwap::from_pointee(reload::News::new()),
             answers: Answers::new(settings.kept),
             meters: Arc::new(Meters::new()),
-            hands: Arc::new(Semaphore::new(FEW.max(PER_CORE * available_parallelism().map_or(1, NonZero::get)))),
+            hands: Hands::new(&settings),
+            batches: Arc::new(Semaphore::new(settings.batches)),
+            pressure: Pressure::default(),
+            rates: Rates::new(settings.rate),
             settings,
         }))
     }
@@ -167,22 +218,16 @@ impl State {
         self.0.library.load_full()
     }
 
-    /// Does work where waiting for it harms nobody, when its turn comes; nothing when it panicked. Who hangs up meanwhile
-    /// frees no hand before the work is done.
-    async fn aside<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-        let hand = Arc::clone(&self.0.hands).acquire_owned().await.ok()?;
-        let work = move || {
-            let done = work();
-            drop(hand);
-            done
-        };
-        tokio::task::spawn_blocking(work).await.ok()
-    }
-
     /// The version of the rules that new requests see.
     #[must_use]
     pub fn version(&self) -> String {
         self.library().version.clone()
+    }
+
+    /// Whether clients have to speak TLS.
+    #[must_use]
+    pub fn is_secret(&self) -> bool {
+        self.0.settings.tls.is_some()
     }
 
     fn shelf(&self) -> Option<&Shelf> {
@@ -211,6 +256,22 @@ impl State {
 
     fn meters(&self) -> &Arc<Meters> {
         &self.0.meters
+    }
+
+    fn hands(&self) -> &Hands {
+        &self.0.hands
+    }
+
+    fn batches(&self) -> &Arc<Semaphore> {
+        &self.0.batches
+    }
+
+    fn pressure(&self) -> &Pressure {
+        &self.0.pressure
+    }
+
+    fn rates(&self) -> &Rates {
+        &self.0.rates
     }
 }
 
@@ -249,17 +310,50 @@ pub async fn serve(listener: TcpListener, state: State) -> io::Result<()> {
 
 /// The same until something completes.
 pub async fn serve_until(listener: TcpListener, state: State, stop: impl Future<Output = ()>) {
-    let meters = Arc::clone(state.meters());
     let tidy = async {
         loop {
             tokio::time::sleep(Duration::from_secs(5)).await;
-            meters.tidy();
+            state.meters().tidy();
+            state.rates().tidy();
         }
     };
+    // A task of its own: it stands in line where the connections do.
+    let probe = Ended(tokio::spawn(probe(state.clone())));
     let app = app(state.clone());
+    let watch = watch_access(state.clone());
     tokio::select! {
-        () = connections::serve(listener, (state, app), stop) => {}
+        () = connections::serve(listener, (state.clone(), app), stop) => {}
         () = tidy => {}
+        () = watch => {}
+        () = tls::watch(state.clone()) => {}
+    }
+    drop(probe);
+    if let Some(traces) = state.settings().traces.clone() {
+        let _ = tokio::task::spawn_blocking(move || traces.end()).await;
+    }
+}
+
+async fn probe(state: State) {
+    state.pressure().probe(state.settings().late).await;
+}
+
+/// A task that ends with whoever began it.
+struct Ended(tokio::task::JoinHandle<()>);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Takes the keys of tokens anew when they change.
+async fn watch_access(state: State) {
+    let Some(guard) = state.settings().access.clone() else { return std::future::pending().await };
+    let language = state.settings().language;
+    loop {
+        tokio::time::sleep(state.settings().poll).await;
+        let guard = Arc::clone(&guard);
+        let _ = tokio::task::spawn_blocking(move || guard.look(language)).await;
     }
 }
 

@@ -11,6 +11,7 @@ use super::place::{any_unit, first_day};
 use crate::calendar::day_after;
 use crate::register::{LevelId, LocalityId, UnitId};
 use crate::resolution::Sources;
+use crate::rulebook::kindred::Numbers;
 use crate::rulebook::{self, BodyId, DocumentId, ProvisionId, Rulebook, Seat, SeatAt, Statement};
 
 /// For each place where sentences can apply, their days.
@@ -78,6 +79,15 @@ impl What {
 }
 
 impl Days {
+    pub(super) fn renumbered(&self, numbers: &Numbers) -> Option<Self> {
+        let what = |old: &What| {
+            let provisions = old.provisions.iter().map(|id| numbers.provision(*id)).collect::<Option<_>>()?;
+            Some(What { provisions, ..old.clone() })
+        };
+        let within = self.within.iter().map(|(unit, own)| Some((*unit, what(own)?))).collect::<Option<_>>()?;
+        Some(Self { everywhere: what(&self.everywhere)?, within })
+    }
+
     pub(super) fn new(rulebook: &Rulebook, sources: &Sources<'_>) -> Self {
         let mut all = Self::default();
         rulebook.bodies.iter().for_each(|body| all.everywhere.span(body.days));

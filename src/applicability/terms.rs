@@ -9,6 +9,7 @@ use super::Region;
 use super::axis::{self, Axis, Cells};
 use crate::register::{LevelId, LocalityId};
 use crate::resolution::{Derived, Sources};
+use crate::rulebook::kindred::Numbers;
 use crate::rulebook::{
     CasesKind, Clause, Comparison, Condition, FactId, Predicate, ProvisionId, RoleId, Rulebook, TableId, TaskId, Test,
     Value,
@@ -75,6 +76,18 @@ pub(super) struct Conditions {
 }
 
 impl Conditions {
+    pub(super) fn renumbered(&self, numbers: &Numbers) -> Option<Self> {
+        let of_tasks = |all: &BTreeMap<TaskId, Vec<Clauses>>| {
+            all.iter().map(|(task, own)| Some((numbers.task(*task)?, own.clone()))).collect::<Option<_>>()
+        };
+        let of = self.of.iter().map(|(id, own)| Some((numbers.provision(*id)?, own.clone())));
+        Some(Self {
+            of: of.collect::<Option<_>>()?,
+            impossible: of_tasks(&self.impossible)?,
+            open: of_tasks(&self.open)?,
+        })
+    }
+
     pub(super) fn new(
         rulebook: &Rulebook,
         sources: &Sources<'_>,

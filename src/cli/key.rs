@@ -1,4 +1,4 @@
-//! `tq key`: signing keys in files.
+//! `tq key`: signing keys in files, and keys by which callers of the service are recognised, which are kept nowhere.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 
-use super::{Console, Status};
+use super::{Console, Status, texts};
+use crate::reading::words::pick;
+use crate::server::access;
 use crate::store::key::SecretKey;
 use crate::syntax::tree::Language;
 
@@ -38,6 +40,9 @@ impl NoKey {
 
 pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Status> {
     let Some((name, matches)) = matches.subcommand() else { return Ok(Status::Wrong) };
+    if name == "token" {
+        return token(matches, console);
+    }
     let Some(file) = matches.get_one::<PathBuf>("file") else { return Ok(Status::Wrong) };
     let key = if name == "new" { make(file) } else { read(file) };
     match key {
@@ -50,6 +55,31 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
             Ok(Status::Wrong)
         }
     }
+}
+
+/// Makes a key for a caller of the service. It is printed once, with what a configuration says of it.
+fn token(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Status> {
+    let language = console.language;
+    let name = matches.get_one::<String>("name").cloned().unwrap_or_default();
+    let roles: Vec<String> = texts(matches, "role").iter().map(|role| format!("\"{role}\"")).collect();
+    let (key, hash) = match access::made() {
+        Ok(made) => made,
+        Err(error) => {
+            let word = pick(language, "lỗi: máy không tạo được số ngẫu nhiên", "error: the system has no randomness");
+            console.complain(&format!("{word}: {error}"))?;
+            return Ok(Status::Wrong);
+        }
+    };
+    console.complain(pick(
+        language,
+        "dòng đầu là khóa, chỉ in ra lần này: trao cho người dùng nó; phần còn lại đưa vào tệp cấu hình",
+        "the first line is the key, printed this once: hand it to whoever is to use it; the rest goes into the configuration",
+    ))?;
+    console.say(&key)?;
+    // Written as JSON writes texts, which TOML reads the same.
+    let name = serde_json::Value::String(name);
+    console.say(&format!("\n[[access.key]]\nname = {name}\nroles = [{}]\nsha256 = \"{hash}\"", roles.join(", ")))?;
+    Ok(Status::Fine)
 }
 
 /// The key of a file.

@@ -244,9 +244,9 @@ fn told(
         }
         Refusal::Findings(findings) => {
             for one in findings {
-                let task = one.finding.task.map(|task| format!("{}: ", library.rulebook[task].names.id));
+                let task = one.task.map(|task| format!("{}: ", library.rulebook[task].names.id));
                 let task = task.unwrap_or_default();
-                console.complain(&format!("  {}: {task}{}", one.finding.code().id(), message(voice, &one.finding)))?;
+                console.complain(&format!("  {}: {task}{}", one.code().id(), message(voice, one)))?;
             }
             let words = pick(
                 language,

@@ -22,6 +22,7 @@ use jiff::civil::Date;
 use super::ask::Law;
 use super::check::Point;
 use super::hands::side_by_side;
+use super::heritage::Heritage;
 use super::table::Node;
 use crate::applicability::Otherwise;
 use crate::partition::Side;
@@ -227,14 +228,23 @@ pub fn diff(old: Law<'_>, new: Law<'_>) -> Result<Diff, (Side, TooMany)> {
     within((old, new), &Scope::default())
 }
 
-/// Compares what a scope names; no other task is worked out.
+/// Compares what a scope names; no other task is worked out, and none that is what it was.
 ///
 /// # Errors
 /// As [`diff`].
 pub fn within((old, new): (Law<'_>, Law<'_>), scope: &Scope) -> Result<Diff, (Side, TooMany)> {
+    beyond((old, new), scope, &Heritage::new(old.rulebook, new.rulebook))
+}
+
+/// The same for whoever knows already which tasks are what they were.
+///
+/// # Errors
+/// As [`diff`].
+pub fn beyond((old, new): (Law<'_>, Law<'_>), scope: &Scope, heritage: &Heritage) -> Result<Diff, (Side, TooMany)> {
     let of = Counterparts::new(old.rulebook, new.rulebook);
     let tasks = scope.tasks_of(new.rulebook);
-    let each = side_by_side(&tasks, |task| of_task(&of, (old, new), *task, scope.on));
+    let unlike: Vec<TaskId> = tasks.iter().filter(|task| heritage.old(**task).is_none()).copied().collect();
+    let each = side_by_side(&unlike, |task| of_task(&of, (old, new), *task, scope.on));
     let mut changes = Vec::new();
     for own in each {
         changes.extend(own?);

@@ -27,7 +27,7 @@ use crate::resolution::Holding;
 use crate::rulebook::{FactId, Handling, ReadingId, Rulebook, Seat, Value};
 use crate::ruling::{Aside, Ground, Holder, Outcome, PointRuling, Requirement};
 use boxes::Boxes;
-pub use certificate::{Certificate, Failure, Task, certify, wrong_lines};
+pub use certificate::{Certificate, Failure, Task, certify, certify_rest, wrong_lines};
 pub use complete::{Incomplete, Mark, complete};
 pub use foreseen::{Unforeseen, foreseen};
 pub use unlike::{Untold, unlike};

@@ -6,12 +6,12 @@ use super::{Comparison, Direction, Extreme, FactId, RoleId, TableId, Value};
 use crate::register::LevelId;
 
 /// All clauses hold.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Condition {
     pub clauses: Vec<Clause>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Clause {
     Test(Test),
     /// One of the lines, whose tests all hold, suffices.

@@ -3,7 +3,7 @@
 use super::{Days, Rulebook, Scope, TaskId};
 
 /// Places, any one of which suffices, and days. No place is that of a role.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cover {
     pub scopes: Vec<Scope>,
     pub days: Days,

@@ -7,7 +7,7 @@ use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes, HttpBody as _, to_bytes};
+use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
@@ -30,9 +30,10 @@ impl<S: Sync> FromRequestParts<S> for Headers {
 /// Why there is no whole body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Missing {
-    /// Or it broke off.
     TooLong,
     TooSlow,
+    /// Or is framed badly.
+    BrokenOff,
 }
 
 /// A body, whole.
@@ -40,11 +41,10 @@ pub(super) async fn whole(body: Body, patience: Duration) -> Result<Bytes, Missi
     let mut gathered = pin!(gather(body));
     // Nearly every body comes with its head, and hyper hands it over when it is asked for the second time. A timer is armed
     // for the others only.
-    let gathered = match at_once(gathered.as_mut()).await {
+    match at_once(gathered.as_mut()).await {
         Some(gathered) => gathered,
         None => tokio::time::timeout(patience, gathered).await.map_err(|_| Missing::TooSlow)?,
-    };
-    gathered.ok_or(Missing::TooLong)
+    }
 }
 
 /// What completes when it is polled, or polled again.
@@ -62,17 +62,28 @@ async fn at_once<F: Future>(mut future: Pin<&mut F>) -> Option<F::Output> {
     .await
 }
 
-/// All parts of a body as one; nothing when it is too long or breaks off.
-async fn gather(mut body: Body) -> Option<Bytes> {
-    let first = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await;
-    let Some(frame) = first else { return Some(Bytes::new()) };
-    let Ok(first) = frame.ok()?.into_data() else { return Some(Bytes::new()) };
-    if body.is_end_stream() {
+/// All parts of a body as one.
+async fn gather(mut body: Body) -> Result<Bytes, Missing> {
+    let first = next(&mut body).await?.unwrap_or_default();
+    if body.is_end_stream() || first.len() > LONGEST {
         // Most have one part, which is not copied.
-        return (first.len() <= LONGEST).then_some(first);
+        return if first.len() <= LONGEST { Ok(first) } else { Err(Missing::TooLong) };
     }
-    let rest = to_bytes(body, LONGEST.checked_sub(first.len())?).await.ok()?;
-    Some(if rest.is_empty() { first } else { [first, rest].concat().into() })
+    let mut all = Vec::from(first);
+    while let Some(part) = next(&mut body).await? {
+        if all.len() + part.len() > LONGEST {
+            return Err(Missing::TooLong);
+        }
+        all.extend_from_slice(&part);
+    }
+    Ok(all.into())
+}
+
+/// The next part; nothing behind the last one.
+async fn next(body: &mut Body) -> Result<Option<Bytes>, Missing> {
+    let frame = poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await;
+    let part = frame.transpose().map_err(|_| Missing::BrokenOff)?.map(hyper::body::Frame::into_data);
+    Ok(part.and_then(Result::ok))
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
 use hyper::body::Frame;
 use tokio::runtime::Handle;
-use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::time::timeout;
 
 use super::arrival::Headers;
@@ -25,6 +25,7 @@ use super::body::{self, Wanted};
 use super::caller::Caller;
 use super::problem::{Kind, Problem};
 use super::shelf::{AS_KNOWN, Dial, VERSION};
+use super::work::{self, Unanswered};
 use super::{State, request};
 use crate::library::Library;
 use crate::reading::ask::{Law, ask};
@@ -34,9 +35,6 @@ use crate::reading::report::{self, Frame as About, Lists};
 use crate::reading::trouble::Trouble;
 use crate::syntax::tree::Language;
 use cut::{Cutter, LONGEST, Line, Wrong};
-
-/// So many batches are answered at once; each has a thread of its own.
-static SLOTS: Semaphore = Semaphore::const_new(16);
 
 /// Answers are sent on when there are so many bytes of them, or no more questions to be read.
 const CHUNK: usize = 32 << 10;
@@ -53,7 +51,10 @@ pub(super) async fn post(
     let language = caller.language;
     lines_only(&headers, language)?;
     let library = state.rules(Dial::of(&caller)?, language).await?;
-    let slot = SLOTS.try_acquire().map_err(|_| busy(language))?;
+    let slot = Arc::clone(state.batches()).try_acquire_owned().map_err(|_| {
+        state.meters().unanswered(Unanswered::Crowded);
+        busy(language)
+    })?;
     let (put, lines) = mpsc::channel(1);
     let (sent, answers) = mpsc::channel(2);
     let patience = state.settings().body;
@@ -124,7 +125,7 @@ struct Desk {
 }
 
 impl Desk {
-    fn answer_all(self, mut lines: mpsc::Receiver<Vec<Line>>, _slot: SemaphorePermit<'static>) {
+    fn answer_all(self, mut lines: mpsc::Receiver<Vec<Line>>, _slot: OwnedSemaphorePermit) {
         let library = &self.library;
         let rules = Rules { law: library.law(), version: &library.version, errors: library.errors() };
         let mut text = Vec::new();
@@ -150,15 +151,15 @@ impl Desk {
     }
 
     fn answer(&self, rules: Rules<'_>, Line { number, text }: Line) -> Vec<u8> {
-        let answer = text.map_err(|wrong| self.wrong(wrong)).and_then(|text| {
+        let work = || {
+            let text = text.map_err(|wrong| self.wrong(wrong))?;
             let wanted = body::read(&text, self.language)?;
             if wanted.dial()? != Dial::Served {
                 return Err(self.dialled());
             }
-            // What panics is a defect of ours, and the other lines must not pay for it.
-            catch_unwind(AssertUnwindSafe(|| ruling(rules, &wanted)))
-                .unwrap_or_else(|_| Err(Problem::internal(wanted.language)))
-        });
+            ruling(rules, &wanted)
+        };
+        let answer = guarded(&self.state, self.language, work);
         answer.unwrap_or_else(|problem| problem.line(number, self.request.as_deref()).into_bytes())
     }
 
@@ -195,6 +196,15 @@ impl Desk {
     }
 }
 
+/// What panics is a defect of ours, and the other lines must not pay for it.
+fn guarded<T>(state: &State, language: Language, work: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        state.meters().panicked();
+        work::tell(Some(panic));
+        Err(Problem::internal(language))
+    })
+}
+
 fn ruling(Rules { law, version, errors }: Rules<'_>, wanted: &Wanted) -> Result<Vec<u8>, Problem> {
     let Wanted { asked, depth, language, .. } = wanted;
     let voice = Voice::new(law.rulebook, *language);
@@ -221,5 +231,20 @@ impl HttpBody for Answers {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         self.0.poll_recv(context).map(|bytes| bytes.map(|bytes| Ok(Frame::data(bytes))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_panics_is_a_problem_like_others() {
+        let state = State::new(crate::library::from_texts(&[]));
+        let broken = guarded(&state, Language::English, || -> Result<u8, Problem> { panic!("on purpose") });
+        let line = broken.expect_err("a problem").line(7, Some("mine"));
+        assert!(line.contains("\"status\":500") && line.contains("\"line\":7") && line.contains("mine"), "{line}");
+        assert!(matches!(guarded(&state, Language::English, || Ok(3)), Ok(3)));
+        assert!(state.meters().rendered().contains("thamquyen_panics_total 1"));
     }
 }

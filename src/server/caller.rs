@@ -3,9 +3,9 @@
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Uri};
 
 use super::problem::{Kind, Problem};
 use crate::syntax::tree::Language;
@@ -22,13 +22,14 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self::of(parts.uri.query(), &parts.headers))
+        Ok(Self::of(&parts.uri, &parts.headers))
     }
 }
 
 impl Caller {
-    pub(super) fn of(query: Option<&str>, headers: &HeaderMap) -> Self {
-        let query = query.unwrap_or("");
+    /// Of a request with this address and these headers.
+    pub(super) fn of(uri: &Uri, headers: &HeaderMap) -> Self {
+        let query = uri.query().unwrap_or("");
         let parameters: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         let said = parameters.iter().find(|(name, _)| name == "lang").and_then(|(_, value)| Language::from_tag(value));
         let header = || headers.get(ACCEPT_LANGUAGE)?.to_str().ok().and_then(accepted);

@@ -26,5 +26,5 @@ pub(super) async fn get(Extract(state): Extract<State>, caller: Caller) -> Resul
         };
         problem::answer(language, &shape(frame, library.review(), All::Yes))
     };
-    state.aside(work).await.ok_or_else(|| Problem::internal(language))
+    state.aside(work).await.map_err(|why| why.problem(language))
 }

@@ -6,9 +6,16 @@ use std::fs;
 use std::io::Read as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Deserialize;
 
+use super::client::Proxy;
+use super::limits::Limits;
+use super::log::Log;
+use super::tls::Tls;
+use super::traces::Collector;
+use super::{Settings, access};
 use crate::reading::words::pick;
 use crate::syntax::tree::Language;
 
@@ -21,6 +28,17 @@ const LONGEST: u64 = 1 << 20;
 pub struct Configuration {
     /// Where to listen; `--listen` goes before it.
     pub listen: Option<SocketAddr>,
+    /// Who may ask what; anybody may read where nothing is said.
+    access: Option<access::Section>,
+    limits: Limits,
+    log: Log,
+    /// The service stands behind a proxy, which keeps secret what is said.
+    proxy: Option<Proxy>,
+    tls: Option<Tls>,
+    traces: Option<Collector>,
+    /// The file.
+    #[serde(skip)]
+    name: String,
     /// The folder in which the file lies: paths in it start from there.
     #[serde(skip)]
     pub(super) folder: PathBuf,
@@ -60,8 +78,60 @@ impl Configuration {
             let said = error.message();
             Wrong::new(format!("{place}:{line}"), format!("không hiểu được: {said}"), format!("not understood: {said}"))
         })?;
+        read.name.clone_from(&place);
         read.folder = file.parent().map(Path::to_owned).unwrap_or_default();
         Ok(read)
+    }
+}
+
+impl Configuration {
+    /// How the service behaves, with a log in this language.
+    ///
+    /// # Errors
+    /// When a limit would be none, a section cannot be meant, or a file that is named cannot be used.
+    pub fn settings(&self, language: Language) -> Result<Settings, Wrong> {
+        let settings = Settings { language, ..Settings::default() };
+        let mut settings = self.limits.over(settings, &self.name)?;
+        if let Some(access) = &self.access {
+            settings.access = Some(Arc::new(access::Guard::new(access.clone(), &self.folder)?));
+        }
+        if let Some(proxy) = &self.proxy {
+            settings.proxies = proxy.proxies(&self.name)?;
+        }
+        if let Some(tls) = &self.tls {
+            settings.tls = Some(Arc::new(tls.certificates(&self.folder)?));
+        }
+        if let Some(collector) = &self.traces {
+            settings.traces = Some(collector.traces(&self.name)?);
+        }
+        Ok(settings)
+    }
+
+    /// What goes to the log.
+    #[must_use]
+    pub const fn log(&self) -> Log {
+        self.log
+    }
+
+    /// Who listens to other machines says how secrets are kept: by itself or by a proxy. Without a file that is only noted.
+    ///
+    /// # Errors
+    /// When a file says neither.
+    pub fn listens_to(&self, address: SocketAddr) -> Result<Option<Wrong>, Wrong> {
+        let is_open = self.tls.is_none() && self.proxy.is_none() && !address.ip().to_canonical().is_loopback();
+        if !is_open {
+            return Ok(None);
+        }
+        let wrong = Wrong::new(
+            if self.name.is_empty() { address.to_string() } else { self.name.clone() },
+            format!(
+                "máy khác gọi được {address} mà không mã hóa: hãy thêm mục [tls], hoặc [proxy] nếu proxy phía trước mã hóa"
+            ),
+            format!(
+                "other machines reach {address} unencrypted: add [tls], or [proxy] where a proxy in front encrypts"
+            ),
+        );
+        if self.name.is_empty() { Ok(Some(wrong)) } else { Err(wrong) }
     }
 }
 
@@ -78,18 +148,10 @@ impl std::fmt::Debug for Secret {
 impl Secret {
     /// The first line of a file that nobody but its owner may read.
     pub(super) fn read(file: &Path) -> Result<Self, Wrong> {
-        let place = file.display().to_string();
-        if is_open(file).map_err(|error| unreadable(&place, &error))? {
-            return Err(Wrong::new(
-                place,
-                "người khác cũng đọc được tệp bí mật này: chạy `chmod 600`",
-                "others may read this secret: run `chmod 600` on it",
-            ));
-        }
-        let text = text_of(file).map_err(|error| unreadable(&place, &error))?;
+        let text = secret_text(file)?;
         let secret = text.lines().next().unwrap_or("").trim();
         if secret.is_empty() {
-            return Err(Wrong::new(place, "tệp bí mật trống", "the secret is empty"));
+            return Err(Wrong::new(file.display().to_string(), "tệp bí mật trống", "the secret is empty"));
         }
         Ok(Self(secret.to_owned()))
     }
@@ -100,11 +162,24 @@ impl Secret {
     }
 }
 
-fn unreadable(place: &str, error: &std::io::Error) -> Wrong {
+/// The text of a file that nobody but its owner may read.
+pub(super) fn secret_text(file: &Path) -> Result<String, Wrong> {
+    let place = file.display().to_string();
+    if is_open(file).map_err(|error| unreadable(&place, &error))? {
+        return Err(Wrong::new(
+            place,
+            "người khác cũng đọc được tệp bí mật này: chạy `chmod 600`",
+            "others may read this secret: run `chmod 600` on it",
+        ));
+    }
+    text_of(file).map_err(|error| unreadable(&place, &error))
+}
+
+pub(super) fn unreadable(place: &str, error: &std::io::Error) -> Wrong {
     Wrong::new(place, format!("không đọc được: {error}"), format!("cannot be read: {error}"))
 }
 
-fn text_of(file: &Path) -> std::io::Result<String> {
+pub(super) fn text_of(file: &Path) -> std::io::Result<String> {
     let mut text = String::new();
     // One byte more than allowed tells that there is more.
     fs::File::open(file)?.take(LONGEST + 1).read_to_string(&mut text)?;
@@ -125,4 +200,10 @@ fn is_open(file: &Path) -> std::io::Result<bool> {
 #[cfg(not(unix))]
 fn is_open(file: &Path) -> std::io::Result<bool> {
     fs::metadata(file).map(|_| false)
+}
+
+/// A section alone, as tests write it.
+#[cfg(test)]
+pub(super) fn section<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
+    toml::from_str(text).map_err(|error| error.to_string())
 }

@@ -6,140 +6,37 @@
 //! written. One that is silent for [`Settings::silent`](super::Settings) is closed; when all places are taken, the one that has been silent longest
 //! makes room, after [`Settings::grace`](super::Settings) already.
 
+mod link;
+mod socket;
+
 use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::io;
+use std::net::IpAddr;
 use std::pin::{Pin, pin};
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
-use std::time::{Duration, Instant};
+use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{Request, Response};
+use axum::http::{HeaderValue, Request, Response, header};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::Service;
 use hyper_util::rt::TokioIo;
 use pin_project_lite::pin_project;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::Sleep;
 
+use super::framing::{LONGEST_HEAD, fault};
 use super::meters::Meters;
-use super::{Answer, App, Settings, State, clock};
+use super::{Answer, App, Settings, State};
+use link::Link;
+use socket::{Moving, Stream};
 
-/// What is known of an open connection.
-///
-/// Bytes and requests come several to a look at a connection: they only leave a mark, and after the look the clock is read
-/// once for all of them.
-struct Link {
-    opened: Instant,
-    /// Something was read or written, or an answer was done, and the time of it is not noted yet.
-    stirred: AtomicBool,
-    /// Milliseconds from `opened` to when something last moved.
-    moved: AtomicU64,
-    /// One more than the milliseconds from `opened` to the first byte of a head that is not complete; none where there is none.
-    begun: AtomicU64,
-    /// Requests being answered.
-    busy: AtomicU32,
-    /// Told to make room.
-    leave: AtomicBool,
-    /// Told to come to an end with what is under way.
-    finish: AtomicBool,
-    /// The task of the connection, once it runs.
-    task: Mutex<Option<Waker>>,
-}
-
-/// In `begun`: a head began, and the time of it is not noted yet.
-const JUST_NOW: u64 = u64::MAX;
-
-impl Link {
-    fn new() -> Self {
-        Self {
-            opened: clock::instant(),
-            stirred: AtomicBool::new(false),
-            moved: AtomicU64::new(0),
-            begun: AtomicU64::new(0),
-            busy: AtomicU32::new(0),
-            leave: AtomicBool::new(false),
-            finish: AtomicBool::new(false),
-            task: Mutex::new(None),
-        }
-    }
-
-    fn touch(&self) {
-        self.stirred.store(true, Ordering::Relaxed);
-    }
-
-    fn age(&self) -> u64 {
-        u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX)
-    }
-
-    /// Bytes came: of a body where a request is being answered, else of a head.
-    fn read(&self) {
-        self.touch();
-        if self.busy.load(Ordering::Relaxed) == 0 && self.begun.load(Ordering::Relaxed) == 0 {
-            self.begun.store(JUST_NOW, Ordering::Relaxed);
-        }
-    }
-
-    /// A request came.
-    fn asked(&self) {
-        self.busy.fetch_add(1, Ordering::Relaxed);
-        self.begun.store(0, Ordering::Relaxed);
-    }
-
-    /// Notes the time of what left a mark.
-    fn note(&self) {
-        if !self.stirred.load(Ordering::Relaxed) {
-            return;
-        }
-        let age = self.age();
-        if self.begun.load(Ordering::Relaxed) == JUST_NOW {
-            self.begun.store(age + 1, Ordering::Relaxed);
-        }
-        self.moved.store(age, Ordering::Relaxed);
-        // Who sees the mark gone sees the time.
-        self.stirred.store(false, Ordering::Release);
-    }
-
-    /// Tells the connection something, one of its two flags.
-    fn tell(&self, flag: &AtomicBool) {
-        // Under the lock: a task that begins to listen meanwhile sees it.
-        let task = self.task.lock().unwrap_or_else(PoisonError::into_inner);
-        flag.store(true, Ordering::Relaxed);
-        if let Some(task) = &*task {
-            task.wake_by_ref();
-        }
-    }
-
-    /// The task to wake, which is the same for as long as the connection is open.
-    fn listen(&self, task: &Waker) {
-        *self.task.lock().unwrap_or_else(PoisonError::into_inner) = Some(task.clone());
-    }
-
-    /// How long the connection may go on as it is; nothing when its time is up.
-    fn left(&self, settings: &Settings) -> Duration {
-        let left = settings.silent.saturating_sub(self.silent());
-        let begun = self.begun.load(Ordering::Relaxed);
-        let since = self.age().saturating_sub(begun.saturating_sub(1));
-        match begun {
-            // A head may begin in a moment.
-            0 => left.min(settings.header),
-            _ => left.min(settings.header.saturating_sub(Duration::from_millis(since))),
-        }
-    }
-
-    /// For how long nothing has moved; nothing while a request is being answered.
-    fn silent(&self) -> Duration {
-        if self.busy.load(Ordering::Acquire) > 0 || self.stirred.load(Ordering::Acquire) {
-            return Duration::ZERO;
-        }
-        Duration::from_millis(self.age().saturating_sub(self.moved.load(Ordering::Relaxed)))
-    }
-}
+/// No honest request has more headers.
+const MOST_HEADERS: usize = 100;
 
 /// All open connections.
 #[derive(Default)]
@@ -187,7 +84,7 @@ pub(super) async fn serve(listener: TcpListener, (state, app): (State, App), sto
             let slot = slot(&slots, &links, settings).await;
             (slot, accept(&listener, &links, settings).await)
         };
-        let (slot, stream) = tokio::select! {
+        let (slot, (stream, peer)) = tokio::select! {
             () = &mut stop => break,
             next = next => next,
         };
@@ -197,21 +94,12 @@ pub(super) async fn serve(listener: TcpListener, (state, app): (State, App), sto
         let listed = Listed { links: Arc::clone(&links), number, meters: Arc::clone(state.meters()) };
         // An answer is one write, which should leave at once.
         let _ = stream.set_nodelay(true);
-        let service = Served { app: app.clone(), link: Arc::clone(&link) };
-        let mut builder = http1::Builder::new();
-        // Its own limit arms a timer for every request; the watch below arms one now and then.
-        builder.header_read_timeout(None);
-        let io = TokioIo::new(Moving { stream, link: Arc::clone(&link) });
-        let connection = builder.serve_connection(io, service);
-        let watched = Watched { connection, link, state: state.clone(), timer: None, finishing: false };
-        let meters = Arc::clone(state.meters());
+        let served = Served { app: app.clone(), link, peer };
+        let state = state.clone();
         tokio::spawn(async move {
             let (_slot, _listed) = (slot, listed);
-            match watched.await {
-                End::Own => {}
-                End::CrowdedOut => meters.crowded_out(),
-                End::Silent => meters.fell_silent(),
-            }
+            let end = attend(stream, served, state.clone()).await;
+            state.meters().ended(end);
         });
     }
     drop(listener);
@@ -236,10 +124,36 @@ async fn slot(slots: &Arc<Semaphore>, links: &Links, settings: &Settings) -> Opt
     }
 }
 
-async fn accept(listener: &TcpListener, links: &Links, settings: &Settings) -> TcpStream {
+/// Greets, where there is something to be kept secret, and serves until the end.
+async fn attend(stream: TcpStream, served: Served, state: State) -> End {
+    let link = Arc::clone(&served.link);
+    let stream = match &state.settings().tls {
+        None => Stream::Plain { stream },
+        Some(certificates) => {
+            let greeting = tokio::time::timeout(state.settings().header, certificates.acceptor().accept(stream));
+            let greeted = tokio::select! {
+                greeted = greeting => greeted,
+                () = link.told() => return End::CrowdedOut,
+            };
+            match greeted {
+                Ok(Ok(stream)) => Stream::Secret { stream: Box::new(stream) },
+                Ok(Err(_)) => return End::Ungreeted,
+                Err(_) => return End::Silent,
+            }
+        }
+    };
+    let mut builder = http1::Builder::new();
+    // Its own limit arms a timer for every request; the watch below arms one now and then.
+    builder.header_read_timeout(None).max_headers(MOST_HEADERS);
+    builder.max_buf_size(LONGEST_HEAD).max_header_size(LONGEST_HEAD);
+    let connection = builder.serve_connection(TokioIo::new(Moving::new(stream, Arc::clone(&link))), served);
+    Watched { connection, link, state, timer: None, finishing: false }.await
+}
+
+async fn accept(listener: &TcpListener, links: &Links, settings: &Settings) -> (TcpStream, IpAddr) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return stream,
+            Ok((stream, peer)) => return (stream, peer.ip()),
             // Out of file descriptors, or the peer is already gone: others may fare better in a moment.
             Err(_) => {
                 links.make_room(settings.grace);
@@ -250,11 +164,17 @@ async fn accept(listener: &TcpListener, links: &Links, settings: &Settings) -> T
 }
 
 /// How a connection ended.
-enum End {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
     /// By itself, or by its client: a broken connection is its client's affair.
     Own,
     CrowdedOut,
+    /// Nothing moved, or too little.
     Silent,
+    /// What came is no HTTP.
+    Unframed,
+    /// There was no agreement on how to keep secret what is said.
+    Ungreeted,
 }
 
 pin_project! {
@@ -285,10 +205,11 @@ impl Future for Watched {
             *this.finishing = true;
             this.connection.as_mut().graceful_shutdown();
         }
-        let ended = this.connection.as_mut().poll(context).is_ready();
+        let ended = this.connection.as_mut().poll(context);
         link.note();
-        if ended {
-            return Poll::Ready(End::Own);
+        if let Poll::Ready(ended) = ended {
+            let unframed = ended.is_err_and(|error| error.is_parse());
+            return Poll::Ready(if unframed { End::Unframed } else { End::Own });
         }
         if link.leave.load(Ordering::Relaxed) {
             return Poll::Ready(End::CrowdedOut);
@@ -313,9 +234,7 @@ struct Busy(Arc<Link>);
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        self.0.touch();
-        // Who sees no request sees that something moved.
-        self.0.busy.fetch_sub(1, Ordering::Release);
+        self.0.answered();
     }
 }
 
@@ -323,6 +242,7 @@ impl Drop for Busy {
 struct Served {
     app: App,
     link: Arc<Link>,
+    peer: IpAddr,
 }
 
 impl Service<Request<Incoming>> for Served {
@@ -332,7 +252,10 @@ impl Service<Request<Incoming>> for Served {
 
     fn call(&self, request: Request<Incoming>) -> Answering {
         self.link.asked();
-        Answering { inner: self.app.answer(request), _busy: Busy(Arc::clone(&self.link)) }
+        let fault = fault(&request);
+        let last = fault.is_some();
+        let inner = self.app.answer_to(Some(self.peer), request, fault);
+        Answering { inner, last, _busy: Busy(Arc::clone(&self.link)) }
     }
 }
 
@@ -341,6 +264,8 @@ pin_project! {
     struct Answering {
         #[pin]
         inner: Answer,
+        // Nothing more is asked on this connection.
+        last: bool,
         _busy: Busy,
     }
 }
@@ -349,62 +274,13 @@ impl Future for Answering {
     type Output = Result<Response<Body>, Infallible>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.project().inner.poll(context)
-    }
-}
-
-pin_project! {
-    /// A socket that notes when something moves.
-    struct Moving {
-        #[pin]
-        stream: TcpStream,
-        link: Arc<Link>,
-    }
-}
-
-impl AsyncRead for Moving {
-    fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.project();
-        let read = this.stream.poll_read(context, buffer);
-        if read.is_ready() {
-            this.link.read();
+        let mut answer = this.inner.poll(context);
+        if let Poll::Ready(Ok(answer)) = &mut answer
+            && *this.last
+        {
+            answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
-        read
-    }
-}
-
-impl AsyncWrite for Moving {
-    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let this = self.project();
-        let written = this.stream.poll_write(context, bytes);
-        if written.is_ready() {
-            this.link.touch();
-        }
-        written
-    }
-
-    fn poll_write_vectored(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        parts: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let this = self.project();
-        let written = this.stream.poll_write_vectored(context, parts);
-        if written.is_ready() {
-            this.link.touch();
-        }
-        written
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.project().stream.poll_flush(context)
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.project().stream.poll_shutdown(context)
+        answer
     }
 }

@@ -7,14 +7,17 @@ use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use axum::body::HttpBody;
 use axum::extract::State as Extract;
-use axum::http::{Method, Response, StatusCode, header};
+use axum::http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use axum::response::IntoResponse as _;
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Label, Level, Metadata, Recorder as _, SharedString};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use pin_project_lite::pin_project;
 
-use super::{State, clock};
+use super::connections::End;
+use super::work::Unanswered;
+use super::{State, Traces, clock, log};
 
 const ABOUT: Metadata<'static> = Metadata::new(module_path!(), Level::INFO, Some(module_path!()));
 
@@ -23,13 +26,33 @@ pub(super) struct Meters {
     recorder: PrometheusRecorder,
     handle: PrometheusHandle,
     open: Gauge,
-    silent: Counter,
-    crowded: Counter,
+    ends: Ends,
+    refused: Refused,
+    panics: Counter,
+    renewed: Counter,
+    not_renewed: Counter,
     pub(super) whole: Kept,
     pub(super) rulings: Kept,
     reloaded: Counter,
     not_reloaded: Counter,
     batch_lines: Counter,
+}
+
+/// Connections that did not end by themselves.
+struct Ends {
+    silent: Counter,
+    crowded: Counter,
+    unframed: Counter,
+    ungreeted: Counter,
+}
+
+/// Requests that were not answered as asked.
+struct Refused {
+    behind: Counter,
+    crowded: Counter,
+    waited: Counter,
+    overdue: Counter,
+    limited: Counter,
 }
 
 /// Of one cache: found, not found, bytes.
@@ -60,12 +83,28 @@ impl Meters {
         };
         let closed = |why| counter("thamquyen_connections_closed_total", vec![Label::new("why", why)]);
         let reloads = |result| counter("thamquyen_reloads_total", vec![Label::new("result", result)]);
+        let shed = |why| counter("thamquyen_requests_shed_total", vec![Label::new("why", why)]);
+        let certificates = |result| counter("thamquyen_certificate_reloads_total", vec![Label::new("result", result)]);
         describe(&recorder);
         Self {
             handle: recorder.handle(),
             open: gauge("thamquyen_open_connections", Vec::new()),
-            silent: closed("silent"),
-            crowded: closed("crowded"),
+            ends: Ends {
+                silent: closed("silent"),
+                crowded: closed("crowded"),
+                unframed: closed("unframed"),
+                ungreeted: counter("thamquyen_tls_handshakes_failed_total", Vec::new()),
+            },
+            refused: Refused {
+                behind: shed("behind"),
+                crowded: shed("crowded"),
+                waited: shed("waited"),
+                overdue: shed("overdue"),
+                limited: counter("thamquyen_requests_limited_total", Vec::new()),
+            },
+            panics: counter("thamquyen_panics_total", Vec::new()),
+            renewed: certificates("ok"),
+            not_renewed: certificates("failed"),
             whole: kept("whole"),
             rulings: kept("ruling"),
             reloaded: reloads("ok"),
@@ -83,12 +122,45 @@ impl Meters {
         self.open.decrement(1_u32);
     }
 
-    pub(super) fn fell_silent(&self) {
-        self.silent.increment(1);
+    /// A connection ended.
+    pub(super) fn ended(&self, end: End) {
+        let counter = match end {
+            End::Own => return,
+            End::CrowdedOut => &self.ends.crowded,
+            End::Silent => &self.ends.silent,
+            End::Unframed => &self.ends.unframed,
+            End::Ungreeted => &self.ends.ungreeted,
+        };
+        counter.increment(1);
     }
 
-    pub(super) fn crowded_out(&self) {
-        self.crowded.increment(1);
+    /// A request was sent away because the service is behind.
+    pub(super) fn sent_away(&self) {
+        self.refused.behind.increment(1);
+    }
+
+    /// A client asked too often.
+    pub(super) fn limited(&self) {
+        self.refused.limited.increment(1);
+    }
+
+    pub(super) fn unanswered(&self, why: Unanswered) {
+        let counter = match why {
+            Unanswered::Crowded => &self.refused.crowded,
+            Unanswered::Waited => &self.refused.waited,
+            Unanswered::Overdue => &self.refused.overdue,
+            Unanswered::Panicked => &self.panics,
+        };
+        counter.increment(1);
+    }
+
+    pub(super) fn panicked(&self) {
+        self.panics.increment(1);
+    }
+
+    /// Certificates were read again.
+    pub(super) fn renewed(&self, well: bool) {
+        if well { &self.renewed } else { &self.not_renewed }.increment(1);
     }
 
     pub(super) fn reloaded(&self, well: bool) {
@@ -150,7 +222,24 @@ fn describe(recorder: &PrometheusRecorder) {
     counter("thamquyen_cache_hits_total", "Answers found, by cache: whole answers, or rulings that questions share.");
     counter("thamquyen_cache_misses_total", "Answers not found, by cache.");
     counter("thamquyen_reloads_total", "Rules read again because their files changed: taken (ok) or not (failed).");
-    counter("thamquyen_connections_closed_total", "Connections closed because nothing moved on them.");
+    counter(
+        "thamquyen_connections_closed_total",
+        "Connections closed because too little moved on them (silent), to make room (crowded), or for what is no HTTP (unframed).",
+    );
+    counter(
+        "thamquyen_requests_shed_total",
+        "Requests sent away: the service is behind, too many wait for work (crowded), for too long (waited), or it took too long (overdue).",
+    );
+    counter("thamquyen_requests_limited_total", "Requests of clients that ask too often.");
+    counter(
+        "thamquyen_panics_total",
+        "Panics, each of which is a defect; their requests were answered with a problem.",
+    );
+    counter("thamquyen_tls_handshakes_failed_total", "Connections without agreement on how to keep them secret.");
+    counter(
+        "thamquyen_certificate_reloads_total",
+        "Certificates read again because their files changed: taken (ok) or not (failed).",
+    );
     counter("thamquyen_batch_lines_total", "Questions answered in batches.");
     gauge("thamquyen_cache_bytes", "Bytes of answers kept, by cache.");
     gauge("thamquyen_open_connections", "Connections open now.");
@@ -168,22 +257,40 @@ pub(super) async fn get(Extract(state): Extract<State>) -> impl axum::response::
     let gauge = |gauge: &Gauge, bytes: u64| gauge.set(u32::try_from(bytes).unwrap_or(u32::MAX));
     gauge(&meters.whole.bytes, whole);
     gauge(&meters.rulings.bytes, rulings);
-    // By hand: a version that is gone must not stay among the series.
-    let rules = format!(
-        "# HELP thamquyen_rules_info The version of the rules that are served.\n# TYPE thamquyen_rules_info gauge\n\
-         thamquyen_rules_info{{version=\"{}\"}} 1\n",
-        state.library().version
-    );
+    let store = state.shelf().map_or_else(String::new, |shelf| shelf.standing().metrics());
+    let text = meters.rendered() + &now(&state) + &store;
     let kind =
         [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
-    let store = state.shelf().map_or_else(String::new, |shelf| shelf.standing().metrics());
-    (kind, meters.rendered() + &rules + &store).into_response()
+    (kind, text).into_response()
+}
+
+/// What is so at this moment. By hand: a version that is gone must not stay among the series.
+fn now(state: &State) -> String {
+    let (working, waiting) = state.hands().busy();
+    let batches = state.settings().batches.saturating_sub(state.batches().available_permits());
+    let since = state.news().since().as_second();
+    let behind = u8::from(state.pressure().is_behind());
+    let version = &state.library().version;
+    [
+        ("rules_info", format!("{{version=\"{version}\"}} 1"), "The version of the rules that are served."),
+        ("rules_since_timestamp_seconds", format!(" {since}"), "Since when these rules are served."),
+        ("behind", format!(" {behind}"), "Whether requests are sent away because those before them wait for too long."),
+        ("work_under_way", format!(" {working}"), "Work that is not done at once and is being done."),
+        ("work_waiting", format!(" {waiting}"), "Work that waits its turn."),
+        ("batches_under_way", format!(" {batches}"), "Batches that are being answered."),
+    ]
+    .map(|(name, value, about)| {
+        format!("# HELP thamquyen_{name} {about}\n# TYPE thamquyen_{name} gauge\nthamquyen_{name}{value}\n")
+    })
+    .concat()
 }
 
 /// How requests to one address were answered.
 #[derive(Debug)]
 pub(super) struct Counts {
     address: &'static str,
+    /// Tells how the service is, and so is answered whatever its state.
+    pub(super) always: bool,
     meters: Arc<Meters>,
     answered: Answered,
 }
@@ -209,7 +316,8 @@ impl fmt::Debug for Answered {
 
 impl Counts {
     pub(super) fn new(address: &'static str, meters: Arc<Meters>) -> Self {
-        Self { address, meters, answered: Answered::default() }
+        let always = address == "/metrics" || address.starts_with("/healthz/");
+        Self { address, always, meters, answered: Answered::default() }
     }
 
     fn answered(&self, method: &'static str, status: StatusCode, took: Duration) {
@@ -232,11 +340,15 @@ pub(super) struct Begun {
     since: Instant,
     method: &'static str,
     counts: Arc<Counts>,
+    trace: Option<HeaderValue>,
+    traces: Option<Traces>,
 }
 
 impl Begun {
-    pub(super) fn now(counts: Arc<Counts>, method: &Method) -> Self {
-        Self { since: clock::instant(), method: method_label(method), counts }
+    pub(super) fn now<B>(counts: Arc<Counts>, request: &Request<B>, traces: Option<&Traces>) -> Self {
+        let trace = log::trace(request.headers(), traces);
+        let (since, method) = (clock::instant(), method_label(request.method()));
+        Self { since, method, counts, trace, traces: traces.cloned() }
     }
 
     pub(super) const fn since(&self) -> Instant {
@@ -257,15 +369,22 @@ pin_project! {
     }
 }
 
-impl<F: Future<Output = Result<Response<B>, E>>, B, E> Future for Count<F> {
+impl<F: Future<Output = Result<Response<B>, E>>, B: HttpBody, E> Future for Count<F> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let answer = this.inner.poll(context);
         if let Poll::Ready(Ok(answer)) = &answer {
-            let Begun { since, method, counts } = this.begun;
-            counts.answered(method, answer.status(), since.elapsed());
+            let Begun { since, method, counts, trace, traces } = this.begun;
+            let (status, took, bytes) = (answer.status(), since.elapsed(), answer.body().size_hint().exact());
+            counts.answered(method, status, took);
+            let (route, headers, trace) = (counts.address, answer.headers(), trace.as_ref());
+            let line = log::Line { method, route, status, headers, bytes, took, trace };
+            line.write();
+            if let Some(traces) = traces {
+                traces.tell(&line);
+            }
         }
         answer
     }

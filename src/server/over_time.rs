@@ -76,7 +76,7 @@ async fn told(
             Problem::question(kind, rulebook, language, &trouble)
         })
     };
-    let told = state.aside(told).await.unwrap_or_else(|| Err(Problem::internal(language)))?;
+    let told = state.aside(told).await.unwrap_or_else(|why| Err(why.problem(language)))?;
     let (content, body) = match told {
         Told::Json(json) => ("application/json", json.to_string()),
         Told::Words(lines) => ("text/plain; charset=utf-8", lines.join("\n") + "\n"),

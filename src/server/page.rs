@@ -166,8 +166,8 @@ pub(super) async fn page(Extract(state): Extract<State>, caller: Caller) -> Resu
     let depth = if caller.one("explain") == Some("true") { Depth::Record } else { Depth::Ruling };
     let request = Request { asked, depth, link: link(&caller), language, parameters: caller.parameters };
     let library = state.library();
-    let html = state.aside(move || render(&library, &request, wrong)).await.flatten();
-    let html = html.ok_or_else(|| Problem::internal(language))?;
+    let html = state.aside(move || render(&library, &request, wrong)).await;
+    let html = html.map_err(|why| why.problem(language))?.ok_or_else(|| Problem::internal(language))?;
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CONTENT_LANGUAGE, language.tag()),

@@ -1,9 +1,7 @@
 //! Everything that can be wrong with a request, as RFC 9457 problems: one map from error to status, words in both
 //! languages. Knows no resource.
 
-use std::any::Any;
-
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -11,10 +9,13 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
 use super::caller::Caller;
+use super::limits::Rate;
+use super::rate::TooOften;
 use super::request;
 use crate::reading::naming::Voice;
 use crate::reading::report::{self, Name, UnitInTime, UnitStep};
 use crate::reading::trouble::Trouble;
+use crate::reading::words::pick;
 use crate::rulebook::Rulebook;
 use crate::syntax::tree::Language;
 
@@ -34,19 +35,29 @@ pub(super) enum Kind {
     WrongContentType,
     /// The question cannot be answered as put.
     BadQuestion,
+    /// Nobody says who asks where that must be known, or says it wrongly.
+    Unauthorized,
+    /// Who asks is known, and may not.
+    Forbidden,
     /// The body of a batch ended before its time.
     BrokenOff,
-    /// As many batches as are answered at once are under way.
+    /// As much as can be done is under way.
     Busy,
     /// The service does not have yet what a caller demands.
-    Behind,
+    NotYet,
     /// What is asked lies in a store that does not answer.
     StoreAway,
+    /// A client asks more often than it may.
+    TooOften,
+    /// The request as a whole: for whom it is.
+    BadRequest,
+    /// What `Expect` says.
+    Unexpected,
     Internal,
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 15] = [
+    pub(super) const ALL: [Self; 20] = [
         Self::NoSuchRoute,
         Self::NoSuchMethod,
         Self::NotFound,
@@ -57,10 +68,15 @@ impl Kind {
         Self::TooSlow,
         Self::WrongContentType,
         Self::BadQuestion,
+        Self::Unauthorized,
+        Self::Forbidden,
         Self::BrokenOff,
         Self::Busy,
-        Self::Behind,
+        Self::NotYet,
         Self::StoreAway,
+        Self::TooOften,
+        Self::BadRequest,
+        Self::Unexpected,
         Self::Internal,
     ];
 
@@ -72,12 +88,16 @@ impl Kind {
         match self {
             Self::NoSuchRoute | Self::NotFound => StatusCode::NOT_FOUND,
             Self::NoSuchMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Self::BadParameter | Self::MalformedJson | Self::BrokenOff => StatusCode::BAD_REQUEST,
+            Self::BadParameter | Self::MalformedJson | Self::BrokenOff | Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::WrongShape | Self::BadQuestion => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::WrongContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Busy | Self::Behind | Self::StoreAway => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Busy | Self::NotYet | Self::StoreAway => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unexpected => StatusCode::EXPECTATION_FAILED,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -94,10 +114,15 @@ impl Kind {
             Self::TooSlow => "too-slow",
             Self::WrongContentType => "wrong-content-type",
             Self::BadQuestion => "bad-question",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
             Self::BrokenOff => "broken-off",
             Self::Busy => "busy",
-            Self::Behind => "behind",
+            Self::NotYet => "not-yet",
             Self::StoreAway => "store-away",
+            Self::TooOften => "too-often",
+            Self::BadRequest => "bad-request",
+            Self::Unexpected => "unexpected",
             Self::Internal => "internal",
         }
     }
@@ -115,10 +140,15 @@ impl Kind {
                 Self::TooSlow => "Nội dung đến quá chậm",
                 Self::WrongContentType => "Sai loại nội dung",
                 Self::BadQuestion => "Câu hỏi sai",
+                Self::Unauthorized => "Chưa rõ ai hỏi",
+                Self::Forbidden => "Không có quyền",
                 Self::BrokenOff => "Nội dung bị đứt",
                 Self::Busy => "Dịch vụ đang bận",
-                Self::Behind => "Dịch vụ chưa có phiên bản này",
+                Self::NotYet => "Dịch vụ chưa có phiên bản này",
                 Self::StoreAway => "Kho phiên bản không trả lời",
+                Self::TooOften => "Hỏi quá dồn dập",
+                Self::BadRequest => "Yêu cầu không hợp lệ",
+                Self::Unexpected => "Không đáp ứng được `Expect`",
                 Self::Internal => "Lỗi của dịch vụ",
             },
             Language::English => match self {
@@ -132,10 +162,15 @@ impl Kind {
                 Self::TooSlow => "The body came too slowly",
                 Self::WrongContentType => "Wrong content type",
                 Self::BadQuestion => "The question is wrong",
+                Self::Unauthorized => "It is not known who asks",
+                Self::Forbidden => "Not allowed",
                 Self::BrokenOff => "The body broke off",
                 Self::Busy => "The service is busy",
-                Self::Behind => "The service does not have this version yet",
+                Self::NotYet => "The service does not have this version yet",
                 Self::StoreAway => "The store does not answer",
+                Self::TooOften => "Asked too often",
+                Self::BadRequest => "The request is not valid",
+                Self::Unexpected => "`Expect` cannot be met",
                 Self::Internal => "The service failed",
             },
         }
@@ -148,6 +183,8 @@ pub(super) struct Problem {
     kind: Kind,
     language: Language,
     body: Box<Body>,
+    /// What its answer carries besides.
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 /// What is wrong with a request (RFC 9457).
@@ -162,7 +199,7 @@ pub(super) struct Body {
     title: &'static str,
     #[schema(required, minimum = 400, maximum = 599)]
     status: u16,
-    /// What is wrong with a question.
+    /// What is wrong with a question, or with what says who asks.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<String>,
     #[schema(required)]
@@ -221,12 +258,51 @@ impl Problem {
             line: None,
             request_id: None,
         };
-        Self { kind, language, body: Box::new(body) }
+        let again = matches!(kind, Kind::Busy | Kind::NotYet | Kind::StoreAway);
+        let headers = if again { vec![(header::RETRY_AFTER, 1.into())] } else { Vec::new() };
+        Self { kind, language, body: Box::new(body), headers }
+    }
+
+    /// New requests are sent away until those that wait are answered.
+    pub(super) fn behind(language: Language) -> Self {
+        let detail = pick(
+            language,
+            "dịch vụ đang quá tải: hãy hỏi lại sau giây lát",
+            "the service cannot keep up: ask again in a moment",
+        );
+        Self::new(Kind::Busy, language, detail)
+    }
+
+    /// With the headers of the draft by which clients slow down themselves.
+    pub(super) fn too_often(language: Language, TooOften { wait, rate }: TooOften) -> Self {
+        let Rate { per_second, burst } = rate;
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let window = burst.get().div_ceil(per_second.get());
+        let detail = match language {
+            Language::Vietnamese => {
+                format!("mỗi nơi gọi được hỏi {per_second} lần mỗi giây: hãy hỏi lại sau {seconds} giây")
+            }
+            Language::English => format!("each client may ask {per_second} times a second: ask again in {seconds} s"),
+        };
+        let mut problem = Self::new(Kind::TooOften, language, detail);
+        let said = |text: String| HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("client"));
+        problem.headers = vec![
+            (header::RETRY_AFTER, seconds.into()),
+            (HeaderName::from_static("ratelimit-policy"), said(format!("\"client\";q={burst};w={window}"))),
+            (HeaderName::from_static("ratelimit"), said(format!("\"client\";r=0;t={seconds}"))),
+        ];
+        problem
     }
 
     /// Names the wrong member.
     pub(super) fn at(mut self, member: &str) -> Self {
         self.body.member = Some(member.to_owned());
+        self
+    }
+
+    /// Says more exactly what is wrong, for programs.
+    pub(super) fn coded(mut self, code: &str) -> Self {
+        self.body.code = Some(code.to_owned());
         self
     }
 
@@ -264,6 +340,16 @@ impl Problem {
         report::json(&self.body).to_string()
     }
 
+    /// How to say who asks (RFC 6750), where that is what is wrong.
+    fn challenge(&self) -> Option<&'static str> {
+        match (self.kind, &self.body.code) {
+            (Kind::Unauthorized, None) => Some("Bearer realm=\"thamquyen\""),
+            (Kind::Unauthorized, Some(_)) => Some("Bearer realm=\"thamquyen\", error=\"invalid_token\""),
+            (Kind::Forbidden, _) => Some("Bearer realm=\"thamquyen\", error=\"insufficient_scope\""),
+            (_, _) => None,
+        }
+    }
+
     pub(super) fn internal(language: Language) -> Self {
         let detail = match language {
             Language::Vietnamese => "dịch vụ gặp lỗi khi trả lời; câu hỏi không có lỗi",
@@ -282,14 +368,15 @@ impl IntoResponse for Problem {
             (header::CACHE_CONTROL, "no-store"),
         ];
         let mut response = (self.kind.status(), headers, report::json(&self.body).to_string()).into_response();
-        if matches!(self.kind, Kind::Busy | Kind::Behind | Kind::StoreAway) {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        if let Some(challenge) = self.challenge() {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
+        response.headers_mut().extend(self.headers);
         response
     }
 }
 
-pub(super) async fn no_such_route(uri: axum::http::Uri, caller: Caller) -> Problem {
+pub(super) async fn no_such_route(uri: Uri, caller: Caller) -> Problem {
     let path = uri.path();
     let detail = match caller.language {
         Language::Vietnamese => format!("không có `{path}`"),
@@ -298,20 +385,24 @@ pub(super) async fn no_such_route(uri: axum::http::Uri, caller: Caller) -> Probl
     Problem::new(Kind::NoSuchRoute, caller.language, detail)
 }
 
-pub(super) async fn no_such_method(method: axum::http::Method, uri: axum::http::Uri, caller: Caller) -> Problem {
+pub(super) async fn no_such_method(method: Method, uri: Uri, caller: Caller) -> Problem {
+    unlike(&method, &uri, caller.language)
+}
+
+/// The same where the router is not asked.
+pub(super) fn method_refused(method: &Method, uri: &Uri, (allow, language): (String, Language)) -> Problem {
+    let mut problem = unlike(method, uri, language);
+    problem.headers.extend(HeaderValue::from_str(&allow).ok().map(|allow| (header::ALLOW, allow)));
+    problem
+}
+
+fn unlike(method: &Method, uri: &Uri, language: Language) -> Problem {
     let path = uri.path();
-    let detail = match caller.language {
+    let detail = match language {
         Language::Vietnamese => format!("`{path}` không nhận {method}"),
         Language::English => format!("`{path}` does not take {method}"),
     };
-    Problem::new(Kind::NoSuchMethod, caller.language, detail)
-}
-
-/// The answer to a request whose handler panicked, which is a defect of ours.
-pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response {
-    let words = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    tracing::error!("panic: {}", words.unwrap_or("?"));
-    Problem::internal(Language::Vietnamese).into_response()
+    Problem::new(Kind::NoSuchMethod, language, detail)
 }
 
 /// A JSON answer in a language.

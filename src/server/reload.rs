@@ -40,6 +40,10 @@ impl News {
         Self { since: clock::now(), pending: None }
     }
 
+    pub(super) const fn since(&self) -> Timestamp {
+        self.since
+    }
+
     /// As `/healthz/ready` shows it.
     pub(super) fn shown(&self, version: &str, language: Language) -> Json {
         let fault = |fault: &Fault| json!({ "path": fault.path, "line": fault.line, "code": fault.code, "message": fault.words(language) });
@@ -168,6 +172,7 @@ fn adopt(state: &State, library: Library) {
         return back(state, &served.version);
     }
     if faults.is_empty() {
+        library.inherit(&served);
         faults.extend(library.compile().iter().map(|large| too_large(&library, large)));
     }
     if faults.is_empty() {

@@ -5,6 +5,7 @@
 //! a second box, which costs every request two boxes more.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -19,30 +20,43 @@ use axum::routing::future::RouteFuture;
 use pin_project_lite::pin_project;
 use tower::Service;
 
+use super::access::{self, Guard, Needs, Principal};
+use super::caller::Caller;
 use super::meters::{Begun, Count, Counts, Meters};
+use super::problem::{self, Problem};
 use super::request::{Id, Identify};
 use super::standing::{Demand, Stamp};
-use super::{State, clock, problem};
+use super::{State, clock, work};
+use crate::syntax::tree::Language;
 
 /// The whole service but for its sockets.
 #[derive(Debug, Clone)]
 pub struct App {
     router: Router,
-    counts: Arc<ByAddress>,
+    ways: Arc<ByAddress>,
+    /// Who may come in, where that is asked.
+    guard: Option<Arc<Guard>>,
     state: State,
 }
 
-/// What is counted of each address, found as the router finds the way: it is of the same make.
+/// What is counted of each address and who may ask it, found as the router finds the way: it is of the same make.
 #[derive(Debug)]
 struct ByAddress {
-    known: matchit::Router<Arc<Counts>>,
+    known: matchit::Router<Way>,
     other: Arc<Counts>,
+}
+
+/// An address.
+#[derive(Debug)]
+struct Way {
+    counts: Arc<Counts>,
+    needs: Needs,
 }
 
 /// The one table of addresses, from which requests find their way and by which they are counted.
 pub(super) struct Routes {
     router: Router<State>,
-    known: matchit::Router<Arc<Counts>>,
+    known: matchit::Router<Way>,
     meters: Arc<Meters>,
 }
 
@@ -53,7 +67,8 @@ impl Routes {
 
     pub(super) fn route(mut self, address: &'static str, methods: MethodRouter<State>) -> Self {
         // An address that cannot be taken here is one that axum's router does not take either, and it says so.
-        let _ = self.known.insert(address, Arc::new(Counts::new(address, Arc::clone(&self.meters))));
+        let counts = Arc::new(Counts::new(address, Arc::clone(&self.meters)));
+        let _ = self.known.insert(address, Way { counts, needs: access::needs(address) });
         self.router = self.router.route(address, methods);
         self
     }
@@ -61,49 +76,99 @@ impl Routes {
     pub(super) fn serve(self, state: State) -> App {
         let router = self.router.method_not_allowed_fallback(problem::no_such_method).fallback(problem::no_such_route);
         let other = Arc::new(Counts::new("other", self.meters));
-        let counts = Arc::new(ByAddress { known: self.known, other });
-        App { router: router.with_state(state.clone()), counts, state }
+        let guard = state.settings().access.clone();
+        let ways = Arc::new(ByAddress { known: self.known, other });
+        App { router: router.with_state(state.clone()), ways, guard, state }
     }
 }
 
 impl App {
-    pub(super) fn answer<B>(&self, mut request: Request<B>) -> Answer
+    /// Answers whoever is at the other end of a connection, or, where there is none, nobody who is counted. What is wrong with
+    /// a request as a whole is known already.
+    pub(super) fn answer_to<B>(&self, peer: Option<IpAddr>, mut request: Request<B>, fault: Option<Problem>) -> Answer
     where
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<axum::BoxError>,
     {
-        let found = self.counts.known.at(request.uri().path());
-        let counts = Arc::clone(found.map_or(&self.counts.other, |found| found.value));
-        let (begun, id) = (Begun::now(counts, request.method()), Id::of(request.headers()));
+        let found = self.ways.known.at(request.uri().path()).ok().map(|found| found.value);
+        let counts = Arc::clone(found.map_or(&self.ways.other, |way| &way.counts));
+        let always = counts.always;
+        let (begun, id) =
+            (Begun::now(counts, &request, self.state.settings().traces.as_ref()), Id::of(request.headers()));
         let stamp = Stamp::of(&self.state, begun.since());
+        let admitted = fault.map_or_else(|| self.admitted(peer, &request, (found, always)), Err);
+        let inner = match admitted {
+            Ok(principal) => {
+                if let Some(principal) = principal {
+                    request.extensions_mut().insert(principal);
+                }
+                self.course(request)
+            }
+            Err(problem) => Course::Refused { problem: Some(problem) },
+        };
+        let inner = Guarded { inner, stamp, state: self.state.clone() };
+        Answer { inner: begun.count(Identify::new(id, inner)) }
+    }
+
+    /// To its resource: at once, or when the service has the entry that is demanded.
+    fn course<B>(&self, mut request: Request<B>) -> Course
+    where
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<axum::BoxError>,
+    {
         // The router is one pointer.
         let mut router = self.router.clone();
-        let way = match Demand::of(&mut request) {
-            Ok(None) => Way::Straight { inner: router.call(request) },
-            demand => {
-                let state = self.state.clone();
-                let waits = async move {
-                    let met = match demand {
-                        Ok(Some(demand)) => demand.met(&state).await,
-                        Ok(None) => Ok(()),
-                        Err(problem) => Err(problem),
-                    };
-                    if let Err(problem) = met {
-                        return Ok(problem.into_response());
-                    }
-                    // It is further now than when the request came.
-                    let stamp = Stamp::of(&state, clock::instant());
-                    let mut answer = router.call(request).await?;
-                    if let Some(stamp) = stamp {
-                        stamp.on(answer.headers_mut());
-                    }
-                    Ok(answer)
-                };
-                Way::Waits { inner: Box::pin(waits) }
-            }
+        let demand = match Demand::of(&mut request) {
+            Ok(None) => return Course::Routed { inner: router.call(request) },
+            Ok(Some(demand)) => demand,
+            Err(problem) => return Course::Refused { problem: Some(problem) },
         };
-        let inner = Guarded { inner: way, stamp };
-        Answer { inner: begun.count(Identify::new(id, inner)) }
+        let state = self.state.clone();
+        let waits = async move {
+            if let Err(problem) = demand.met(&state).await {
+                return Ok(problem.into_response());
+            }
+            // It is further now than when the request came.
+            let stamp = Stamp::of(&state, clock::instant());
+            let mut answer = router.call(request).await?;
+            if let Some(stamp) = stamp {
+                stamp.on(answer.headers_mut());
+            }
+            Ok(answer)
+        };
+        Course::Waits { inner: Box::pin(waits) }
+    }
+
+    /// Who asks, where they said so; or why the request is sent away unread: the service is behind, they may not, or they ask too
+    /// often. What tells how the service is is told always.
+    fn admitted<B>(
+        &self,
+        peer: Option<IpAddr>,
+        request: &Request<B>,
+        (way, always): (Option<&Way>, bool),
+    ) -> Result<Option<Principal>, Problem> {
+        let state = &self.state;
+        let language = || Caller::of(request.uri(), request.headers()).language;
+        if !always && state.pressure().is_behind() {
+            state.meters().sent_away();
+            return Err(Problem::behind(language()));
+        }
+        let asked = (request.method(), request.uri());
+        let needs = way.map(|way| way.needs);
+        let admitted = self.guard.as_ref().map_or(Ok(None), |guard| guard.admit(needs, asked, request.headers()));
+        if always {
+            return admitted;
+        }
+        // Who is known is counted by name, wherever they ask from; who guesses names is counted by where.
+        let known = admitted.as_ref().ok().and_then(Option::as_ref).map(|who| state.rates().named(&who.name));
+        let client = known.or_else(|| state.settings().proxies.client(peer?, request.headers()));
+        match client.map_or(Ok(()), |client| state.rates().count(client)) {
+            Ok(()) => admitted,
+            Err(often) => {
+                state.meters().limited();
+                Err(Problem::too_often(language(), often))
+            }
+        }
     }
 }
 
@@ -121,7 +186,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Answer {
-        self.answer(request)
+        self.answer_to(None, request, None)
     }
 }
 
@@ -145,28 +210,35 @@ pin_project! {
     /// The same, where a panic is a problem like others, and no browser guesses what an answer is.
     struct Guarded {
         #[pin]
-        inner: Way,
+        inner: Course,
         stamp: Option<Stamp>,
+        state: State,
     }
 }
 
 pin_project! {
-    /// How a request goes to its resource.
-    #[project = WayProjected]
-    enum Way {
-        Straight { #[pin] inner: RouteFuture<Infallible> },
-        /// Once the service has the entry that is demanded.
+    /// What becomes of a request.
+    #[project = Projected]
+    enum Course {
+        Routed { #[pin] inner: RouteFuture<Infallible> },
+        // Until the service has the entry that is demanded.
         Waits { inner: Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>> },
+        // Nobody is asked.
+        Refused { problem: Option<Problem> },
     }
 }
 
-impl Future for Way {
+impl Future for Course {
     type Output = Result<Response, Infallible>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project() {
-            WayProjected::Straight { inner } => inner.poll(context),
-            WayProjected::Waits { inner } => inner.as_mut().poll(context),
+            Projected::Routed { inner } => inner.poll(context),
+            Projected::Waits { inner } => inner.as_mut().poll(context),
+            Projected::Refused { problem } => {
+                let problem = problem.take().unwrap_or_else(|| Problem::internal(Language::Vietnamese));
+                Poll::Ready(Ok(problem.into_response()))
+            }
         }
     }
 }
@@ -181,7 +253,11 @@ impl Future for Guarded {
         let mut answer = match catch_unwind(AssertUnwindSafe(|| inner.poll(context))) {
             Ok(Poll::Pending) => return Poll::Pending,
             Ok(Poll::Ready(Ok(answer))) => answer,
-            Err(panic) => problem::panicked(panic),
+            Err(panic) => {
+                this.state.meters().panicked();
+                work::tell(Some(panic));
+                Problem::internal(Language::Vietnamese).into_response()
+            }
         };
         answer.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         if let Some(stamp) = this.stamp {

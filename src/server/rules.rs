@@ -37,5 +37,5 @@ pub(super) async fn get(Extract(state): Extract<State>, caller: Caller) -> Resul
         let files = library.files.iter().map(|file| Text { path: &file.path, text: text(&file.bytes) }).collect();
         problem::answer(language, &Rules { version: &library.version, rules: library.digest.to_string(), files })
     };
-    state.aside(work).await.ok_or_else(|| Problem::internal(language))
+    state.aside(work).await.map_err(|why| why.problem(language))
 }

@@ -142,7 +142,7 @@ impl State {
         }
         let state = self.clone();
         let work = move || state.of_dial(&dial, &served, language);
-        self.aside(work).await.unwrap_or_else(|| Err(Problem::internal(language)))
+        self.aside(work).await.unwrap_or_else(|why| Err(why.problem(language)))
     }
 
     /// The same where one may wait.

@@ -184,7 +184,7 @@ impl Demand {
         if !request.uri().path().starts_with("/v1/") || !(said || request.headers().contains_key(MIN_HEADER)) {
             return Ok(None);
         }
-        let caller = Caller::of(request.uri().query(), request.headers());
+        let caller = Caller::of(request.uri(), request.headers());
         let header = request.headers_mut().remove(MIN_HEADER);
         let mut values = caller.parameters.iter().filter(|(name, _)| name == MIN).map(|(_, value)| value.clone());
         let (parameter, twice) = (values.next(), values.next());
@@ -231,7 +231,7 @@ impl Demand {
         }
         let there = standing.entry();
         Err(wrong(
-            Kind::Behind,
+            Kind::NotYet,
             format!("dịch vụ này mới có đến mục {there}, chưa có mục {entry}; hãy thử lại hoặc hỏi nơi khác"),
             format!("this service has entries up to {there}, and {entry} not yet; try again or ask another one"),
         ))

@@ -106,11 +106,15 @@ async fn bytes(state: &State, body: Body, language: Language) -> Result<Bytes, P
     arrival::whole(body, patience).await.map_err(|missing| {
         let seconds = patience.as_secs();
         let (kind, detail) = match (missing, language) {
-            (Missing::TooLong, Language::Vietnamese) => {
-                (Kind::TooLarge, format!("nội dung dài hơn {LONGEST} byte hoặc bị đứt"))
-            }
+            (Missing::TooLong, Language::Vietnamese) => (Kind::TooLarge, format!("nội dung dài hơn {LONGEST} byte")),
             (Missing::TooLong, Language::English) => {
-                (Kind::TooLarge, format!("the body is longer than {LONGEST} bytes, or broke off"))
+                (Kind::TooLarge, format!("the body is longer than {LONGEST} bytes"))
+            }
+            (Missing::BrokenOff, Language::Vietnamese) => {
+                (Kind::BrokenOff, "nội dung bị đứt, hoặc các đoạn của nó sai quy cách".to_owned())
+            }
+            (Missing::BrokenOff, Language::English) => {
+                (Kind::BrokenOff, "the body broke off, or its chunks are framed badly".to_owned())
             }
             (Missing::TooSlow, Language::Vietnamese) => {
                 (Kind::TooSlow, format!("nội dung chưa đến đủ sau {seconds} giây"))
@@ -208,7 +212,7 @@ impl Understood {
             let ruling = desk.answers().ruling(&key, desk.meters(), || own.work_out(&desk));
             ruling.map_err(|trouble| own.problem(&trouble))
         };
-        state.aside(work).await.unwrap_or_else(|| Err(Problem::internal(self.language)))
+        state.aside(work).await.unwrap_or_else(|why| Err(why.problem(self.language)))
     }
 
     fn problem(&self, trouble: &Trouble) -> Problem {

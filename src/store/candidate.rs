@@ -1,16 +1,17 @@
 //! What rules must be before they are published: without errors, right in every region, and without a new finding of the
 //! gravest kind for which nobody gave a reason.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::statement::{Accepted, Changes, Listed, Publication};
 use crate::digest::Digest;
 use crate::library::Library;
 use crate::partition::Side;
-use crate::reading::check::Severity;
-use crate::reading::check::review::Judged;
+use crate::reading::check::review::found;
+use crate::reading::check::{Finding, Severity};
 use crate::reading::diff::{self, Diff};
-use crate::reading::verify::{Certificate, certify};
+use crate::reading::heritage::Heritage;
+use crate::reading::verify::Certificate;
 use crate::ruling::TooMany;
 
 /// Rules that may be published, and what they change.
@@ -33,7 +34,7 @@ pub enum Refusal {
     /// The region check failed.
     Regions(Certificate),
     /// New findings for which nobody gave a reason.
-    Findings(Vec<Judged>),
+    Findings(Vec<Finding>),
 }
 
 /// Why findings may stand, by their fingerprints.
@@ -50,12 +51,14 @@ pub fn examine(new: &Library, parent: Option<&Library>, reasons: &Reasons) -> Re
     if parent.is_some_and(|parent| parent.digest == new.digest) {
         return Err(Box::new(Refusal::Same));
     }
-    let accepted = accepted(new, parent, reasons)?;
-    let compared = parent.map(|parent| diff::diff(parent.law(), new.law())).transpose();
+    let heritage = parent.map(|parent| new.inherit(parent)).unwrap_or_default();
+    let accepted = accepted(new, parent, &heritage, reasons)?;
+    let all = diff::Scope::default();
+    let compared = parent.map(|parent| diff::beyond((parent.law(), new.law()), &all, &heritage)).transpose();
     let diff = compared.map_err(|(side, many)| Box::new(Refusal::TooMany(side, many)))?;
-    let certificate = certify(&new.rulebook, &new.version);
+    let certificate = new.certificate(parent.map(|parent| (parent, &heritage)));
     if !certificate.is_good(&new.rulebook) {
-        return Err(Box::new(Refusal::Regions(certificate)));
+        return Err(Box::new(Refusal::Regions(certificate.clone())));
     }
     let publication = Publication {
         rules: new.digest,
@@ -70,20 +73,32 @@ pub fn examine(new: &Library, parent: Option<&Library>, reasons: &Reasons) -> Re
     Ok(Candidate { publication, diff })
 }
 
-fn accepted(new: &Library, parent: Option<&Library>, reasons: &Reasons) -> Result<Vec<Accepted>, Box<Refusal>> {
-    let is_old = |one: &Judged| {
-        parent.is_some_and(|parent| parent.review().judged.iter().any(|old| old.fingerprint == one.fingerprint))
-    };
-    let is_grave = |one: &Judged| one.finding.code().severity() == Severity::Error;
+fn accepted(
+    new: &Library,
+    parent: Option<&Library>,
+    heritage: &Heritage,
+    reasons: &Reasons,
+) -> Result<Vec<Accepted>, Box<Refusal>> {
+    // What is found of a task that is what it was is found there too.
+    let changed = heritage.changed(&new.rulebook);
+    let old = parent.map(|parent| {
+        let ids: BTreeSet<&str> = changed.iter().map(|task| new.rulebook[*task].names.id.as_str()).collect();
+        let tasks = parent.rulebook.task_ids().filter(|task| ids.contains(parent.rulebook[*task].names.id.as_str()));
+        found(parent.law(), &tasks.collect::<Vec<_>>())
+    });
+    let old: BTreeSet<String> = old.into_iter().flatten().map(|(_, fingerprint)| fingerprint).collect();
+    let is_grave = |finding: &Finding| finding.code().severity() == Severity::Error;
     let (mut accepted, mut unexplained) = (Vec::new(), Vec::new());
-    for one in new.review().judged.iter().filter(|one| is_grave(one) && !is_old(one)) {
-        match reasons.get(&one.fingerprint).map(|why| why.trim()).filter(|why| !why.is_empty()) {
-            Some(why) => accepted.push(Accepted {
-                code: one.finding.code().id().to_owned(),
-                fingerprint: one.fingerprint.clone(),
-                why: why.to_owned(),
-            }),
-            None => unexplained.push(one.clone()),
+    for (finding, fingerprint) in found(new.law(), &changed) {
+        if !is_grave(&finding) || old.contains(&fingerprint) {
+            continue;
+        }
+        match reasons.get(&fingerprint).map(|why| why.trim()).filter(|why| !why.is_empty()) {
+            Some(why) => {
+                let (code, why) = (finding.code().id().to_owned(), why.to_owned());
+                accepted.push(Accepted { code, fingerprint, why });
+            }
+            None => unexplained.push(finding),
         }
     }
     if unexplained.is_empty() { Ok(accepted) } else { Err(Box::new(Refusal::Findings(unexplained))) }

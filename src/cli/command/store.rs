@@ -6,6 +6,7 @@ use clap::{Arg, ArgAction, Command, value_parser};
 
 use super::{base, format};
 use crate::reading::words::pick;
+use crate::server::access::Role;
 use crate::syntax::tree::Language;
 
 /// Where a store lies, and what is known of it.
@@ -113,12 +114,32 @@ pub(super) fn key(language: Language) -> Command {
             .required(true)
             .help(help)
     };
-    let usage = pick(language, "tq key new|show TỆP", "tq key new|show FILE");
+    let token = pick(
+        language,
+        "Tạo khóa cho người gọi dịch vụ: in khóa một lần, kèm các dòng cho tệp cấu hình",
+        "Make a key for a caller of the service: print it once, with the lines for the configuration",
+    );
+    let whose = pick(language, "Khóa của ai", "Whose key it is");
+    let roles = pick(
+        language,
+        "Vai trò: reader, author, approver hoặc operator; lặp lại để thêm",
+        "A role: reader, author, approver or operator; repeat for more",
+    );
+    let role = Arg::new("role").long("role").value_name(pick(language, "VAI-TRÒ", "ROLE")).help(roles);
+    let role = role.value_parser(Role::ALL.map(Role::id)).hide_possible_values(true).action(ArgAction::Append);
+    let name = Arg::new("name").long("name").value_name(pick(language, "TÊN", "NAME")).help(whose);
+    let token = Command::new("token").about(token).arg(name.required(true)).arg(role.required(true));
+    let usage = pick(
+        language,
+        "tq key new|show TỆP | token --name TÊN --role VAI-TRÒ…",
+        "tq key new|show FILE | token --name NAME --role ROLE…",
+    );
     bare("key", about, language)
         .override_usage(usage)
         .subcommand_required(true)
         .subcommand(Command::new("new").about(make).arg(file(language)))
         .subcommand(Command::new("show").about(show).arg(file(language)))
+        .subcommand(token)
 }
 
 pub(super) fn store(language: Language) -> Command {

@@ -140,6 +140,16 @@ impl Review {
     }
 }
 
+/// What is wrong with some tasks and with the documents, each with its fingerprint.
+#[must_use]
+pub fn found(law: Law<'_>, tasks: &[TaskId]) -> Vec<(Finding, String)> {
+    let Looked { mut findings, .. } = of_tasks(law.rulebook, tasks, Clears::Left);
+    findings.extend(bases(law.rulebook));
+    let findings = in_order(findings);
+    let known = fingerprints(law.rulebook, &findings);
+    findings.into_iter().zip(known).collect()
+}
+
 fn standing(finding: &Finding, fingerprint: &str, baseline: &Baseline, levels: &Levels) -> Standing {
     if let Some(entry) = baseline.entry(fingerprint) {
         return Standing::Accepted { why: entry.why.clone() };

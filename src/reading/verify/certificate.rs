@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::{Between, Checked, Side, Witness, Wrong, check};
 use crate::digest::Digest;
 use crate::partition::Partition;
+use crate::reading::ask::Law;
 use crate::reading::handling;
 use crate::reading::hands::side_by_side;
 use crate::reading::naming::Voice;
@@ -14,7 +15,7 @@ use crate::rulebook::{FactId, Language, Rulebook, Seat, TaskId};
 use crate::ruling::{About, Aside, Choice, Named, TooMany};
 
 /// What was found of every task.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Certificate {
     /// The version of the rules: a hash of everything read.
     pub version: String,
@@ -30,7 +31,7 @@ pub struct Task {
     pub bytes: usize,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Failure {
     TooMany(TooMany),
     Wrong(Wrong),
@@ -45,13 +46,35 @@ pub fn certify(rulebook: &Rulebook, version: &str) -> Certificate {
     Certificate { version: version.to_owned(), tasks }
 }
 
+/// The same of the partitions by which questions are answered. Of some tasks it is known already what was found.
+#[must_use]
+pub fn certify_rest(law: Law<'_>, version: &str, known: impl Fn(TaskId) -> Option<Task> + Sync) -> Certificate {
+    let tasks: Vec<TaskId> = law.rulebook.task_ids().collect();
+    let found = side_by_side(&tasks, |task| known(*task).map_or_else(|| served(law, *task), Ok));
+    Certificate { version: version.to_owned(), tasks: tasks.into_iter().zip(found).collect() }
+}
+
 fn one(rulebook: &Rulebook, task: TaskId) -> Result<Task, Failure> {
-    let partition = Partition::new(rulebook, task).map_err(Failure::TooMany)?;
-    let checked = check(rulebook, &partition).map_err(Failure::Wrong)?;
+    right_everywhere(rulebook, &Partition::new(rulebook, task).map_err(Failure::TooMany)?)
+}
+
+fn served(law: Law<'_>, task: TaskId) -> Result<Task, Failure> {
+    right_everywhere(law.rulebook, law.partitions.of(law.rulebook, task).map_err(Failure::TooMany)?)
+}
+
+fn right_everywhere(rulebook: &Rulebook, partition: &Partition) -> Result<Task, Failure> {
+    let checked = check(rulebook, partition).map_err(Failure::Wrong)?;
     Ok(Task { checked, regions: partition.regions, bytes: partition.diagrams.bytes() })
 }
 
 impl Certificate {
+    /// What was found of a task that is right.
+    #[must_use]
+    pub fn of(&self, task: TaskId) -> Option<Task> {
+        let (_, found) = self.tasks.iter().find(|(own, _)| *own == task)?;
+        found.as_ref().ok().copied()
+    }
+
     #[must_use]
     pub fn is_good(&self, rulebook: &Rulebook) -> bool {
         self.tasks.len() == rulebook.tasks.len() && self.tasks.iter().all(|(_, found)| found.is_ok())

@@ -12,6 +12,8 @@ pub(super) fn headers() -> Json {
             "description": "The language of the answer.", "required": true, "schema": { "type": "string", "enum": ["vi", "en"] },
         },
         "ETag": header("Tells the answer from all others; it stays while the rules stay."),
+        "RateLimit": header("How many requests are left (`r`), and after how many seconds there are more (`t`)."),
+        "RateLimitPolicy": header("How many requests a client may send at once (`q`), and in how many seconds it may again (`w`)."),
         "RequestId": {
             "description": "The id of the request: the caller's, or a new one.", "required": true,
             "schema": { "type": "string", "pattern": "^[!-~]{1,128}$" },
@@ -127,14 +129,18 @@ pub(super) fn problem(status: u16) -> Json {
         413 => "The body is too large.",
         415 => "The body is of a type that is not taken.",
         422 => "The question cannot be answered as put; `member` says what is wrong.",
+        429 => "This client asks more often than it may.",
         503 => {
-            "As many of these as are answered at once are under way, or the service does not have the demanded entry yet, or the store that is to be read does not answer."
+            "The service cannot keep up, or does not have the demanded entry yet, or as many of these as are answered at once are under way, or the store that is to be read does not answer."
         }
         _ => "The service failed, which is its own fault.",
     };
     let mut headers = vec![("Content-Language", "ContentLanguage"), ("Cache-Control", "CacheControl")];
-    if status == 503 {
+    if matches!(status, 429 | 503) {
         headers.push(("Retry-After", "RetryAfter"));
+    }
+    if status == 429 {
+        headers.extend([("RateLimit-Policy", "RateLimitPolicy"), ("RateLimit", "RateLimit")]);
     }
     let schema = json!({ "schema": { "$ref": "#/components/schemas/Problem" } });
     json!({ "description": about, "headers": with(&headers), "content": { "application/problem+json": schema } })

@@ -19,7 +19,7 @@ pub(super) struct Operation {
     /// Of the body, if it takes one.
     body: Option<Body>,
     answers: &'static [(u16, Content)],
-    /// Statuses of problems besides 500.
+    /// Statuses of problems besides those that any request may meet.
     problems: &'static [u16],
 }
 
@@ -62,7 +62,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         parameters: &[Lang, Version, AsKnown, AcceptLanguage],
         body: Some(Body::Questions),
         answers: &[(200, Content::Lines)],
-        problems: &[400, 415, 503],
+        problems: &[400, 415],
     },
     Operation {
         path: "/v1/tasks",
@@ -219,18 +219,17 @@ const fn plain(
 impl Operation {
     pub(super) fn json(&self) -> Json {
         // An entry of the log can be demanded everywhere.
-        let (everywhere, behind): (&[Parameter], &[u16]) = if self.path.starts_with("/v1/") {
-            (&[MinVersion, MinEntry, RequestId], &[503])
-        } else {
-            (&[RequestId], &[])
-        };
+        let everywhere: &[Parameter] =
+            if self.path.starts_with("/v1/") { &[MinVersion, MinEntry, RequestId] } else { &[RequestId] };
         let parameters = self.parameters.iter().chain(everywhere);
         let parameters: Vec<Json> = parameters.map(|one| one.json()).collect();
         let mut responses: Map<String, Json> = Map::new();
         for (status, content) in self.answers {
             responses.insert(status.to_string(), content.json());
         }
-        for status in self.problems.iter().chain(&[500]).chain(behind) {
+        // What tells how the service is, is told always.
+        let anywhere: &[u16] = if self.path.starts_with("/healthz/") { &[500] } else { &[429, 500, 503] };
+        for status in self.problems.iter().chain(anywhere) {
             responses.insert(status.to_string(), answers::problem(*status));
         }
         let mut operation = Map::new();

@@ -1,0 +1,153 @@
+//! What the tests of access and publishing share: rules, keys, a store, configurations, and somebody who asks.
+
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode};
+use serde_json::Value;
+use tempfile::TempDir;
+use thamquyen::library::{self, Library, Origin};
+use thamquyen::rulebook::Language;
+use thamquyen::server::access::made;
+use thamquyen::server::configuration::Configuration;
+use thamquyen::server::{self, Settings, State, app};
+use thamquyen::store::candidate::examine;
+use thamquyen::store::disk::Folder;
+use thamquyen::store::key::SecretKey;
+use thamquyen::store::statement::{Holder, Policy};
+use thamquyen::store::{Hand, Store};
+use tower::ServiceExt as _;
+
+/// A folder with a configuration, and the keys of those who are known to it.
+pub struct Office {
+    pub home: TempDir,
+    /// Name, roles, key.
+    pub known: Vec<(&'static str, &'static [&'static str], String)>,
+}
+
+/// Everybody who has a key.
+pub const PEOPLE: [(&str, &[&str]); 6] = [
+    ("Rần", &["reader"]),
+    ("An", &["author"]),
+    ("Bình", &["approver"]),
+    ("Ơn", &["operator"]),
+    ("Cả", &["author", "approver"]),
+    ("Dung", &["author"]),
+];
+
+impl Office {
+    pub fn new() -> Self {
+        let home = tempfile::tempdir().expect("a folder");
+        let key = |(name, roles)| (name, roles, made().expect("randomness").0);
+        Self { home, known: PEOPLE.into_iter().map(key).collect() }
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    /// The key of somebody.
+    pub fn key(&self, name: &str) -> &str {
+        &self.known.iter().find(|(known, ..)| *known == name).expect("a name").2
+    }
+
+    /// The keys as a configuration has them.
+    pub fn keys(&self) -> String {
+        let one = |(name, roles, key): &(&str, &[&str], String)| {
+            let hash = thamquyen::digest::Digest::of(key.as_bytes());
+            format!("[[access.key]]\nname = \"{name}\"\nroles = {roles:?}\nsha256 = \"{hash}\"\n")
+        };
+        self.known.iter().map(one).collect()
+    }
+
+    /// Writes a configuration.
+    pub fn configure(&self, text: &str) -> PathBuf {
+        let file = self.path("tq.toml");
+        fs::write(&file, text).expect("written");
+        file
+    }
+
+    /// The settings of a configuration, or what is wrong with it, in both languages.
+    pub fn settings(&self, text: &str) -> Result<Settings, [String; 2]> {
+        let read = Configuration::read(&self.configure(text)).and_then(|read| read.settings(Language::English));
+        let read = read.map(|settings| Settings { poll: Duration::from_millis(20), ..settings });
+        read.map_err(|wrong| [wrong.words(Language::English), wrong.words(Language::Vietnamese)])
+    }
+
+    /// A store in which the small rules are published by a key of the service; so many signatures are needed.
+    pub fn store(&self, signatures: usize) -> Store {
+        let keys = [secret(1), secret(2)];
+        fs::write(self.path("service.pem"), keys[0].pem().expect("a text")).expect("written");
+        restrict(&self.path("service.pem"));
+        let holder = |(key, name): (&SecretKey, &str)| Holder { name: name.to_owned(), key: key.public() };
+        let policy = Policy {
+            signatures,
+            publishers: keys.iter().zip(["the service", "the office"]).map(holder).collect(),
+            certifiers: Vec::new(),
+            offset: "+07:00".to_owned(),
+            fresh_days: 30,
+        };
+        let hand = |note| Hand { by: "the office", note, keys: &keys, at: server::now() };
+        let disk = Box::new(Folder::new(&self.path("store")));
+        let (mut store, _) = Store::create(disk, policy, &hand("a store")).expect("a store");
+        let library = small();
+        let candidate = examine(&library, None, &Default::default()).expect("sound rules");
+        store.publish(candidate.publication, &library.files, &hand("the first")).expect("published");
+        store
+    }
+
+    /// The same store, opened anew.
+    pub fn opened(&self) -> Store {
+        Store::open(Box::new(Folder::new(&self.path("store"))), None).expect("a store that is right")
+    }
+}
+
+pub fn secret(seed: u8) -> SecretKey {
+    SecretKey::from_seed([seed; 32])
+}
+
+/// Nobody else may read it.
+pub fn restrict(file: &Path) {
+    #[cfg(unix)]
+    fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("set");
+}
+
+pub fn small() -> Library {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/small");
+    library::load(&Origin::Folders(vec![folder]))
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Answered {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Value,
+}
+
+impl Answered {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().expect("ASCII"))
+    }
+}
+
+/// Asks with these headers.
+pub async fn ask(state: &State, (method, path): (&str, &str), headers: &[(&str, &str)], body: &str) -> Answered {
+    let mut request = Request::builder().method(method).uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let request = request.body(Body::from(body.to_owned())).expect("a request");
+    let response = app(state.clone()).oneshot(request).await.expect("infallible");
+    let (parts, body) = response.into_parts();
+    let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
+    Answered {
+        status: parts.status,
+        headers: parts.headers,
+        body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+    }
+}
