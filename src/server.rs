@@ -5,6 +5,8 @@ pub mod access;
 mod batch;
 mod answers;
 mod arrival;
+mod audit;
+mod authzen;
 mod body;
 mod caller;
 mod check;
@@ -12,26 +14,34 @@ mod client;
 mod clock;
 pub mod configuration;
 mod connections;
+mod content;
+mod diff;
 mod documents;
 mod framing;
+mod drafts;
+mod format;
 mod freshness;
 mod health;
 mod limits;
 mod log;
 mod openapi;
 mod over_time;
+mod members;
 mod meters;
 mod page;
 mod paging;
 mod parameters;
 mod pressure;
+mod portfolio;
 mod problem;
 mod rate;
 mod request;
 mod segment;
 mod shelf;
 mod standing;
+mod stream;
 mod versions;
+mod reference;
 mod regions;
 mod reload;
 mod routes;
@@ -58,6 +68,7 @@ use crate::store::Store;
 use crate::store::fault::Fault;
 use crate::syntax::tree::Language;
 use answers::Answers;
+pub use authzen::Authzen;
 pub use client::Proxies;
 pub use clock::{now, today};
 pub use limits::Rate;
@@ -76,7 +87,7 @@ use work::Hands;
 /// How the service behaves; the default is for use, others are for tests.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Open connections; beyond these the one that has been silent longest makes room, else the next waits.
+    /// Open connections; beyond these one that is of use to nobody makes room, else the next waits.
     pub connections: usize,
     /// For the head of a request, from the end of the one before.
     pub header: Duration,
@@ -84,7 +95,7 @@ pub struct Settings {
     pub body: Duration,
     /// A connection is closed on which nothing was read or written for so long while no request on it is being answered.
     pub silent: Duration,
-    /// One that has been silent for so long makes room when all places are taken.
+    /// One that has been silent, or has kept others waiting, for so long makes room when all places are taken.
     pub grace: Duration,
     /// For work that is not done at once, from when it begins.
     pub answer: Duration,
@@ -118,6 +129,8 @@ pub struct Settings {
     pub language: Language,
     /// Who may come in; anybody where nothing is said.
     pub access: Option<Arc<access::Guard>>,
+    /// By what name callers know the decision point.
+    pub authzen: Option<Authzen>,
 }
 
 impl Default for Settings {
@@ -144,6 +157,7 @@ impl Default for Settings {
             kept: 128 << 20,
             language: Language::English,
             access: None,
+            authzen: None,
         }
     }
 }
@@ -289,9 +303,18 @@ pub fn app(state: State) -> App {
         .route("/v1/units", get(units::list))
         .route("/v1/units/{code}", get(units::one))
         .route("/v1/documents/{*number}", get(documents::one))
-        .route("/v1/check", get(check::get))
+        .route("/v1/bodies/{id}/portfolio", get(portfolio::get))
+        .route("/v1/check", get(check::get).post(check::post))
+        .route("/v1/format", post(format::post))
+        .route("/v1/diff", get(diff::get).post(diff::post))
+        .route("/v1/audit", post(audit::post))
         .route("/v1/versions", get(versions::list))
         .route("/v1/rules", get(rules::get))
+        .route("/access/v1/evaluation", post(authzen::evaluation))
+        .route("/access/v1/evaluations", post(authzen::evaluations))
+        .route("/access/v1/search/subject", post(authzen::search))
+        .route("/.well-known/authzen-configuration", get(authzen::metadata))
+        .route("/reference", get(reference::get))
         .route("/openapi.json", get(openapi::get))
         .route("/metrics", get(meters::get))
         .route("/healthz/live", get(health::live))

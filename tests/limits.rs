@@ -215,6 +215,32 @@ fn a_configuration_that_switches_a_check_off_is_refused() {
     }
 }
 
+/// What the page for operators shows of a configuration is one.
+#[test]
+fn the_samples_of_the_page_are_read() {
+    let page = include_str!("../docs/operations.md");
+    let samples: Vec<&str> = page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(samples.len() >= 4, "{samples:?}");
+    let folder = tempfile::tempdir().expect("a folder");
+    for sample in samples {
+        let file = folder.path().join("tq.toml");
+        fs::write(&file, sample).expect("written");
+        if let Err(wrong) = Configuration::read(&file) {
+            panic!("{}\n{sample}", wrong.words(Language::English));
+        }
+    }
+}
+
+/// A program that can send no traces says so, and does not start as if it did.
+#[cfg(not(feature = "opentelemetry"))]
+#[test]
+fn traces_need_a_program_that_can_send_them() {
+    let wrong = said("[traces]\nendpoint = 'http://127.0.0.1:4318/v1/traces'\n").expect_err("it cannot");
+    assert!(wrong.contains("[traces] endpoint: this program cannot send traces"), "{wrong}");
+    let wrong = said("[traces]\nendpoint = '127.0.0.1:4318'\n").expect_err("no address");
+    assert!(wrong.contains("`127.0.0.1:4318` is no address of http"), "{wrong}");
+}
+
 fn serve(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tq"));
     command.args(["serve", "--lang", "en", "--rules"]).arg(small()).args(arguments);

@@ -180,6 +180,52 @@ async fn what_is_under_way_is_finished_when_the_service_stops() {
     timeout(LONG / 4, service).await.expect("the service ends when all is done").expect("no panic");
 }
 
+/// A question every now and then, for much longer than a head may take: a batch is a stream.
+#[tokio::test]
+async fn a_batch_may_last() {
+    let settings = Settings { body: LONG, ..impatient() };
+    let (address, _) = start(settings, true).await;
+    let mut stream = TcpStream::connect(&address).await.expect("connected");
+    let line = "{\"task\":\"giao-dat\",\"in\":\"101\",\"on\":\"2023-05-10\"}\n";
+    let head = format!(
+        "POST /v1/who-decides/batch HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/x-ndjson\r\ncontent-length: {}\r\n\r\n",
+        12 * line.len()
+    );
+    stream.write_all(head.as_bytes()).await.expect("sent");
+    for _ in 0..12 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        stream.write_all(line.as_bytes()).await.expect("it is still open");
+    }
+    let mut answer = String::new();
+    timeout(LONG, stream.read_to_string(&mut answer)).await.expect("in time").expect("an answer");
+    assert_eq!(answer.matches("\"task\":").count(), 12, "{answer}");
+}
+
+/// Clients that keep the service waiting, and never for so long that they are closed, make room for others all the same.
+#[tokio::test]
+async fn connections_that_trickle_make_room_for_others() {
+    let patient = Duration::from_secs(3600);
+    let settings = Settings { header: patient, silent: patient, body: patient, ..impatient() };
+    let (address, _) = start(settings, true).await;
+    let mut trickles = Vec::new();
+    for place in 0..16 {
+        let mut stream = TcpStream::connect(&address).await.expect("connected");
+        trickles.push(tokio::spawn(async move {
+            let beginning = if place % 2 == 0 { BEGINNINGS[1] } else { BEGINNINGS[3] };
+            if stream.write_all(beginning.as_bytes()).await.is_ok() {
+                while stream.write_all(b"x").await.is_ok() {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            }
+        }));
+    }
+    for _ in 0..20 {
+        let answer = timeout(LONG, get(&address, "/healthz/live")).await.expect("others are not starved");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+    trickles.iter().for_each(tokio::task::JoinHandle::abort);
+}
+
 /// Copies a folder of rules.
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");

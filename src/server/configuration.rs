@@ -39,6 +39,8 @@ pub struct Configuration {
     /// The file.
     #[serde(skip)]
     name: String,
+    /// Of the OpenID Authorization API.
+    pub authzen: Option<super::Authzen>,
     /// The folder in which the file lies: paths in it start from there.
     #[serde(skip)]
     pub(super) folder: PathBuf,
@@ -79,6 +81,7 @@ impl Configuration {
             Wrong::new(format!("{place}:{line}"), format!("không hiểu được: {said}"), format!("not understood: {said}"))
         })?;
         read.name.clone_from(&place);
+        read.authzen = read.authzen.map(super::Authzen::checked).transpose()?;
         read.folder = file.parent().map(Path::to_owned).unwrap_or_default();
         Ok(read)
     }
@@ -95,6 +98,7 @@ impl Configuration {
         if let Some(access) = &self.access {
             settings.access = Some(Arc::new(access::Guard::new(access.clone(), &self.folder)?));
         }
+        settings.authzen.clone_from(&self.authzen);
         if let Some(proxy) = &self.proxy {
             settings.proxies = proxy.proxies(&self.name)?;
         }

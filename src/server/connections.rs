@@ -3,8 +3,8 @@
 //!
 //! `axum::serve` has no time limit for the head of a request and bounds no connections: whoever opens sockets and says nothing
 //! holds them for ever. Here a connection is *silent* while no request on it is being answered and nothing is read or
-//! written. One that is silent for [`Settings::silent`](super::Settings) is closed; when all places are taken, the one that has been silent longest
-//! makes room, after [`Settings::grace`](super::Settings) already.
+//! written. One that is silent for [`Settings::silent`](super::Settings) is closed. When all places are taken, the one makes room that has been
+//! silent, or has kept others waiting for its head, its body or its reading, for longest; after [`Settings::grace`](super::Settings) already.
 
 mod link;
 mod socket;
@@ -49,11 +49,11 @@ impl Links {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells the connection that has been silent longest to leave, if it has been for so long.
+    /// Tells the connection that has been of use to nobody for longest to leave, if it has been for so long.
     fn make_room(&self, grace: Duration) -> bool {
         let open = self.open();
-        let longest = open.values().map(|link| (link.silent(), link)).max_by_key(|(silent, _)| *silent);
-        let Some((_, link)) = longest.filter(|(silent, _)| *silent >= grace) else { return false };
+        let longest = open.values().map(|link| (link.idle(), link)).max_by_key(|(idle, _)| *idle);
+        let Some((_, link)) = longest.filter(|(idle, _)| *idle >= grace) else { return false };
         link.tell(&link.leave);
         true
     }
@@ -109,7 +109,7 @@ pub(super) async fn serve(listener: TcpListener, (state, app): (State, App), sto
     let _ = tokio::time::timeout(settings.stop, all).await;
 }
 
-/// A place for one more connection: a free one, or that of the connection that has been silent longest.
+/// A place for one more connection: a free one, or that of the connection that has been of use to nobody for longest.
 async fn slot(slots: &Arc<Semaphore>, links: &Links, settings: &Settings) -> Option<tokio::sync::OwnedSemaphorePermit> {
     loop {
         if let Ok(slot) = Arc::clone(slots).try_acquire_owned() {

@@ -27,6 +27,14 @@ pub(super) struct Framing {
     line: Vec<u8>,
 }
 
+/// What comes in parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Nothing,
+    Head,
+    Body,
+}
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum State {
     /// The first line of a request.
@@ -87,9 +95,13 @@ impl Framing {
         self.state == State::Wrong
     }
 
-    /// Whether a request is under way of which not all has come.
-    pub(super) fn is_within(&self) -> bool {
-        !matches!(self.state, State::Request) || !self.line.is_empty()
+    /// The part of a request that is under way, of which not all has come.
+    pub(super) fn part(&self) -> Part {
+        match self.state {
+            State::Request if self.line.is_empty() => Part::Nothing,
+            State::Request | State::Header(_) | State::Wrong => Part::Head,
+            State::Bytes(_) | State::Size(..) | State::Chunk(_) | State::End(_) => Part::Body,
+        }
     }
 
     /// Takes some bytes of these, which are not none.

@@ -257,11 +257,11 @@ pub(super) async fn get(Extract(state): Extract<State>) -> impl axum::response::
     let gauge = |gauge: &Gauge, bytes: u64| gauge.set(u32::try_from(bytes).unwrap_or(u32::MAX));
     gauge(&meters.whole.bytes, whole);
     gauge(&meters.rulings.bytes, rulings);
-    let store = state.shelf().map_or_else(String::new, |shelf| shelf.standing().metrics());
-    let text = meters.rendered() + &now(&state) + &store;
+    let text = meters.rendered() + &now(&state);
     let kind =
         [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
-    (kind, text).into_response()
+    let store = state.shelf().map_or_else(String::new, |shelf| shelf.standing().metrics());
+    (kind, text + &store).into_response()
 }
 
 /// What is so at this moment. By hand: a version that is gone must not stay among the series.

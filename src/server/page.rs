@@ -9,7 +9,9 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
 use super::State;
+use super::arrival::Headers;
 use super::caller::Caller;
+use super::freshness::{Again, Keep};
 use super::problem::Problem;
 use super::who_decides;
 use crate::library::Library;
@@ -24,7 +26,8 @@ use crate::rulebook::{Domain, FactId, Names, RoleId, TaskId};
 use crate::syntax::tree::Language;
 use interview::Offer;
 
-const POLICY: &str =
+/// No script, and nothing from elsewhere.
+pub(super) const POLICY: &str =
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 #[derive(Template)]
@@ -102,6 +105,7 @@ struct Words {
     unsaid: &'static str,
     ask: &'static str,
     rules: &'static str,
+    reference: &'static str,
 }
 
 impl Words {
@@ -124,6 +128,7 @@ impl Words {
                 unsaid: "chưa biết",
                 ask: "Hỏi",
                 rules: "Bộ quy định",
+                reference: "Giao diện lập trình",
             },
             Language::English => Self {
                 tag: "en",
@@ -142,14 +147,20 @@ impl Words {
                 unsaid: "not known",
                 ask: "Ask",
                 rules: "Rules",
+                reference: "For programs",
             },
         }
     }
 }
 
-pub(super) async fn style() -> Response {
-    let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")];
-    (headers, include_str!("../../templates/style.css")).into_response()
+const STYLE: &str = include_str!("../../templates/style.css");
+
+pub(super) async fn style(Headers(headers): Headers) -> Response {
+    let again = Again::keyed(&headers, STYLE, Keep::Program);
+    if let Some(same) = again.unchanged() {
+        return same;
+    }
+    again.answer(([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE).into_response())
 }
 
 pub(super) async fn page(Extract(state): Extract<State>, caller: Caller) -> Result<Response, Problem> {
@@ -171,6 +182,8 @@ pub(super) async fn page(Extract(state): Extract<State>, caller: Caller) -> Resu
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CONTENT_LANGUAGE, language.tag()),
+        // What is asked there is nobody else's.
+        (header::CACHE_CONTROL, "no-store"),
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::REFERRER_POLICY, "no-referrer"),
     ];

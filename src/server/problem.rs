@@ -43,16 +43,16 @@ pub(super) enum Kind {
     BrokenOff,
     /// As much as can be done is under way.
     Busy,
-    /// The service does not have yet what a caller demands.
-    NotYet,
-    /// What is asked lies in a store that does not answer.
-    StoreAway,
     /// A client asks more often than it may.
     TooOften,
     /// The request as a whole: for whom it is.
     BadRequest,
     /// What `Expect` says.
     Unexpected,
+    /// The service does not have yet what a caller demands.
+    Behind,
+    /// What is asked lies in a store that does not answer.
+    StoreAway,
     Internal,
 }
 
@@ -72,11 +72,11 @@ impl Kind {
         Self::Forbidden,
         Self::BrokenOff,
         Self::Busy,
-        Self::NotYet,
-        Self::StoreAway,
         Self::TooOften,
         Self::BadRequest,
         Self::Unexpected,
+        Self::Behind,
+        Self::StoreAway,
         Self::Internal,
     ];
 
@@ -95,7 +95,7 @@ impl Kind {
             Self::WrongContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::Forbidden => StatusCode::FORBIDDEN,
-            Self::Busy | Self::NotYet | Self::StoreAway => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Behind | Self::StoreAway => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
             Self::Unexpected => StatusCode::EXPECTATION_FAILED,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -118,11 +118,11 @@ impl Kind {
             Self::Forbidden => "forbidden",
             Self::BrokenOff => "broken-off",
             Self::Busy => "busy",
-            Self::NotYet => "not-yet",
-            Self::StoreAway => "store-away",
             Self::TooOften => "too-often",
             Self::BadRequest => "bad-request",
             Self::Unexpected => "unexpected",
+            Self::Behind => "behind",
+            Self::StoreAway => "store-away",
             Self::Internal => "internal",
         }
     }
@@ -144,11 +144,11 @@ impl Kind {
                 Self::Forbidden => "Không có quyền",
                 Self::BrokenOff => "Nội dung bị đứt",
                 Self::Busy => "Dịch vụ đang bận",
-                Self::NotYet => "Dịch vụ chưa có phiên bản này",
-                Self::StoreAway => "Kho phiên bản không trả lời",
                 Self::TooOften => "Hỏi quá dồn dập",
                 Self::BadRequest => "Yêu cầu không hợp lệ",
                 Self::Unexpected => "Không đáp ứng được `Expect`",
+                Self::Behind => "Dịch vụ chưa có phiên bản này",
+                Self::StoreAway => "Kho phiên bản không trả lời",
                 Self::Internal => "Lỗi của dịch vụ",
             },
             Language::English => match self {
@@ -166,11 +166,11 @@ impl Kind {
                 Self::Forbidden => "Not allowed",
                 Self::BrokenOff => "The body broke off",
                 Self::Busy => "The service is busy",
-                Self::NotYet => "The service does not have this version yet",
-                Self::StoreAway => "The store does not answer",
                 Self::TooOften => "Asked too often",
                 Self::BadRequest => "The request is not valid",
                 Self::Unexpected => "`Expect` cannot be met",
+                Self::Behind => "The service does not have this version yet",
+                Self::StoreAway => "The store does not answer",
                 Self::Internal => "The service failed",
             },
         }
@@ -233,6 +233,9 @@ pub(super) struct Body {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required)]
     request_id: Option<String>,
+    /// The trace that the request belongs to, as in the header `traceresponse`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace_id: Option<String>,
 }
 
 /// Every type of problem.
@@ -257,9 +260,10 @@ impl Problem {
             successors: Vec::new(),
             line: None,
             request_id: None,
+            trace_id: None,
         };
-        let again = matches!(kind, Kind::Busy | Kind::NotYet | Kind::StoreAway);
-        let headers = if again { vec![(header::RETRY_AFTER, 1.into())] } else { Vec::new() };
+        let is_soon = matches!(kind, Kind::Busy | Kind::Behind | Kind::StoreAway);
+        let headers = if is_soon { vec![(header::RETRY_AFTER, 1.into())] } else { Vec::new() };
         Self { kind, language, body: Box::new(body), headers }
     }
 
@@ -350,6 +354,28 @@ impl Problem {
         }
     }
 
+    /// A question that cannot be answered as put, where a standard has one status for all that is wrong.
+    pub(super) fn into_bad_request(mut self) -> Self {
+        if self.kind.status() == StatusCode::UNPROCESSABLE_ENTITY {
+            self.body.status = StatusCode::BAD_REQUEST.as_u16();
+        }
+        self
+    }
+
+    /// As it stands in an answer of which it is a part.
+    pub(super) fn told(mut self) -> Json {
+        self.body.request_id = request::id();
+        report::json(&self.body)
+    }
+
+    pub(super) fn busy(language: Language) -> Self {
+        let detail = match language {
+            Language::Vietnamese => "đang có quá nhiều việc cùng loại: hãy gửi lại sau",
+            Language::English => "too many of these are under way: send it again in a moment",
+        };
+        Self::new(Kind::Busy, language, detail)
+    }
+
     pub(super) fn internal(language: Language) -> Self {
         let detail = match language {
             Language::Vietnamese => "dịch vụ gặp lỗi khi trả lời; câu hỏi không có lỗi",
@@ -362,12 +388,14 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(mut self) -> Response {
         self.body.request_id = request::id();
+        self.body.trace_id = request::trace_id();
         let headers = [
             (header::CONTENT_TYPE, "application/problem+json"),
             (header::CONTENT_LANGUAGE, self.language.tag()),
             (header::CACHE_CONTROL, "no-store"),
         ];
-        let mut response = (self.kind.status(), headers, report::json(&self.body).to_string()).into_response();
+        let status = StatusCode::from_u16(self.body.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, headers, report::json(&self.body).to_string()).into_response();
         if let Some(challenge) = self.challenge() {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
@@ -454,6 +482,6 @@ pub(super) fn health_schema() -> Json {
 
 /// The empty answer of a service that is well.
 pub(super) fn well(version: &str) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], json!({ "status": "ok", "version": version }).to_string())
-        .into_response()
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
+    (headers, json!({ "status": "ok", "version": version }).to_string()).into_response()
 }

@@ -231,7 +231,7 @@ impl Demand {
         }
         let there = standing.entry();
         Err(wrong(
-            Kind::NotYet,
+            Kind::Behind,
             format!("dịch vụ này mới có đến mục {there}, chưa có mục {entry}; hãy thử lại hoặc hỏi nơi khác"),
             format!("this service has entries up to {there}, and {entry} not yet; try again or ask another one"),
         ))

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::task::{Poll, Waker};
 use std::time::{Duration, Instant};
 
+use crate::server::framing::Part;
 use crate::server::{Settings, clock};
 
 /// What is known of an open connection.
@@ -20,6 +21,8 @@ pub(super) struct Link {
     moved: AtomicU64,
     /// One more than the milliseconds from `opened` to the first byte of a head that is not complete; none where there is none.
     begun: AtomicU64,
+    /// The same of a body.
+    body: AtomicU64,
     /// Requests being answered.
     busy: AtomicU32,
     /// One more than the milliseconds from `opened` to when an answer first had to wait for its reader; none where none had to.
@@ -34,7 +37,7 @@ pub(super) struct Link {
     task: Mutex<Option<Waker>>,
 }
 
-/// In `begun`: a head began, and the time of it is not noted yet.
+/// In `begun` and `body`: it began, and the time of it is not noted yet.
 const JUST_NOW: u64 = u64::MAX;
 
 /// Bytes a second: whoever takes a long answer more slowly does not get the rest of it.
@@ -47,6 +50,7 @@ impl Link {
             stirred: AtomicBool::new(false),
             moved: AtomicU64::new(0),
             begun: AtomicU64::new(0),
+            body: AtomicU64::new(0),
             busy: AtomicU32::new(0),
             blocked: AtomicU64::new(0),
             taken: AtomicU64::new(0),
@@ -64,11 +68,22 @@ impl Link {
         u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// Bytes came: of a body where a request is being answered, else of a head.
-    pub(super) fn read(&self) {
+    /// Bytes came, behind which a part of a request is under way.
+    pub(super) fn read(&self, part: Part) {
         self.touch();
-        if self.busy.load(Ordering::Relaxed) == 0 && self.begun.load(Ordering::Relaxed) == 0 {
-            self.begun.store(JUST_NOW, Ordering::Relaxed);
+        let begins = |mark: &AtomicU64| {
+            if mark.load(Ordering::Relaxed) == 0 {
+                mark.store(JUST_NOW, Ordering::Relaxed);
+            }
+        };
+        match part {
+            Part::Nothing => {}
+            Part::Head if self.busy.load(Ordering::Relaxed) == 0 => begins(&self.begun),
+            Part::Head => {}
+            Part::Body => return begins(&self.body),
+        }
+        if self.body.load(Ordering::Relaxed) != 0 {
+            self.body.store(0, Ordering::Relaxed);
         }
     }
 
@@ -105,13 +120,27 @@ impl Link {
         }
     }
 
-    /// Whether an answer has been waiting for its reader for long, and was taken more slowly than [`SLOWEST`].
-    fn is_slow(&self, settings: &Settings) -> bool {
-        let blocked = self.blocked.load(Ordering::Relaxed);
-        let since = Duration::from_millis(self.age().saturating_sub(blocked.saturating_sub(1)));
-        blocked != 0
-            && since >= settings.silent
-            && u128::from(self.taken.load(Ordering::Relaxed)) * 1_000 < u128::from(SLOWEST) * since.as_millis()
+    /// How long ago a mark was set; nothing where there is none.
+    fn since(&self, mark: &AtomicU64) -> Duration {
+        let at = mark.load(Ordering::Relaxed);
+        let at = at.checked_sub(1).filter(|_| at != JUST_NOW);
+        at.map_or(Duration::ZERO, |at| Duration::from_millis(self.age().saturating_sub(at)))
+    }
+
+    /// For how long an answer has been waiting for its reader, if it is taken more slowly than [`SLOWEST`].
+    fn slow(&self) -> Duration {
+        let since = self.since(&self.blocked);
+        let taken = u128::from(self.taken.load(Ordering::Relaxed)) * 1_000;
+        if taken < u128::from(SLOWEST) * since.as_millis() { since } else { Duration::ZERO }
+    }
+
+    /// For how long the connection has been of use to nobody: it is silent, or its client keeps others waiting. While an answer is
+    /// made of what has come it is of use.
+    pub(super) fn idle(&self) -> Duration {
+        if self.busy.load(Ordering::Acquire) > 0 {
+            return self.since(&self.body);
+        }
+        self.silent().max(self.since(&self.begun)).max(self.slow())
     }
 
     /// Completes when the connection is told to leave or to finish.
@@ -130,8 +159,10 @@ impl Link {
             return;
         }
         let age = self.age();
-        if self.begun.load(Ordering::Relaxed) == JUST_NOW {
-            self.begun.store(age + 1, Ordering::Relaxed);
+        for mark in [&self.begun, &self.body] {
+            if mark.load(Ordering::Relaxed) == JUST_NOW {
+                mark.store(age + 1, Ordering::Relaxed);
+            }
         }
         self.moved.store(age, Ordering::Relaxed);
         // Who sees the mark gone sees the time.
@@ -155,21 +186,16 @@ impl Link {
 
     /// How long the connection may go on as it is; nothing when its time is up.
     pub(super) fn left(&self, settings: &Settings) -> Duration {
-        if self.is_slow(settings) {
+        if self.slow() >= settings.silent {
             return Duration::ZERO;
         }
-        let left = settings.silent.saturating_sub(self.silent());
-        let begun = self.begun.load(Ordering::Relaxed);
-        let since = self.age().saturating_sub(begun.saturating_sub(1));
-        match begun {
-            // A head may begin in a moment.
-            0 => left.min(settings.header),
-            _ => left.min(settings.header.saturating_sub(Duration::from_millis(since))),
-        }
+        // A head may begin in a moment.
+        let head = settings.header.saturating_sub(self.since(&self.begun));
+        settings.silent.saturating_sub(self.silent()).min(head)
     }
 
     /// For how long nothing has moved; nothing while a request is being answered.
-    pub(super) fn silent(&self) -> Duration {
+    fn silent(&self) -> Duration {
         if self.busy.load(Ordering::Acquire) > 0 || self.stirred.load(Ordering::Acquire) {
             return Duration::ZERO;
         }

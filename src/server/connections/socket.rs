@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
 
 use super::link::Link;
-use crate::server::framing::{Framing, POISON};
+use crate::server::framing::{Framing, POISON, Part};
 
 pin_project! {
     /// What a connection is made of.
@@ -66,8 +66,8 @@ impl AsyncRead for Moving {
             if read.is_pending() {
                 return read;
             }
-            this.link.read();
             let passed = this.framing.pass(buffer.filled().get(before..).unwrap_or_default());
+            this.link.read(this.framing.part());
             if !this.framing.is_wrong() {
                 return read;
             }
@@ -121,7 +121,7 @@ impl AsyncWrite for Moving {
             *this.ended = true;
         }
         let mut room = [0; 4 << 10];
-        while this.framing.is_within() && *this.rest < REST {
+        while this.framing.part() != Part::Nothing && *this.rest < REST {
             let mut buffer = ReadBuf::new(&mut room);
             let read = either!(this.stream.as_mut(), stream => stream.poll_read(context, &mut buffer));
             if ready!(read).is_err() || buffer.filled().is_empty() {

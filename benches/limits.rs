@@ -1,0 +1,324 @@
+//! What slow clients cost others, and what overload does. `cargo bench --bench limits`
+//!
+//! 2,000 slow or silent connections: a quarter say nothing, a quarter trickle a head, a quarter a body, a quarter read an answer a
+//! byte at a time. Beside them 8 connections ask, in turns with and without; the ratio of their p99 is what counts.
+//!
+//! Overload: the server is stopped and continued from outside, so that it has a quarter of the time; what it then answers is
+//! measured, and four times as much is asked, for ten seconds. Then half as much.
+//!
+//! `RULES=tests/small` takes other rules than `rules`.
+
+#![expect(clippy::disallowed_methods, reason = "a bench is told by the clock")]
+#![expect(clippy::float_arithmetic, reason = "ratios of times, not numbers of law")]
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use thamquyen::library::{self, Library, Origin};
+use thamquyen::server::{self, Settings, State};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+const ROUNDS: usize = 7;
+/// In each round.
+const REQUESTS: usize = 4_000;
+const SLOW: usize = 2_000;
+/// Connections over which too much is asked.
+const MANY: usize = 900;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    if arguments.iter().any(|one| one == "--server") {
+        return serve();
+    }
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let requests = Arc::new(requests(&rules()));
+        beside_slow(&requests).await;
+        overload(&requests).await;
+    });
+}
+
+fn rules() -> Library {
+    let folder = std::env::var("RULES").unwrap_or_else(|_| "rules".to_owned());
+    library::load(&Origin::Folders(vec![folder.into()]))
+}
+
+fn serve() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        println!("{}", listener.local_addr().expect("an address"));
+        server::serve_until(listener, State::with(rules(), Settings::default()), std::future::pending()).await;
+    });
+}
+
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    fn start() -> Self {
+        let mut command = Command::new(std::env::current_exe().expect("a path"));
+        let mut child = command.arg("--server").stdout(Stdio::piped()).spawn().expect("it runs");
+        let mut address = String::new();
+        BufReader::new(child.stdout.take().expect("piped")).read_line(&mut address).expect("an address");
+        Self { child, address: address.trim().to_owned() }
+    }
+
+    /// Resident memory in KiB: now, and the most so far.
+    fn memory(&self) -> (u64, u64) {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let of = |name| {
+            let line = status.lines().find(|line| line.starts_with(name)).unwrap_or("");
+            line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).unwrap_or(0)
+        };
+        (of("VmRSS:"), of("VmHWM:"))
+    }
+
+    /// Leaves it a quarter of the time.
+    fn throttle(&self) -> Throttle {
+        let script = format!("while kill -CONT {0}; do sleep 0.02; kill -STOP {0}; sleep 0.06; done", self.child.id());
+        let child = Command::new("bash").args(["-c", &script]).stderr(Stdio::null()).spawn().expect("bash");
+        Throttle { child, server: self.child.id() }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+struct Throttle {
+    child: Child,
+    server: u32,
+}
+
+impl Drop for Throttle {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = Command::new("kill").args(["-CONT", &self.server.to_string()]).status();
+    }
+}
+
+/// Questions about every task in many places on many days; most leave something open. One in twenty is a timeline.
+fn requests(library: &Library) -> Vec<Vec<u8>> {
+    let rulebook = &library.rulebook;
+    let mut all = Vec::new();
+    for day in 0..60 {
+        let on = jiff::civil::date(2023, 5, 1).saturating_add(jiff::Span::new().days(day));
+        let rows: Vec<_> = rulebook.register.rows_on(on).collect();
+        for (place, task) in rulebook.tasks.iter().enumerate().take(40) {
+            let row = rows.get((place * 7 + usize::try_from(day).expect("small")) % rows.len().max(1)).expect("a unit");
+            let (id, unit) = (&task.names.id, &rulebook.register.row(*row).code);
+            if task.roles.is_empty() {
+                continue;
+            }
+            if all.len() % 20 == 19 {
+                all.push(
+                    format!("GET /v1/tasks/{id}/timeline?in={unit}&on={on} HTTP/1.1\r\nhost: x\r\n\r\n").into_bytes(),
+                );
+            }
+            let body = format!("{{\"task\":\"{id}\",\"in\":\"{unit}\",\"on\":\"{on}\"}}");
+            let (kind, length) = ("content-type: application/json", body.len());
+            all.push(
+                format!("POST /v1/who-decides HTTP/1.1\r\nhost: x\r\n{kind}\r\ncontent-length: {length}\r\n\r\n{body}")
+                    .into_bytes(),
+            );
+        }
+    }
+    all
+}
+
+/// One request and its whole answer: its status, nothing when the connection ended.
+async fn exchange(stream: &mut TcpStream, request: &[u8], buffer: &mut Vec<u8>) -> Option<u16> {
+    stream.write_all(request).await.ok()?;
+    buffer.clear();
+    loop {
+        if stream.read_buf(buffer).await.ok()? == 0 {
+            return None;
+        }
+        let Some(end) = buffer.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
+        let head = std::str::from_utf8(&buffer[..end]).ok()?;
+        let length: usize = head.lines().find_map(|line| line.strip_prefix("content-length: "))?.parse().ok()?;
+        if buffer.len() >= end + 4 + length {
+            return head.get(9..12)?.parse().ok();
+        }
+    }
+}
+
+/// When it was, how long it took, and its status.
+type Told = (Instant, Duration, Option<u16>);
+
+/// Asks from now on, at so many requests a second, over so many connections, each with one request at a time.
+async fn ask(
+    address: &str,
+    requests: &Arc<Vec<Vec<u8>>>,
+    (connections, rate, time): (usize, f64, Duration),
+) -> Vec<Told> {
+    let (begun, next) = (Instant::now(), Arc::new(AtomicUsize::new(0)));
+    let tasks: Vec<_> = (0..connections)
+        .map(|_| {
+            let (address, requests, next) = (address.to_owned(), Arc::clone(requests), Arc::clone(&next));
+            tokio::spawn(async move {
+                let (mut told, mut buffer, mut stream) = (Vec::new(), Vec::with_capacity(64 << 10), None);
+                loop {
+                    let place = next.fetch_add(1, Ordering::Relaxed);
+                    let due = begun + Duration::from_secs_f64(place as f64 / rate);
+                    // What should have been asked long ago is not asked any more: each asks when it can.
+                    let due = due.max(Instant::now());
+                    if due > begun + time {
+                        return told;
+                    }
+                    tokio::time::sleep_until(due.into()).await;
+                    if stream.is_none() {
+                        stream = TcpStream::connect(&address).await.ok();
+                    }
+                    let asked = Instant::now();
+                    let request = &requests[place % requests.len()];
+                    let status = match &mut stream {
+                        Some(stream) => exchange(stream, request, &mut buffer).await,
+                        None => None,
+                    };
+                    if status.is_none() {
+                        stream = None;
+                    }
+                    told.push((asked, asked.elapsed(), status));
+                }
+            })
+        })
+        .collect();
+    let mut all = Vec::new();
+    for task in tasks {
+        all.extend(task.await.expect("no panic"));
+    }
+    all
+}
+
+/// Microseconds of the given part of a thousand, of those that were answered well.
+fn quantile(told: &[Told], of: usize) -> f64 {
+    let mut took: Vec<Duration> = told.iter().filter(|told| told.2 == Some(200)).map(|told| told.1).collect();
+    took.sort();
+    took.get((took.len() * of / 1_000).min(took.len().saturating_sub(1)))
+        .map_or(f64::NAN, |took| took.as_secs_f64() * 1e6)
+}
+
+fn median(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    numbers[numbers.len() / 2]
+}
+
+/// One slow client, until it is closed or told to stop; whether it was closed.
+async fn slow(address: String, kind: usize, stop: Arc<AtomicBool>) -> bool {
+    let Ok(mut stream) = TcpStream::connect(&address).await else { return true };
+    let beginning = match kind {
+        0 => "",
+        1 => "GET /healthz/live HTTP/1.1\r\nx: ",
+        2 => {
+            "POST /v1/who-decides HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 60000\r\n\r\n"
+        }
+        _ => "GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n",
+    };
+    if stream.write_all(beginning.as_bytes()).await.is_err() {
+        return true;
+    }
+    let mut byte = [0; 1];
+    while !stop.load(Ordering::Relaxed) {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        if matches!(kind, 1 | 2) && stream.write_all(b"x").await.is_err() {
+            return true;
+        }
+        if let Ok(Ok(0) | Err(_)) = tokio::time::timeout(Duration::from_millis(1), stream.read(&mut byte)).await {
+            return true;
+        }
+    }
+    false
+}
+
+async fn beside_slow(requests: &Arc<Vec<Vec<u8>>>) {
+    let server = Server::start();
+    let few = Arc::new(requests.iter().filter(|request| request.starts_with(b"POST")).cloned().collect::<Vec<_>>());
+    // So many a second that both sides keep up on any machine; the same with and without the slow ones.
+    let (time, rate) = (Duration::from_secs(5), REQUESTS as f64 / 5.0);
+    ask(&server.address, &few, (8, rate, time)).await;
+    let (mut alone, mut beside, mut ratios, mut bad) = (Vec::new(), Vec::new(), Vec::new(), 0);
+    let mut first = Duration::ZERO;
+    for _ in 0..ROUNDS {
+        let without = ask(&server.address, &few, (8, rate, time)).await;
+        let stop = Arc::new(AtomicBool::new(false));
+        let slow: Vec<_> =
+            (0..SLOW).map(|place| tokio::spawn(slow(server.address.clone(), place % 4, Arc::clone(&stop)))).collect();
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let with = ask(&server.address, &few, (8, rate, time)).await;
+        bad += with.iter().chain(&without).filter(|told| told.2 != Some(200)).count();
+        // Whoever comes now needs a place first.
+        first = first.max(with.iter().take(8).map(|told| told.1).max().unwrap_or_default());
+        stop.store(true, Ordering::Relaxed);
+        for one in slow {
+            let _ = one.await;
+        }
+        alone.push(quantile(&without, 990));
+        beside.push(quantile(&with, 990));
+        ratios.push(quantile(&with, 990) / quantile(&without, 990));
+    }
+    // At last nobody stops by itself.
+    let stop = Arc::new(AtomicBool::new(false));
+    let slow: Vec<_> =
+        (0..SLOW).map(|place| tokio::spawn(slow(server.address.clone(), place % 4, Arc::clone(&stop)))).collect();
+    tokio::time::sleep(Duration::from_secs(25)).await;
+    stop.store(true, Ordering::Relaxed);
+    let mut open = 0;
+    for one in slow {
+        open += usize::from(!one.await.expect("no panic"));
+    }
+    println!("\n| 8 connections beside {SLOW} slow or silent ones | |\n|---|---:|");
+    println!("| p99 alone, µs, median of {ROUNDS} | {:.0} |", median(alone));
+    println!("| p99 beside them, µs | {:.0} |", median(beside));
+    println!("| ratio | {:.2} |", median(ratios.clone()));
+    println!("| ratios | {ratios:.2?} |");
+    println!("| answers other than 200 | {bad} |");
+    println!("| longest first answer on a new connection, ms | {:.1} |", first.as_secs_f64() * 1e3);
+    println!("| slow ones open after 25 s, of {SLOW} | {open} |");
+    println!("| memory at most, MiB | {} |", server.memory().1 >> 10);
+}
+
+async fn overload(requests: &Arc<Vec<Vec<u8>>>) {
+    let server = Server::start();
+    ask(&server.address, requests, (32, 1e6, Duration::from_secs(5))).await;
+    let throttle = server.throttle();
+    let own = Duration::from_secs(5);
+    let told = ask(&server.address, requests, (32, 1e6, own)).await;
+    let capacity = told.iter().filter(|told| told.2 == Some(200)).count() as f64 / own.as_secs_f64();
+    let before = server.memory();
+    let time = Duration::from_secs(10);
+    let over = ask(&server.address, requests, (MANY, 4.0 * capacity, time)).await;
+    let ended = Instant::now();
+    let during = server.memory();
+    let after = ask(&server.address, requests, (32, capacity / 2.0, Duration::from_secs(5))).await;
+    drop(throttle);
+    let of = |told: &[Told], status: Option<u16>| told.iter().filter(|told| told.2 == status).count();
+    let last = after.iter().filter(|told| told.2 != Some(200)).map(|told| told.0 + told.1).max();
+    let recovered = last.map_or(0.0, |last| last.saturating_duration_since(ended).as_secs_f64());
+    println!("\n| four times what it answers, for {} s | |\n|---|---:|", time.as_secs());
+    println!("| it answers, a second | {capacity:.0} |");
+    println!("| asked, a second | {:.0} |", over.len() as f64 / time.as_secs_f64());
+    println!("| answered, a second | {:.0} |", of(&over, Some(200)) as f64 / time.as_secs_f64());
+    println!("| sent away (503), a second | {:.0} |", of(&over, Some(503)) as f64 / time.as_secs_f64());
+    println!("| connections that ended | {} |", of(&over, None));
+    println!(
+        "| p50 and p99 of what was answered, ms | {:.0}, {:.0} |",
+        quantile(&over, 500) / 1e3,
+        quantile(&over, 990) / 1e3
+    );
+    println!("| memory before, after, at most, MiB | {}, {}, {} |", before.0 >> 10, during.0 >> 10, during.1 >> 10);
+    println!("| then, at half: last one sent away after, s | {recovered:.2} |");
+    println!("| p99 then, ms | {:.0} |", quantile(&after, 990) / 1e3);
+}
