@@ -16,6 +16,7 @@ pub mod configuration;
 mod connections;
 mod content;
 mod diff;
+pub mod decisions;
 mod documents;
 mod framing;
 mod drafts;
@@ -24,6 +25,7 @@ mod freshness;
 mod health;
 mod limits;
 mod log;
+mod logging;
 mod openapi;
 mod over_time;
 mod members;
@@ -54,7 +56,7 @@ mod who_decides;
 mod work;
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -73,6 +75,7 @@ pub use client::Proxies;
 pub use clock::{now, today};
 pub use limits::Rate;
 pub use log::{Format, Level, Log, REQUESTS};
+use logging::Logging;
 use meters::Meters;
 use pressure::Pressure;
 use rate::Rates;
@@ -176,6 +179,8 @@ struct Shared {
     news: ArcSwap<reload::News>,
     answers: Answers,
     meters: Arc<Meters>,
+    /// Where answers are logged, if they are.
+    decisions: OnceLock<Logging>,
     /// For work that is not done at once.
     hands: Hands,
     /// For batches, each of which has a thread of its own.
@@ -218,6 +223,7 @@ impl State {
             news: ArcSwap::from_pointee(reload::News::new()),
             answers: Answers::new(settings.kept),
             meters: Arc::new(Meters::new()),
+            decisions: OnceLock::new(),
             hands: Hands::new(&settings),
             batches: Arc::new(Semaphore::new(settings.batches)),
             pressure: Pressure::default(),
@@ -250,6 +256,9 @@ impl State {
 
     fn take(&self, library: Library) {
         self.0.library.store(Arc::new(library));
+        if let Some(logging) = self.logging() {
+            logging.forget();
+        }
     }
 
     fn news(&self) -> Arc<reload::News> {
@@ -327,7 +336,11 @@ pub fn app(state: State) -> App {
 /// # Errors
 /// When the signals of the system cannot be listened to.
 pub async fn serve(listener: TcpListener, state: State) -> io::Result<()> {
-    serve_until(listener, state, told_to_stop()?).await;
+    serve_until(listener, state.clone(), told_to_stop()?).await;
+    // What was answered last is written before the process ends.
+    if let Some(log) = state.decision_log() {
+        log.close();
+    }
     Ok(())
 }
 

@@ -9,21 +9,23 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
+use super::State;
 use super::arrival::Headers;
 use super::body::{self, Wanted};
 use super::caller::Caller;
 use super::content;
 use super::problem::{Kind, Problem};
+use super::request::{self, Id};
 use super::shelf::{AS_KNOWN, Dial, VERSION};
 use super::stream::cut::{Cutter, Line};
 use super::stream::{self, Out, Piece};
-use super::{State, request};
 use crate::library::Library;
 use crate::reading::ask::{Law, ask};
 use crate::reading::naming::Voice;
 use crate::reading::question;
 use crate::reading::report::{self, Frame as About, Lists};
 use crate::reading::trouble::Trouble;
+use crate::ruling::Answer;
 use crate::syntax::tree::Language;
 
 pub(super) async fn post(
@@ -41,7 +43,7 @@ pub(super) async fn post(
     let slot = stream::slot(&state, language)?;
     let pieces = stream::pieces(body, state.settings().body);
     let (out, response) = Out::open();
-    let desk = Desk { state, library, language, request: request::id(), out };
+    let desk = Desk { state, library, language, request: request::own(), out };
     tokio::task::spawn_blocking(move || desk.answer_all(pieces, slot));
     Ok(response)
 }
@@ -66,7 +68,7 @@ struct Desk {
     library: Arc<Library>,
     language: Language,
     /// The id of the request.
-    request: Option<String>,
+    request: Option<Id>,
     out: Out,
 }
 
@@ -102,8 +104,22 @@ impl Desk {
             }
             ruling(rules, &wanted)
         };
-        let answer = stream::guarded(&self.state, self.language, work);
-        answer.unwrap_or_else(|problem| problem.line(number, self.request.as_deref()).into_bytes())
+        let ruled = stream::guarded(&self.state, self.language, work).map(|(text, answer)| {
+            self.log(number, answer);
+            text
+        });
+        ruled.unwrap_or_else(|problem| {
+            let request = self.request.as_ref().map(|id| id.with_text(str::to_owned));
+            problem.line(number, request.as_deref()).into_bytes()
+        })
+    }
+
+    /// Hands an answer to the log, where there is one.
+    fn log(&self, line: usize, answer: Answer) {
+        if let Some(logging) = self.state.logging() {
+            let put = (Arc::clone(&self.library), answer.question.clone());
+            logging.line(&self.state, (self.request.as_ref(), line), put, answer);
+        }
     }
 
     /// One version answers all lines.
@@ -116,7 +132,7 @@ impl Desk {
     }
 }
 
-fn ruling(Rules { law, version, errors }: Rules<'_>, wanted: &Wanted) -> Result<Vec<u8>, Problem> {
+fn ruling(Rules { law, version, errors }: Rules<'_>, wanted: &Wanted) -> Result<(Vec<u8>, Answer), Problem> {
     let Wanted { asked, depth, language, .. } = wanted;
     let voice = Voice::new(law.rulebook, *language);
     let answer = question::understand(law.rulebook, asked)
@@ -124,7 +140,7 @@ fn ruling(Rules { law, version, errors }: Rules<'_>, wanted: &Wanted) -> Result<
     match answer {
         Ok(answer) => {
             let about = About { version, rules_errors: errors, depth: *depth };
-            Ok(report::written(voice, &answer.question, &answer, about, Lists::default()))
+            Ok((report::written(voice, &answer.question, &answer, about, Lists::default()), answer))
         }
         Err(trouble) => Err(Problem::question(Kind::BadQuestion, law.rulebook, *language, &trouble)),
     }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::client::Proxy;
+use super::decisions::section::Section;
 use super::limits::Limits;
 use super::log::Log;
 use super::tls::Tls;
@@ -41,6 +42,8 @@ pub struct Configuration {
     name: String,
     /// Of the OpenID Authorization API.
     pub authzen: Option<super::Authzen>,
+    /// The log of decisions; none where it is not said.
+    pub decisions: Option<Section>,
     /// The folder in which the file lies: paths in it start from there.
     #[serde(skip)]
     pub(super) folder: PathBuf,

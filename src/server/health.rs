@@ -14,11 +14,15 @@ pub(super) async fn live(Extract(state): Extract<State>) -> Response {
 }
 
 /// The version of the rules and since when it is served; `pending` says what is wrong with newer ones, else it is `null`;
-/// `store` says how far its store is served and whether that can be read.
+/// `store` says how far its store is served and whether that can be read; `decisions` how the log of decisions is doing, where
+/// there is one.
 pub(super) async fn ready(Extract(state): Extract<State>, caller: Caller) -> Response {
     let library = state.library();
     let rules = state.news().shown(&library.version, caller.language);
     let store = state.shelf().map(|shelf| shelf.standing().shown(caller.language));
-    let body = json!({ "status": "ok", "version": library.version, "rules": rules, "store": store });
+    let mut body = json!({ "status": "ok", "version": library.version, "rules": rules, "store": store });
+    if let (Some(logging), Some(body)) = (state.logging(), body.as_object_mut()) {
+        body.insert("decisions".to_owned(), logging.shown());
+    }
     ([(header::CACHE_CONTROL, "no-store")], problem::answer(caller.language, &body)).into_response()
 }

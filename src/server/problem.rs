@@ -474,8 +474,26 @@ pub(super) fn health_schema() -> Json {
         "properties": { "entry": { "type": "integer" }, "checked": moment, "unreadable": unreadable },
         "required": ["entry", "checked", "unreadable"],
     });
+    let count = json!({ "type": "integer", "minimum": 0 });
+    let failing = json!({
+        "description": "Why nothing can be written, and since when.", "type": ["object", "null"],
+        "properties": { "since": moment, "why": text }, "required": ["since", "why"],
+    });
+    let last = json!({
+        "description": "The last record. Kept elsewhere it tells later whether the log was cut behind it.",
+        "type": "object", "properties": { "number": count, "hash": text }, "required": ["number", "hash"],
+    });
+    let decisions = json!({
+        "description": "The log of decisions; only where there is one and it is asked whether the service is ready.",
+        "type": "object",
+        "properties": {
+            "to": text, "writing": { "type": "boolean" }, "written": count, "lost": count, "last": last, "failing": failing,
+        },
+        "required": ["to", "writing", "written", "lost", "last", "failing"],
+    });
     json!({
-        "type": "object", "properties": { "status": text, "version": text, "rules": rules, "store": store },
+        "type": "object",
+        "properties": { "status": text, "version": text, "rules": rules, "store": store, "decisions": decisions },
         "required": ["status", "version"],
     })
 }

@@ -63,6 +63,15 @@ impl Id {
         }
     }
 
+    /// Does something with its text.
+    pub(super) fn with_text<T>(&self, work: impl FnOnce(&str) -> T) -> T {
+        match self {
+            Self::Made(id) => work(id.hyphenated().encode_lower(&mut [0; Hyphenated::LENGTH])),
+            // Only such are taken.
+            Self::Said(id) => work(id.to_str().unwrap_or_default()),
+        }
+    }
+
     fn text(&self) -> Option<String> {
         match self {
             Self::Made(id) => Some(id.hyphenated().to_string()),
@@ -137,6 +146,11 @@ pub(super) fn carried<T>(work: impl FnOnce() -> T) -> impl FnOnce() -> T {
         Some(call) => CALL.sync_scope(call, work),
         None => work(),
     }
+}
+
+/// The same, not written yet.
+pub(super) fn own() -> Option<Id> {
+    CALL.try_with(|call| call.id.clone()).ok()
 }
 
 /// Visible ASCII, and not too long.

@@ -12,6 +12,7 @@ use super::answers::{self, Grounds, Ruling, There, Whole};
 use super::arrival::{Headers, LONGEST};
 use super::body::{self, Wanted};
 use super::caller::{Caller, Wrong};
+use super::decisions::Given;
 use super::freshness::{self, Tag};
 use super::problem::{Kind, Problem};
 use super::shelf::{AS_KNOWN, Dial, VERSION};
@@ -37,6 +38,9 @@ pub(super) async fn post(
     let library = state.library();
     let asked = answers::Asked { version: library.number(), language: caller.language, question: bytes };
     if let Some(known) = state.answers().whole(&asked, state.meters()) {
+        if let (Some(logging), Some(told)) = (state.logging(), known.told) {
+            logging.again(told);
+        }
         return Ok((content(known.language), Body::from(known.body)).into_response());
     }
     let wanted = body::read(&asked.question, caller.language)?;
@@ -45,10 +49,12 @@ pub(super) async fn post(
     let library = if is_served { library } else { state.rules(dial, language).await? };
     let understood = Understood::new(library, wanted)?;
     let ruling = understood.ruling(&state).await?;
-    let whole = Whole { body: understood.body(&ruling), language };
+    let whole = Whole { body: understood.body(&ruling), language, told: None };
     if is_served {
-        state.answers().keep(&asked, &whole);
+        let told = || Some(state.logging()?.written(&state, &understood.library, &understood.question, &ruling.answer));
+        state.answers().keep(&asked, &whole, told);
     }
+    understood.log(&state, ruling);
     Ok((content(language), Body::from(whole.body)).into_response())
 }
 
@@ -74,7 +80,9 @@ pub(super) async fn get(
     if freshness::any(&headers) {
         return Ok((StatusCode::NOT_MODIFIED, kept(ruling.until), vary).into_response());
     }
-    Ok((kept(ruling.until), content(understood.language), Body::from(understood.body(&ruling))).into_response())
+    let answer = (kept(ruling.until), content(understood.language), Body::from(understood.body(&ruling)));
+    understood.log(&state, ruling);
+    Ok(answer.into_response())
 }
 
 fn content(language: Language) -> [(header::HeaderName, HeaderValue); 3] {
@@ -112,6 +120,13 @@ impl Understood {
         let question = question::understand(&library.rulebook, &asked)
             .map_err(|trouble| Problem::question(Kind::BadQuestion, &library.rulebook, language, &trouble))?;
         Ok(Self { library, question, depth, language })
+    }
+
+    /// Hands the answer to the log, where there is one.
+    fn log(self, state: &State, ruling: Arc<Ruling>) {
+        if let Some(logging) = state.logging() {
+            logging.answer(state, (self.library, self.question), Given::Kept(ruling));
+        }
     }
 
     fn voice(&self) -> Voice<'_> {
