@@ -12,7 +12,7 @@ use tokio::task::futures::TaskLocalFuture;
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
-pub(super) use trace::Trace;
+pub(super) use trace::{RESPONSE as TRACE, Trace};
 
 pub(super) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 

@@ -36,9 +36,9 @@ pub(super) fn judge(desk: Desk, bench: Bench<'_>, pieces: mpsc::Receiver<Piece>)
         loop {
             let line = u64::try_from(decision.line).unwrap_or(u64::MAX);
             let cells = written(&columns, decision.values);
-            match audited(&mut auditor, Row { line, cells: &cells }) {
-                Some(finding) => queue.desk.judgement(bench.voice, &finding),
-                None => queue.desk.problem(decision.line, Problem::internal(bench.voice.language)),
+            match audited(&queue.desk, &mut auditor, Row { line, cells: &cells }) {
+                Ok(finding) => queue.desk.judgement(bench.voice, &finding),
+                Err(problem) => queue.desk.problem(decision.line, problem),
             }
             match queue.next() {
                 Some(next) if next.names == names => decision = next,

@@ -10,7 +10,6 @@ use tokio::sync::mpsc;
 use super::{Bench, Desk, audited};
 use crate::reading::audit::rows::Rows;
 use crate::reading::audit::{self, Finding, Row};
-use crate::server::problem::Problem;
 use crate::server::stream::cut::Wrong;
 use crate::server::stream::{self, Piece};
 
@@ -44,17 +43,15 @@ fn rows(desk: &RefCell<Desk>, bench: Bench<'_>, source: Pieces, last: &mut usize
     let mut auditor = bench.auditor(&columns);
     while let Some(record) = rows.next_row()? {
         *last = usize::try_from(record.line).unwrap_or(usize::MAX);
-        let finding = match record.wrong {
-            Some(bad) => Some(Finding::unread(record.line, bad)),
-            None => audited(&mut auditor, Row { line: record.line, cells: &record.cells }),
-        };
         let mut desk = desk.borrow_mut();
+        let row = Row { line: record.line, cells: &record.cells };
+        let finding = match record.wrong {
+            Some(bad) => Ok(Finding::unread(record.line, bad)),
+            None => audited(&desk, &mut auditor, row),
+        };
         match finding {
-            Some(finding) => desk.judgement(bench.voice, &finding),
-            None => {
-                let problem = Problem::internal(desk.language);
-                desk.problem(*last, problem);
-            }
+            Ok(finding) => desk.judgement(bench.voice, &finding),
+            Err(problem) => desk.problem(*last, problem),
         }
         if desk.out.is_over() {
             return Ok(());

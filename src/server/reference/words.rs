@@ -106,7 +106,8 @@ pub(super) fn status(status: &str, language: Language) -> Option<&'static str> {
         "413" => "Nội dung quá lớn.",
         "415" => "Không nhận loại nội dung này.",
         "422" => "Câu hỏi không trả lời được như đã nêu; `member` cho biết sai ở đâu.",
-        "503" => "Đang có quá nhiều việc cùng loại.",
+        "429" => "Nơi gọi này hỏi nhiều lần hơn được phép.",
+        "503" => "Dịch vụ không trả lời kịp, hoặc đang có quá nhiều việc cùng loại.",
         "500" => "Lỗi của dịch vụ.",
         _ => return None,
     })

@@ -11,7 +11,7 @@ use uuid::Uuid;
 const PARENT: HeaderName = HeaderName::from_static("traceparent");
 const STATE: HeaderName = HeaderName::from_static("tracestate");
 /// Which trace an answer belongs to, and which part of it is ours.
-pub(super) const RESPONSE: HeaderName = HeaderName::from_static("traceresponse");
+pub(in crate::server) const RESPONSE: HeaderName = HeaderName::from_static("traceresponse");
 
 /// No longer `tracestate` is passed on.
 const LONGEST: usize = 512;
