@@ -18,6 +18,7 @@ use serde_json::{Map, Value as Json, json};
 use self::asked::{Case, Subject};
 use super::arrival::{Headers, LONGEST};
 use super::caller::Caller;
+use super::decisions::record::Via;
 use super::members::Object;
 use super::problem::{self, Problem};
 use super::shelf::{AS_KNOWN, Dial, VERSION};
@@ -44,7 +45,7 @@ pub(super) async fn evaluation(
     Headers(headers): Headers,
     body: Body,
 ) -> Result<Response, Problem> {
-    let work = |library: &Library, sent: &Object<'_>, language| Ok(decision(library, sent, None, language)?.1);
+    let work = |at: &Desk<'_>, sent: &Object<'_>, language| Ok(decision(at, sent, None, language)?.1);
     answered((state, caller), (&headers, body), LONGEST, work).await.map_err(Problem::into_bad_request)
 }
 
@@ -54,8 +55,22 @@ pub(super) async fn evaluations(
     Headers(headers): Headers,
     body: Body,
 ) -> Result<Response, Problem> {
-    let work = |library: &Library, sent: &Object<'_>, language| all(library, sent, language);
+    let work = |at: &Desk<'_>, sent: &Object<'_>, language| all(at, sent, language);
     answered((state, caller), (&headers, body), LONGEST_MANY, work).await.map_err(Problem::into_bad_request)
+}
+
+/// Where a request is answered: by these rules, and with a note in the log of decisions, where there is one.
+struct Desk<'a> {
+    state: &'a State,
+    library: Arc<Library>,
+}
+
+impl Desk<'_> {
+    fn log(&self, answer: &Answer) {
+        if let Some(logging) = self.state.logging() {
+            logging.elsewhere(self.state, Via::Authzen, Arc::clone(&self.library), answer.clone());
+        }
+    }
 }
 
 /// Reads a body, and answers it where waiting harms nobody.
@@ -63,30 +78,34 @@ async fn answered(
     (state, caller): (State, Caller),
     (headers, body): (&HeaderMap, Body),
     most: usize,
-    work: impl FnOnce(&Library, &Object<'_>, Language) -> Result<Json, Problem> + Send + 'static,
+    work: impl FnOnce(&Desk<'_>, &Object<'_>, Language) -> Result<Json, Problem> + Send + 'static,
 ) -> Result<Response, Problem> {
     caller.only(&[VERSION, AS_KNOWN])?;
     let language = caller.language;
     let bytes = content::json(&state, (headers, body), most, language).await?;
     let library: Arc<Library> = state.rules(Dial::of(&caller)?, language).await?;
+    let asked = state.clone();
     let work = move || {
         let sent = Object::whole(&bytes, language)?;
-        work(&library, &sent, language).map(|told| problem::answer(language, &told))
+        let at = Desk { state: &asked, library };
+        work(&at, &sent, language).map(|told| problem::answer(language, &told))
     };
     state.aside(work).await.unwrap_or_else(|why| Err(why.problem(language)))
 }
 
 /// Whether the subject may decide, and what is answered. What a request leaves out is taken from the one around it.
 fn decision(
-    library: &Library,
+    at: &Desk<'_>,
     sent: &Object<'_>,
     around: Option<&Object<'_>>,
     language: Language,
 ) -> Result<(bool, Json), Problem> {
     let subject = Subject::read(sent, around)?;
     let case = Case::read(sent, around)?;
+    let library: &Library = &at.library;
     let (question, answer) = case.answer(library, language)?;
     let signer = subject.signer(library, question.on, language)?;
+    at.log(&answer);
     let judged = judge(&library.rulebook, &answer, &signer);
     let decides = judged.verdict == Verdict::Competent;
     let voice = Voice::new(&library.rulebook, language);
@@ -115,10 +134,10 @@ enum Until {
 }
 
 /// Several evaluations, in their order; one where no list is sent.
-fn all(library: &Library, sent: &Object<'_>, language: Language) -> Result<Json, Problem> {
+fn all(at: &Desk<'_>, sent: &Object<'_>, language: Language) -> Result<Json, Problem> {
     let list = sent.objects("evaluations")?.unwrap_or_default();
     if list.is_empty() {
-        return Ok(decision(library, sent, None, language)?.1);
+        return Ok(decision(at, sent, None, language)?.1);
     }
     if list.len() > MOST {
         return Err(sent.wrong("evaluations", &format!("1–{MOST}")));
@@ -127,7 +146,7 @@ fn all(library: &Library, sent: &Object<'_>, language: Language) -> Result<Json,
     let mut told = Vec::new();
     for one in &list {
         // What is wrong with one says nothing of the others: it is refused alone.
-        let (decides, json) = decision(library, one, Some(sent), language).unwrap_or_else(|problem| {
+        let (decides, json) = decision(at, one, Some(sent), language).unwrap_or_else(|problem| {
             (false, json!({ "decision": false, "context": { "error": problem.into_bad_request().told() } }))
         });
         told.push(json);

@@ -64,11 +64,13 @@ pub(super) enum Kind {
     Behind,
     /// What is asked lies in a store that does not answer.
     StoreAway,
+    /// The log of decisions cannot be written, without which nothing is published.
+    NotLogged,
     Internal,
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 25] = [
+    pub(super) const ALL: [Self; 26] = [
         Self::NoSuchRoute,
         Self::NoSuchMethod,
         Self::NotFound,
@@ -93,6 +95,7 @@ impl Kind {
         Self::Unexpected,
         Self::Behind,
         Self::StoreAway,
+        Self::NotLogged,
         Self::Internal,
     ];
 
@@ -114,7 +117,9 @@ impl Kind {
             Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
             Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
             Self::Conflict => StatusCode::CONFLICT,
-            Self::Busy | Self::NoStore | Self::Behind | Self::StoreAway => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::NoStore | Self::Behind | Self::StoreAway | Self::NotLogged => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
             Self::Unexpected => StatusCode::EXPECTATION_FAILED,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -147,6 +152,7 @@ impl Kind {
             Self::Unexpected => "unexpected",
             Self::Behind => "behind",
             Self::StoreAway => "store-away",
+            Self::NotLogged => "not-logged",
             Self::Internal => "internal",
         }
     }
@@ -178,6 +184,7 @@ impl Kind {
                 Self::Unexpected => "Không đáp ứng được `Expect`",
                 Self::Behind => "Dịch vụ chưa có phiên bản này",
                 Self::StoreAway => "Kho phiên bản không trả lời",
+                Self::NotLogged => "Không ghi được nhật ký quyết định",
                 Self::Internal => "Lỗi của dịch vụ",
             },
             Language::English => match self {
@@ -205,6 +212,7 @@ impl Kind {
                 Self::Unexpected => "`Expect` cannot be met",
                 Self::Behind => "The service does not have this version yet",
                 Self::StoreAway => "The store does not answer",
+                Self::NotLogged => "The log of decisions cannot be written",
                 Self::Internal => "The service failed",
             },
         }
@@ -300,7 +308,7 @@ impl Problem {
             request_id: None,
             trace_id: None,
         };
-        let is_soon = matches!(kind, Kind::Busy | Kind::NoStore | Kind::Behind | Kind::StoreAway);
+        let is_soon = matches!(kind, Kind::Busy | Kind::NoStore | Kind::Behind | Kind::StoreAway | Kind::NotLogged);
         let headers = if is_soon { vec![(header::RETRY_AFTER, 1.into())] } else { Vec::new() };
         Self { kind, language, body: Box::new(body), headers }
     }

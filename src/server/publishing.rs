@@ -12,9 +12,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde::Deserialize;
 use tokio::sync::Semaphore;
 
-use super::State;
 use super::configuration::{Wrong, secret_text};
 use super::problem::{Kind, Problem};
+use super::{State, request};
 use crate::digest::Digest;
 use crate::store::key::SecretKey;
 use crate::store::statement::Policy;
@@ -157,11 +157,12 @@ impl State {
             };
             Problem::new(Kind::Busy, language, detail)
         })?;
-        let state = self.clone();
+        let (state, at) = (self.clone(), Arc::clone(&desk));
+        let work = request::carried(move || work(&state, &at));
         let task = tokio::spawn(async move {
             let turn = Arc::clone(&desk.turn).acquire_owned().await;
             let work = move || {
-                let done = work(&state, &desk);
+                let done = work();
                 drop((turn, place, flight));
                 done
             };

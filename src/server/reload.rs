@@ -174,7 +174,10 @@ fn adopt(state: &State, library: Arc<Library>) {
         return back(state, &served.version);
     }
     if faults.is_empty() {
-        library.inherit(&served);
+        // What was published here is worked out already.
+        if library.cells.get().is_none() {
+            library.inherit(&served);
+        }
         faults.extend(library.compile().iter().map(|large| too_large(&library, large)));
     }
     if faults.is_empty() {
@@ -183,9 +186,19 @@ fn adopt(state: &State, library: Arc<Library>) {
         state.take(library);
         state.tell(News::new());
         state.meters().reloaded(true);
+        certify(state);
         return;
     }
     refuse(state, library.version.clone(), faults);
+}
+
+/// Where versions are published here, what the next one is examined against is checked region by region beforehand, so that nobody
+/// waits for that of tasks that stay as they are. It stops with the process.
+pub(super) fn certify(state: &State) {
+    if state.settings().publishing.is_some() {
+        let library = state.library();
+        std::thread::spawn(move || library.certificate(None).tasks.len());
+    }
 }
 
 /// What is served is what is there: nothing waits any more.

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use serde_json::{Map, Value as Json, json};
 
 use super::asked::{BODY, Case, Subject};
-use super::{answered, entity, ruling};
+use super::{Desk, answered, entity, ruling};
 use crate::digest::Digest;
 use crate::library::Library;
 use crate::reading::audit::{Bench, Signer, Verdict, judge, named};
@@ -35,10 +35,12 @@ pub(in crate::server) async fn post(
     answered((state, caller), (&headers, body), LONGEST, found).await.map_err(Problem::into_bad_request)
 }
 
-fn found(library: &Library, sent: &Object<'_>, language: Language) -> Result<Json, Problem> {
+fn found(at: &Desk<'_>, sent: &Object<'_>, language: Language) -> Result<Json, Problem> {
+    let library: &Library = &at.library;
     // The id of a subject, where one is sent, is passed over.
     Subject::kind(sent, None)?;
     let (question, answer) = Case::read(sent, None)?.answer(library, language)?;
+    at.log(&answer);
     let voice = Voice::new(&library.rulebook, language);
     let subjects = subjects(library, &answer, question.on);
     let key = format!("{} {}", library.digest, question::canonical(&question));

@@ -8,9 +8,10 @@ use super::refused::{doubted, faulty, refused};
 use super::{Desk, reused};
 use crate::library::{self, File, Library};
 use crate::server::access::{Principal, Role};
+use crate::server::decisions::record::Publication as Announced;
 use crate::server::moves::Moved;
 use crate::server::problem::{Kind, Problem};
-use crate::server::{State, clock, reload};
+use crate::server::{State, clock, reload, request};
 use crate::store::candidate::{Candidate, anew, confirm, examine};
 use crate::store::draft::{Draft, Drafted, Wanted};
 use crate::store::fault::Fault;
@@ -162,6 +163,7 @@ pub(in crate::server) fn propose(state: &State, desk: &Desk, wish: &Wish) -> Res
         return Ok(Outcome { stage: Stage::Dry, name: None, moved, ..Outcome::of_draft(drafted) });
     }
     if desk.approvals() > 0 {
+        announced(state, ("propose", &wish.by), &drafted, language)?;
         let kept = { store }.keep_draft(drafted, &library.files, &desk.key);
         let kept = kept.map_err(|fault| faulty(&fault, language))?;
         if kept.draft.asked != wish.asked {
@@ -235,6 +237,30 @@ fn changed(parent: &Library, changes: &[(String, Option<Vec<u8>>)], language: La
     Ok(files)
 }
 
+/// Nothing is published of which the log of decisions, where there is one, does not hold that it was about to be.
+fn announced(
+    state: &State,
+    (deed, by): (&str, &str),
+    Drafted { name, draft }: &Drafted,
+    language: Language,
+) -> Result<(), Problem> {
+    let Some(log) = state.decision_log() else { return Ok(()) };
+    let announced = Announced {
+        request: request::id(),
+        by: by.to_owned(),
+        deed: deed.to_owned(),
+        proposal: Some(name.clone()),
+        rules: Some(draft.publication.rules.to_string()),
+    };
+    log.publication(announced).map_err(|why| {
+        let detail = match language {
+            Language::Vietnamese => format!("không ghi được nhật ký quyết định nên không công bố: {why}"),
+            Language::English => format!("the log of decisions cannot be written, so nothing is published: {why}"),
+        };
+        Problem::new(Kind::NotLogged, language, detail)
+    })
+}
+
 /// Puts what was examined into the log, or among what waits for more signatures; serves it before it is told.
 fn publish(
     (state, mut store): (&State, Store),
@@ -242,6 +268,7 @@ fn publish(
     (drafted, library, approved_by): (Drafted, Arc<Library>, Option<&str>),
     language: Language,
 ) -> Result<Outcome, Problem> {
+    announced(state, ("publish", approved_by.unwrap_or(&drafted.draft.by)), &drafted, language)?;
     let Drafted { name, draft } = drafted;
     let approved_by = approved_by.map(str::to_owned);
     let request = Request { key: draft.key, asked: draft.asked, draft: name.clone(), approved_by: approved_by.clone() };
