@@ -25,7 +25,7 @@ use super::arrival::Headers;
 use super::body::{self, Wanted};
 use super::caller::Caller;
 use super::problem::{Kind, Problem};
-use super::request::{self, Id};
+use super::request::{self, Under};
 use super::shelf::{AS_KNOWN, Dial, VERSION};
 use super::work::{self, Unanswered};
 use crate::library::Library;
@@ -60,7 +60,7 @@ pub(super) async fn post(
     let (put, lines) = mpsc::channel(1);
     let (sent, answers) = mpsc::channel(2);
     let patience = state.settings().body;
-    let desk = Desk { state, library, language, request: request::own(), answers: sent, handle: Handle::current() };
+    let desk = Desk { state, library, language, request: request::under(), answers: sent, handle: Handle::current() };
     tokio::spawn(read(body, put, patience));
     tokio::task::spawn_blocking(move || desk.answer_all(lines, slot));
     let headers = [(header::CONTENT_TYPE, "application/x-ndjson"), (header::CACHE_CONTROL, "no-store")];
@@ -127,8 +127,7 @@ struct Desk {
     state: State,
     library: Arc<Library>,
     language: Language,
-    /// The id of the request.
-    request: Option<Id>,
+    request: Option<Under>,
     answers: mpsc::Sender<Bytes>,
     handle: Handle,
 }
@@ -173,7 +172,7 @@ impl Desk {
             text
         });
         answer.unwrap_or_else(|problem| {
-            let request = self.request.as_ref().map(|id| id.with_text(str::to_owned));
+            let request = self.request.as_ref().map(|under| under.id.with_text(str::to_owned));
             problem.line(number, request.as_deref()).into_bytes()
         })
     }

@@ -2,6 +2,7 @@
 //! it in its body.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response};
@@ -16,8 +17,15 @@ pub(super) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 const LONGEST: usize = 128;
 
 tokio::task_local! {
-    /// The id of the request that is being answered.
-    static ID: Id;
+    /// The request that is being answered.
+    static UNDER: Under;
+}
+
+/// The id of a request, and who asks, where the service knows.
+#[derive(Debug, Clone)]
+pub(super) struct Under {
+    pub(super) id: Id,
+    pub(super) by: Option<Arc<str>>,
 }
 
 /// Written only where it is said.
@@ -70,16 +78,16 @@ pin_project! {
     /// An answer in the making, under an id.
     pub(super) struct Identify<F> {
         #[pin]
-        inner: TaskLocalFuture<Id, F>,
+        inner: TaskLocalFuture<Under, F>,
     }
 }
 
 impl<F> Identify<F> {
-    pub(super) fn new(id: Id, inner: F) -> Self
+    pub(super) fn new(under: Under, inner: F) -> Self
     where
         F: Future,
     {
-        Self { inner: ID.scope(id, inner) }
+        Self { inner: UNDER.scope(under, inner) }
     }
 }
 
@@ -90,7 +98,7 @@ impl<F: Future<Output = Result<Response<B>, E>>, B, E> Future for Identify<F> {
         let mut inner = self.project().inner;
         let mut answer = inner.as_mut().poll(context);
         if let Poll::Ready(Ok(answer)) = &mut answer
-            && let Some(id) = inner.take_value()
+            && let Some(Under { id, .. }) = inner.take_value()
         {
             answer.headers_mut().insert(HEADER, id.header());
         }
@@ -100,12 +108,12 @@ impl<F: Future<Output = Result<Response<B>, E>>, B, E> Future for Identify<F> {
 
 /// The id of the request under way; none outside of one.
 pub(super) fn id() -> Option<String> {
-    ID.try_with(Id::text).ok().flatten()
+    UNDER.try_with(|under| under.id.text()).ok().flatten()
 }
 
-/// The same, not written yet.
-pub(super) fn own() -> Option<Id> {
-    ID.try_with(Id::clone).ok()
+/// The request under way; none outside of one.
+pub(super) fn under() -> Option<Under> {
+    UNDER.try_with(Under::clone).ok()
 }
 
 /// Visible ASCII, and not too long.

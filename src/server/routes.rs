@@ -24,7 +24,7 @@ use super::access::{self, Guard, Needs, Principal};
 use super::caller::Caller;
 use super::meters::{Begun, Count, Counts, Meters};
 use super::problem::{self, Problem};
-use super::request::{Id, Identify};
+use super::request::{Id, Identify, Under};
 use super::standing::{Demand, Stamp};
 use super::{State, clock, work};
 use crate::syntax::tree::Language;
@@ -97,6 +97,7 @@ impl App {
             (Begun::now(counts, &request, self.state.settings().traces.as_ref()), Id::of(request.headers()));
         let stamp = Stamp::of(&self.state, begun.since());
         let admitted = fault.map_or_else(|| self.admitted(peer, &request, (found, always)), Err);
+        let by = admitted.as_ref().ok().and_then(Option::as_ref).map(|principal| Arc::clone(&principal.name));
         let course = match admitted {
             Ok(principal) => {
                 if let Some(principal) = principal {
@@ -107,7 +108,7 @@ impl App {
             Err(problem) => Course::Refused { problem: Some(problem) },
         };
         let inner = Guarded { inner: course, stamp, state: self.state.clone() };
-        Answer { inner: begun.count(Identify::new(id, inner)) }
+        Answer { inner: begun.count(Identify::new(Under { id, by }, inner)) }
     }
 
     /// The way to the resource: straight, where no entry is demanded that the service may not have yet.
