@@ -160,6 +160,33 @@ async fn every_answer_is_in_the_log_once() {
 }
 
 #[tokio::test]
+async fn who_asked_is_in_the_log_where_the_service_knows() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (key, hash) = thamquyen::server::access::made().expect("randomness");
+    let file = folder.path().join("service.toml");
+    let access = format!(
+        "[access]\nreading = \"keys\"\nmetrics = \"operator\"\n[[access.key]]\nname = \"Ơn\"\nroles = [\"reader\"]\nsha256 = \"{hash}\"\n"
+    );
+    fs::write(&file, access).expect("written");
+    let settings = Configuration::read(&file).and_then(|read| read.settings(Language::English)).expect("right");
+    let state = State::with(rules(), settings);
+    let sink = Folder::open(&folder.path().join("log"), MEBIBYTE).expect("a log");
+    state.log_to(Decisions::new(Box::new(sink), plan(), pace(), Language::English).expect("a thread"));
+    let lines = [("/v1/who-decides", "application/json"), ("/v1/who-decides/batch", "application/x-ndjson")];
+    for (path, kind) in lines {
+        let request = Request::post(path).header("content-type", kind).header("authorization", format!("Bearer {key}"));
+        let (status, ..) =
+            send(&state, request.body(Body::from(question("0.1").to_string())).expect("a request")).await;
+        assert_eq!(status, StatusCode::OK);
+    }
+    log(&state).close();
+    let records = records(&folder.path().join("log"));
+    let by: Vec<Option<&str>> = answers(&records).iter().map(|one| one.by.as_deref()).collect();
+    assert_eq!(by, [Some("Ơn"); 2]);
+    assert!(!holds(&bytes(&folder.path().join("log")), &key), "the key is not");
+}
+
+#[tokio::test]
 async fn what_is_personal_is_nowhere_in_clear() {
     let folder = tempfile::tempdir().expect("a folder");
     let state = in_folder(folder.path(), plan());

@@ -15,7 +15,7 @@ use super::body::{self, Wanted};
 use super::caller::Caller;
 use super::content;
 use super::problem::{Kind, Problem};
-use super::request::{self, Id};
+use super::request::{self, Call};
 use super::shelf::{AS_KNOWN, Dial, VERSION};
 use super::stream::cut::{Cutter, Line};
 use super::stream::{self, Out, Piece};
@@ -43,7 +43,7 @@ pub(super) async fn post(
     let slot = stream::slot(&state, language)?;
     let pieces = stream::pieces(body, state.settings().body);
     let (out, response) = Out::open();
-    let desk = Desk { state, library, language, request: request::own(), out };
+    let desk = Desk { state, library, language, request: request::under(), out };
     tokio::task::spawn_blocking(move || desk.answer_all(pieces, slot));
     Ok(response)
 }
@@ -67,8 +67,7 @@ struct Desk {
     state: State,
     library: Arc<Library>,
     language: Language,
-    /// The id of the request.
-    request: Option<Id>,
+    request: Option<Call>,
     out: Out,
 }
 
@@ -109,7 +108,7 @@ impl Desk {
             text
         });
         ruled.unwrap_or_else(|problem| {
-            let request = self.request.as_ref().map(|id| id.with_text(str::to_owned));
+            let request = self.request.as_ref().map(|call| call.id.with_text(str::to_owned));
             problem.line(number, request.as_deref()).into_bytes()
         })
     }

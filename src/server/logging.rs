@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use super::configuration::{Configuration, Wrong};
 use super::decisions::record::Via;
 use super::decisions::{Answered, Decisions, Doing, From, Given};
-use super::request::{self, Id};
+use super::request::{self, Call};
 use super::{State, decisions};
 use crate::digest::Digest;
 use crate::library::Library;
@@ -57,36 +57,37 @@ impl State {
 impl Logging {
     /// An answer at `/v1/who-decides`.
     pub(super) fn answer(&self, state: &State, put: Put, given: Given) {
-        let request = request::own();
-        if self.log.wants(request.as_ref(), None) {
-            self.note(state, From { request, via: Via::WhoDecides, line: None, by: None }, put, given);
+        if let Some(from) = self.from(request::under(), Via::WhoDecides, None) {
+            self.note(state, from, put, given);
         }
     }
 
     /// The same answer once more.
     pub(super) fn again(&self, told: Arc<str>) {
-        let request = request::own();
-        if self.log.wants(request.as_ref(), None) {
-            let from = From { request, via: Via::WhoDecides, line: None, by: None };
+        if let Some(from) = self.from(request::under(), Via::WhoDecides, None) {
             self.log.note(from, Answered::Written(told));
         }
     }
 
     /// An answer on a line of a batch.
-    pub(super) fn line(&self, state: &State, (request, line): (Option<&Id>, usize), put: Put, answer: Answer) {
-        if self.log.wants(request, Some(line)) {
-            let from = From { request: request.cloned(), via: Via::Batch, line: Some(line), by: None };
+    pub(super) fn line(&self, state: &State, (under, line): (Option<&Call>, usize), put: Put, answer: Answer) {
+        if let Some(from) = self.from(under.cloned(), Via::Batch, Some(line)) {
             self.note(state, from, put, Given::Own(Box::new(answer)));
         }
     }
 
     /// An answer anywhere else.
     pub(super) fn elsewhere(&self, state: &State, via: Via, library: Arc<Library>, answer: Answer) {
-        let request = request::own();
-        if self.log.wants(request.as_ref(), None) {
+        if let Some(from) = self.from(request::under(), via, None) {
             let put = (library, answer.question.clone());
-            self.note(state, From { request, via, line: None, by: None }, put, Given::Own(Box::new(answer)));
+            self.note(state, from, put, Given::Own(Box::new(answer)));
         }
+    }
+
+    /// From where it is asked; none where the answer is not of the sample.
+    fn from(&self, under: Option<Call>, via: Via, line: Option<usize>) -> Option<From> {
+        let (request, by) = under.map_or((None, None), |Call { id, by, .. }| (Some(id), by));
+        self.log.wants(request.as_ref(), line).then_some(From { request, via, line, by })
     }
 
     fn note(&self, state: &State, from: From, (library, question): Put, ruling: Given) {

@@ -4,6 +4,7 @@
 mod trace;
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response};
@@ -27,15 +28,17 @@ tokio::task_local! {
 /// What is known of a request wherever it is worked on.
 #[derive(Debug, Clone)]
 pub(super) struct Call {
-    id: Id,
+    pub(super) id: Id,
     trace: Trace,
+    /// Who asks, where the service knows.
+    pub(super) by: Option<Arc<str>>,
 }
 
 impl Call {
     /// Of a request with these headers.
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let (id, fresh) = Id::of(headers);
-        Self { id, trace: Trace::of(headers, fresh) }
+        Self { id, trace: Trace::of(headers, fresh), by: None }
     }
 
     /// The call under way; none outside of one.
@@ -148,9 +151,9 @@ pub(super) fn carried<T>(work: impl FnOnce() -> T) -> impl FnOnce() -> T {
     }
 }
 
-/// The same, not written yet.
-pub(super) fn own() -> Option<Id> {
-    CALL.try_with(|call| call.id.clone()).ok()
+/// The request under way; none outside of one.
+pub(super) fn under() -> Option<Call> {
+    Call::now()
 }
 
 /// Visible ASCII, and not too long.

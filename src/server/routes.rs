@@ -131,10 +131,11 @@ impl App {
         let found = self.ways.known.at(request.uri().path()).ok().map(|found| found.value);
         let counts = Arc::clone(found.map_or(&self.ways.other, |way| &way.counts));
         let always = counts.always;
-        let (begun, call) =
+        let (begun, mut call) =
             (Begun::now(counts, &request, self.state.settings().traces.as_ref()), Call::of(request.headers()));
         let stamp = Stamp::of(&self.state, begun.since());
         let admitted = fault.map_or_else(|| self.admitted(peer, &request, (found, always)), Err);
+        call.by = admitted.as_ref().ok().and_then(Option::as_ref).map(|principal| Arc::clone(&principal.name));
         let course = match admitted {
             Ok(principal) => {
                 if let Some(principal) = principal {
