@@ -130,11 +130,7 @@ impl Parameter {
             Self::LastEventId => {
                 header("Last-Event-ID", "The last event that the listener had: it is told what came after.")
             }
-            Self::MinVersion => {
-                let schema = json!({ "type": "integer", "minimum": 1, "maximum": u32::MAX });
-                let about = "The entry of the log that the answer must be from, or from a later one: as `Rules-Entry` said it before.";
-                query(MIN, schema, about, &Json::Null)
-            }
+            Self::MinVersion => min_version(),
             Self::MinEntry => header("Rules-Min-Entry", "The same as `min_version`; one of the two."),
             Self::IfNoneMatch => header("If-None-Match", "An `ETag` that the caller has."),
             Self::AcceptLanguage => header("Accept-Language", "Vietnamese where it names neither `vi` nor `en`."),
@@ -144,6 +140,14 @@ impl Parameter {
             ),
         }
     }
+}
+
+/// An entry that the service must have.
+fn min_version() -> Json {
+    let schema = json!({ "type": "integer", "minimum": 1, "maximum": u32::MAX });
+    let about =
+        "The entry of the log that the answer must be from, or from a later one: as `Rules-Entry` said it before.";
+    query(MIN, schema, about, &Json::Null)
 }
 
 fn path(name: &str, about: &str, example: &str) -> Json {
