@@ -5,6 +5,8 @@ pub mod access;
 mod batch;
 mod answers;
 mod arrival;
+mod audit;
+mod authzen;
 mod body;
 mod caller;
 mod check;
@@ -12,25 +14,40 @@ mod client;
 mod clock;
 pub mod configuration;
 mod connections;
+mod content;
+mod diff;
+pub mod decisions;
 mod documents;
+mod events;
 mod framing;
+mod drafts;
+mod format;
 mod freshness;
 mod health;
 mod limits;
 mod log;
+mod logging;
 mod openapi;
 mod over_time;
+mod members;
 mod meters;
+mod moves;
 mod page;
 mod paging;
 mod parameters;
 mod pressure;
+mod portfolio;
 mod problem;
+mod proposals;
+mod publishing;
 mod rate;
 mod request;
 mod segment;
 mod shelf;
+mod standing;
+mod stream;
 mod versions;
+mod reference;
 mod regions;
 mod reload;
 mod routes;
@@ -39,17 +56,19 @@ mod tasks;
 mod tls;
 mod traces;
 mod units;
+mod webhooks;
 mod who_decides;
 mod work;
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
 
 use crate::library::{self, Library};
 use crate::reading::words::pick;
@@ -57,11 +76,15 @@ use crate::store::Store;
 use crate::store::fault::Fault;
 use crate::syntax::tree::Language;
 use answers::Answers;
+pub use authzen::Authzen;
 pub use client::Proxies;
 pub use clock::{now, today};
+use events::Events;
 pub use limits::Rate;
 pub use log::{Format, Level, Log, REQUESTS};
+use logging::Logging;
 use meters::Meters;
+use moves::Moves;
 use pressure::Pressure;
 use rate::Rates;
 pub use reload::{watch, watch_store};
@@ -107,14 +130,22 @@ pub struct Settings {
     pub traces: Option<Traces>,
     /// For what is under way when the service stops.
     pub stop: Duration,
-    /// Between two looks at the folders of rules.
+    /// Between two looks at the folders of rules, or at the store.
     pub poll: Duration,
+    /// For an entry of the log that a caller demands.
+    pub patience: Duration,
     /// So many bytes of rendered answers are kept.
     pub kept: u64,
     /// Of the log.
     pub language: Language,
     /// Who may come in; anybody where nothing is said.
     pub access: Option<Arc<access::Guard>>,
+    /// By what name callers know the decision point.
+    pub authzen: Option<Authzen>,
+    /// How versions are published over HTTP, if they are.
+    pub publishing: Option<Arc<publishing::Desk>>,
+    /// Who is told of publications.
+    pub webhooks: Vec<Arc<webhooks::Hook>>,
 }
 
 impl Default for Settings {
@@ -137,9 +168,13 @@ impl Default for Settings {
             traces: None,
             stop: Duration::from_secs(10),
             poll: Duration::from_secs(1),
+            patience: Duration::from_secs(2),
             kept: 128 << 20,
             language: Language::English,
             access: None,
+            authzen: None,
+            publishing: None,
+            webhooks: Vec::new(),
         }
     }
 }
@@ -157,7 +192,11 @@ struct Shared {
     shelf: Option<Shelf>,
     news: ArcSwap<reload::News>,
     answers: Answers,
+    moves: Moves,
+    events: Events,
     meters: Arc<Meters>,
+    /// Where answers are logged, if they are.
+    decisions: OnceLock<Logging>,
     /// For work that is not done at once.
     hands: Hands,
     /// For batches, each of which has a thread of its own.
@@ -194,12 +233,16 @@ impl State {
             let fault = reload::too_large(&library, &large);
             tracing::error!("{words}: {}: {}", fault.place(), fault.words(settings.language));
         }
+        let newest = shelf.as_ref().map_or(0, |shelf| shelf.store().log().next().saturating_sub(1));
         Self(Arc::new(Shared {
+            moves: Moves::new(),
+            events: Events::new(newest),
             library: ArcSwap::from_pointee(library),
             shelf,
             news: ArcSwap::from_pointee(reload::News::new()),
             answers: Answers::new(settings.kept),
             meters: Arc::new(Meters::new()),
+            decisions: OnceLock::new(),
             hands: Hands::new(&settings),
             batches: Arc::new(Semaphore::new(settings.batches)),
             pressure: Pressure::default(),
@@ -230,8 +273,19 @@ impl State {
         self.0.shelf.as_ref()
     }
 
-    fn take(&self, library: Library) {
-        self.0.library.store(Arc::new(library));
+    fn take(&self, library: Arc<Library>) {
+        self.0.library.store(library);
+        if let Some(logging) = self.logging() {
+            logging.forget();
+        }
+    }
+
+    fn moves(&self) -> &Moves {
+        &self.0.moves
+    }
+
+    fn events(&self) -> &Events {
+        &self.0.events
     }
 
     fn news(&self) -> Arc<reload::News> {
@@ -285,9 +339,23 @@ pub fn app(state: State) -> App {
         .route("/v1/units", get(units::list))
         .route("/v1/units/{code}", get(units::one))
         .route("/v1/documents/{*number}", get(documents::one))
-        .route("/v1/check", get(check::get))
+        .route("/v1/bodies/{id}/portfolio", get(portfolio::get))
+        .route("/v1/check", get(check::get).post(check::post))
+        .route("/v1/format", post(format::post))
+        .route("/v1/diff", get(diff::get).post(diff::post))
+        .route("/v1/audit", post(audit::post))
         .route("/v1/versions", get(versions::list))
+        .route("/v1/versions/{version}/rollback", post(proposals::rollback))
+        .route("/v1/proposals", get(proposals::list).post(proposals::post))
+        .route("/v1/proposals/{name}", get(proposals::one).delete(proposals::withdraw))
+        .route("/v1/proposals/{name}/approval", post(proposals::approve))
+        .route("/v1/events", get(events::get))
         .route("/v1/rules", get(rules::get))
+        .route("/access/v1/evaluation", post(authzen::evaluation))
+        .route("/access/v1/evaluations", post(authzen::evaluations))
+        .route("/access/v1/search/subject", post(authzen::search))
+        .route("/.well-known/authzen-configuration", get(authzen::metadata))
+        .route("/reference", get(reference::get))
         .route("/openapi.json", get(openapi::get))
         .route("/metrics", get(meters::get))
         .route("/healthz/live", get(health::live))
@@ -300,7 +368,11 @@ pub fn app(state: State) -> App {
 /// # Errors
 /// When the signals of the system cannot be listened to.
 pub async fn serve(listener: TcpListener, state: State) -> io::Result<()> {
-    serve_until(listener, state, told_to_stop()?).await;
+    serve_until(listener, state.clone(), told_to_stop()?).await;
+    // What was answered last is written before the process ends.
+    if let Some(log) = state.decision_log() {
+        log.close();
+    }
     Ok(())
 }
 
@@ -317,13 +389,24 @@ pub async fn serve_until(listener: TcpListener, state: State, stop: impl Future<
     let probe = Ended(tokio::spawn(probe(state.clone())));
     let app = app(state.clone());
     let watch = watch_access(state.clone());
+    let told = state.settings().webhooks.iter().cloned();
+    let telling: Vec<JoinHandle<()>> = told.map(|hook| tokio::spawn(webhooks::tell(state.clone(), hook))).collect();
+    // Whoever listens would keep the service from stopping.
+    let (listened, stop) = (state.clone(), async {
+        stop.await;
+        state.events().end();
+    });
     tokio::select! {
-        () = connections::serve(listener, (state.clone(), app), stop) => {}
+        () = connections::serve(listener, (listened, app), stop) => {}
         () = tidy => {}
         () = watch => {}
         () = tls::watch(state.clone()) => {}
     }
     drop(probe);
+    for task in telling {
+        // It leaves its turn to others, if it is not in the middle of it.
+        let _ = tokio::time::timeout(Duration::from_secs(1), task).await;
+    }
     if let Some(traces) = state.settings().traces.clone() {
         let _ = tokio::task::spawn_blocking(move || traces.end()).await;
     }

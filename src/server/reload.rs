@@ -90,9 +90,14 @@ pub async fn watch(state: State, origin: Origin) {
 /// What is seen of the store is handed over each time that there is more of it, to be remembered.
 pub async fn watch_store(state: State, remember: impl Fn(Seen) -> Result<(), StoreFault> + Send + Sync + 'static) {
     let remember = Arc::new(remember);
+    let Some(standing) = state.shelf().map(|shelf| Arc::clone(shelf.standing())) else { return };
     let mut last = None;
     loop {
-        tokio::time::sleep(state.settings().poll).await;
+        // Who wants it earlier says so; but the time is what can be relied upon.
+        tokio::select! {
+            () = tokio::time::sleep(state.settings().poll) => {}
+            () = standing.wanted() => {}
+        }
         let (desk, remember) = (state.clone(), Arc::clone(&remember));
         let look = move || {
             newest(&desk);
@@ -107,33 +112,61 @@ pub async fn watch_store(state: State, remember: impl Fn(Seen) -> Result<(), Sto
 }
 
 /// Takes the version that was published last. A store that is not right changes nothing, and that is told once.
-fn newest(state: &State) {
+pub(super) fn newest(state: &State) {
     let Some(shelf) = state.shelf() else { return };
-    let served = state.library();
+    let _turn = shelf.turn();
+    let (served, language) = (state.library(), state.settings().language);
     match shelf.newer(served.digest) {
-        Ok(Some(library)) => adopt(state, library),
-        Ok(None) => back(state, &served.version),
-        Err(fault) => refuse(
-            state,
-            served.version.clone(),
-            vec![Fault {
-                path: "store".to_owned(),
-                line: None,
-                code: "store",
-                vietnamese: fault.words(Language::Vietnamese),
-                english: fault.words(Language::English),
-            }],
-        ),
+        Ok((entry, library)) => {
+            match library {
+                Some(library) => adopt(state, library),
+                None => back(state, &served.version),
+            }
+            // What is broken is not served, and then the entry is not reached.
+            if state.news().pending.is_none() {
+                shelf.standing().reached(entry);
+            }
+            if shelf.standing().read() {
+                tracing::info!("{}", pick(language, "đọc lại được kho", "the store can be read again"));
+            }
+        }
+        Err(fault) => {
+            let is_new = shelf.standing().failed(&fault);
+            if !matches!(fault, StoreFault::Away { .. }) {
+                return refuse(state, served.version.clone(), vec![of_store(&fault)]);
+            }
+            // Nothing is wrong with what it holds; it is not known whether there is more.
+            if is_new {
+                let words = pick(
+                    language,
+                    "không đọc được kho, tiếp tục dùng bộ quy định đang có:",
+                    "the store cannot be read, the rules that are served stay:",
+                );
+                tracing::error!("{words} {}", fault.words(language));
+            }
+        }
+    }
+    state.events().tell(shelf.log().next().saturating_sub(1));
+}
+
+/// A store that is not right, as an error of the rules.
+fn of_store(fault: &StoreFault) -> Fault {
+    Fault {
+        path: "store".to_owned(),
+        line: None,
+        code: "store",
+        vietnamese: fault.words(Language::Vietnamese),
+        english: fault.words(Language::English),
     }
 }
 
 /// Reads the rules again, and takes them if they are sound and others.
 fn reload(state: &State, origin: &Origin) {
-    adopt(state, library::load(origin));
+    adopt(state, Arc::new(library::load(origin)));
 }
 
 /// Takes rules that are sound and others than those that are served.
-fn adopt(state: &State, library: Library) {
+fn adopt(state: &State, library: Arc<Library>) {
     let served = state.library();
     let language = state.settings().language;
     let mut faults = library.faults();
@@ -152,7 +185,7 @@ fn adopt(state: &State, library: Library) {
         state.meters().reloaded(true);
         return;
     }
-    refuse(state, library.version, faults);
+    refuse(state, library.version.clone(), faults);
 }
 
 /// What is served is what is there: nothing waits any more.

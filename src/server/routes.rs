@@ -13,10 +13,11 @@ use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::body::{Bytes, HttpBody};
-use axum::http::{HeaderValue, Request, header};
+use axum::http::{HeaderName, HeaderValue, Request, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::MethodRouter;
 use axum::routing::future::RouteFuture;
+use jiff::Timestamp;
 use pin_project_lite::pin_project;
 use tower::Service;
 
@@ -24,8 +25,9 @@ use super::access::{self, Guard, Needs, Principal};
 use super::caller::Caller;
 use super::meters::{Begun, Count, Counts, Meters};
 use super::problem::{self, Problem};
-use super::request::{Id, Identify};
-use super::{State, work};
+use super::request::{Call, Identify};
+use super::standing::{Demand, Stamp};
+use super::{State, clock, work};
 use crate::syntax::tree::Language;
 
 /// The whole service but for its sockets.
@@ -50,6 +52,33 @@ struct ByAddress {
 struct Way {
     counts: Arc<Counts>,
     needs: Needs,
+    retiring: Option<Arc<Parting>>,
+}
+
+/// An address that is going away: since when that is said, from which moment it may be gone, and where it is told what to use
+/// instead (RFC 9745, RFC 8594).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Retiring {
+    pub(super) since: Timestamp,
+    pub(super) sunset: Timestamp,
+    pub(super) instead: &'static str,
+}
+
+/// The headers that say so.
+type Parting = [(HeaderName, HeaderValue); 3];
+
+impl Retiring {
+    /// None where a header could not hold it.
+    fn headers(self) -> Option<Parting> {
+        let Self { since, sunset, instead } = self;
+        let sunset = sunset.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        let value = |text: String| HeaderValue::from_str(&text).ok();
+        Some([
+            (HeaderName::from_static("deprecation"), value(format!("@{}", since.as_second()))?),
+            (HeaderName::from_static("sunset"), value(sunset)?),
+            (header::LINK, value(format!("<{instead}>; rel=\"deprecation\"; type=\"text/html\""))?),
+        ])
+    }
 }
 
 /// The one table of addresses, from which requests find their way and by which they are counted.
@@ -64,10 +93,20 @@ impl Routes {
         Self { router: Router::new(), known: matchit::Router::new(), meters: Arc::clone(meters) }
     }
 
-    pub(super) fn route(mut self, address: &'static str, methods: MethodRouter<State>) -> Self {
-        // An address that cannot be taken here is one that axum's router does not take either, and it says so.
+    pub(super) fn route(self, address: &'static str, methods: MethodRouter<State>) -> Self {
+        self.known(address, methods, None)
+    }
+
+    /// The same of an address that is going away, which every answer of it says.
+    #[cfg_attr(not(test), expect(dead_code, reason = "no address is going away yet"))]
+    pub(super) fn retiring(self, (address, retiring): (&'static str, Retiring), methods: MethodRouter<State>) -> Self {
+        self.known(address, methods, retiring.headers().map(Arc::new))
+    }
+
+    fn known(mut self, address: &'static str, methods: MethodRouter<State>, retiring: Option<Arc<Parting>>) -> Self {
         let counts = Arc::new(Counts::new(address, Arc::clone(&self.meters)));
-        let _ = self.known.insert(address, Way { counts, needs: access::needs(address) });
+        // An address that cannot be taken here is one that axum's router does not take either, and it says so.
+        let _ = self.known.insert(address, Way { counts, needs: access::needs(address), retiring });
         self.router = self.router.route(address, methods);
         self
     }
@@ -92,20 +131,51 @@ impl App {
         let found = self.ways.known.at(request.uri().path()).ok().map(|found| found.value);
         let counts = Arc::clone(found.map_or(&self.ways.other, |way| &way.counts));
         let always = counts.always;
-        let (begun, id) =
-            (Begun::now(counts, &request, self.state.settings().traces.as_ref()), Id::of(request.headers()));
+        let (begun, call) =
+            (Begun::now(counts, &request, self.state.settings().traces.as_ref()), Call::of(request.headers()));
+        let stamp = Stamp::of(&self.state, begun.since());
         let admitted = fault.map_or_else(|| self.admitted(peer, &request, (found, always)), Err);
-        let inner = match admitted {
+        let course = match admitted {
             Ok(principal) => {
                 if let Some(principal) = principal {
                     request.extensions_mut().insert(principal);
                 }
-                // The router is one pointer.
-                Guarded::Routed { inner: self.router.clone().call(request), state: self.state.clone() }
+                self.routed(request)
             }
-            Err(problem) => Guarded::Refused { problem: Some(problem) },
+            Err(problem) => Course::Refused { problem: Some(problem) },
         };
-        Answer { inner: begun.count(Identify::new(id, inner)) }
+        let retiring = found.and_then(|way| way.retiring.clone());
+        let inner = Guarded { inner: course, stamp, retiring, state: self.state.clone() };
+        Answer { inner: begun.count(Identify::new(call, inner)) }
+    }
+
+    /// The way to the resource: straight, where no entry is demanded that the service may not have yet.
+    fn routed<B>(&self, mut request: Request<B>) -> Course
+    where
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<axum::BoxError>,
+    {
+        // The router is one pointer.
+        let mut router = self.router.clone();
+        let demand = match Demand::of(&mut request) {
+            Ok(None) => return Course::Straight { inner: router.call(request) },
+            Ok(Some(demand)) => demand,
+            Err(problem) => return Course::Refused { problem: Some(problem) },
+        };
+        let state = self.state.clone();
+        let waits = async move {
+            if let Err(problem) = demand.met(&state).await {
+                return Ok(problem.into_response());
+            }
+            // It is further now than when the request came.
+            let stamp = Stamp::of(&state, clock::instant());
+            let mut answer = router.call(request).await?;
+            if let Some(stamp) = stamp {
+                stamp.on(answer.headers_mut());
+            }
+            Ok(answer)
+        };
+        Course::Waits { inner: Box::pin(waits) }
     }
 
     /// Who asks, where they said so; or why the request is sent away unread: the service is behind, they may not, or they ask too
@@ -177,11 +247,39 @@ impl Future for Answer {
 
 pin_project! {
     /// The same, where a panic is a problem like others, and no browser guesses what an answer is.
-    #[project = Projected]
-    enum Guarded {
-        Routed { #[pin] inner: RouteFuture<Infallible>, state: State },
+    struct Guarded {
+        #[pin]
+        inner: Course,
+        stamp: Option<Stamp>,
+        retiring: Option<Arc<Parting>>,
+        state: State,
+    }
+}
+
+pin_project! {
+    /// How a request goes to its resource.
+    #[project = Now]
+    enum Course {
+        Straight { #[pin] inner: RouteFuture<Infallible> },
+        // Once the service has the entry that is demanded.
+        Waits { inner: Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>> },
         // Nobody is asked.
         Refused { problem: Option<Problem> },
+    }
+}
+
+impl Future for Course {
+    type Output = Result<Response, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.project() {
+            Now::Straight { inner } => inner.poll(context),
+            Now::Waits { inner } => inner.as_mut().poll(context),
+            Now::Refused { problem } => {
+                let problem = problem.take().unwrap_or_else(|| Problem::internal(Language::Vietnamese));
+                Poll::Ready(Ok(problem.into_response()))
+            }
+        }
     }
 }
 
@@ -189,22 +287,25 @@ impl Future for Guarded {
     type Output = Result<Response, Infallible>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut answer = match self.project() {
-            // What panicked is not polled again: this is its answer.
-            Projected::Routed { inner, state } => match catch_unwind(AssertUnwindSafe(|| inner.poll(context))) {
-                Ok(Poll::Pending) => return Poll::Pending,
-                Ok(Poll::Ready(Ok(answer))) => answer,
-                Err(panic) => {
-                    state.meters().panicked();
-                    work::tell(Some(panic));
-                    Problem::internal(Language::Vietnamese).into_response()
-                }
-            },
-            Projected::Refused { problem } => {
-                problem.take().unwrap_or_else(|| Problem::internal(Language::Vietnamese)).into_response()
+        let this = self.project();
+        let inner = this.inner;
+        // What panicked is not polled again: this is its answer.
+        let mut answer = match catch_unwind(AssertUnwindSafe(|| inner.poll(context))) {
+            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(Poll::Ready(Ok(answer))) => answer,
+            Err(panic) => {
+                this.state.meters().panicked();
+                work::tell(Some(panic));
+                Problem::internal(Language::Vietnamese).into_response()
             }
         };
         answer.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        if let Some(stamp) = this.stamp {
+            stamp.on(answer.headers_mut());
+        }
+        for (name, value) in this.retiring.iter().flat_map(|parting| parting.iter()) {
+            answer.headers_mut().append(name, value.clone());
+        }
         Poll::Ready(Ok(answer))
     }
 }
@@ -217,11 +318,37 @@ mod tests {
     use serde_json::Value;
     use tower::ServiceExt as _;
 
-    use super::{Routes, State};
+    use super::{Retiring, Routes, State};
     use crate::library;
 
     async fn panics() -> StatusCode {
         panic!("on purpose")
+    }
+
+    #[tokio::test]
+    async fn an_address_that_is_going_away_says_so() {
+        let state = State::new(library::from_texts(&[]));
+        let moment = |text: &str| text.parse().expect("a moment");
+        let retiring = Retiring {
+            since: moment("2026-01-01T00:00:00Z"),
+            sunset: moment("2027-06-30T23:59:59Z"),
+            instead: "/reference",
+        };
+        let routes = Routes::new(state.meters()).retiring(("/old", retiring), get(|| async { "old" }));
+        let app = routes.route("/new", get(|| async { "new" })).serve(state.clone());
+        let send = |path: &'static str, method: &'static str| {
+            let request = Request::builder().method(method).uri(path).body(Body::empty()).expect("a request");
+            app.clone().oneshot(request)
+        };
+        // A refusal of the method too, since it is the address that goes.
+        for method in ["GET", "HEAD", "POST"] {
+            let answer = send("/old", method).await.expect("infallible");
+            assert_eq!(answer.headers()["deprecation"], "@1767225600");
+            assert_eq!(answer.headers()["sunset"], "Wed, 30 Jun 2027 23:59:59 GMT");
+            assert_eq!(answer.headers()["link"], "</reference>; rel=\"deprecation\"; type=\"text/html\"");
+        }
+        let answer = send("/new", "GET").await.expect("infallible");
+        assert!(["deprecation", "sunset", "link"].iter().all(|name| !answer.headers().contains_key(*name)));
     }
 
     #[tokio::test]

@@ -4,14 +4,17 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ahash::RandomState;
+use arc_swap::ArcSwap;
 use moka::sync::Cache;
 
-use super::State;
 use super::caller::Caller;
 use super::problem::{Kind, Problem};
+use super::standing::Standing;
+use super::{State, request};
 use crate::digest::Digest;
 use crate::library::{self, Library};
 use crate::store::fault::Fault;
+use crate::store::log::Log;
 use crate::store::statement::Publication;
 use crate::store::{Named, Store};
 use crate::syntax::tree::Language;
@@ -63,11 +66,11 @@ impl Dial {
         }
     }
 
-    fn find(&self, store: &Store) -> Result<Publication, Fault> {
+    fn find(&self, log: &Log) -> Result<Publication, Fault> {
         let (_, publication) = match self {
-            Self::Served => store.find(&Named::Latest)?,
-            Self::Version(named) => store.find(&named.parse::<Named>()?)?,
-            Self::Known(moment) => store.known(moment)?,
+            Self::Served => log.find(&Named::Latest)?,
+            Self::Version(named) => log.find(&named.parse::<Named>()?)?,
+            Self::Known(moment) => log.known(moment)?,
         };
         Ok(publication.clone())
     }
@@ -76,14 +79,33 @@ impl Dial {
 /// A store and what of it is ready.
 #[derive(Debug)]
 pub(super) struct Shelf {
+    /// Held while it is read, which may take as long as a database takes that does not answer.
     store: Mutex<Store>,
+    /// As it was read last, for those who cannot wait.
+    log: ArcSwap<Log>,
+    standing: Arc<Standing>,
     ready: Cache<Digest, Arc<Library>, RandomState>,
+    /// Whoever looks for the newest version and takes it does so alone: else one who looked earlier could take an older one later.
+    turn: Mutex<()>,
 }
 
 impl Shelf {
     pub(super) fn new(store: Store) -> Self {
         let ready = Cache::builder().max_capacity(READY).build_with_hasher(RandomState::new());
-        Self { store: Mutex::new(store), ready }
+        let standing = Arc::new(Standing::new(store.log().last().map_or(0, |last| last.number)));
+        let hinted = Arc::clone(&standing);
+        store.hint(move || hinted.want());
+        Self { log: ArcSwap::new(store.snapshot()), store: Mutex::new(store), standing, ready, turn: Mutex::new(()) }
+    }
+
+    /// As it was read last.
+    pub(super) fn log(&self) -> Arc<Log> {
+        self.log.load_full()
+    }
+
+    /// How far it is served.
+    pub(super) fn standing(&self) -> &Arc<Standing> {
+        &self.standing
     }
 
     /// Nothing is left half done by whoever panicked: a log is replaced as a whole.
@@ -91,17 +113,38 @@ impl Shelf {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The newest version, if it is another than the one that is served.
-    pub(super) fn newer(&self, than: Digest) -> Result<Option<Library>, Fault> {
+    /// The last entry, and the newest version if it is another than the one that is served.
+    pub(super) fn newer(&self, than: Digest) -> Result<(u32, Option<Arc<Library>>), Fault> {
         let mut store = self.store();
-        store.refresh()?;
-        let publication = Dial::Served.find(&store)?;
+        store.follow()?;
+        self.log.store(store.snapshot());
+        let publication = Dial::Served.find(store.log())?;
         let differs = publication.rules != than;
-        differs.then(|| store.files(&publication).map(library::from_files)).transpose()
+        let known = || self.ready.get(&publication.rules).map(Ok);
+        let read = || store.files(&publication).map(library::from_files).map(Arc::new);
+        let library = differs.then(|| known().unwrap_or_else(read)).transpose()?;
+        Ok((store.log().last().map_or(0, |last| last.number), library))
+    }
+
+    /// Held while the newest version is looked for and taken.
+    pub(super) fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps rules ready that were worked out already.
+    pub(super) fn offer(&self, library: Arc<Library>) {
+        self.ready.insert(library.digest, library);
+    }
+
+    /// The version of this hash, as it was published last.
+    pub(super) fn published(&self, rules: Digest) -> Option<Publication> {
+        let log = self.log();
+        let found = log.published().rev().find(|(_, publication)| publication.rules == rules);
+        found.map(|(_, publication)| publication.clone())
     }
 
     /// A version, worked out once whoever asks meanwhile.
-    fn ready(&self, publication: &Publication) -> Result<Arc<Library>, Fault> {
+    pub(super) fn ready(&self, publication: &Publication) -> Result<Arc<Library>, Fault> {
         let work = || {
             let library = library::from_files(self.store().files(publication)?);
             library.compile();
@@ -143,13 +186,33 @@ impl State {
                 .to_owned(),
             ));
         };
-        let publication = dial.find(&shelf.store()).map_err(|fault| wrong(fault.words(language)))?;
+        let publication = dial.find(&shelf.log()).map_err(|fault| wrong(fault.words(language)))?;
         if publication.rules == served.digest {
             return Ok(Arc::clone(served));
         }
+        if let Some(library) = shelf.ready.get(&publication.rules) {
+            return Ok(library);
+        }
+        // Who waited for a database that does not answer would keep others from being answered.
+        if shelf.standing.is_unreadable() {
+            return Err(away(language));
+        }
         shelf.ready(&publication).map_err(|fault| {
-            tracing::error!("{}", fault.words(self.settings().language));
-            Problem::internal(language)
+            tracing::error!(trace_id = request::trace_id(), "{}", fault.words(self.settings().language));
+            if matches!(fault, Fault::Away { .. }) { away(language) } else { Problem::internal(language) }
         })
     }
+}
+
+/// Only what is served and what was asked lately can be answered now.
+fn away(language: Language) -> Problem {
+    let detail = match language {
+        Language::Vietnamese => {
+            "hiện không đọc được kho; chỉ trả lời theo phiên bản đang dùng và các phiên bản vừa được hỏi"
+        }
+        Language::English => {
+            "the store cannot be read now; only the version that is served and those asked lately are answered"
+        }
+    };
+    Problem::new(Kind::StoreAway, language, detail)
 }

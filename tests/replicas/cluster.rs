@@ -144,6 +144,26 @@ impl Cluster {
         self.eye().psql(text)
     }
 
+    /// All stores of the server, as `pg_dump` writes them.
+    pub fn dump(&self) -> String {
+        let mut command = Command::new(self.programs.join("pg_dump"));
+        let port = self.port.to_string();
+        command.args(["--schema=thamquyen", "-h", "127.0.0.1", "-p", &port, "-U", "tq", "-d", "postgres"]);
+        let output = command.stdin(Stdio::null()).output().expect("pg_dump");
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).expect("text")
+    }
+
+    /// Puts a dump in the place of what is there.
+    pub fn restore(&self, dump: &str) {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        fs::write(file.path(), dump).expect("written");
+        self.sql("DROP SCHEMA thamquyen CASCADE");
+        let mut command = self.psql("SELECT 1");
+        let output = command.arg("-f").arg(file.path()).output().expect("psql");
+        assert!(output.status.success(), "{output:?}");
+    }
+
     fn log(&self) -> PathBuf {
         self.folder.path().join("log")
     }
