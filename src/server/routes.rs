@@ -189,7 +189,7 @@ impl App {
     ) -> Result<Option<Principal>, Problem> {
         let state = &self.state;
         let language = || Caller::of(request.uri(), request.headers()).language;
-        if !always && state.pressure().is_behind() {
+        if !always && !state.pressure().takes() {
             state.meters().sent_away();
             return Err(Problem::behind(language()));
         }
