@@ -171,7 +171,27 @@ impl<'a> News<'a> {
             Statement::Act { kind, hits, documents, .. } if documents.is_empty() && *kind != ActKind::Suspends => {
                 self.provisions.extend(hits.iter().filter_map(provision));
             }
-            _ => self.on_all = true,
+            Statement::DecidedBy { .. }
+            | Statement::NotRequired { .. }
+            | Statement::Governs { .. }
+            | Statement::Passes { .. }
+            | Statement::Succeeded { .. }
+            | Statement::Transfer { .. }
+            | Statement::Permission { .. }
+            | Statement::Onward { .. }
+            | Statement::MustStateTerm { .. }
+            | Statement::Widens { .. }
+            | Statement::HigherRankPrevails
+            | Statement::LaterTextPrevails
+            | Statement::StepIn { .. }
+            | Statement::Requires { .. }
+            | Statement::Handling { .. }
+            | Statement::Act { .. }
+            | Statement::Extends { .. }
+            | Statement::BodyExists { .. }
+            | Statement::LevelExists { .. }
+            | Statement::Classifies { .. }
+            | Statement::Tabulates { .. } => self.on_all = true,
         }
     }
 
