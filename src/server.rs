@@ -5,6 +5,8 @@ pub mod access;
 mod batch;
 mod answers;
 mod arrival;
+mod audit;
+mod authzen;
 mod body;
 mod caller;
 mod check;
@@ -12,9 +14,14 @@ mod client;
 mod clock;
 pub mod configuration;
 mod connections;
+mod content;
+mod diff;
 pub mod decisions;
 mod documents;
+mod events;
 mod framing;
+mod drafts;
+mod format;
 mod freshness;
 mod health;
 mod limits;
@@ -22,18 +29,25 @@ mod log;
 mod logging;
 mod openapi;
 mod over_time;
+mod members;
 mod meters;
+mod moves;
 mod page;
 mod paging;
 mod parameters;
 mod pressure;
+mod portfolio;
 mod problem;
+mod proposals;
+mod publishing;
 mod rate;
 mod request;
 mod segment;
 mod shelf;
 mod standing;
+mod stream;
 mod versions;
+mod reference;
 mod regions;
 mod reload;
 mod routes;
@@ -42,6 +56,7 @@ mod tasks;
 mod tls;
 mod traces;
 mod units;
+mod webhooks;
 mod who_decides;
 mod work;
 
@@ -53,6 +68,7 @@ use arc_swap::ArcSwap;
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
 
 use crate::library::{self, Library};
 use crate::reading::words::pick;
@@ -60,12 +76,15 @@ use crate::store::Store;
 use crate::store::fault::Fault;
 use crate::syntax::tree::Language;
 use answers::Answers;
+pub use authzen::Authzen;
 pub use client::Proxies;
 pub use clock::{now, today};
+use events::Events;
 pub use limits::Rate;
 pub use log::{Format, Level, Log, REQUESTS};
 use logging::Logging;
 use meters::Meters;
+use moves::Moves;
 use pressure::Pressure;
 use rate::Rates;
 pub use reload::{watch, watch_store};
@@ -121,6 +140,12 @@ pub struct Settings {
     pub language: Language,
     /// Who may come in; anybody where nothing is said.
     pub access: Option<Arc<access::Guard>>,
+    /// By what name callers know the decision point.
+    pub authzen: Option<Authzen>,
+    /// How versions are published over HTTP, if they are.
+    pub publishing: Option<Arc<publishing::Desk>>,
+    /// Who is told of publications.
+    pub webhooks: Vec<Arc<webhooks::Hook>>,
 }
 
 impl Default for Settings {
@@ -147,6 +172,9 @@ impl Default for Settings {
             kept: 128 << 20,
             language: Language::English,
             access: None,
+            authzen: None,
+            publishing: None,
+            webhooks: Vec::new(),
         }
     }
 }
@@ -164,6 +192,8 @@ struct Shared {
     shelf: Option<Shelf>,
     news: ArcSwap<reload::News>,
     answers: Answers,
+    moves: Moves,
+    events: Events,
     meters: Arc<Meters>,
     /// Where answers are logged, if they are.
     decisions: OnceLock<Logging>,
@@ -203,7 +233,10 @@ impl State {
             let fault = reload::too_large(&library, &large);
             tracing::error!("{words}: {}: {}", fault.place(), fault.words(settings.language));
         }
+        let newest = shelf.as_ref().map_or(0, |shelf| shelf.store().log().next().saturating_sub(1));
         Self(Arc::new(Shared {
+            moves: Moves::new(),
+            events: Events::new(newest),
             library: ArcSwap::from_pointee(library),
             shelf,
             news: ArcSwap::from_pointee(reload::News::new()),
@@ -240,11 +273,19 @@ impl State {
         self.0.shelf.as_ref()
     }
 
-    fn take(&self, library: Library) {
-        self.0.library.store(Arc::new(library));
+    fn take(&self, library: Arc<Library>) {
+        self.0.library.store(library);
         if let Some(logging) = self.logging() {
             logging.forget();
         }
+    }
+
+    fn moves(&self) -> &Moves {
+        &self.0.moves
+    }
+
+    fn events(&self) -> &Events {
+        &self.0.events
     }
 
     fn news(&self) -> Arc<reload::News> {
@@ -298,9 +339,23 @@ pub fn app(state: State) -> App {
         .route("/v1/units", get(units::list))
         .route("/v1/units/{code}", get(units::one))
         .route("/v1/documents/{*number}", get(documents::one))
-        .route("/v1/check", get(check::get))
+        .route("/v1/bodies/{id}/portfolio", get(portfolio::get))
+        .route("/v1/check", get(check::get).post(check::post))
+        .route("/v1/format", post(format::post))
+        .route("/v1/diff", get(diff::get).post(diff::post))
+        .route("/v1/audit", post(audit::post))
         .route("/v1/versions", get(versions::list))
+        .route("/v1/versions/{version}/rollback", post(proposals::rollback))
+        .route("/v1/proposals", get(proposals::list).post(proposals::post))
+        .route("/v1/proposals/{name}", get(proposals::one).delete(proposals::withdraw))
+        .route("/v1/proposals/{name}/approval", post(proposals::approve))
+        .route("/v1/events", get(events::get))
         .route("/v1/rules", get(rules::get))
+        .route("/access/v1/evaluation", post(authzen::evaluation))
+        .route("/access/v1/evaluations", post(authzen::evaluations))
+        .route("/access/v1/search/subject", post(authzen::search))
+        .route("/.well-known/authzen-configuration", get(authzen::metadata))
+        .route("/reference", get(reference::get))
         .route("/openapi.json", get(openapi::get))
         .route("/metrics", get(meters::get))
         .route("/healthz/live", get(health::live))
@@ -334,13 +389,24 @@ pub async fn serve_until(listener: TcpListener, state: State, stop: impl Future<
     let probe = Ended(tokio::spawn(probe(state.clone())));
     let app = app(state.clone());
     let watch = watch_access(state.clone());
+    let told = state.settings().webhooks.iter().cloned();
+    let telling: Vec<JoinHandle<()>> = told.map(|hook| tokio::spawn(webhooks::tell(state.clone(), hook))).collect();
+    // Whoever listens would keep the service from stopping.
+    let (listened, stop) = (state.clone(), async {
+        stop.await;
+        state.events().end();
+    });
     tokio::select! {
-        () = connections::serve(listener, (state.clone(), app), stop) => {}
+        () = connections::serve(listener, (listened, app), stop) => {}
         () = tidy => {}
         () = watch => {}
         () = tls::watch(state.clone()) => {}
     }
     drop(probe);
+    for task in telling {
+        // It leaves its turn to others, if it is not in the middle of it.
+        let _ = tokio::time::timeout(Duration::from_secs(1), task).await;
+    }
     if let Some(traces) = state.settings().traces.clone() {
         let _ = tokio::task::spawn_blocking(move || traces.end()).await;
     }

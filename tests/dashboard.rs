@@ -1,13 +1,18 @@
 //! The sample dashboard: each metric and label that it names is there in `/metrics`.
 
+#[path = "store/shelf.rs"]
+mod shelf;
+
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
 
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use serde_json::Value;
-use thamquyen::library::{self, Origin};
-use thamquyen::server::{State, app};
+use shelf::{Shelf, hand, key, policy, version};
+use thamquyen::server::{Settings, State, app};
+use thamquyen::store::Store;
 use tower::ServiceExt as _;
 
 async fn get(state: &State, path: &str) -> String {
@@ -35,15 +40,20 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 
 #[tokio::test]
 async fn each_metric_that_it_shows_is_there_and_none_is_left_out() {
-    let rules = library::load(&Origin::Folders(vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/small")]));
-    let state = State::new(rules);
+    // A service of a store counts what others count, and more.
+    let (mut store, _) =
+        Store::create(Box::new(Shelf::default()), policy(1, &[1]), &hand(&[key(1)], 0)).expect("a store");
+    let paths = ["registers/successions.csv", "registers/units.csv", "rules.tq"];
+    let small = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/small");
+    let texts = paths.map(|path| (path, fs::read_to_string(small.join(path)).expect("text")));
+    let (publication, files) = version(&store, &texts.each_ref().map(|(path, text)| (*path, text.as_str())));
+    store.publish(publication, &files, &hand(&[key(1)], 1)).expect("published");
+    let state = State::of_store(store, Settings::default()).expect("a service");
     get(&state, "/v1/who-decides?task=giao-dat&in=101&on=2023-05-10&fact.doi-tuong=to-chuc").await;
     let metrics = get(&state, "/metrics").await;
     // Of a histogram the buckets.
-    let series = metrics
-        .lines()
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .map(|line| line.split(['{', ' ']).next().unwrap_or(line));
+    let series = metrics.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let series = series.map(|line| line.split(['{', ' ']).next().unwrap_or(line));
     let there: BTreeSet<&str> = series.filter(|name| !name.ends_with("_sum") && !name.ends_with("_count")).collect();
     let expressions = expressions();
     let shown: BTreeSet<&str> = expressions.iter().flat_map(|text| words(text)).collect();

@@ -132,6 +132,17 @@ fn compose_has_a_database_and_two_replicas() {
     }
 }
 
+/// What is secret there goes neither into the repository nor into a container.
+#[test]
+fn secrets_stay_where_they_are() {
+    for name in [".gitignore", ".dockerignore"] {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).expect(name);
+        for secret in ["deploy/secrets", "deploy/.env"] {
+            assert!(text.lines().any(|line| line.trim_end_matches('/') == secret), "{name} lets {secret} in");
+        }
+    }
+}
+
 /// The variables that are set there are read by the program.
 #[test]
 fn variables_are_known() {

@@ -14,7 +14,7 @@ use crate::reading::check::message;
 use crate::reading::diff;
 use crate::reading::naming::Voice;
 use crate::reading::words::pick;
-use crate::store::candidate::{Candidate, Reasons, Refusal, examine};
+use crate::store::candidate::{Candidate, Doubt, Refusal, examine};
 use crate::store::fault::Fault;
 use crate::store::key::SecretKey;
 use crate::store::statement::{Accepted, Policy, Publication, Says};
@@ -106,37 +106,31 @@ fn examined_anew(
     said: &Publication,
     console: &mut Console<'_>,
 ) -> io::Result<Option<Status>> {
-    // What is published anew was examined by the program of its time.
-    if said.again.is_none() && said.program != env!("CARGO_PKG_VERSION") {
-        let program = &said.program;
-        console.complain(&match console.language {
-            Language::Vietnamese => format!("lỗi: đề nghị do tq {program} lập; hãy ký bằng đúng phiên bản đó"),
-            Language::English => format!("error: the proposal was made by tq {program}; approve it with that version"),
-        })?;
-        return Ok(Some(Status::Wrong));
-    }
     let library = match store.files(said) {
         Ok(files) => library::from_files(files),
         Err(fault) => return refuse(&fault, console).map(Some),
     };
-    let reasons: Reasons = said.accepted.iter().map(|one| (one.fingerprint.clone(), one.why.clone())).collect();
-    let found = match (said.again, parent) {
-        // It was examined when it was published first.
-        (Some(_), Some(parent)) => again(&library, parent, said).map_err(Box::new),
-        (Some(_) | None, _) => examine(&library, parent, &reasons).map(|candidate| candidate.publication),
-    };
-    let found = match found {
-        Ok(found) => found,
-        Err(refusal) => return told(&refusal, (&library, parent), console).map(Some),
-    };
-    if found != *said {
-        let words = pick(
-            console.language,
-            "lỗi: đề nghị không khớp với kết quả kiểm tra lại; không ký",
-            "error: the proposal is not what an examination finds; it is not signed",
-        );
-        console.complain(words)?;
-        return Ok(Some(Status::Wrong));
+    match candidate::confirm(said, &library, parent) {
+        Ok(_) => {}
+        Err(Doubt::Program(program)) => {
+            console.complain(&match console.language {
+                Language::Vietnamese => format!("lỗi: đề nghị do tq {program} lập; hãy ký bằng đúng phiên bản đó"),
+                Language::English => {
+                    format!("error: the proposal was made by tq {program}; approve it with that version")
+                }
+            })?;
+            return Ok(Some(Status::Wrong));
+        }
+        Err(Doubt::Refusal(refusal)) => return told(&refusal, (&library, parent), console).map(Some),
+        Err(Doubt::Other) => {
+            let words = pick(
+                console.language,
+                "lỗi: đề nghị không khớp với kết quả kiểm tra lại; không ký",
+                "error: the proposal is not what an examination finds; it is not signed",
+            );
+            console.complain(words)?;
+            return Ok(Some(Status::Wrong));
+        }
     }
     say(&library, said, console)?;
     Ok(None)
@@ -156,8 +150,8 @@ pub(super) fn rollback(matches: &ArgMatches, console: &mut Console<'_>) -> io::R
         Ok(older) => older,
         Err(fault) => return refuse(&fault, console),
     };
-    let publication = match again(&library, &parent, &older) {
-        Ok(publication) => publication,
+    let publication = match candidate::anew(&library, &parent, &older) {
+        Ok(candidate) => candidate.publication,
         Err(refusal) => return told(&refusal, (&library, Some(&parent)), console),
     };
     say(&library, &publication, console)?;
@@ -171,16 +165,6 @@ fn publish_anew(
 ) -> io::Result<Status> {
     let placed = opened.store.publish(publication, &[], &hand(matches, keys));
     end(placed, &opened, console)
-}
-
-/// An older version that is to follow the newest: what was certified of it holds, what it changes is found anew.
-fn again(library: &Library, parent: &Library, older: &Publication) -> Result<Publication, Refusal> {
-    if parent.digest == library.digest {
-        return Err(Refusal::Same);
-    }
-    let diff = diff::diff(parent.law(), library.law()).map_err(|(side, many)| Refusal::TooMany(side, many))?;
-    let changes = Some(candidate::changes(&diff));
-    Ok(Publication { parent: Some(parent.digest), changes, ..older.clone() })
 }
 
 /// The store, and the rules that were published last.
@@ -243,7 +227,7 @@ fn told(
             )
         }
         Refusal::Findings(findings) => {
-            for one in findings {
+            for (one, _) in findings {
                 let task = one.task.map(|task| format!("{}: ", library.rulebook[task].names.id));
                 let task = task.unwrap_or_default();
                 console.complain(&format!("  {}: {task}{}", one.code().id(), message(voice, one)))?;

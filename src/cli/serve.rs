@@ -37,6 +37,9 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
             Ok(opened) => opened,
             Err(fault) => return refuse(&fault, console),
         };
+        if let Err(wrong) = state.may_publish() {
+            return unfit(&wrong, console);
+        }
         if let Some(fault) = stale {
             let note = pick(console.language, "chú ý", "note");
             console.complain(&format!("{note}: {}", fault.words(console.language)))?;
@@ -52,7 +55,11 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
     }
     let origin = origin(matches);
     let watch = |state| tokio::spawn(server::watch(state, origin));
-    listen(server::State::with(library, settings), watch, (matches, &configuration), console)
+    let state = server::State::with(library, settings);
+    if let Err(wrong) = state.may_publish() {
+        return unfit(&wrong, console);
+    }
+    listen(state, watch, (matches, &configuration), console)
 }
 
 fn unfit(wrong: &Wrong, console: &mut Console<'_>) -> io::Result<Status> {

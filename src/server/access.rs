@@ -8,6 +8,8 @@ mod token;
 
 use std::sync::Arc;
 
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Uri, header};
 
 use super::caller::Caller;
@@ -84,6 +86,16 @@ pub(super) struct Principal {
     /// The name of the key, or the subject of the token. The same name is the same person, whichever it came by.
     pub(super) name: Arc<str>,
     pub(super) roles: Roles,
+}
+
+impl<S: Sync> FromRequestParts<S> for Principal {
+    type Rejection = Problem;
+
+    /// Where somebody must be known; nobody is where nobody is asked.
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let known = parts.extensions.get::<Self>().cloned();
+        known.ok_or_else(|| Stranger::Silent(Need::Seeing).problem(Caller::of(&parts.uri, &parts.headers).language))
+    }
 }
 
 /// Names are written into logs that nobody can change: they are short and of plain characters.

@@ -16,7 +16,7 @@ use super::limits::Limits;
 use super::log::Log;
 use super::tls::Tls;
 use super::traces::Collector;
-use super::{Settings, access};
+use super::{Settings, access, publishing, webhooks};
 use crate::reading::words::pick;
 use crate::syntax::tree::Language;
 
@@ -29,10 +29,12 @@ const LONGEST: u64 = 1 << 20;
 pub struct Configuration {
     /// Where to listen; `--listen` goes before it.
     pub listen: Option<SocketAddr>,
-    /// The log of decisions; none where it is not said.
-    pub decisions: Option<Section>,
     /// Who may ask what; anybody may read where nothing is said.
     access: Option<access::Section>,
+    /// Whether and how versions are published over HTTP.
+    publishing: Option<publishing::Section>,
+    /// Who is told of publications.
+    webhook: Vec<webhooks::Section>,
     limits: Limits,
     log: Log,
     /// The service stands behind a proxy, which keeps secret what is said.
@@ -42,6 +44,10 @@ pub struct Configuration {
     /// The file.
     #[serde(skip)]
     name: String,
+    /// Of the OpenID Authorization API.
+    pub authzen: Option<super::Authzen>,
+    /// The log of decisions; none where it is not said.
+    pub decisions: Option<Section>,
     /// The folder in which the file lies: paths in it start from there.
     #[serde(skip)]
     pub(super) folder: PathBuf,
@@ -82,6 +88,7 @@ impl Configuration {
             Wrong::new(format!("{place}:{line}"), format!("không hiểu được: {said}"), format!("not understood: {said}"))
         })?;
         read.name.clone_from(&place);
+        read.authzen = read.authzen.map(super::Authzen::checked).transpose()?;
         read.folder = file.parent().map(Path::to_owned).unwrap_or_default();
         Ok(read)
     }
@@ -98,6 +105,18 @@ impl Configuration {
         if let Some(access) = &self.access {
             settings.access = Some(Arc::new(access::Guard::new(access.clone(), &self.folder)?));
         }
+        settings.authzen.clone_from(&self.authzen);
+        if self.publishing.is_some() && settings.access.is_none() {
+            return Err(Wrong::new(
+                "publishing",
+                "cần `[access]`: phải biết ai đề nghị và ai duyệt",
+                "it takes `[access]`: who proposes and who approves must be known",
+            ));
+        }
+        if let Some(section) = &self.publishing {
+            settings.publishing = Some(Arc::new(publishing::Desk::new(section, &self.folder)?));
+        }
+        settings.webhooks = webhooks::Hook::all(&self.webhook, &self.folder)?;
         if let Some(proxy) = &self.proxy {
             settings.proxies = proxy.proxies(&self.name)?;
         }

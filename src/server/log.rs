@@ -76,10 +76,12 @@ pub(super) struct Line<'a> {
 impl Line<'_> {
     pub(super) fn write(&self) {
         let id = self.headers.get(request::HEADER).and_then(|id| id.to_str().ok());
+        // As the caller is told it, who may have said none.
+        let trace = self.headers.get(request::TRACE).or(self.trace).and_then(trace_id);
         tracing::info!(
             target: REQUESTS,
             id,
-            trace = self.trace.and_then(trace_id),
+            trace,
             method = self.method,
             route = self.route,
             status = self.status.as_u16(),

@@ -11,8 +11,10 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
 use super::State;
+use super::arrival::Headers;
 use super::caller::Caller;
 use super::decisions::record::Via;
+use super::freshness::{Again, Keep};
 use super::problem::Problem;
 use super::who_decides;
 use crate::library::Library;
@@ -28,7 +30,8 @@ use crate::ruling::Answer;
 use crate::syntax::tree::Language;
 use interview::Offer;
 
-const POLICY: &str =
+/// No script, and nothing from elsewhere.
+pub(super) const POLICY: &str =
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 #[derive(Template)]
@@ -106,6 +109,7 @@ struct Words {
     unsaid: &'static str,
     ask: &'static str,
     rules: &'static str,
+    reference: &'static str,
 }
 
 impl Words {
@@ -128,6 +132,7 @@ impl Words {
                 unsaid: "chưa biết",
                 ask: "Hỏi",
                 rules: "Bộ quy định",
+                reference: "Giao diện lập trình",
             },
             Language::English => Self {
                 tag: "en",
@@ -146,14 +151,20 @@ impl Words {
                 unsaid: "not known",
                 ask: "Ask",
                 rules: "Rules",
+                reference: "For programs",
             },
         }
     }
 }
 
-pub(super) async fn style() -> Response {
-    let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")];
-    (headers, include_str!("../../templates/style.css")).into_response()
+const STYLE: &str = include_str!("../../templates/style.css");
+
+pub(super) async fn style(Headers(headers): Headers) -> Response {
+    let again = Again::keyed(&headers, STYLE, Keep::Program);
+    if let Some(same) = again.unchanged() {
+        return same;
+    }
+    again.answer(([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE).into_response())
 }
 
 pub(super) async fn page(Extract(state): Extract<State>, caller: Caller) -> Result<Response, Problem> {
@@ -172,14 +183,15 @@ pub(super) async fn page(Extract(state): Extract<State>, caller: Caller) -> Resu
     let library = state.library();
     let rules = Arc::clone(&library);
     let page = state.aside(move || render(&rules, &request, wrong)).await;
-    let page = page.map_err(|why| why.problem(language))?;
-    let (html, answer) = page.ok_or_else(|| Problem::internal(language))?;
+    let (html, answer) = page.map_err(|why| why.problem(language))?.ok_or_else(|| Problem::internal(language))?;
     if let (Some(logging), Some(answer)) = (state.logging(), answer) {
         logging.elsewhere(&state, Via::Page, library, answer);
     }
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CONTENT_LANGUAGE, language.tag()),
+        // What is asked there is nobody else's.
+        (header::CACHE_CONTROL, "no-store"),
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::REFERRER_POLICY, "no-referrer"),
     ];

@@ -10,6 +10,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
 use super::caller::Caller;
 use super::limits::Rate;
+use super::publishing::Finding;
 use super::rate::TooOften;
 use super::request;
 use crate::reading::naming::Voice;
@@ -39,6 +40,16 @@ pub(super) enum Kind {
     Unauthorized,
     /// Who asks is known, and may not.
     Forbidden,
+    /// What was named is not as it was taken to be any more.
+    PreconditionFailed,
+    /// It must be said what something is taken to be.
+    PreconditionRequired,
+    /// It cannot be done as things stand.
+    Conflict,
+    /// Rules that are not to be published.
+    NotPublishable,
+    /// The store of versions cannot be read or written.
+    NoStore,
     /// The body of a batch ended before its time.
     BrokenOff,
     /// As much as can be done is under way.
@@ -57,7 +68,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 20] = [
+    pub(super) const ALL: [Self; 25] = [
         Self::NoSuchRoute,
         Self::NoSuchMethod,
         Self::NotFound,
@@ -70,6 +81,11 @@ impl Kind {
         Self::BadQuestion,
         Self::Unauthorized,
         Self::Forbidden,
+        Self::PreconditionFailed,
+        Self::PreconditionRequired,
+        Self::Conflict,
+        Self::NotPublishable,
+        Self::NoStore,
         Self::BrokenOff,
         Self::Busy,
         Self::TooOften,
@@ -89,13 +105,16 @@ impl Kind {
             Self::NoSuchRoute | Self::NotFound => StatusCode::NOT_FOUND,
             Self::NoSuchMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadParameter | Self::MalformedJson | Self::BrokenOff | Self::BadRequest => StatusCode::BAD_REQUEST,
-            Self::WrongShape | Self::BadQuestion => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::WrongShape | Self::BadQuestion | Self::NotPublishable => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::WrongContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::Forbidden => StatusCode::FORBIDDEN,
-            Self::Busy | Self::Behind | Self::StoreAway => StatusCode::SERVICE_UNAVAILABLE,
+            Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
+            Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
+            Self::Conflict => StatusCode::CONFLICT,
+            Self::Busy | Self::NoStore | Self::Behind | Self::StoreAway => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
             Self::Unexpected => StatusCode::EXPECTATION_FAILED,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -116,6 +135,11 @@ impl Kind {
             Self::BadQuestion => "bad-question",
             Self::Unauthorized => "unauthorized",
             Self::Forbidden => "forbidden",
+            Self::PreconditionFailed => "precondition-failed",
+            Self::PreconditionRequired => "precondition-required",
+            Self::Conflict => "conflict",
+            Self::NotPublishable => "not-publishable",
+            Self::NoStore => "no-store",
             Self::BrokenOff => "broken-off",
             Self::Busy => "busy",
             Self::TooOften => "too-often",
@@ -142,6 +166,11 @@ impl Kind {
                 Self::BadQuestion => "Câu hỏi sai",
                 Self::Unauthorized => "Chưa rõ ai hỏi",
                 Self::Forbidden => "Không có quyền",
+                Self::PreconditionFailed => "Không còn như đã nêu",
+                Self::PreconditionRequired => "Thiếu điều kiện phải nêu",
+                Self::Conflict => "Không làm được lúc này",
+                Self::NotPublishable => "Không công bố",
+                Self::NoStore => "Kho phiên bản không dùng được",
                 Self::BrokenOff => "Nội dung bị đứt",
                 Self::Busy => "Dịch vụ đang bận",
                 Self::TooOften => "Hỏi quá dồn dập",
@@ -164,6 +193,11 @@ impl Kind {
                 Self::BadQuestion => "The question is wrong",
                 Self::Unauthorized => "It is not known who asks",
                 Self::Forbidden => "Not allowed",
+                Self::PreconditionFailed => "It is not as it was said to be",
+                Self::PreconditionRequired => "A condition must be said",
+                Self::Conflict => "It cannot be done as things stand",
+                Self::NotPublishable => "Not published",
+                Self::NoStore => "The store of versions cannot be used",
                 Self::BrokenOff => "The body broke off",
                 Self::Busy => "The service is busy",
                 Self::TooOften => "Asked too often",
@@ -226,6 +260,9 @@ pub(super) struct Body {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<UnitStep>)]
     successors: Vec<Json>,
+    /// For what rules are not published.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    findings: Vec<Finding>,
     /// The line of a batch that is wrong, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<usize>,
@@ -233,6 +270,9 @@ pub(super) struct Body {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required)]
     request_id: Option<String>,
+    /// The trace that the request belongs to, as in the header `traceresponse`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace_id: Option<String>,
 }
 
 /// Every type of problem.
@@ -255,10 +295,12 @@ impl Problem {
             tasks: Vec::new(),
             candidates: Vec::new(),
             successors: Vec::new(),
+            findings: Vec::new(),
             line: None,
             request_id: None,
+            trace_id: None,
         };
-        let is_soon = matches!(kind, Kind::Busy | Kind::Behind | Kind::StoreAway);
+        let is_soon = matches!(kind, Kind::Busy | Kind::NoStore | Kind::Behind | Kind::StoreAway);
         let headers = if is_soon { vec![(header::RETRY_AFTER, 1.into())] } else { Vec::new() };
         Self { kind, language, body: Box::new(body), headers }
     }
@@ -297,6 +339,12 @@ impl Problem {
     /// Names the wrong member.
     pub(super) fn at(mut self, member: &str) -> Self {
         self.body.member = Some(member.to_owned());
+        self
+    }
+
+    /// For what rules are not published.
+    pub(super) fn finding(mut self, findings: Vec<Finding>) -> Self {
+        self.body.findings = findings;
         self
     }
 
@@ -350,6 +398,28 @@ impl Problem {
         }
     }
 
+    /// A question that cannot be answered as put, where a standard has one status for all that is wrong.
+    pub(super) fn into_bad_request(mut self) -> Self {
+        if self.kind.status() == StatusCode::UNPROCESSABLE_ENTITY {
+            self.body.status = StatusCode::BAD_REQUEST.as_u16();
+        }
+        self
+    }
+
+    /// As it stands in an answer of which it is a part.
+    pub(super) fn told(mut self) -> Json {
+        self.body.request_id = request::id();
+        report::json(&self.body)
+    }
+
+    pub(super) fn busy(language: Language) -> Self {
+        let detail = match language {
+            Language::Vietnamese => "đang có quá nhiều việc cùng loại: hãy gửi lại sau",
+            Language::English => "too many of these are under way: send it again in a moment",
+        };
+        Self::new(Kind::Busy, language, detail)
+    }
+
     pub(super) fn internal(language: Language) -> Self {
         let detail = match language {
             Language::Vietnamese => "dịch vụ gặp lỗi khi trả lời; câu hỏi không có lỗi",
@@ -362,12 +432,14 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(mut self) -> Response {
         self.body.request_id = request::id();
+        self.body.trace_id = request::trace_id();
         let headers = [
             (header::CONTENT_TYPE, "application/problem+json"),
             (header::CONTENT_LANGUAGE, self.language.tag()),
             (header::CACHE_CONTROL, "no-store"),
         ];
-        let mut response = (self.kind.status(), headers, report::json(&self.body).to_string()).into_response();
+        let status = StatusCode::from_u16(self.body.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, headers, report::json(&self.body).to_string()).into_response();
         if let Some(challenge) = self.challenge() {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
@@ -436,6 +508,20 @@ pub(super) fn health_schema() -> Json {
         "properties": { "version": text, "since": moment, "pending": pending },
         "required": ["version", "since", "pending"],
     });
+    let publishing = json!({
+        "description": "Where versions are published over HTTP: how many others than the author have to approve.",
+        "type": "object", "properties": { "approvals": { "type": "integer" } }, "required": ["approvals"],
+    });
+    let unreadable = json!({
+        "type": ["object", "null"], "properties": { "since": moment, "message": text }, "required": ["since", "message"],
+        "description": "Since when the store cannot be read; what was read before is served.",
+    });
+    let store = json!({
+        "description": "How far the store is served, and when that was last known to be the newest; only of a service that has one.",
+        "type": ["object", "null"],
+        "properties": { "entry": { "type": "integer" }, "checked": moment, "unreadable": unreadable },
+        "required": ["entry", "checked", "unreadable"],
+    });
     let count = json!({ "type": "integer", "minimum": 0 });
     let failing = json!({
         "description": "Why nothing can be written, and since when.", "type": ["object", "null"],
@@ -453,24 +539,17 @@ pub(super) fn health_schema() -> Json {
         },
         "required": ["to", "writing", "written", "lost", "last", "failing"],
     });
-    let unreadable = json!({
-        "type": ["object", "null"], "properties": { "since": moment, "message": text }, "required": ["since", "message"],
-        "description": "Since when the store cannot be read; what was read before is served.",
-    });
-    let store = json!({
-        "description": "How far the store is served, and when that was last known to be the newest; only of a service that has one.",
-        "type": ["object", "null"],
-        "properties": { "entry": { "type": "integer" }, "checked": moment, "unreadable": unreadable },
-        "required": ["entry", "checked", "unreadable"],
-    });
     json!({
-        "type": "object", "properties": { "status": text, "version": text, "rules": rules, "store": store, "decisions": decisions },
+        "type": "object",
+        "properties": {
+            "status": text, "version": text, "rules": rules, "store": store, "decisions": decisions, "publishing": publishing,
+        },
         "required": ["status", "version"],
     })
 }
 
 /// The empty answer of a service that is well.
 pub(super) fn well(version: &str) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], json!({ "status": "ok", "version": version }).to_string())
-        .into_response()
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
+    (headers, json!({ "status": "ok", "version": version }).to_string()).into_response()
 }

@@ -112,8 +112,9 @@ pub async fn watch_store(state: State, remember: impl Fn(Seen) -> Result<(), Sto
 }
 
 /// Takes the version that was published last. A store that is not right changes nothing, and that is told once.
-fn newest(state: &State) {
+pub(super) fn newest(state: &State) {
     let Some(shelf) = state.shelf() else { return };
+    let _turn = shelf.turn();
     let (served, language) = (state.library(), state.settings().language);
     match shelf.newer(served.digest) {
         Ok((entry, library)) => {
@@ -145,6 +146,7 @@ fn newest(state: &State) {
             }
         }
     }
+    state.events().tell(shelf.log().next().saturating_sub(1));
 }
 
 /// A store that is not right, as an error of the rules.
@@ -160,11 +162,11 @@ fn of_store(fault: &StoreFault) -> Fault {
 
 /// Reads the rules again, and takes them if they are sound and others.
 fn reload(state: &State, origin: &Origin) {
-    adopt(state, library::load(origin));
+    adopt(state, Arc::new(library::load(origin)));
 }
 
 /// Takes rules that are sound and others than those that are served.
-fn adopt(state: &State, library: Library) {
+fn adopt(state: &State, library: Arc<Library>) {
     let served = state.library();
     let language = state.settings().language;
     let mut faults = library.faults();
@@ -183,7 +185,7 @@ fn adopt(state: &State, library: Library) {
         state.meters().reloaded(true);
         return;
     }
-    refuse(state, library.version, faults);
+    refuse(state, library.version.clone(), faults);
 }
 
 /// What is served is what is there: nothing waits any more.

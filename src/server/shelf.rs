@@ -7,10 +7,10 @@ use ahash::RandomState;
 use arc_swap::ArcSwap;
 use moka::sync::Cache;
 
-use super::State;
 use super::caller::Caller;
 use super::problem::{Kind, Problem};
 use super::standing::Standing;
+use super::{State, request};
 use crate::digest::Digest;
 use crate::library::{self, Library};
 use crate::store::fault::Fault;
@@ -85,6 +85,8 @@ pub(super) struct Shelf {
     log: ArcSwap<Log>,
     standing: Arc<Standing>,
     ready: Cache<Digest, Arc<Library>, RandomState>,
+    /// Whoever looks for the newest version and takes it does so alone: else one who looked earlier could take an older one later.
+    turn: Mutex<()>,
 }
 
 impl Shelf {
@@ -93,7 +95,7 @@ impl Shelf {
         let standing = Arc::new(Standing::new(store.log().last().map_or(0, |last| last.number)));
         let hinted = Arc::clone(&standing);
         store.hint(move || hinted.want());
-        Self { log: ArcSwap::new(store.snapshot()), store: Mutex::new(store), standing, ready }
+        Self { log: ArcSwap::new(store.snapshot()), store: Mutex::new(store), standing, ready, turn: Mutex::new(()) }
     }
 
     /// As it was read last.
@@ -112,18 +114,37 @@ impl Shelf {
     }
 
     /// The last entry, and the newest version if it is another than the one that is served.
-    pub(super) fn newer(&self, than: Digest) -> Result<(u32, Option<Library>), Fault> {
+    pub(super) fn newer(&self, than: Digest) -> Result<(u32, Option<Arc<Library>>), Fault> {
         let mut store = self.store();
         store.follow()?;
         self.log.store(store.snapshot());
         let publication = Dial::Served.find(store.log())?;
         let differs = publication.rules != than;
-        let library = differs.then(|| store.files(&publication).map(library::from_files)).transpose()?;
+        let known = || self.ready.get(&publication.rules).map(Ok);
+        let read = || store.files(&publication).map(library::from_files).map(Arc::new);
+        let library = differs.then(|| known().unwrap_or_else(read)).transpose()?;
         Ok((store.log().last().map_or(0, |last| last.number), library))
     }
 
+    /// Held while the newest version is looked for and taken.
+    pub(super) fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps rules ready that were worked out already.
+    pub(super) fn offer(&self, library: Arc<Library>) {
+        self.ready.insert(library.digest, library);
+    }
+
+    /// The version of this hash, as it was published last.
+    pub(super) fn published(&self, rules: Digest) -> Option<Publication> {
+        let log = self.log();
+        let found = log.published().rev().find(|(_, publication)| publication.rules == rules);
+        found.map(|(_, publication)| publication.clone())
+    }
+
     /// A version, worked out once whoever asks meanwhile.
-    fn ready(&self, publication: &Publication) -> Result<Arc<Library>, Fault> {
+    pub(super) fn ready(&self, publication: &Publication) -> Result<Arc<Library>, Fault> {
         let work = || {
             let library = library::from_files(self.store().files(publication)?);
             library.compile();
@@ -177,7 +198,7 @@ impl State {
             return Err(away(language));
         }
         shelf.ready(&publication).map_err(|fault| {
-            tracing::error!("{}", fault.words(self.settings().language));
+            tracing::error!(trace_id = request::trace_id(), "{}", fault.words(self.settings().language));
             if matches!(fault, Fault::Away { .. }) { away(language) } else { Problem::internal(language) }
         })
     }

@@ -8,11 +8,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::State;
+use super::arrival::Headers;
 use super::caller::Caller;
+use super::freshness::{Again, Keep};
 use super::paging::{Page, Paging};
 use super::problem::{self, Problem};
 use super::shelf::Shelf;
 use crate::store::log::{Kept, Log};
+use crate::store::statement::Changes;
 
 /// Published versions.
 #[derive(Debug, Serialize, ToSchema)]
@@ -40,6 +43,8 @@ pub(super) struct Version {
     #[schema(format = "date-time")]
     at: String,
     by: String,
+    /// Who approved it over HTTP, where somebody else than who proposed it had to.
+    approved_by: Option<String>,
     note: String,
     signed_by: Vec<String>,
     /// The entry by which the same rules were published before.
@@ -59,38 +64,51 @@ pub(super) struct Figures {
     units: usize,
 }
 
-pub(super) async fn list(Extract(state): Extract<State>, caller: Caller) -> Result<Response, Problem> {
+pub(super) async fn list(
+    Extract(state): Extract<State>,
+    caller: Caller,
+    Headers(headers): Headers,
+) -> Result<Response, Problem> {
     caller.only(&["limit", "after"])?;
     let paging = Paging::of(&caller)?;
     let log: Arc<Log> = state.shelf().map_or_else(Arc::default, Shelf::log);
     let all: Vec<&Kept> = log.published().rev().map(|(kept, _)| kept).collect();
+    let served = state.library();
+    // What is told changes with the log and with what is served.
+    let told = format!("{} {:?}", served.version, all.first().map(|newest| newest.digest));
+    let again = Again::of(&headers, &caller, (&told, "versions")).keep(Keep::Never);
+    if let Some(same) = again.unchanged() {
+        return Ok(same);
+    }
     let Page { items, total, next } = paging.page(&caller, &all, |kept| kept.number.to_string())?;
     let list = VersionList {
-        version: state.library().version.clone(),
+        version: served.version.clone(),
         root: log.root().map(|root| root.to_string()),
         versions: items.into_iter().filter_map(version).collect(),
         total,
         next,
     };
-    Ok(problem::answer(caller.language, &list))
+    Ok(again.answer(problem::answer(caller.language, &list)))
+}
+
+impl Figures {
+    pub(super) fn of(changes: &Changes) -> Self {
+        Self { compared: changes.compared, regions: changes.regions.clone(), units: changes.units }
+    }
 }
 
 fn version(kept: &Kept) -> Option<Version> {
     let publication = kept.publication()?;
-    let figures = publication.changes.as_ref().map(|changes| Figures {
-        compared: changes.compared,
-        regions: changes.regions.clone(),
-        units: changes.units,
-    });
     Some(Version {
         number: kept.number,
         version: publication.rules.short(),
         rules: publication.rules.to_string(),
         at: kept.at.to_string(),
         by: kept.proposal.by.clone(),
+        approved_by: kept.proposal.request.as_ref().and_then(|request| request.approved_by.clone()),
         note: kept.proposal.note.clone(),
         signed_by: kept.signed_by().into_iter().map(str::to_owned).collect(),
         again: publication.again,
-        changes: figures,
+        changes: publication.changes.as_ref().map(Figures::of),
     })
 }

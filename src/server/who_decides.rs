@@ -5,18 +5,18 @@ use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::extract::State as Extract;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
 use super::answers::{self, Grounds, Ruling, There, Whole};
-use super::arrival::{self, Headers, LONGEST, Missing};
+use super::arrival::{Headers, LONGEST};
 use super::body::{self, Wanted};
 use super::caller::{Caller, Wrong};
 use super::decisions::Given;
 use super::freshness::{self, Tag};
 use super::problem::{Kind, Problem};
 use super::shelf::{AS_KNOWN, Dial, VERSION};
-use super::{State, clock, parameters};
+use super::{State, clock, content, parameters};
 use crate::library::Library;
 use crate::reading::ask::cell::Sought;
 use crate::reading::ask::{Depth, ask_noting};
@@ -34,8 +34,7 @@ pub(super) async fn post(
     body: Body,
 ) -> Result<Response, Problem> {
     caller.only(&[])?;
-    json_only(&headers, caller.language)?;
-    let bytes = bytes(&state, body, caller.language).await?;
+    let bytes = content::json(&state, (&headers, body), LONGEST, caller.language).await?;
     let library = state.library();
     let asked = answers::Asked { version: library.number(), language: caller.language, question: bytes };
     if let Some(known) = state.answers().whole(&asked, state.meters()) {
@@ -92,47 +91,6 @@ fn content(language: Language) -> [(header::HeaderName, HeaderValue); 3] {
         (header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag())),
         (header::VARY, HeaderValue::from_static("accept-language")),
     ]
-}
-
-fn json_only(headers: &HeaderMap, language: Language) -> Result<(), Problem> {
-    let said = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let essence = said.split(';').next().unwrap_or("").trim();
-    let is = |part: Option<&str>, wanted| part.is_some_and(|part| part.eq_ignore_ascii_case(wanted));
-    let (kind, suffix) = (essence.get(..12), essence.len().checked_sub(5).and_then(|at| essence.get(at..)));
-    if is(Some(essence), "application/json") || (is(kind, "application/") && is(suffix, "+json")) {
-        return Ok(());
-    }
-    let detail = match language {
-        Language::Vietnamese => format!("không nhận loại nội dung `{said}`"),
-        Language::English => format!("the content type `{said}` is not taken"),
-    };
-    Err(Problem::new(Kind::WrongContentType, language, detail).at("content-type").expecting("application/json"))
-}
-
-async fn bytes(state: &State, body: Body, language: Language) -> Result<Bytes, Problem> {
-    let patience = state.settings().body;
-    arrival::whole(body, patience).await.map_err(|missing| {
-        let seconds = patience.as_secs();
-        let (kind, detail) = match (missing, language) {
-            (Missing::TooLong, Language::Vietnamese) => (Kind::TooLarge, format!("nội dung dài hơn {LONGEST} byte")),
-            (Missing::TooLong, Language::English) => {
-                (Kind::TooLarge, format!("the body is longer than {LONGEST} bytes"))
-            }
-            (Missing::BrokenOff, Language::Vietnamese) => {
-                (Kind::BrokenOff, "nội dung bị đứt, hoặc các đoạn của nó sai quy cách".to_owned())
-            }
-            (Missing::BrokenOff, Language::English) => {
-                (Kind::BrokenOff, "the body broke off, or its chunks are framed badly".to_owned())
-            }
-            (Missing::TooSlow, Language::Vietnamese) => {
-                (Kind::TooSlow, format!("nội dung chưa đến đủ sau {seconds} giây"))
-            }
-            (Missing::TooSlow, Language::English) => {
-                (Kind::TooSlow, format!("the body was not there after {seconds} seconds"))
-            }
-        };
-        Problem::new(kind, language, detail)
-    })
 }
 
 /// The question in the parameters.

@@ -33,8 +33,8 @@ pub enum Refusal {
     TooMany(Side, TooMany),
     /// The region check failed.
     Regions(Certificate),
-    /// New findings for which nobody gave a reason.
-    Findings(Vec<Finding>),
+    /// New findings for which nobody gave a reason, with their fingerprints.
+    Findings(Vec<(Finding, String)>),
 }
 
 /// Why findings may stand, by their fingerprints.
@@ -73,6 +73,49 @@ pub fn examine(new: &Library, parent: Option<&Library>, reasons: &Reasons) -> Re
     Ok(Candidate { publication, diff })
 }
 
+/// Rules of an older version that are to follow the newest: what was certified of them holds, what they change is found anew.
+///
+/// # Errors
+/// When they are the newest already, or a task is too large to be compared.
+pub fn anew(library: &Library, parent: &Library, older: &Publication) -> Result<Candidate, Box<Refusal>> {
+    if parent.digest == library.digest {
+        return Err(Box::new(Refusal::Same));
+    }
+    let diff = diff::diff(parent.law(), library.law());
+    let diff = diff.map_err(|(side, many)| Box::new(Refusal::TooMany(side, many)))?;
+    let publication = Publication { parent: Some(parent.digest), changes: Some(changes(&diff)), ..older.clone() };
+    Ok(Candidate { publication, diff: Some(diff) })
+}
+
+/// Why a proposal is not to be signed.
+#[derive(Debug)]
+pub enum Doubt {
+    /// Another version of the program made it, whose examination this one cannot repeat.
+    Program(String),
+    Refusal(Box<Refusal>),
+    /// It is not what an examination finds.
+    Other,
+}
+
+/// Examines what somebody else proposed: who signs does not take the word of who proposed.
+///
+/// # Errors
+/// When it is not to be signed.
+pub fn confirm(said: &Publication, library: &Library, parent: Option<&Library>) -> Result<Candidate, Doubt> {
+    // What is published anew was examined by the program of its time.
+    if said.again.is_none() && said.program != env!("CARGO_PKG_VERSION") {
+        return Err(Doubt::Program(said.program.clone()));
+    }
+    let reasons: Reasons = said.accepted.iter().map(|one| (one.fingerprint.clone(), one.why.clone())).collect();
+    let found = match (said.again, parent) {
+        // It was examined when it was published first.
+        (Some(_), Some(parent)) => anew(library, parent, said),
+        (Some(_) | None, _) => examine(library, parent, &reasons),
+    };
+    let found = found.map_err(Doubt::Refusal)?;
+    if found.publication == *said { Ok(found) } else { Err(Doubt::Other) }
+}
+
 fn accepted(
     new: &Library,
     parent: Option<&Library>,
@@ -98,7 +141,7 @@ fn accepted(
                 let (code, why) = (finding.code().id().to_owned(), why.to_owned());
                 accepted.push(Accepted { code, fingerprint, why });
             }
-            None => unexplained.push(finding),
+            None => unexplained.push((finding, fingerprint)),
         }
     }
     if unexplained.is_empty() { Ok(accepted) } else { Err(Box::new(Refusal::Findings(unexplained))) }

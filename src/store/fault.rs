@@ -72,6 +72,8 @@ pub enum Fault {
     MayNot { key: String },
     /// No proposal is called so.
     NoProposal(String),
+    /// So many proposals wait for approval that no more are taken.
+    Full(usize),
     /// It is no hash.
     NoRoot(String),
     /// There is nowhere to keep what is known of stores.
@@ -157,6 +159,7 @@ impl Fault {
             Self::Overtaken => "đã có mục khác được ghi trước; hãy làm lại trên phiên bản mới nhất".to_owned(),
             Self::Clock { last } => format!("đồng hồ máy chạy chậm: mục cuối được ghi lúc {last}"),
             Self::MayNot { key } => format!("khóa {key} không có quyền này theo quy chế của kho"),
+            Self::Full(most) => format!("đã có {most} đề nghị chờ duyệt; hãy duyệt hoặc rút bớt trước"),
             Self::NoProposal(id) => format!("không có đề nghị `{id}`; xem `tq versions`"),
             Self::NoRoot(text) => format!("`{text}` không phải gốc của kho: cần 64 chữ số thập lục phân viết thường"),
             Self::NoMemory => "không rõ nơi ghi những gì đã thấy ở các kho; thêm `--seen TỆP`".to_owned(),
@@ -220,6 +223,7 @@ impl Fault {
             Self::Overtaken => "another entry came first; begin again on the newest version".to_owned(),
             Self::Clock { last } => format!("the clock of this machine is slow: the last entry was made at {last}"),
             Self::MayNot { key } => format!("the key {key} may not do this by the policy of the store"),
+            Self::Full(most) => format!("{most} proposals wait for approval already; approve or withdraw some first"),
             Self::NoProposal(id) => format!("there is no proposal `{id}`; see `tq versions`"),
             Self::NoRoot(text) => format!("`{text}` is no root of a store: 64 lower-case hexadecimal digits are"),
             Self::NoMemory => "there is nowhere to keep what is seen of stores; add `--seen FILE`".to_owned(),

@@ -182,7 +182,7 @@ impl Log {
     }
 
     /// Whether a publication fits the log, and its files what they are known by.
-    fn publishes(&self, name: &str, publication: &Publication) -> Result<(), Fault> {
+    pub(super) fn publishes(&self, name: &str, publication: &Publication) -> Result<(), Fault> {
         let files = &publication.files;
         if publication.parent != self.latest().map(|(_, latest)| latest.rules) {
             return Err(Fault::Order(name.to_owned()));

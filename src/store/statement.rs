@@ -46,6 +46,23 @@ pub struct Proposal {
     /// Why, in words.
     pub note: String,
     pub says: Says,
+    /// How a service was asked to propose it, if one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<Request>,
+}
+
+/// How a service was asked to publish something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// The hash of who asked, and of the key by which a repeat of it is known.
+    pub key: Digest,
+    /// The hash of what was asked.
+    pub asked: Digest,
+    /// The name under which it waited, or would have.
+    pub draft: String,
+    /// Who approved it, where somebody else than who proposed it has to.
+    pub approved_by: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -40,7 +40,7 @@ pub const PEOPLE: [(&str, &[&str]); 6] = [
 ];
 
 impl Office {
-    pub fn new() -> Self {
+    pub fn founded() -> Self {
         let home = tempfile::tempdir().expect("a folder");
         let key = |(name, roles)| (name, roles, made().expect("randomness").0);
         Self { home, known: PEOPLE.into_iter().map(key).collect() }
@@ -73,9 +73,9 @@ impl Office {
 
     /// The settings of a configuration, or what is wrong with it, in both languages.
     pub fn settings(&self, text: &str) -> Result<Settings, [String; 2]> {
-        let usual = Settings { poll: Duration::from_millis(20), ..Settings::default() };
-        let read = Configuration::read(&self.configure(text)).and_then(|read| read.settings(usual));
-        read.map_err(|wrong| [wrong.words(Language::English), wrong.words(Language::Vietnamese)])
+        let read = Configuration::read(&self.configure(text)).and_then(|read| read.settings(Language::English));
+        let quick = |settings| Settings { poll: Duration::from_millis(20), ..settings };
+        read.map(quick).map_err(|wrong| [wrong.words(Language::English), wrong.words(Language::Vietnamese)])
     }
 
     /// A store in which the small rules are published by a key of the service; so many signatures are needed.

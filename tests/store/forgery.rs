@@ -89,7 +89,7 @@ impl Forgery {
                 at: at(600),
                 proposal: Envelope::new(PROPOSAL, b""),
             },
-            proposal: Proposal { format: FORMAT, after: Some(last), by, note, says },
+            proposal: Proposal { format: FORMAT, after: Some(last), by, note, says, request: None },
             signers: vec![key(1), key(2)],
             placers: vec![key(1)],
             entry_kind: ENTRY.to_owned(),
