@@ -14,6 +14,7 @@ mod portfolio;
 mod problems;
 mod publish;
 mod remote;
+mod replay;
 mod report;
 mod review;
 mod serve;
@@ -154,6 +155,7 @@ fn dispatch(matches: &ArgMatches, language: Language, streams: Streams<'_>) -> i
         "table" => table::run(matches, &mut console),
         "timeline" => timeline::run(matches, &mut console),
         "audit" => audit::run(matches, &mut console),
+        "replay" => replay::run(matches, &mut console, input),
         "report" => report::run(matches, &mut console),
         "portfolio" => portfolio::run(matches, &mut console),
         "test" => test::run(matches, &mut console),

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-pub use draft::{Base, with_drafts};
+pub use draft::{Base, laid_over, with_drafts};
 pub use fault::Fault;
 pub use unreadable::{Reason, Unreadable};
 pub use watch::{Look, look};
@@ -33,7 +33,8 @@ use crate::reading::verify::{Certificate, certify_rest};
 use crate::register::RegisterFiles;
 use crate::rulebook::{Rulebook, TaskId};
 use crate::ruling::TooMany;
-use crate::source::Sources;
+use crate::source::{SourceId, Sources};
+use crate::syntax::format::Names;
 use crate::syntax::{parse, tree};
 
 /// The rules that were compiled into the program.
@@ -170,6 +171,16 @@ impl Library {
             from.certified.get()?.of(heritage.old(task)?)
         };
         self.certified.get_or_init(|| certify_rest(self.law(), &self.version, known))
+    }
+
+    /// The names that the rules declare, and that more texts of rules do.
+    #[must_use]
+    pub fn names<'t>(&self, more: impl Iterator<Item = &'t str>) -> Names {
+        let own = self.sources.iter().filter(|(_, source)| is_rules(&source.path)).map(|(_, source)| &*source.text);
+        let tree = |text: &str| parse::file(SourceId(0), text).0;
+        let trees: Vec<tree::File> = own.map(tree).chain(more.map(tree)).collect();
+        let register = &self.rulebook.register;
+        Names::new(&trees, register.rows().map(|row| register.row(row).kind.to_string()).collect::<Vec<_>>())
     }
 
     /// The version as a number, for keys.

@@ -12,6 +12,7 @@ pub mod forecast;
 pub mod handling;
 pub mod hands;
 pub mod heritage;
+pub mod logged;
 pub mod naming;
 pub mod question;
 pub mod reason;

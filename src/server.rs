@@ -5,6 +5,8 @@ pub mod access;
 mod batch;
 mod answers;
 mod arrival;
+mod audit;
+mod authzen;
 mod body;
 mod caller;
 mod check;
@@ -12,21 +14,29 @@ mod client;
 mod clock;
 pub mod configuration;
 mod connections;
+mod content;
+mod diff;
+pub mod decisions;
 mod documents;
 mod events;
 mod framing;
+mod drafts;
+mod format;
 mod freshness;
 mod health;
 mod limits;
 mod log;
+mod logging;
 mod openapi;
 mod over_time;
+mod members;
 mod meters;
 mod moves;
 mod page;
 mod paging;
 mod parameters;
 mod pressure;
+mod portfolio;
 mod problem;
 mod proposals;
 mod publishing;
@@ -35,7 +45,9 @@ mod request;
 mod segment;
 mod shelf;
 mod standing;
+mod stream;
 mod versions;
+mod reference;
 mod regions;
 mod reload;
 mod routes;
@@ -49,7 +61,7 @@ mod who_decides;
 mod work;
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -64,11 +76,13 @@ use crate::store::Store;
 use crate::store::fault::Fault;
 use crate::syntax::tree::Language;
 use answers::Answers;
+pub use authzen::Authzen;
 pub use client::Proxies;
 pub use clock::{now, today};
 use events::Events;
 pub use limits::Rate;
 pub use log::{Format, Level, Log, REQUESTS};
+use logging::Logging;
 use meters::Meters;
 use moves::Moves;
 use pressure::Pressure;
@@ -130,6 +144,8 @@ pub struct Settings {
     pub publishing: Option<Arc<publishing::Desk>>,
     /// Who is told of publications.
     pub webhooks: Vec<Arc<webhooks::Hook>>,
+    /// By what name callers know the decision point.
+    pub authzen: Option<Authzen>,
 }
 
 impl Default for Settings {
@@ -158,6 +174,7 @@ impl Default for Settings {
             access: None,
             publishing: None,
             webhooks: Vec::new(),
+            authzen: None,
         }
     }
 }
@@ -178,6 +195,8 @@ struct Shared {
     moves: Moves,
     events: Events,
     meters: Arc<Meters>,
+    /// Where answers are logged, if they are.
+    decisions: OnceLock<Logging>,
     /// For work that is not done at once.
     hands: Hands,
     /// For batches, each of which has a thread of its own.
@@ -223,6 +242,7 @@ impl State {
             news: ArcSwap::from_pointee(reload::News::new()),
             answers: Answers::new(settings.kept),
             meters: Arc::new(Meters::new()),
+            decisions: OnceLock::new(),
             hands: Hands::new(&settings),
             batches: Arc::new(Semaphore::new(settings.batches)),
             pressure: Pressure::default(),
@@ -255,6 +275,9 @@ impl State {
 
     fn take(&self, library: Arc<Library>) {
         self.0.library.store(library);
+        if let Some(logging) = self.logging() {
+            logging.forget();
+        }
     }
 
     fn moves(&self) -> &Moves {
@@ -316,7 +339,11 @@ pub fn app(state: State) -> App {
         .route("/v1/units", get(units::list))
         .route("/v1/units/{code}", get(units::one))
         .route("/v1/documents/{*number}", get(documents::one))
-        .route("/v1/check", get(check::get))
+        .route("/v1/bodies/{id}/portfolio", get(portfolio::get))
+        .route("/v1/check", get(check::get).post(check::post))
+        .route("/v1/format", post(format::post))
+        .route("/v1/diff", get(diff::get).post(diff::post))
+        .route("/v1/audit", post(audit::post))
         .route("/v1/versions", get(versions::list))
         .route("/v1/versions/{version}/rollback", post(proposals::rollback))
         .route("/v1/proposals", get(proposals::list).post(proposals::post))
@@ -324,6 +351,11 @@ pub fn app(state: State) -> App {
         .route("/v1/proposals/{name}/approval", post(proposals::approve))
         .route("/v1/events", get(events::get))
         .route("/v1/rules", get(rules::get))
+        .route("/access/v1/evaluation", post(authzen::evaluation))
+        .route("/access/v1/evaluations", post(authzen::evaluations))
+        .route("/access/v1/search/subject", post(authzen::search))
+        .route("/.well-known/authzen-configuration", get(authzen::metadata))
+        .route("/reference", get(reference::get))
         .route("/openapi.json", get(openapi::get))
         .route("/metrics", get(meters::get))
         .route("/healthz/live", get(health::live))
@@ -336,7 +368,11 @@ pub fn app(state: State) -> App {
 /// # Errors
 /// When the signals of the system cannot be listened to.
 pub async fn serve(listener: TcpListener, state: State) -> io::Result<()> {
-    serve_until(listener, state, told_to_stop()?).await;
+    serve_until(listener, state.clone(), told_to_stop()?).await;
+    // What was answered last is written before the process ends.
+    if let Some(log) = state.decision_log() {
+        log.close();
+    }
     Ok(())
 }
 

@@ -16,13 +16,14 @@ const GUIDES: [(&str, &str, &str); 2] = [
 ];
 
 /// Pages that say the same, Vietnamese first.
-const PAIRS: [(&str, &str); 6] = [
+const PAIRS: [(&str, &str); 7] = [
     ("docs/huong-dan.md", "docs/guide.md"),
     ("README.vi.md", "README.md"),
     ("docs/xem-xet.md", "docs/review.md"),
     ("docs/anh-chup.md", "docs/snapshots.md"),
     ("docs/chung-nhan.md", "docs/certificates.md"),
     ("docs/phien-ban.md", "docs/versions.md"),
+    ("docs/hoi-lai.md", "docs/replay.md"),
 ];
 
 /// What differs between the commands of both languages.

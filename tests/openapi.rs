@@ -34,8 +34,9 @@ async fn send(folder: &str, request: Request<Body>) -> (StatusCode, HeaderMap, S
 }
 
 fn asking(method: &str, path: &str, body: Option<&str>) -> Request<Body> {
-    let kind = if path.ends_with("/batch") { "application/x-ndjson" } else { "application/json" };
-    let request = Request::builder().method(method).uri(path).header("content-type", kind);
+    let streams = path.ends_with("/batch") || path.ends_with("/audit");
+    let kind = if streams { "application/x-ndjson" } else { "application/json" };
+    let request = Request::builder().method(method).uri(path).header("content-type", kind).header("host", "tq.example");
     request.body(body.map_or_else(Body::empty, |body| Body::from(body.to_owned()))).expect("a request")
 }
 
@@ -188,6 +189,16 @@ async fn real_answers_are_what_is_said_of_them() {
         ("tests/small", "/v1/check", "/v1/check"),
         ("tests/small", "/v1/check", "/v1/check?x=1"),
         ("rules", "/v1/check", "/v1/check?lang=en"),
+        ("tests/small", "/v1/bodies/{id}/portfolio", "/v1/bodies/ubnd/portfolio?in=101&on=2023-05-10&lang=en"),
+        ("tests/small", "/v1/bodies/{id}/portfolio", "/v1/bodies/no/portfolio?in=101&on=2023-05-10"),
+        ("rules", "/v1/bodies/{id}/portfolio", "/v1/bodies/ubnd/portfolio?in=20242&on=2026-05-10&limit=20"),
+        ("tests/small", "/v1/diff", "/v1/diff?old=served&findings=true"),
+        ("tests/small", "/v1/diff", "/v1/diff?old=9"),
+        ("tests/small", "/v1/versions", "/v1/versions"),
+        ("tests/small", "/v1/rules", "/v1/rules"),
+        ("tests/small", "/reference", "/reference?lang=en"),
+        ("tests/small", "/reference", "/reference?x=1"),
+        ("tests/small", "/.well-known/authzen-configuration", "/.well-known/authzen-configuration"),
         ("tests/small", "/healthz/live", "/healthz/live"),
         ("tests/small", "/healthz/ready", "/healthz/ready"),
         ("tests/small", "/openapi.json", "/openapi.json"),
@@ -214,6 +225,61 @@ async fn real_answers_are_what_is_said_of_them() {
         "",
     );
     assert_eq!(statuses, [200, 400, 404, 413, 422].into());
+}
+
+/// Texts that are not published, decisions to be judged, and the questions of AuthZEN.
+#[tokio::test]
+async fn answers_to_what_is_sent_are_what_is_said_of_them() {
+    let said = Said::new().await;
+    let rules = include_str!("small/rules.tq");
+    let moved =
+        rules.replace("ubnd at tinh\n    when doi-tuong is to-chuc", "ubnd at xa\n    when doi-tuong is to-chuc");
+    assert_ne!(moved, rules);
+    let case = json!({
+        "subject": { "type": "body", "id": "ubnd@101" }, "action": { "name": "decide" },
+        "resource": { "type": "task", "id": "giao-dat", "properties": { "in": "101" } }, "context": { "on": "2023-05-10" },
+    });
+    let with = |member: &str, value: Value| {
+        let mut case = case.clone();
+        case[member] = value;
+        case
+    };
+    let row = json!({
+        "number": "1", "date": "2023-05-10", "signer_body": "ubnd", "signer_unit": "101", "task": "giao-dat", "unit": "101",
+    });
+    let open = with("context", json!({ "on": "2023-05-10", "facts": { "doi-tuong": "to-chuc" } }));
+    for (path, shape, body) in [
+        ("/v1/format", "FormatQuestion", json!({ "text": rules, "to": "vi" })),
+        ("/v1/format", "FormatQuestion", json!({ "text": "nonsense" })),
+        ("/v1/check", "CheckQuestion", json!({ "files": [{ "path": "rules.tq", "text": moved }] })),
+        ("/v1/check", "CheckQuestion", json!({ "files": [{ "path": "x.tq", "text": "nonsense" }], "alone": true })),
+        ("/v1/diff", "DiffQuestion", json!({ "files": [{ "path": "rules.tq", "text": moved }] })),
+        ("/access/v1/evaluation", "EvaluationQuestion", case.clone()),
+        ("/access/v1/evaluation", "EvaluationQuestion", open.clone()),
+        ("/access/v1/evaluations", "EvaluationsQuestion", with("evaluations", json!([{}, { "subject": {} }]))),
+        ("/access/v1/search/subject", "SubjectSearchQuestion", open.clone()),
+    ] {
+        said.check(&json!({ "$ref": format!("#/components/schemas/{shape}") }), &body, path);
+        let body = body.to_string();
+        assert_eq!(said.hold("tests/small", ("POST", path), path, Some(&body)).await, 200, "{body}");
+    }
+    for (path, body) in [
+        ("/v1/format", json!({})),
+        ("/v1/check", json!({ "files": 1 })),
+        ("/v1/diff", json!({})),
+        ("/access/v1/evaluation", json!({})),
+        ("/access/v1/evaluations", json!([])),
+        ("/access/v1/search/subject", with("page", json!({ "limit": 0 }))),
+    ] {
+        let wanted = if path.starts_with("/v1") { 422 } else { 400 };
+        assert_eq!(
+            said.hold("tests/small", ("POST", path), path, Some(&body.to_string())).await,
+            wanted,
+            "{path} {body}"
+        );
+    }
+    let lines = format!("{row}\n{{\n{{\"x\":1}}\n{}\n", row.to_string().replace("giao-dat", "giao-dta"));
+    assert_eq!(said.hold("tests/small", ("POST", "/v1/audit"), "/v1/audit", Some(&lines)).await, 200);
 }
 
 /// The law of the country: every task, asked in many places, on many days.

@@ -313,6 +313,17 @@ async fn the_service_answers_by_the_version_that_is_asked() {
         (&now["version"], &old["version"])
     );
     assert_eq!(versions["versions"][0]["changes"]["regions"], json!({ "moved": 2 }));
+    for (old, new) in [("2", "latest"), ("2", "served"), ("known:2001-01-01", "served"), ("3", "2")] {
+        let (status, diff) = get(&state, &format!("/v1/diff?old={old}&new={new}&lang=en")).await;
+        if old.starts_with("known") {
+            assert_eq!((status, &diff["member"]), (StatusCode::BAD_REQUEST, &json!("old")), "{diff}");
+            continue;
+        }
+        assert_eq!((status, &diff["counts"]["moved"]), (StatusCode::OK, &json!(2)), "{old} {new}: {diff}");
+        let newer_first = old == "3";
+        assert_eq!(diff["old"] == now["version"], newer_first);
+        assert_eq!(diff["new"] == now["version"], !newer_first);
+    }
     let asked = |more: Value| {
         let mut body =
             json!({ "task": "giao-dat", "in": "101", "on": "2023-05-10", "facts": { "doi-tuong": "to-chuc" } });

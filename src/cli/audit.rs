@@ -1,7 +1,6 @@
 //! `tq audit`: decisions already signed, row by row, however many there are.
 
 mod output;
-mod rows;
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal as _};
@@ -12,13 +11,12 @@ use clap::ArgMatches;
 use super::{Console, Status, problems, warn};
 use crate::library::Library;
 use crate::reading::ask::cell::Cells;
-use crate::reading::audit::columns::{self, Columns};
-use crate::reading::audit::{Auditor, Bad, Finding, Row, Tally};
+use crate::reading::audit::rows::Rows;
+use crate::reading::audit::{Auditor, Finding, Row, Tally, header};
 use crate::reading::naming::Voice;
 use crate::reading::words::pick;
 use crate::syntax::tree::Language;
 use output::Form;
-use rows::Rows;
 
 pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result<Status> {
     let Some(library) = problems::load(matches, console)? else { return Ok(Status::Wrong) };
@@ -70,7 +68,7 @@ fn audit<R: BufRead>(
     let mut auditor = Auditor::new((library.law(), &cells), voice, &columns);
     let (mut tally, mut progress) = (Tally::default(), Progress::new());
     form.begin(&header, console)?;
-    while let Some(record) = rows.next()? {
+    while let Some(record) = rows.next_row()? {
         let finding = match record.wrong {
             Some(bad) => Finding::unread(record.line, bad),
             None => auditor.audit(Row { line: record.line, cells: &record.cells }),
@@ -82,22 +80,6 @@ fn audit<R: BufRead>(
     form.end(&tally, console)?;
     progress.end(tally.rows(), console)?;
     Ok(if tally.is_fine() { Status::Fine } else { Status::Findings })
-}
-
-/// The cells of the header and what they mean, or all that is wrong with it.
-type Header = Result<(Vec<String>, Columns), Vec<String>>;
-
-fn header<R: BufRead>(rows: &mut Rows<R>, voice: Voice<'_>) -> io::Result<Header> {
-    let wrong = |all: Vec<columns::Wrong>| Err(all.iter().map(|one| columns::words(voice, one)).collect());
-    let Some(first) = rows.next()? else { return Ok(wrong(vec![columns::Wrong::Empty])) };
-    Ok(match first.wrong {
-        Some(Bad::NotText { column }) => wrong(vec![columns::Wrong::NotText { column }]),
-        Some(bad) => Err(vec![crate::reading::audit::words::bad(voice, &bad)]),
-        None => match Columns::read(voice.rulebook, &first.cells) {
-            Ok(columns) => Ok((first.cells, columns)),
-            Err(all) => wrong(all),
-        },
-    })
 }
 
 /// How far a long table is, on a terminal; and at the end how fast it went.

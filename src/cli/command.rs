@@ -3,6 +3,7 @@
 mod certify;
 mod check;
 mod diff;
+mod replay;
 mod review;
 mod store;
 
@@ -44,6 +45,7 @@ pub(super) fn command(language: Language) -> Command {
         .subcommand(diff::diff(language))
         .subcommand(store::dials(timeline(language), language))
         .subcommand(store::dials(audit(language), language))
+        .subcommand(replay::replay(language))
         .subcommand(report(language))
         .subcommand(store::dials(portfolio(language), language))
         .subcommand(test(language))

@@ -1,10 +1,8 @@
 //! `tq diff`: what a change of rules changes in the world; for people, for programs, for a comment on a merge request.
 
 mod html;
-mod json;
 mod sides;
 
-use std::collections::BTreeSet;
 use std::io;
 
 use clap::ArgMatches;
@@ -14,9 +12,10 @@ use super::command::FINDING;
 use super::{Console, Status, ask, errors_line, forecast, problems, sheet, texts};
 use crate::library::Library;
 use crate::partition::Side;
-use crate::reading::diff::{self, Diff, Findings, Scope, Telling};
+use crate::reading::check::data::Frame;
+use crate::reading::diff::{self, Diff, Findings, Scope, Telling, data};
 use crate::reading::naming::Voice;
-use crate::reading::question;
+use crate::reading::report;
 use crate::reading::trouble::Trouble;
 use crate::reading::words::pick;
 use crate::rulebook::Language;
@@ -126,16 +125,8 @@ fn idle_limit(matches: &ArgMatches, language: Language) -> Option<String> {
 
 /// A task of either side; of a day where one is said.
 fn scope(matches: &ArgMatches, loaded: &Loaded) -> Result<Scope, Trouble> {
-    let id = |library: &Library, written: &String| {
-        let task = question::task(&library.rulebook, Some(written));
-        task.map(|task| library.rulebook[task].names.id.clone())
-    };
-    // Where neither side has it, the new one says what is nearest.
-    let either =
-        |written: &String| id(&loaded.new, written).or_else(|trouble| id(&loaded.old, written).or(Err(trouble)));
-    let tasks = texts(matches, "task").iter().map(either).collect::<Result<BTreeSet<String>, Trouble>>()?;
     let on = matches.contains_id("on").then(|| forecast::day_said(matches, "on")).transpose()?;
-    Ok(Scope { tasks, on })
+    diff::scope((&loaded.old.rulebook, &loaded.new.rulebook), texts(matches, "task"), on)
 }
 
 /// What is unlike, and which findings come and go where that is asked.
@@ -165,7 +156,7 @@ fn told(matches: &ArgMatches, telling: &Telling<'_>, loaded: &Loaded) -> io::Res
     let language = telling.language();
     Ok(match Form::of(matches) {
         Form::Text => lines(telling).into_bytes(),
-        Form::Json => format!("{:#}\n", json::shape(telling, loaded)).into_bytes(),
+        Form::Json => json(telling, loaded).into_bytes(),
         Form::Markdown => {
             let limit = matches.get_one::<usize>("limit").copied().unwrap_or(LIMIT);
             diff::markdown(telling, limit).into_bytes()
@@ -174,6 +165,31 @@ fn told(matches: &ArgMatches, telling: &Telling<'_>, loaded: &Loaded) -> io::Res
         Form::Csv => sheet::csv(&diff::sheet(telling), language)?,
         Form::Workbook => sheet::workbook(&diff::sheet(telling), language)?,
     })
+}
+
+fn json(telling: &Telling<'_>, loaded: &Loaded) -> String {
+    let (old, new) = telling.voices;
+    let old_path = |file: &str| loaded.sides.old_path(file);
+    let new_path = |file: &str| loaded.sides.new_path(file);
+    let frames = (
+        Frame {
+            voice: old,
+            sources: &loaded.old.sources,
+            path: &old_path,
+            rules: "",
+            version: &loaded.old.version,
+            rules_errors: loaded.old.errors(),
+        },
+        Frame {
+            voice: new,
+            sources: &loaded.new.sources,
+            path: &new_path,
+            rules: "",
+            version: &loaded.new.version,
+            rules_errors: loaded.new.errors(),
+        },
+    );
+    format!("{:#}\n", report::json(&data::shape(telling, frames)))
 }
 
 fn lines(telling: &Telling<'_>) -> String {

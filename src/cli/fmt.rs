@@ -6,12 +6,11 @@ use std::path::PathBuf;
 use clap::ArgMatches;
 
 use super::{Console, Status, origin};
-use crate::library::{self, Library, Origin, Written};
+use crate::library::{self, Origin, Written};
 use crate::reading::words::pick;
-use crate::source::{SourceId, Sources};
+use crate::source::Sources;
 use crate::syntax::format::{self, Formatted, Names, Refusal};
-use crate::syntax::parse;
-use crate::syntax::tree::{File, Language};
+use crate::syntax::tree::Language;
 use crate::wording;
 use crate::wording::format::{Outcome, outcome, summary, unsayable};
 
@@ -45,7 +44,11 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
         console.complain(&format!("{}: {words}", pick(console.language, "lỗi", "error")))?;
     }
     let to = matches.get_one::<String>("lang").and_then(|tag| Language::from_tag(tag));
-    let wanted = Wanted { names: names(&library, &files), to, check: matches.get_flag("check") };
+    let wanted = Wanted {
+        names: library.names(files.iter().map(|file| file.text.as_str())),
+        to,
+        check: matches.get_flag("check"),
+    };
     let mut status = if unreadable.is_empty() { Status::Fine } else { Status::Wrong };
     let mut changed = 0;
     for file in &files {
@@ -55,15 +58,6 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
     }
     console.say(&summary(files.len(), changed, console.language))?;
     Ok(status)
-}
-
-/// The names that the rules declare and that the files themselves do.
-fn names(library: &Library, files: &[Written]) -> Names {
-    let of_library = library.sources.iter().filter(|(_, source)| library::is_rules(&source.path));
-    let texts = of_library.map(|(_, source)| &*source.text).chain(files.iter().map(|file| file.text.as_str()));
-    let trees: Vec<File> = texts.map(|text| parse::file(SourceId(0), text).0).collect();
-    let register = &library.rulebook.register;
-    Names::new(&trees, register.rows().map(|row| register.row(row).kind.to_string()).collect::<Vec<_>>())
 }
 
 /// How a file came out, and whether it was not canonical.

@@ -75,6 +75,11 @@ fn listen(
     (matches, configuration): (&ArgMatches, &Configuration),
     console: &mut Console<'_>,
 ) -> io::Result<Status> {
+    if let Err(wrong) = state.log_decisions(configuration) {
+        let word = pick(console.language, "lỗi", "error");
+        console.complain(&format!("{word}: {}", wrong.words(console.language)))?;
+        return Ok(Status::Wrong);
+    }
     let said = matches.get_one::<SocketAddr>("listen").copied();
     let address = said.or(configuration.listen).unwrap_or(USUAL);
     match configuration.listens_to(address) {

@@ -53,6 +53,28 @@ pub fn with_drafts(base: &Base, drafts: &[PathBuf]) -> Library {
     assemble(gathered)
 }
 
+/// Texts that are on no disk, laid over rules, or alone where there are none to lay them over. Each has its path among the
+/// rules; those of `without` are left out. Never fails: what is wrong is in the result.
+#[must_use]
+pub fn laid_over(base: &[File], without: &[String], drafts: Vec<File>) -> Library {
+    let kept = base.iter().filter(|file| !without.contains(&file.path));
+    let mut gathered = Gathered::new(kept.map(|file| (file.path.clone(), file.bytes.clone())));
+    for File { path, bytes } in drafts {
+        if is_draft(Path::new(&path)) {
+            lay((path.clone(), path), bytes, &mut gathered);
+        } else {
+            gathered.unreadable.push(Unreadable { path, reason: Reason::NotRules });
+        }
+    }
+    gathered.files.sort();
+    assemble(gathered)
+}
+
+/// Whether a path is of a file of rules or of a table.
+fn is_draft(path: &Path) -> bool {
+    matches!(path.extension().and_then(|extension| extension.to_str()), Some("tq" | "csv"))
+}
+
 fn lay_folder(draft: &Path, gathered: &mut Gathered) {
     let mut own = Gathered::default();
     folder::gather_folder(draft, "", &mut own);
@@ -75,7 +97,7 @@ fn lay_file(draft: &Path, home: Option<&Path>, gathered: &mut Gathered) {
     if !draft.is_file() {
         return gathered.unreadable.push(refused(Reason::NoFile));
     }
-    if !matches!(draft.extension().and_then(|extension| extension.to_str()), Some("tq" | "csv")) {
+    if !is_draft(draft) {
         return gathered.unreadable.push(refused(Reason::NotRules));
     }
     let path = home.and_then(|home| inside(draft, home)).unwrap_or_else(|| named.clone());

@@ -5,15 +5,21 @@ pub mod columns;
 mod judge;
 mod memo;
 mod row;
+pub mod rows;
 mod shape;
 mod signer;
 pub mod words;
 
-pub use judge::{Judged, Near, judge};
+pub use judge::{Judged, Near, judge, named};
 pub use row::{Auditor, Bad, Cited, Finding, Found, Known, Row};
 pub use shape::{Said, said};
 pub use signer::{Bench, Signer, signer};
 
+use std::io::{self, BufRead};
+
+use self::columns::Columns;
+use self::rows::Rows;
+use crate::reading::naming::Voice;
 use crate::ruling::Outcome;
 
 /// What an audit says of a decision.
@@ -109,4 +115,24 @@ impl Tally {
     pub fn is_fine(&self) -> bool {
         self.bad == 0 && self.of_each().all(|(verdict, count)| verdict.is_fine() || count == 0)
     }
+}
+
+/// The cells of a header and what they mean, or all that is wrong with it, in words.
+pub type Header = Result<(Vec<String>, Columns), Vec<String>>;
+
+/// Reads the header of a table.
+///
+/// # Errors
+/// When the stream fails.
+pub fn header<R: BufRead>(rows: &mut Rows<R>, voice: Voice<'_>) -> io::Result<Header> {
+    let wrong = |all: Vec<columns::Wrong>| Err(all.iter().map(|one| columns::words(voice, one)).collect());
+    let Some(first) = rows.next_row()? else { return Ok(wrong(vec![columns::Wrong::Empty])) };
+    Ok(match first.wrong {
+        Some(Bad::NotText { column }) => wrong(vec![columns::Wrong::NotText { column }]),
+        Some(bad) => Err(vec![words::bad(voice, &bad)]),
+        None => match Columns::read(voice.rulebook, &first.cells) {
+            Ok(columns) => Ok((first.cells, columns)),
+            Err(all) => wrong(all),
+        },
+    })
 }

@@ -27,7 +27,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 pub use code::{Code, Severity};
-pub use command::{ask_command, quoted};
+pub use command::{ask_command, asking, quoted};
 use documents::bases;
 pub use documents::unchecked;
 pub(super) use handled::{lacking, longer, slot_edge};

@@ -3,6 +3,7 @@
 //! ([`crate::partition::Joint`]).
 
 mod compare;
+pub mod data;
 mod entry;
 mod extent;
 mod findings;
@@ -23,7 +24,9 @@ use super::ask::Law;
 use super::check::Point;
 use super::hands::side_by_side;
 use super::heritage::Heritage;
+use super::question;
 use super::table::Node;
+use super::trouble::Trouble;
 use crate::applicability::Otherwise;
 use crate::partition::Side;
 use crate::resolution::{Beside, Holding};
@@ -226,6 +229,23 @@ impl Scope {
 /// When the rules of a task fall into too many regions on one of the sides.
 pub fn diff(old: Law<'_>, new: Law<'_>) -> Result<Diff, (Side, TooMany)> {
     within((old, new), &Scope::default())
+}
+
+/// The tasks that are named, each known to either side, and a day, where questions of one alone are meant.
+///
+/// # Errors
+/// When neither side has a task; the new one says what is nearest.
+pub fn scope(
+    (old, new): (&Rulebook, &Rulebook),
+    tasks: impl IntoIterator<Item = impl AsRef<str>>,
+    on: Option<Date>,
+) -> Result<Scope, Trouble> {
+    let id = |rulebook: &Rulebook, written: &str| {
+        question::task(rulebook, Some(written)).map(|task| rulebook[task].names.id.clone())
+    };
+    let either = |written: &str| id(new, written).or_else(|trouble| id(old, written).or(Err(trouble)));
+    let tasks = tasks.into_iter().map(|written| either(written.as_ref())).collect::<Result<BTreeSet<String>, _>>()?;
+    Ok(Scope { tasks, on })
 }
 
 /// Compares what a scope names; no other task is worked out, and none that is what it was.

@@ -306,7 +306,11 @@ fn facts(rulebook: &Rulebook, task: TaskId, asked: &Asked<'_>) -> Result<Vec<(Fa
     Ok(known)
 }
 
-fn fact(rulebook: &Rulebook, task: TaskId, written: &str) -> Result<FactId, Trouble> {
+/// The fact of a task that a text names.
+///
+/// # Errors
+/// When none or several are called so.
+pub fn fact(rulebook: &Rulebook, task: TaskId, written: &str) -> Result<FactId, Trouble> {
     let facts = &rulebook[task].facts;
     let names = || facts.iter().map(|fact| &rulebook[*fact].names);
     let name = |place: usize| names().nth(place).cloned();

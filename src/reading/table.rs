@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 pub use cover::{Part, Piece, Places};
-pub use data::{TableCondition, TableNode, TableShape, json};
+pub use data::{TableCondition, TableNode, TableRuling, TableShape, json};
 pub(crate) use data::{region as region_shape, ruling as ruling_shape};
 pub use lines::{beside_lines, condition_words, lines, places_words, region_lines, ruling_lines};
 

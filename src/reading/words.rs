@@ -71,6 +71,14 @@ pub const fn outcome_name(outcome: Outcome, language: Language) -> &'static str 
     }
 }
 
+/// The outcome of a code.
+#[must_use]
+pub fn outcome_of_code(code: &str) -> Option<Outcome> {
+    use Outcome::{Concurrent, Conflict, Decided, Gap, NotCovered, NotRequired, Open, Orphaned, Undetermined};
+    let all = [Decided, Concurrent, Gap, Conflict, Orphaned, NotRequired, Open, NotCovered, Undetermined];
+    all.into_iter().find(|one| outcome_code(*one) == code)
+}
+
 /// The code of an outcome in JSON.
 #[must_use]
 pub const fn outcome_code(outcome: Outcome) -> &'static str {
@@ -97,6 +105,14 @@ pub const fn held(held: Held, language: Language) -> &'static str {
             Held::Entrusted => "entrusted",
         },
     }
+}
+
+/// How held, of its code.
+#[must_use]
+pub fn held_of_code(code: &str) -> Option<Held> {
+    use Held::{Assigned, Decentralised, Delegated, Devolved, Entrusted, Reorganised};
+    let all = [Assigned, Devolved, Reorganised, Decentralised, Delegated, Entrusted];
+    all.into_iter().find(|one| held_code(*one) == code)
 }
 
 /// The code of *how held* in JSON.

@@ -39,6 +39,8 @@ pub(super) struct Asked {
 pub(super) struct Whole {
     pub(super) body: Bytes,
     pub(super) language: Language,
+    /// What is logged of it, where answers are logged.
+    pub(super) told: Option<Arc<str>>,
 }
 
 /// What the rulings of a region are kept by: version, language, task, and the region.
@@ -88,7 +90,8 @@ impl Answers {
     pub(super) fn new(bytes: u64) -> Self {
         let size = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
         let whole = move |asked: &Asked, whole: &Whole| {
-            size(asked.question.len() + whole.body.len() + size_of::<Asked>() + size_of::<Whole>())
+            let told = whole.told.as_ref().map_or(0, |told| told.len());
+            size(asked.question.len() + whole.body.len() + told + size_of::<Asked>() + size_of::<Whole>())
         };
         let ruling = move |key: &String, ruling: &Arc<Ruling>| {
             size(key.len() + ruling.bytes() + size_of::<String>() + size_of::<Ruling>())
@@ -116,14 +119,16 @@ impl Answers {
     }
 
     /// Keeps an answer whole if its question was asked before: most are asked once, and keeping costs more than answering.
-    pub(super) fn keep(&self, asked: &Asked, whole: &Whole) {
+    /// What is logged of it is only made then.
+    pub(super) fn keep(&self, asked: &Asked, whole: &Whole, told: impl FnOnce() -> Option<Arc<str>>) {
         let hash = self.hasher.hash_one(asked);
         let place = usize::try_from(hash).unwrap_or(usize::MAX) % ASKED_ONCE;
         let Some(once) = self.once.get(place) else { return };
         if once.swap(hash, Ordering::Relaxed) == hash {
             // Copies of their own: the bytes of a request are part of a larger buffer, and a text has room to grow.
             let [question, body] = [&asked.question, &whole.body].map(|bytes| Bytes::copy_from_slice(bytes));
-            self.whole.insert(Asked { question, ..asked.clone() }, Whole { body, ..*whole });
+            self.whole
+                .insert(Asked { question, ..asked.clone() }, Whole { body, language: whole.language, told: told() });
         }
     }
 

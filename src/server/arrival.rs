@@ -36,14 +36,9 @@ pub(super) enum Missing {
     BrokenOff,
 }
 
-/// A body, whole.
-pub(super) async fn whole(body: Body, patience: Duration) -> Result<Bytes, Missing> {
-    whole_within(body, LONGEST, patience).await
-}
-
-/// The same of at most so many bytes.
-pub(super) async fn whole_within(body: Body, longest: usize, patience: Duration) -> Result<Bytes, Missing> {
-    let mut gathered = pin!(gather(body, longest));
+/// A body, whole, of at most so many bytes.
+pub(super) async fn whole(body: Body, most: usize, patience: Duration) -> Result<Bytes, Missing> {
+    let mut gathered = pin!(gather(body, most));
     // Nearly every body comes with its head, and hyper hands it over when it is asked for the second time. A timer is armed
     // for the others only.
     match at_once(gathered.as_mut()).await {
@@ -68,15 +63,15 @@ async fn at_once<F: Future>(mut future: Pin<&mut F>) -> Option<F::Output> {
 }
 
 /// All parts of a body as one.
-async fn gather(mut body: Body, longest: usize) -> Result<Bytes, Missing> {
+async fn gather(mut body: Body, most: usize) -> Result<Bytes, Missing> {
     let first = next(&mut body).await?.unwrap_or_default();
-    if body.is_end_stream() || first.len() > longest {
+    if body.is_end_stream() || first.len() > most {
         // Most have one part, which is not copied.
-        return if first.len() <= longest { Ok(first) } else { Err(Missing::TooLong) };
+        return if first.len() <= most { Ok(first) } else { Err(Missing::TooLong) };
     }
     let mut all = Vec::from(first);
     while let Some(part) = next(&mut body).await? {
-        if all.len() + part.len() > longest {
+        if all.len() + part.len() > most {
             return Err(Missing::TooLong);
         }
         all.extend_from_slice(&part);
@@ -138,18 +133,18 @@ mod tests {
         for (parts, wanted) in cases {
             for times in 1..4 {
                 let body = Body::new(Parted { parts: parts.to_vec(), asked: 0, times });
-                let found = whole(body, Duration::from_secs(60)).await;
+                let found = whole(body, LONGEST, Duration::from_secs(60)).await;
                 assert_eq!(found.as_deref(), wanted.as_ref().map(|bytes| *bytes), "{} parts", parts.len());
             }
         }
         let (one, more) = (Body::from(LONG), Body::from([LONG, b"x"].concat()));
-        assert_eq!(whole(one, Duration::from_secs(60)).await.as_deref(), Ok(LONG));
-        assert_eq!(whole(more, Duration::from_secs(60)).await, Err(Missing::TooLong));
+        assert_eq!(whole(one, LONGEST, Duration::from_secs(60)).await.as_deref(), Ok(LONG));
+        assert_eq!(whole(more, LONGEST, Duration::from_secs(60)).await, Err(Missing::TooLong));
     }
 
     #[tokio::test]
     async fn what_never_comes_is_not_waited_for() {
         let body = Body::new(Parted { parts: vec![b"a"], asked: 0, times: usize::MAX });
-        assert_eq!(whole(body, Duration::from_millis(20)).await, Err(Missing::TooSlow));
+        assert_eq!(whole(body, LONGEST, Duration::from_millis(20)).await, Err(Missing::TooSlow));
     }
 }

@@ -1,14 +1,13 @@
 //! The JSON body of a question: read strictly. Unknown and repeated members are refused, numbers keep every digit.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Value as Json, json};
 
+use super::members::{members, text, texts, twice, unknown, whole, wrong};
 use super::openapi::{DAY, WORD};
-use super::problem::{Kind, Problem};
+use super::problem::Problem;
 use super::shelf::{AS_KNOWN, Dial, VERSION};
 use crate::reading::ask::Depth;
 use crate::reading::question::{Asked, Place};
@@ -64,13 +63,7 @@ pub(super) fn schema() -> Json {
 
 /// Reads a body.
 pub(super) fn read(bytes: &[u8], language: Language) -> Result<Wanted<'_>, Problem> {
-    // Checked as a whole, so that no part of it needs to be checked again.
-    let members = std::str::from_utf8(bytes).ok().and_then(|text| serde_json::from_str::<Members<'_>>(text).ok());
-    let Some(Members(members)) = members else {
-        // What is no JSON at all is said first.
-        serde_json::from_slice::<&RawValue>(bytes).map_err(|error| malformed(language, &error))?;
-        return Err(wrong(language, "", "{ }"));
-    };
+    let members = whole(bytes, language)?;
     let mut wanted = Wanted { asked: Asked::default(), depth: Depth::Ruling, language, version: None, as_known: None };
     for (place, &(ref name, value)) in members.iter().enumerate() {
         if members.iter().take(place).any(|(earlier, _)| earlier == name) {
@@ -82,8 +75,8 @@ pub(super) fn read(bytes: &[u8], language: Language) -> Result<Wanted<'_>, Probl
             "on" => wanted.asked.on = Some(string()?),
             VERSION => wanted.version = Some(string()?),
             AS_KNOWN => wanted.as_known = Some(string()?),
-            "in" => wanted.asked.places = places(value, language)?,
-            "facts" => wanted.asked.facts = facts(value, language)?,
+            "in" => wanted.asked.places = places(value, "in", language)?,
+            "facts" => wanted.asked.facts = facts(value, "facts", language)?,
             "explain" => match value.get() {
                 "true" => wanted.depth = Depth::Record,
                 "false" => {}
@@ -92,56 +85,23 @@ pub(super) fn read(bytes: &[u8], language: Language) -> Result<Wanted<'_>, Probl
             "lang" => {
                 wanted.language = Language::from_tag(&string()?).ok_or_else(|| wrong(language, name, "vi, en"))?
             }
-            _ => return Err(unknown(language, name)),
+            _ => return Err(unknown(language, name, MEMBERS)),
         }
     }
     Ok(wanted)
 }
 
-fn malformed(language: Language, error: &serde_json::Error) -> Problem {
-    let (line, column) = (error.line(), error.column());
-    let detail = match language {
-        Language::Vietnamese => format!("không đọc được JSON ở dòng {line}, cột {column}"),
-        Language::English => format!("the JSON cannot be read at line {line}, column {column}"),
-    };
-    Problem::new(Kind::MalformedJson, language, detail)
-}
-
-fn wrong(language: Language, member: &str, expected: &str) -> Problem {
-    let detail = match language {
-        Language::Vietnamese => "giá trị không đúng kiểu",
-        Language::English => "the value has the wrong type",
-    };
-    Problem::new(Kind::WrongShape, language, detail).at(member).expecting(expected)
-}
-
-fn twice(language: Language, member: &str) -> Problem {
-    let detail = match language {
-        Language::Vietnamese => format!("`{member}` được nêu hai lần"),
-        Language::English => format!("`{member}` is given twice"),
-    };
-    Problem::new(Kind::WrongShape, language, detail).at(member)
-}
-
-fn unknown(language: Language, member: &str) -> Problem {
-    let detail = match language {
-        Language::Vietnamese => format!("không có mục `{member}`"),
-        Language::English => format!("there is no member `{member}`"),
-    };
-    Problem::new(Kind::WrongShape, language, detail).at(member).expecting(MEMBERS)
-}
-
 /// A unit, a list of units, or an object from role to either.
-fn places(value: &RawValue, language: Language) -> Result<Vec<Place<'_>>, Problem> {
+pub(super) fn places<'a>(value: &'a RawValue, path: &str, language: Language) -> Result<Vec<Place<'a>>, Problem> {
     let mut places = Vec::new();
     if each_text(value, |unit| places.push((None, unit))).is_some() {
         return Ok(places);
     }
     let expected = "string, [string], { role: string | [string] }";
-    let roles = members(value).ok_or_else(|| wrong(language, "in", expected))?;
+    let roles = members(value).ok_or_else(|| wrong(language, path, expected))?;
     places.reserve(roles.len());
     for (place, &(ref role, value)) in roles.iter().enumerate() {
-        let member = || format!("in.{role}");
+        let member = || format!("{path}.{role}");
         if roles.iter().take(place).any(|(earlier, _)| earlier == role) {
             return Err(twice(language, &member()));
         }
@@ -151,11 +111,15 @@ fn places(value: &RawValue, language: Language) -> Result<Vec<Place<'_>>, Proble
     Ok(places)
 }
 
-fn facts(value: &RawValue, language: Language) -> Result<Vec<(Cow<'_, str>, Given<'_>)>, Problem> {
-    let members = members(value).ok_or_else(|| wrong(language, "facts", "{ name: value }"))?;
-    let mut facts: Vec<(Cow<'_, str>, Given<'_>)> = Vec::with_capacity(members.len());
+/// A fact by the name that was written, and what was given for it.
+pub(super) type Fact<'a> = (Cow<'a, str>, Given<'a>);
+
+/// Facts by their names, as they were given.
+pub(super) fn facts<'a>(value: &'a RawValue, path: &str, language: Language) -> Result<Vec<Fact<'a>>, Problem> {
+    let members = members(value).ok_or_else(|| wrong(language, path, "{ name: value }"))?;
+    let mut facts: Vec<Fact<'a>> = Vec::with_capacity(members.len());
     for (name, value) in members {
-        let member = || format!("facts.{name}");
+        let member = || format!("{path}.{name}");
         if facts.iter().any(|(earlier, _)| *earlier == name) {
             return Err(twice(language, &member()));
         }
@@ -177,21 +141,6 @@ fn given(value: &RawValue) -> Option<Given<'_>> {
     }
 }
 
-fn text(value: &RawValue) -> Option<Cow<'_, str>> {
-    let inside = value.get().strip_prefix('"')?.strip_suffix('"')?;
-    // Nearly none has an escape.
-    if inside.contains('\\') {
-        serde_json::from_str(value.get()).ok().map(Cow::Owned)
-    } else {
-        Some(Cow::Borrowed(inside))
-    }
-}
-
-fn texts(list: &str) -> Option<Vec<Cow<'_, str>>> {
-    let texts: Vec<Text<'_>> = serde_json::from_str(list).ok()?;
-    Some(texts.into_iter().map(|text| text.0).collect())
-}
-
 /// Takes a text or each of a list of them; none where it is neither.
 fn each_text<'a>(value: &'a RawValue, mut take: impl FnMut(Cow<'a, str>)) -> Option<()> {
     if value.get().starts_with('[') {
@@ -200,67 +149,6 @@ fn each_text<'a>(value: &'a RawValue, mut take: impl FnMut(Cow<'a, str>)) -> Opt
         take(text(value)?);
     }
     Some(())
-}
-
-fn members(value: &RawValue) -> Option<Vec<(Cow<'_, str>, &RawValue)>> {
-    // An error that nobody reads is made for nothing.
-    let object = value.get().starts_with('{').then_some(value.get())?;
-    serde_json::from_str::<Members<'_>>(object).ok().map(|members| members.0)
-}
-
-/// A text, that of the body itself where it has no escape.
-struct Text<'a>(Cow<'a, str>);
-
-impl<'de> Deserialize<'de> for Text<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Borrowing;
-
-        impl<'de> Visitor<'de> for Borrowing {
-            type Value = Text<'de>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a text")
-            }
-
-            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Text<'de>, E> {
-                Ok(Text(Cow::Borrowed(text)))
-            }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<Text<'de>, E> {
-                Ok(Text(Cow::Owned(text.to_owned())))
-            }
-        }
-
-        deserializer.deserialize_str(Borrowing)
-    }
-}
-
-/// An object with its members in order, repeats and all.
-struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
-
-        impl<'de> Visitor<'de> for Object {
-            type Value = Members<'de>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Members<'de>, A::Error> {
-                // Room for all that most objects have.
-                let mut members = Vec::with_capacity(8);
-                while let Some((Text(name), value)) = access.next_entry()? {
-                    members.push((name, value));
-                }
-                Ok(Members(members))
-            }
-        }
-
-        deserializer.deserialize_map(Object)
-    }
 }
 
 #[cfg(test)]

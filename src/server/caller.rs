@@ -42,15 +42,37 @@ impl Caller {
         self.parameters.iter().find(|(there, _)| there == name).map(|(_, value)| value.as_str())
     }
 
+    /// All values of a parameter, in their order.
+    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.parameters.iter().filter(move |(there, _)| there == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a parameter says so; not where it is not said.
+    pub(super) fn truth(&self, name: &str) -> Result<bool, Problem> {
+        match self.one(name) {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(other) => Err(self.wrong(name, Wrong::Truth(other))),
+        }
+    }
+
     /// Refuses parameters that are unknown or said twice, and languages that we do not speak.
     pub(super) fn only(&self, known: &[&str]) -> Result<(), Problem> {
+        self.only_and(known, &[])
+    }
+
+    /// The same, where some may be said several times.
+    pub(super) fn only_and(&self, known: &[&str], several: &[&str]) -> Result<(), Problem> {
         for (place, (name, value)) in self.parameters.iter().enumerate() {
             if name == "lang" {
                 if Language::from_tag(value).is_none() {
                     return Err(self.wrong("lang", Wrong::Language(value)));
                 }
+            } else if several.contains(&name.as_str()) {
+                continue;
             } else if !known.contains(&name.as_str()) {
-                return Err(self.wrong(name, Wrong::Unknown(known)));
+                let all: Vec<&str> = known.iter().chain(several).copied().collect();
+                return Err(self.wrong(name, Wrong::Unknown(&all)));
             }
             if self.parameters.iter().take(place).any(|(earlier, _)| earlier == name) {
                 return Err(self.wrong(name, Wrong::Twice));
@@ -76,6 +98,7 @@ impl Caller {
                 let problem = problem(format!("không có tham số `{name}`"), format!("there is no parameter `{name}`"));
                 problem.expecting(known.join(", "))
             }
+            Wrong::Missing => problem(format!("thiếu tham số `{name}`"), format!("the parameter `{name}` is missing")),
             Wrong::Twice => problem(format!("`{name}` được nêu hai lần"), format!("`{name}` is given twice")),
             Wrong::Truth(value) => {
                 let problem = problem(
@@ -105,6 +128,7 @@ pub(super) enum Wrong<'a> {
     Language(&'a str),
     /// None of these.
     Unknown(&'a [&'a str]),
+    Missing,
     Twice,
     Truth(&'a str),
     /// No number from one to the most.

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::client::Proxy;
+use super::decisions::section::Section;
 use super::limits::Limits;
 use super::log::Log;
 use super::tls::Tls;
@@ -43,6 +44,10 @@ pub struct Configuration {
     /// The file.
     #[serde(skip)]
     name: String,
+    /// Of the OpenID Authorization API.
+    pub authzen: Option<super::Authzen>,
+    /// The log of decisions; none where it is not said.
+    pub decisions: Option<Section>,
     /// The folder in which the file lies: paths in it start from there.
     #[serde(skip)]
     pub(super) folder: PathBuf,
@@ -83,6 +88,7 @@ impl Configuration {
             Wrong::new(format!("{place}:{line}"), format!("không hiểu được: {said}"), format!("not understood: {said}"))
         })?;
         read.name.clone_from(&place);
+        read.authzen = read.authzen.map(super::Authzen::checked).transpose()?;
         read.folder = file.parent().map(Path::to_owned).unwrap_or_default();
         Ok(read)
     }
@@ -110,6 +116,7 @@ impl Configuration {
             settings.publishing = Some(Arc::new(publishing::Desk::new(section, &self.folder)?));
         }
         settings.webhooks = webhooks::Hook::all(&self.webhook, &self.folder)?;
+        settings.authzen.clone_from(&self.authzen);
         if let Some(proxy) = &self.proxy {
             settings.proxies = proxy.proxies(&self.name)?;
         }

@@ -6,7 +6,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::State;
+use super::arrival::Headers;
 use super::caller::Caller;
+use super::freshness::Again;
 use super::problem::{self, Kind, Problem};
 use super::segment::Segment;
 use super::shelf::{AS_KNOWN, Dial, VERSION};
@@ -80,9 +82,14 @@ pub(super) async fn one(
     Extract(state): Extract<State>,
     Segment(number): Segment,
     caller: Caller,
+    Headers(headers): Headers,
 ) -> Result<Response, Problem> {
     caller.only(&[VERSION, AS_KNOWN])?;
     let library = state.rules(Dial::of(&caller)?, caller.language).await?;
+    let again = Again::of(&headers, &caller, (&library.version, &format!("documents/{number}")));
+    if let Some(same) = again.unchanged() {
+        return Ok(same);
+    }
     let wanted = key(&number);
     // Several documents may bear one number: all are shown.
     let found = (0_u32..).map(DocumentId).zip(&library.rulebook.documents);
@@ -97,7 +104,8 @@ pub(super) async fn one(
     }
     let voice = Voice::new(&library.rulebook, caller.language);
     let documents = found.into_iter().map(|id| document(&library.sources, voice, id)).collect();
-    Ok(problem::answer(caller.language, &DocumentList { documents, version: library.version.clone() }))
+    let list = DocumentList { documents, version: library.version.clone() };
+    Ok(again.answer(problem::answer(caller.language, &list)))
 }
 
 fn document<'a>(sources: &Sources, voice: Voice<'a>, id: DocumentId) -> Document<'a> {

@@ -17,10 +17,10 @@ use utoipa::ToSchema;
 
 use super::State;
 use super::arrival::Headers;
-use super::batch::Answers;
 use super::caller::Caller;
 use super::moves::{KEPT, Moved};
 use super::problem::{Kind, Problem};
+use super::stream::Answers;
 use super::versions::Figures;
 use crate::reading::report;
 use crate::store::fault::Fault;

@@ -9,11 +9,14 @@
 //! has today in it or before it can be cut by the next law that is entered. And no copy is used beyond the last day of the run
 //! unasked, so that who asks about today does not hold yesterday's law.
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::caller::Caller;
 use super::clock;
+use super::shelf::{AS_KNOWN, VERSION};
 use crate::digest::Digest;
 
 /// Seconds for which a copy is used unasked, and then while it is being asked about: where new law may touch the answer.
@@ -42,8 +45,8 @@ pub(super) struct Tag(String);
 
 impl Tag {
     pub(super) fn new(key: &str) -> Self {
-        // 128 bits of the hash.
-        Self(Digest::of(key.as_bytes()).first(32))
+        // Another program may write the same answer otherwise. 128 bits of the hash.
+        Self(Digest::of(format!("{} {key}", env!("CARGO_PKG_VERSION")).as_bytes()).first(32))
     }
 
     pub(super) fn until(&self, until: Option<Date>) -> String {
@@ -60,6 +63,92 @@ impl Tag {
             let end = one.trim_matches('"').strip_prefix(self.0.as_str())?.strip_prefix('-')?;
             if end.is_empty() { Some(None) } else { end.parse().ok().map(Some) }
         })
+    }
+}
+
+/// For how long an answer may be used unasked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// Until new rules may have come, which nobody can foretell.
+    Rules,
+    /// Not at all: what it tells of may have happened just now.
+    Never,
+    /// Until another program may have come.
+    Program,
+}
+
+impl Keep {
+    fn control(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Rules => "max-age=60, stale-while-revalidate=600",
+            Self::Never => "no-cache",
+            Self::Program => "max-age=3600",
+        })
+    }
+}
+
+/// An answer that can be asked for again by its tag. The tag tells the version of what is told, the address and its
+/// parameters, and the language: who has it has the answer, and nothing is worked out.
+#[derive(Debug, Clone)]
+pub(super) struct Again {
+    tag: HeaderValue,
+    keep: Keep,
+    /// The caller has it.
+    known: bool,
+    /// Whatever it is, the caller has it.
+    any: bool,
+}
+
+impl Again {
+    /// The answer of an address to a caller, under these rules.
+    pub(super) fn of(headers: &HeaderMap, caller: &Caller, (version, address): (&str, &str)) -> Self {
+        // Which rules are meant is said by their version, and the language is that of the caller.
+        let own = |name: &str| !matches!(name, "lang" | VERSION | AS_KNOWN);
+        let mut parameters: Vec<&(String, String)> = caller.parameters.iter().filter(|(name, _)| own(name)).collect();
+        // What is said several times stays in its order.
+        parameters.sort_by_key(|(name, _)| name);
+        let key = format!("{version} {} {address:?} {parameters:?}", caller.language.tag());
+        Self::keyed(headers, &key, Keep::Rules)
+    }
+
+    /// What is told by a key alone.
+    pub(super) fn keyed(headers: &HeaderMap, key: &str, keep: Keep) -> Self {
+        let tag = format!("\"{}\"", Tag::new(key).0);
+        let known = said(headers).any(|one| one == tag);
+        Self {
+            tag: HeaderValue::from_str(&tag).unwrap_or(HeaderValue::from_static("\"\"")),
+            keep,
+            known,
+            any: any(headers),
+        }
+    }
+
+    pub(super) fn keep(self, keep: Keep) -> Self {
+        Self { keep, ..self }
+    }
+
+    /// What is answered to a caller that has the answer.
+    pub(super) fn unchanged(&self) -> Option<Response> {
+        self.known.then(|| self.clone().not_modified(Some(HeaderValue::from_static("accept, accept-language"))))
+    }
+
+    fn not_modified(self, vary: Option<HeaderValue>) -> Response {
+        let headers = [(header::ETAG, self.tag), (header::CACHE_CONTROL, self.keep.control())];
+        let mut response = (StatusCode::NOT_MODIFIED, headers).into_response();
+        response.headers_mut().extend(vary.map(|vary| (header::VARY, vary)));
+        response
+    }
+
+    /// The answer with its tag; nothing of it for whoever has one, whichever it is.
+    pub(super) fn answer(self, mut response: Response) -> Response {
+        if self.any {
+            let vary = response.headers().get(header::VARY).cloned();
+            return self.not_modified(vary);
+        }
+        let headers = response.headers_mut();
+        headers.insert(header::ETAG, self.tag);
+        headers.insert(header::CACHE_CONTROL, self.keep.control());
+        response
     }
 }
 

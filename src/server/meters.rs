@@ -16,6 +16,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, Prometheu
 use pin_project_lite::pin_project;
 
 use super::connections::End;
+use super::logging::Logging;
 use super::work::Unanswered;
 use super::{State, Traces, clock, log};
 
@@ -261,7 +262,8 @@ pub(super) async fn get(Extract(state): Extract<State>) -> impl axum::response::
     let kind =
         [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
     let store = state.shelf().map_or_else(String::new, |shelf| shelf.standing().metrics());
-    (kind, text + &store).into_response()
+    let decisions = state.logging().map(Logging::metrics).unwrap_or_default();
+    (kind, text + &store + &decisions).into_response()
 }
 
 /// What is so at this moment. By hand: a version that is gone must not stay among the series.

@@ -15,8 +15,15 @@ use utoipa::ToSchema;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 
-use super::{body, documents, events, problem, proposals, publishing, rules, tasks, units, versions};
+use super::arrival::Headers;
+use super::freshness::{Again, Keep};
+use super::{
+    authzen, body, check, diff, documents, events, format, portfolio, problem, proposals, publishing, rules, tasks,
+    units, versions,
+};
+use crate::reading::audit::Said as Judgement;
 use crate::reading::check::data::FindingsShape;
+use crate::reading::diff::data::DiffShape;
 use crate::reading::report::{self, Ruling};
 use crate::reading::table::TableShape;
 use crate::reading::timeline::TimelineShape;
@@ -24,12 +31,22 @@ use operations::OPERATIONS;
 pub(super) use parameters::{DAY, WORD};
 
 /// Shapes that say themselves which of their members are always there. In all others every member is.
-const WITH_OPTIONS: [&str; 2] = ["Problem", "UnitList"];
+const WITH_OPTIONS: [&str; 3] = ["Problem", "UnitList", "Trouble"];
 
-static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_string());
+static DOCUMENT: LazyLock<Json> = LazyLock::new(document);
+static WRITTEN: LazyLock<String> = LazyLock::new(|| DOCUMENT.to_string());
 
-pub(super) async fn get() -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], DOCUMENT.as_str()).into_response()
+pub(super) async fn get(Headers(headers): Headers) -> Response {
+    let again = Again::keyed(&headers, &WRITTEN, Keep::Program);
+    if let Some(same) = again.unchanged() {
+        return same;
+    }
+    again.answer(([(header::CONTENT_TYPE, "application/json")], WRITTEN.as_str()).into_response())
+}
+
+/// The description of the service.
+pub(super) fn described() -> &'static Json {
+    &DOCUMENT
 }
 
 fn document() -> Json {
@@ -78,6 +95,10 @@ fn schemas() -> Json {
     with::<proposals::Proposed>(&mut all);
     with::<proposals::ProposalList>(&mut all);
     with::<events::Event>(&mut all);
+    with::<check::Checked<'_>>(&mut all);
+    with::<format::Canonical<'_>>(&mut all);
+    with::<DiffShape<'_>>(&mut all);
+    with::<Judgement<'_>>(&mut all);
     with::<problem::Body>(&mut all);
     let mut schemas = Map::new();
     for (name, schema) in all {
@@ -90,6 +111,11 @@ fn schemas() -> Json {
     schemas.insert("Question".to_owned(), body::schema());
     schemas.insert("Proposal".to_owned(), publishing::schema());
     schemas.insert("Rollback".to_owned(), publishing::rollback_schema());
+    schemas.insert("CheckQuestion".to_owned(), check::schema());
+    schemas.insert("FormatQuestion".to_owned(), format::schema());
+    schemas.insert("DiffQuestion".to_owned(), diff::schema());
+    schemas.insert("Portfolio".to_owned(), portfolio::schema());
+    schemas.extend(authzen::schemas().map(|(name, schema)| (name.to_owned(), schema)));
     schemas.insert("Health".to_owned(), problem::health_schema());
     schemas.sort_keys();
     Json::Object(schemas)

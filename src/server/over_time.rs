@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use super::State;
 use super::arrival::Headers;
 use super::caller::{Caller, thousandths};
+use super::freshness::Again;
 use super::parameters;
 use super::problem::{Kind, Problem};
 use super::segment::Segment;
@@ -19,7 +20,6 @@ use crate::reading::question::{self, Asked};
 use crate::reading::trouble::{Member, Trouble};
 use crate::reading::{table, timeline};
 use crate::ruling::BadQuestion;
-use crate::syntax::tree::Language;
 
 /// In which form an answer is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub(super) async fn table(
     Headers(headers): Headers,
 ) -> Result<Response, Problem> {
     let asked = parameters::asked(&caller, &["in", "in.ROLE", "on", "lang", VERSION, AS_KNOWN])?;
-    told((state, Dial::of(&caller)?), (segment, asked), (caller.language, form(&headers)), table_of).await
+    told(&state, (&caller, &headers), ("table", segment, asked), table_of).await
 }
 
 pub(super) async fn timeline(
@@ -55,18 +55,23 @@ pub(super) async fn timeline(
     Headers(headers): Headers,
 ) -> Result<Response, Problem> {
     let asked = parameters::asked(&caller, &["in", "in.ROLE", "on", "fact.NAME", "lang", VERSION, AS_KNOWN])?;
-    told((state, Dial::of(&caller)?), (segment, asked), (caller.language, form(&headers)), timeline_of).await
+    told(&state, (&caller, &headers), ("timeline", segment, asked), timeline_of).await
 }
 
 /// Answers when the turn comes.
 async fn told(
-    (state, dial): (State, Dial),
-    (Segment(task), asked): (Segment, Asked<'static>),
-    (language, form): (Language, Form),
+    state: &State,
+    (caller, headers): (&Caller, &HeaderMap),
+    (what, Segment(task), asked): (&str, Segment, Asked<'static>),
     reading: Reading,
 ) -> Result<Response, Problem> {
+    let (language, form) = (caller.language, form(headers));
+    let library = state.rules(Dial::of(caller)?, language).await?;
+    let again = Again::of(headers, caller, (&library.version, &format!("tasks/{task}/{what} {form:?}")));
+    if let Some(same) = again.unchanged() {
+        return Ok(same);
+    }
     let asked = Asked { task: Some(task.into()), ..asked };
-    let library = state.rules(dial, language).await?;
     let told = move || {
         let rulebook = &library.rulebook;
         let stamp = (library.version.as_str(), library.errors());
@@ -86,7 +91,7 @@ async fn told(
         (header::CONTENT_LANGUAGE, language.tag()),
         (header::VARY, "accept, accept-language"),
     ];
-    Ok((headers, body).into_response())
+    Ok(again.answer((headers, body).into_response()))
 }
 
 fn table_of(

@@ -3,13 +3,18 @@
 
 mod interview;
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::State as Extract;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
 use super::State;
+use super::arrival::Headers;
 use super::caller::Caller;
+use super::decisions::record::Via;
+use super::freshness::{Again, Keep};
 use super::problem::Problem;
 use super::who_decides;
 use crate::library::Library;
@@ -21,10 +26,12 @@ use crate::reading::spelled::{self, Given};
 use crate::reading::trouble::Trouble;
 use crate::reading::words::pick;
 use crate::rulebook::{Domain, FactId, Names, RoleId, TaskId};
+use crate::ruling::Answer;
 use crate::syntax::tree::Language;
 use interview::Offer;
 
-const POLICY: &str =
+/// No script, and nothing from elsewhere.
+pub(super) const POLICY: &str =
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 #[derive(Template)]
@@ -102,6 +109,7 @@ struct Words {
     unsaid: &'static str,
     ask: &'static str,
     rules: &'static str,
+    reference: &'static str,
 }
 
 impl Words {
@@ -124,6 +132,7 @@ impl Words {
                 unsaid: "chưa biết",
                 ask: "Hỏi",
                 rules: "Bộ quy định",
+                reference: "Giao diện lập trình",
             },
             Language::English => Self {
                 tag: "en",
@@ -142,14 +151,20 @@ impl Words {
                 unsaid: "not known",
                 ask: "Ask",
                 rules: "Rules",
+                reference: "For programs",
             },
         }
     }
 }
 
-pub(super) async fn style() -> Response {
-    let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")];
-    (headers, include_str!("../../templates/style.css")).into_response()
+const STYLE: &str = include_str!("../../templates/style.css");
+
+pub(super) async fn style(Headers(headers): Headers) -> Response {
+    let again = Again::keyed(&headers, STYLE, Keep::Program);
+    if let Some(same) = again.unchanged() {
+        return same;
+    }
+    again.answer(([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE).into_response())
 }
 
 pub(super) async fn page(Extract(state): Extract<State>, caller: Caller) -> Result<Response, Problem> {
@@ -166,11 +181,17 @@ pub(super) async fn page(Extract(state): Extract<State>, caller: Caller) -> Resu
     let depth = if caller.one("explain") == Some("true") { Depth::Record } else { Depth::Ruling };
     let request = Request { asked, depth, link: link(&caller), language, parameters: caller.parameters };
     let library = state.library();
-    let html = state.aside(move || render(&library, &request, wrong)).await;
-    let html = html.map_err(|why| why.problem(language))?.ok_or_else(|| Problem::internal(language))?;
+    let rules = Arc::clone(&library);
+    let page = state.aside(move || render(&rules, &request, wrong)).await;
+    let (html, answer) = page.map_err(|why| why.problem(language))?.ok_or_else(|| Problem::internal(language))?;
+    if let (Some(logging), Some(answer)) = (state.logging(), answer) {
+        logging.elsewhere(&state, Via::Page, library, answer);
+    }
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CONTENT_LANGUAGE, language.tag()),
+        // What is asked there is nobody else's.
+        (header::CACHE_CONTROL, "no-store"),
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::REFERRER_POLICY, "no-referrer"),
     ];
@@ -205,7 +226,8 @@ struct Request {
     parameters: Vec<(String, String)>,
 }
 
-fn render(library: &Library, request: &Request, wrong: Option<Vec<String>>) -> Option<String> {
+/// The page, and the answer that it shows.
+fn render(library: &Library, request: &Request, wrong: Option<Vec<String>>) -> Option<(String, Option<Answer>)> {
     let Request { asked, depth, language, .. } = request;
     let language = *language;
     let voice = Voice::new(&library.rulebook, language);
@@ -217,6 +239,8 @@ fn render(library: &Library, request: &Request, wrong: Option<Vec<String>>) -> O
         label: voice.name(&one.names).to_owned(),
         chosen: task.is_some_and(|task| task.0 == id),
     });
+    let (shown, answer) =
+        wrong.map_or_else(|| shown(library.law(), voice, request), |wrong| (Shown::Trouble(wrong), None));
     let page = Page {
         tasks: tasks.collect(),
         places: places(voice, task, asked, &words),
@@ -228,12 +252,12 @@ fn render(library: &Library, request: &Request, wrong: Option<Vec<String>>) -> O
             .map(|fact| fact_field(voice, *fact, asked))
             .collect(),
         explain: *depth == Depth::Record,
-        shown: wrong.map_or_else(|| shown(library.law(), voice, request), Shown::Trouble),
+        shown,
         other_link: request.link.clone(),
         version: &library.version,
         words,
     };
-    page.render().ok()
+    page.render().ok().map(|html| (html, answer))
 }
 
 fn places(voice: Voice<'_>, task: Option<TaskId>, asked: &Asked<'_>, words: &Words) -> Vec<Field> {
@@ -294,11 +318,11 @@ fn fact_field(voice: Voice<'_>, id: FactId, asked: &Asked<'_>) -> FactField {
 }
 
 /// The answer, or what is wrong or missing; a page that was only opened shows none.
-fn shown(law: Law<'_>, voice: Voice<'_>, request: &Request) -> Shown {
+fn shown(law: Law<'_>, voice: Voice<'_>, request: &Request) -> (Shown, Option<Answer>) {
     let Request { asked, depth, parameters, .. } = request;
     // A page on which only the task was chosen shows its fields; nothing was asked yet.
     if *asked == (Asked { task: asked.task.clone(), ..Asked::default() }) {
-        return Shown::Nothing;
+        return (Shown::Nothing, None);
     }
     let answer = question::understand(voice.rulebook, asked)
         .and_then(|question| ask(law, &question, *depth).map_err(|bad| Trouble::refused(&bad, voice, question.on)));
@@ -308,7 +332,7 @@ fn shown(law: Law<'_>, voice: Voice<'_>, request: &Request) -> Shown {
             if let Some(first) = lines.first_mut() {
                 *first = trouble.words(voice);
             }
-            Shown::Trouble(lines)
+            (Shown::Trouble(lines), None)
         }
         Ok(answer) => {
             let lines = explain::lines(voice, &answer, *depth);
@@ -323,12 +347,13 @@ fn shown(law: Law<'_>, voice: Voice<'_>, request: &Request) -> Shown {
             };
             let next = answer.next.as_ref();
             let offers = next.map(|next| interview::offers(voice, answer.question.task, next, parameters));
-            Shown::Ruling(Ruling {
+            let ruling = Ruling {
                 asked: next.map(|next| explain::asked(voice, next.about)).unwrap_or_default(),
                 offers: offers.unwrap_or_default(),
                 heading: explain::heading(voice, &answer),
                 lines: lines.iter().skip(1).map(line).collect(),
-            })
+            };
+            (Shown::Ruling(ruling), Some(answer))
         }
     }
 }

@@ -270,6 +270,9 @@ pub(super) struct Body {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required)]
     request_id: Option<String>,
+    /// The trace that the request belongs to, as in the header `traceresponse`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace_id: Option<String>,
 }
 
 /// Every type of problem.
@@ -295,6 +298,7 @@ impl Problem {
             findings: Vec::new(),
             line: None,
             request_id: None,
+            trace_id: None,
         };
         let is_soon = matches!(kind, Kind::Busy | Kind::NoStore | Kind::Behind | Kind::StoreAway);
         let headers = if is_soon { vec![(header::RETRY_AFTER, 1.into())] } else { Vec::new() };
@@ -394,6 +398,28 @@ impl Problem {
         }
     }
 
+    /// A question that cannot be answered as put, where a standard has one status for all that is wrong.
+    pub(super) fn into_bad_request(mut self) -> Self {
+        if self.kind.status() == StatusCode::UNPROCESSABLE_ENTITY {
+            self.body.status = StatusCode::BAD_REQUEST.as_u16();
+        }
+        self
+    }
+
+    /// As it stands in an answer of which it is a part.
+    pub(super) fn told(mut self) -> Json {
+        self.body.request_id = request::id();
+        report::json(&self.body)
+    }
+
+    pub(super) fn busy(language: Language) -> Self {
+        let detail = match language {
+            Language::Vietnamese => "đang có quá nhiều việc cùng loại: hãy gửi lại sau",
+            Language::English => "too many of these are under way: send it again in a moment",
+        };
+        Self::new(Kind::Busy, language, detail)
+    }
+
     pub(super) fn internal(language: Language) -> Self {
         let detail = match language {
             Language::Vietnamese => "dịch vụ gặp lỗi khi trả lời; câu hỏi không có lỗi",
@@ -406,12 +432,14 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(mut self) -> Response {
         self.body.request_id = request::id();
+        self.body.trace_id = request::trace_id();
         let headers = [
             (header::CONTENT_TYPE, "application/problem+json"),
             (header::CONTENT_LANGUAGE, self.language.tag()),
             (header::CACHE_CONTROL, "no-store"),
         ];
-        let mut response = (self.kind.status(), headers, report::json(&self.body).to_string()).into_response();
+        let status = StatusCode::from_u16(self.body.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, headers, report::json(&self.body).to_string()).into_response();
         if let Some(challenge) = self.challenge() {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
@@ -494,14 +522,34 @@ pub(super) fn health_schema() -> Json {
         "properties": { "entry": { "type": "integer" }, "checked": moment, "unreadable": unreadable },
         "required": ["entry", "checked", "unreadable"],
     });
+    let count = json!({ "type": "integer", "minimum": 0 });
+    let failing = json!({
+        "description": "Why nothing can be written, and since when.", "type": ["object", "null"],
+        "properties": { "since": moment, "why": text }, "required": ["since", "why"],
+    });
+    let last = json!({
+        "description": "The last record. Kept elsewhere it tells later whether the log was cut behind it.",
+        "type": "object", "properties": { "number": count, "hash": text }, "required": ["number", "hash"],
+    });
+    let decisions = json!({
+        "description": "The log of decisions; only where there is one and it is asked whether the service is ready.",
+        "type": "object",
+        "properties": {
+            "to": text, "writing": { "type": "boolean" }, "written": count, "lost": count, "last": last, "failing": failing,
+        },
+        "required": ["to", "writing", "written", "lost", "last", "failing"],
+    });
     json!({
-        "type": "object", "properties": { "status": text, "version": text, "rules": rules, "store": store, "publishing": publishing },
+        "type": "object",
+        "properties": {
+            "status": text, "version": text, "rules": rules, "store": store, "publishing": publishing, "decisions": decisions,
+        },
         "required": ["status", "version"],
     })
 }
 
 /// The empty answer of a service that is well.
 pub(super) fn well(version: &str) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], json!({ "status": "ok", "version": version }).to_string())
-        .into_response()
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
+    (headers, json!({ "status": "ok", "version": version }).to_string()).into_response()
 }

@@ -1,5 +1,7 @@
-//! The id of a request: the caller's own where it is sane, else a new one. It goes with every response, and every problem says
-//! it in its body.
+//! The id of a request and the trace that it belongs to: the caller's own where they are sane, else new ones. They go with
+//! every response, and every problem says them in its body.
+
+mod trace;
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -10,14 +12,36 @@ use tokio::task::futures::TaskLocalFuture;
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
+pub(super) use trace::Trace;
+
 pub(super) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
 /// No longer id is taken from a caller.
 const LONGEST: usize = 128;
 
 tokio::task_local! {
-    /// The id of the request that is being answered.
-    static ID: Id;
+    /// The request that is being answered.
+    static CALL: Call;
+}
+
+/// What is known of a request wherever it is worked on.
+#[derive(Debug, Clone)]
+pub(super) struct Call {
+    id: Id,
+    trace: Trace,
+}
+
+impl Call {
+    /// Of a request with these headers.
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        let (id, fresh) = Id::of(headers);
+        Self { id, trace: Trace::of(headers, fresh) }
+    }
+
+    /// The call under way; none outside of one.
+    fn now() -> Option<Self> {
+        CALL.try_with(Self::clone).ok()
+    }
 }
 
 /// Written only where it is said.
@@ -29,12 +53,22 @@ pub(super) enum Id {
 }
 
 impl Id {
-    /// Of a request with these headers.
-    pub(super) fn of(headers: &HeaderMap) -> Self {
+    /// Of a request with these headers, and what is new in it.
+    fn of(headers: &HeaderMap) -> (Self, Uuid) {
+        let fresh = Uuid::new_v4();
         let mut said = headers.get_all(HEADER).iter();
         match (said.next(), said.next()) {
-            (Some(only), None) if is_sane(only) => Self::Said(only.clone()),
-            _ => Self::Made(Uuid::new_v4()),
+            (Some(only), None) if is_sane(only) => (Self::Said(only.clone()), fresh),
+            _ => (Self::Made(fresh), fresh),
+        }
+    }
+
+    /// Does something with its text.
+    pub(super) fn with_text<T>(&self, work: impl FnOnce(&str) -> T) -> T {
+        match self {
+            Self::Made(id) => work(id.hyphenated().encode_lower(&mut [0; Hyphenated::LENGTH])),
+            // Only such are taken.
+            Self::Said(id) => work(id.to_str().unwrap_or_default()),
         }
     }
 
@@ -61,16 +95,16 @@ pin_project! {
     /// An answer in the making, under an id.
     pub(super) struct Identify<F> {
         #[pin]
-        inner: TaskLocalFuture<Id, F>,
+        inner: TaskLocalFuture<Call, F>,
     }
 }
 
 impl<F> Identify<F> {
-    pub(super) fn new(id: Id, inner: F) -> Self
+    pub(super) fn new(call: Call, inner: F) -> Self
     where
         F: Future,
     {
-        Self { inner: ID.scope(id, inner) }
+        Self { inner: CALL.scope(call, inner) }
     }
 }
 
@@ -81,9 +115,10 @@ impl<F: Future<Output = Result<Response<B>, E>>, B, E> Future for Identify<F> {
         let mut inner = self.project().inner;
         let mut answer = inner.as_mut().poll(context);
         if let Poll::Ready(Ok(answer)) = &mut answer
-            && let Some(id) = inner.take_value()
+            && let Some(call) = inner.take_value()
         {
-            answer.headers_mut().insert(HEADER, id.header());
+            answer.headers_mut().insert(HEADER, call.id.header());
+            answer.headers_mut().insert(trace::RESPONSE, call.trace.header());
         }
         answer
     }
@@ -91,7 +126,31 @@ impl<F: Future<Output = Result<Response<B>, E>>, B, E> Future for Identify<F> {
 
 /// The id of the request under way; none outside of one.
 pub(super) fn id() -> Option<String> {
-    ID.try_with(Id::text).ok().flatten()
+    CALL.try_with(|call| call.id.text()).ok().flatten()
+}
+
+/// The trace that the request under way belongs to; none outside of one.
+pub(super) fn trace() -> Option<Trace> {
+    Call::now().map(|call| call.trace)
+}
+
+/// Its id, as it is written; none outside of a request.
+pub(super) fn trace_id() -> Option<String> {
+    trace().map(|trace| trace.id())
+}
+
+/// Work that knows of which request it is, on whichever thread.
+pub(super) fn carried<T>(work: impl FnOnce() -> T) -> impl FnOnce() -> T {
+    let call = Call::now();
+    move || match call {
+        Some(call) => CALL.sync_scope(call, work),
+        None => work(),
+    }
+}
+
+/// The same, not written yet.
+pub(super) fn own() -> Option<Id> {
+    CALL.try_with(|call| call.id.clone()).ok()
 }
 
 /// Visible ASCII, and not too long.

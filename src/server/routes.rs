@@ -13,10 +13,11 @@ use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::body::{Bytes, HttpBody};
-use axum::http::{HeaderValue, Request, header};
+use axum::http::{HeaderName, HeaderValue, Request, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::MethodRouter;
 use axum::routing::future::RouteFuture;
+use jiff::Timestamp;
 use pin_project_lite::pin_project;
 use tower::Service;
 
@@ -24,7 +25,7 @@ use super::access::{self, Guard, Needs, Principal};
 use super::caller::Caller;
 use super::meters::{Begun, Count, Counts, Meters};
 use super::problem::{self, Problem};
-use super::request::{Id, Identify};
+use super::request::{Call, Identify};
 use super::standing::{Demand, Stamp};
 use super::{State, clock, work};
 use crate::syntax::tree::Language;
@@ -51,6 +52,33 @@ struct ByAddress {
 struct Way {
     counts: Arc<Counts>,
     needs: Needs,
+    retiring: Option<Arc<Parting>>,
+}
+
+/// An address that is going away: since when that is said, from which moment it may be gone, and where it is told what to use
+/// instead (RFC 9745, RFC 8594).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Retiring {
+    pub(super) since: Timestamp,
+    pub(super) sunset: Timestamp,
+    pub(super) instead: &'static str,
+}
+
+/// The headers that say so.
+type Parting = [(HeaderName, HeaderValue); 3];
+
+impl Retiring {
+    /// None where a header could not hold it.
+    fn headers(self) -> Option<Parting> {
+        let Self { since, sunset, instead } = self;
+        let sunset = sunset.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        let value = |text: String| HeaderValue::from_str(&text).ok();
+        Some([
+            (HeaderName::from_static("deprecation"), value(format!("@{}", since.as_second()))?),
+            (HeaderName::from_static("sunset"), value(sunset)?),
+            (header::LINK, value(format!("<{instead}>; rel=\"deprecation\"; type=\"text/html\""))?),
+        ])
+    }
 }
 
 /// The one table of addresses, from which requests find their way and by which they are counted.
@@ -65,10 +93,20 @@ impl Routes {
         Self { router: Router::new(), known: matchit::Router::new(), meters: Arc::clone(meters) }
     }
 
-    pub(super) fn route(mut self, address: &'static str, methods: MethodRouter<State>) -> Self {
-        // An address that cannot be taken here is one that axum's router does not take either, and it says so.
+    pub(super) fn route(self, address: &'static str, methods: MethodRouter<State>) -> Self {
+        self.known(address, methods, None)
+    }
+
+    /// The same of an address that is going away, which every answer of it says.
+    #[cfg_attr(not(test), expect(dead_code, reason = "no address is going away yet"))]
+    pub(super) fn retiring(self, (address, retiring): (&'static str, Retiring), methods: MethodRouter<State>) -> Self {
+        self.known(address, methods, retiring.headers().map(Arc::new))
+    }
+
+    fn known(mut self, address: &'static str, methods: MethodRouter<State>, retiring: Option<Arc<Parting>>) -> Self {
         let counts = Arc::new(Counts::new(address, Arc::clone(&self.meters)));
-        let _ = self.known.insert(address, Way { counts, needs: access::needs(address) });
+        // An address that cannot be taken here is one that axum's router does not take either, and it says so.
+        let _ = self.known.insert(address, Way { counts, needs: access::needs(address), retiring });
         self.router = self.router.route(address, methods);
         self
     }
@@ -93,8 +131,8 @@ impl App {
         let found = self.ways.known.at(request.uri().path()).ok().map(|found| found.value);
         let counts = Arc::clone(found.map_or(&self.ways.other, |way| &way.counts));
         let always = counts.always;
-        let (begun, id) =
-            (Begun::now(counts, &request, self.state.settings().traces.as_ref()), Id::of(request.headers()));
+        let (begun, call) =
+            (Begun::now(counts, &request, self.state.settings().traces.as_ref()), Call::of(request.headers()));
         let stamp = Stamp::of(&self.state, begun.since());
         let admitted = fault.map_or_else(|| self.admitted(peer, &request, (found, always)), Err);
         let course = match admitted {
@@ -106,8 +144,9 @@ impl App {
             }
             Err(problem) => Course::Refused { problem: Some(problem) },
         };
-        let inner = Guarded { inner: course, stamp, state: self.state.clone() };
-        Answer { inner: begun.count(Identify::new(id, inner)) }
+        let retiring = found.and_then(|way| way.retiring.clone());
+        let inner = Guarded { inner: course, stamp, retiring, state: self.state.clone() };
+        Answer { inner: begun.count(Identify::new(call, inner)) }
     }
 
     /// The way to the resource: straight, where no entry is demanded that the service may not have yet.
@@ -212,6 +251,7 @@ pin_project! {
         #[pin]
         inner: Course,
         stamp: Option<Stamp>,
+        retiring: Option<Arc<Parting>>,
         state: State,
     }
 }
@@ -263,6 +303,9 @@ impl Future for Guarded {
         if let Some(stamp) = this.stamp {
             stamp.on(answer.headers_mut());
         }
+        for (name, value) in this.retiring.iter().flat_map(|parting| parting.iter()) {
+            answer.headers_mut().append(name, value.clone());
+        }
         Poll::Ready(Ok(answer))
     }
 }
@@ -275,11 +318,37 @@ mod tests {
     use serde_json::Value;
     use tower::ServiceExt as _;
 
-    use super::{Routes, State};
+    use super::{Retiring, Routes, State};
     use crate::library;
 
     async fn panics() -> StatusCode {
         panic!("on purpose")
+    }
+
+    #[tokio::test]
+    async fn an_address_that_is_going_away_says_so() {
+        let state = State::new(library::from_texts(&[]));
+        let moment = |text: &str| text.parse().expect("a moment");
+        let retiring = Retiring {
+            since: moment("2026-01-01T00:00:00Z"),
+            sunset: moment("2027-06-30T23:59:59Z"),
+            instead: "/reference",
+        };
+        let routes = Routes::new(state.meters()).retiring(("/old", retiring), get(|| async { "old" }));
+        let app = routes.route("/new", get(|| async { "new" })).serve(state.clone());
+        let send = |path: &'static str, method: &'static str| {
+            let request = Request::builder().method(method).uri(path).body(Body::empty()).expect("a request");
+            app.clone().oneshot(request)
+        };
+        // A refusal of the method too, since it is the address that goes.
+        for method in ["GET", "HEAD", "POST"] {
+            let answer = send("/old", method).await.expect("infallible");
+            assert_eq!(answer.headers()["deprecation"], "@1767225600");
+            assert_eq!(answer.headers()["sunset"], "Wed, 30 Jun 2027 23:59:59 GMT");
+            assert_eq!(answer.headers()["link"], "</reference>; rel=\"deprecation\"; type=\"text/html\"");
+        }
+        let answer = send("/new", "GET").await.expect("infallible");
+        assert!(["deprecation", "sunset", "link"].iter().all(|name| !answer.headers().contains_key(*name)));
     }
 
     #[tokio::test]

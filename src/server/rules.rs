@@ -7,7 +7,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::State;
+use super::arrival::Headers;
 use super::caller::Caller;
+use super::freshness::Again;
 use super::problem::{self, Problem};
 use super::shelf::{AS_KNOWN, Dial, VERSION};
 
@@ -27,15 +29,24 @@ pub(super) struct Text<'a> {
     text: &'a str,
 }
 
-pub(super) async fn get(Extract(state): Extract<State>, caller: Caller) -> Result<Response, Problem> {
+pub(super) async fn get(
+    Extract(state): Extract<State>,
+    caller: Caller,
+    Headers(headers): Headers,
+) -> Result<Response, Problem> {
     caller.only(&[VERSION, AS_KNOWN])?;
     let language = caller.language;
     let library = state.rules(Dial::of(&caller)?, language).await?;
+    let again = Again::of(&headers, &caller, (&library.version, "rules"));
+    if let Some(same) = again.unchanged() {
+        return Ok(same);
+    }
     let work = move || {
         // Rules that are no text are errors, and are not served.
         let text = |bytes| std::str::from_utf8(bytes).unwrap_or_default();
         let files = library.files.iter().map(|file| Text { path: &file.path, text: text(&file.bytes) }).collect();
         problem::answer(language, &Rules { version: &library.version, rules: library.digest.to_string(), files })
     };
-    state.aside(work).await.map_err(|why| why.problem(language))
+    let answer = state.aside(work).await.map_err(|why| why.problem(language))?;
+    Ok(again.answer(answer))
 }

@@ -7,10 +7,10 @@ use ahash::RandomState;
 use arc_swap::ArcSwap;
 use moka::sync::Cache;
 
-use super::State;
 use super::caller::Caller;
 use super::problem::{Kind, Problem};
 use super::standing::Standing;
+use super::{State, request};
 use crate::digest::Digest;
 use crate::library::{self, Library};
 use crate::store::fault::Fault;
@@ -198,7 +198,7 @@ impl State {
             return Err(away(language));
         }
         shelf.ready(&publication).map_err(|fault| {
-            tracing::error!("{}", fault.words(self.settings().language));
+            tracing::error!(trace_id = request::trace_id(), "{}", fault.words(self.settings().language));
             if matches!(fault, Fault::Away { .. }) { away(language) } else { Problem::internal(language) }
         })
     }

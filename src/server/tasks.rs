@@ -7,7 +7,9 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
 use super::State;
+use super::arrival::Headers;
 use super::caller::Caller;
+use super::freshness::Again;
 use super::paging::{Page, Paging};
 use super::problem::{self, Kind, Problem};
 use super::segment::Segment;
@@ -61,25 +63,39 @@ fn fact_types() -> Schema {
     Schema::Object(ObjectBuilder::new().schema_type(Type::String).enum_values(Some(types)).build())
 }
 
-pub(super) async fn list(Extract(state): Extract<State>, caller: Caller) -> Result<Response, Problem> {
+pub(super) async fn list(
+    Extract(state): Extract<State>,
+    caller: Caller,
+    Headers(headers): Headers,
+) -> Result<Response, Problem> {
     caller.only(&["q", "limit", "after", VERSION, AS_KNOWN])?;
     let paging = Paging::of(&caller)?;
     let library = state.rules(Dial::of(&caller)?, caller.language).await?;
+    let again = Again::of(&headers, &caller, (&library.version, "tasks"));
+    if let Some(same) = again.unchanged() {
+        return Ok(same);
+    }
     let rulebook = &library.rulebook;
     let voice = Voice::new(rulebook, caller.language);
     let found = search::tasks(rulebook, caller.one("q").unwrap_or(""));
     let Page { items, total, next } = paging.page(&caller, &found, |id: TaskId| rulebook[id].names.id.clone())?;
     let tasks = items.into_iter().map(|id| brief(voice, &rulebook[id])).collect();
-    Ok(problem::answer(caller.language, &TaskList { tasks, version: &library.version, total, next }))
+    let list = TaskList { tasks, version: &library.version, total, next };
+    Ok(again.answer(problem::answer(caller.language, &list)))
 }
 
 pub(super) async fn one(
     Extract(state): Extract<State>,
     Segment(id): Segment,
     caller: Caller,
+    Headers(headers): Headers,
 ) -> Result<Response, Problem> {
     caller.only(&[VERSION, AS_KNOWN])?;
     let library = state.rules(Dial::of(&caller)?, caller.language).await?;
+    let again = Again::of(&headers, &caller, (&library.version, &format!("tasks/{id}")));
+    if let Some(same) = again.unchanged() {
+        return Ok(same);
+    }
     let rulebook = &library.rulebook;
     let voice = Voice::new(rulebook, caller.language);
     let id = question::task(rulebook, Some(&id))
@@ -88,7 +104,8 @@ pub(super) async fn one(
     let TaskBrief { id, name, sector, procedures, places, .. } = brief(voice, task);
     let facts = task.facts.iter().map(|fact| fact_detail(voice, *fact)).collect();
     let version = &library.version;
-    Ok(problem::answer(caller.language, &TaskDetail { id, name, sector, procedures, places, facts, version }))
+    let detail = TaskDetail { id, name, sector, procedures, places, facts, version };
+    Ok(again.answer(problem::answer(caller.language, &detail)))
 }
 
 fn fact_detail(voice: Voice<'_>, id: FactId) -> FactDetail<'_> {

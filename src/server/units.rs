@@ -7,7 +7,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::State;
+use super::arrival::Headers;
 use super::caller::Caller;
+use super::freshness::Again;
 use super::paging::{Page, Paging};
 use super::problem::{self, Kind, Problem};
 use super::segment::Segment;
@@ -80,10 +82,18 @@ pub(super) struct BodyThere<'a> {
     exists: bool,
 }
 
-pub(super) async fn list(Extract(state): Extract<State>, caller: Caller) -> Result<Response, Problem> {
+pub(super) async fn list(
+    Extract(state): Extract<State>,
+    caller: Caller,
+    Headers(headers): Headers,
+) -> Result<Response, Problem> {
     caller.only(&["q", "on", "limit", "after", VERSION, AS_KNOWN])?;
     let paging = Paging::of(&caller)?;
     let library = state.rules(Dial::of(&caller)?, caller.language).await?;
+    let again = Again::of(&headers, &caller, (&library.version, "units"));
+    if let Some(same) = again.unchanged() {
+        return Ok(same);
+    }
     let rulebook = &library.rulebook;
     let register = &rulebook.register;
     let voice = Voice::new(rulebook, caller.language);
@@ -110,16 +120,21 @@ pub(super) async fn list(Extract(state): Extract<State>, caller: Caller) -> Resu
     let Page { items, total, next } = paging.page(&caller, &found, |row: RowId| register.row(row).code.clone())?;
     let (on, version) = (Day(on), library.version.as_str());
     let list = UnitList { on, version, other_days, successors, near, units: lines(&items), total, next };
-    Ok(problem::answer(caller.language, &list))
+    Ok(again.answer(problem::answer(caller.language, &list)))
 }
 
 pub(super) async fn one(
     Extract(state): Extract<State>,
     Segment(code): Segment,
     caller: Caller,
+    Headers(headers): Headers,
 ) -> Result<Response, Problem> {
     caller.only(&["on", VERSION, AS_KNOWN])?;
     let library = state.rules(Dial::of(&caller)?, caller.language).await?;
+    let again = Again::of(&headers, &caller, (&library.version, &format!("units/{code}")));
+    if let Some(same) = again.unchanged() {
+        return Ok(same);
+    }
     let rulebook = &library.rulebook;
     let on = day(rulebook, &caller)?;
     let register = &rulebook.register;
@@ -152,7 +167,7 @@ pub(super) async fn one(
         successors: steps(voice, &register.successors(unit)),
         version: &library.version,
     };
-    Ok(problem::answer(caller.language, &detail))
+    Ok(again.answer(problem::answer(caller.language, &detail)))
 }
 
 fn steps<'a>(voice: Voice<'a>, fates: &[Fate]) -> Vec<UnitStep<'a>> {

@@ -8,7 +8,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::State;
+use super::arrival::Headers;
 use super::caller::Caller;
+use super::freshness::{Again, Keep};
 use super::paging::{Page, Paging};
 use super::problem::{self, Problem};
 use super::shelf::Shelf;
@@ -62,20 +64,31 @@ pub(super) struct Figures {
     units: usize,
 }
 
-pub(super) async fn list(Extract(state): Extract<State>, caller: Caller) -> Result<Response, Problem> {
+pub(super) async fn list(
+    Extract(state): Extract<State>,
+    caller: Caller,
+    Headers(headers): Headers,
+) -> Result<Response, Problem> {
     caller.only(&["limit", "after"])?;
     let paging = Paging::of(&caller)?;
     let log: Arc<Log> = state.shelf().map_or_else(Arc::default, Shelf::log);
     let all: Vec<&Kept> = log.published().rev().map(|(kept, _)| kept).collect();
+    let served = state.library();
+    // What is told changes with the log and with what is served.
+    let told = format!("{} {:?}", served.version, all.first().map(|newest| newest.digest));
+    let again = Again::of(&headers, &caller, (&told, "versions")).keep(Keep::Never);
+    if let Some(same) = again.unchanged() {
+        return Ok(same);
+    }
     let Page { items, total, next } = paging.page(&caller, &all, |kept| kept.number.to_string())?;
     let list = VersionList {
-        version: state.library().version.clone(),
+        version: served.version.clone(),
         root: log.root().map(|root| root.to_string()),
         versions: items.into_iter().filter_map(version).collect(),
         total,
         next,
     };
-    Ok(problem::answer(caller.language, &list))
+    Ok(again.answer(problem::answer(caller.language, &list)))
 }
 
 impl Figures {

@@ -5,17 +5,18 @@ use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::extract::State as Extract;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
 use super::answers::{self, Grounds, Ruling, There, Whole};
-use super::arrival::{self, Headers, LONGEST, Missing};
+use super::arrival::{Headers, LONGEST};
 use super::body::{self, Wanted};
 use super::caller::{Caller, Wrong};
+use super::decisions::Given;
 use super::freshness::{self, Tag};
 use super::problem::{Kind, Problem};
 use super::shelf::{AS_KNOWN, Dial, VERSION};
-use super::{State, clock, parameters};
+use super::{State, clock, content, parameters};
 use crate::library::Library;
 use crate::reading::ask::cell::Sought;
 use crate::reading::ask::{Depth, ask_noting};
@@ -33,11 +34,13 @@ pub(super) async fn post(
     body: Body,
 ) -> Result<Response, Problem> {
     caller.only(&[])?;
-    json_only(&headers, caller.language)?;
-    let bytes = bytes(&state, body, caller.language).await?;
+    let bytes = content::json(&state, (&headers, body), LONGEST, caller.language).await?;
     let library = state.library();
     let asked = answers::Asked { version: library.number(), language: caller.language, question: bytes };
     if let Some(known) = state.answers().whole(&asked, state.meters()) {
+        if let (Some(logging), Some(told)) = (state.logging(), known.told) {
+            logging.again(told);
+        }
         return Ok((content(known.language), Body::from(known.body)).into_response());
     }
     let wanted = body::read(&asked.question, caller.language)?;
@@ -46,10 +49,12 @@ pub(super) async fn post(
     let library = if is_served { library } else { state.rules(dial, language).await? };
     let understood = Understood::new(library, wanted)?;
     let ruling = understood.ruling(&state).await?;
-    let whole = Whole { body: understood.body(&ruling), language };
+    let whole = Whole { body: understood.body(&ruling), language, told: None };
     if is_served {
-        state.answers().keep(&asked, &whole);
+        let told = || Some(state.logging()?.written(&state, &understood.library, &understood.question, &ruling.answer));
+        state.answers().keep(&asked, &whole, told);
     }
+    understood.log(&state, ruling);
     Ok((content(language), Body::from(whole.body)).into_response())
 }
 
@@ -75,7 +80,9 @@ pub(super) async fn get(
     if freshness::any(&headers) {
         return Ok((StatusCode::NOT_MODIFIED, kept(ruling.until), vary).into_response());
     }
-    Ok((kept(ruling.until), content(understood.language), Body::from(understood.body(&ruling))).into_response())
+    let answer = (kept(ruling.until), content(understood.language), Body::from(understood.body(&ruling)));
+    understood.log(&state, ruling);
+    Ok(answer.into_response())
 }
 
 fn content(language: Language) -> [(header::HeaderName, HeaderValue); 3] {
@@ -84,47 +91,6 @@ fn content(language: Language) -> [(header::HeaderName, HeaderValue); 3] {
         (header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag())),
         (header::VARY, HeaderValue::from_static("accept-language")),
     ]
-}
-
-pub(super) fn json_only(headers: &HeaderMap, language: Language) -> Result<(), Problem> {
-    let said = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let essence = said.split(';').next().unwrap_or("").trim();
-    let is = |part: Option<&str>, wanted| part.is_some_and(|part| part.eq_ignore_ascii_case(wanted));
-    let (kind, suffix) = (essence.get(..12), essence.len().checked_sub(5).and_then(|at| essence.get(at..)));
-    if is(Some(essence), "application/json") || (is(kind, "application/") && is(suffix, "+json")) {
-        return Ok(());
-    }
-    let detail = match language {
-        Language::Vietnamese => format!("không nhận loại nội dung `{said}`"),
-        Language::English => format!("the content type `{said}` is not taken"),
-    };
-    Err(Problem::new(Kind::WrongContentType, language, detail).at("content-type").expecting("application/json"))
-}
-
-async fn bytes(state: &State, body: Body, language: Language) -> Result<Bytes, Problem> {
-    let patience = state.settings().body;
-    arrival::whole(body, patience).await.map_err(|missing| {
-        let seconds = patience.as_secs();
-        let (kind, detail) = match (missing, language) {
-            (Missing::TooLong, Language::Vietnamese) => (Kind::TooLarge, format!("nội dung dài hơn {LONGEST} byte")),
-            (Missing::TooLong, Language::English) => {
-                (Kind::TooLarge, format!("the body is longer than {LONGEST} bytes"))
-            }
-            (Missing::BrokenOff, Language::Vietnamese) => {
-                (Kind::BrokenOff, "nội dung bị đứt, hoặc các đoạn của nó sai quy cách".to_owned())
-            }
-            (Missing::BrokenOff, Language::English) => {
-                (Kind::BrokenOff, "the body broke off, or its chunks are framed badly".to_owned())
-            }
-            (Missing::TooSlow, Language::Vietnamese) => {
-                (Kind::TooSlow, format!("nội dung chưa đến đủ sau {seconds} giây"))
-            }
-            (Missing::TooSlow, Language::English) => {
-                (Kind::TooSlow, format!("the body was not there after {seconds} seconds"))
-            }
-        };
-        Problem::new(kind, language, detail)
-    })
 }
 
 /// The question in the parameters.
@@ -154,6 +120,13 @@ impl Understood {
         let question = question::understand(&library.rulebook, &asked)
             .map_err(|trouble| Problem::question(Kind::BadQuestion, &library.rulebook, language, &trouble))?;
         Ok(Self { library, question, depth, language })
+    }
+
+    /// Hands the answer to the log, where there is one.
+    fn log(self, state: &State, ruling: Arc<Ruling>) {
+        if let Some(logging) = state.logging() {
+            logging.answer(state, (self.library, self.question), Given::Kept(ruling));
+        }
     }
 
     fn voice(&self) -> Voice<'_> {

@@ -9,7 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use super::problem::{Kind, Problem};
-use super::{Settings, State};
+use super::{Settings, State, request};
 use crate::reading::words::pick;
 use crate::syntax::tree::Language;
 
@@ -93,6 +93,7 @@ impl State {
 
     async fn done<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Unanswered> {
         let hand = self.hands().one().await?;
+        let work = request::carried(work);
         let work = move || {
             let done = work();
             drop(hand);
@@ -114,7 +115,7 @@ pub(super) fn tell(panic: Option<Box<dyn Any + Send>>) {
     let words = panic.as_ref().and_then(|panic| {
         panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str))
     });
-    tracing::error!("panic: {}", words.unwrap_or("?"));
+    tracing::error!(trace_id = request::trace_id(), "panic: {}", words.unwrap_or("?"));
 }
 
 #[cfg(test)]

@@ -31,6 +31,9 @@ def names_of_rules():
 
 
 NAMES = names_of_rules()
+BODIES = ["ubnd", "UBND", "hdnd"]
+DECISION = {"number": ["1/QD"], "date": DAYS, "signer_body": BODIES, "signer_unit": NAMES["units"], "task": NAMES["tasks"], "unit": NAMES["units"]}
+TEXTS = ["", "# nothing\n", "level x \"cấp x\" / \"x\"\n", "body a \"a\" / \"b\"\n", "nonsense\n"]
 
 
 def known(names, schema):
@@ -46,18 +49,41 @@ def before_load_schema(context, document):
     question["in"]["anyOf"].insert(0, {"type": "string", "enum": NAMES["units"]})
     facts = question["facts"]
     facts["properties"] = {name: known(values, facts["additionalProperties"]) for name, values in NAMES["facts"].items()}
+    enrich_bodies(document["components"]["schemas"])
     for methods in document["paths"].values():
         for operation in methods.values():
             for parameter in operation["parameters"]:
                 enrich(parameter)
             lines = operation.get("requestBody", {}).get("content", {}).get("application/x-ndjson")
+            if lines and operation["operationId"] == "audit":
+                lines["x-line-schema"]["properties"] = {name: known(values, {"type": "string"}) for name, values in DECISION.items()}
             if lines:
                 lines["schema"] = {"type": "array", "items": lines["x-line-schema"], "maxItems": 20}
 
 
+def enrich_bodies(schemas):
+    """Texts that are rules, cases that are cases."""
+    for name in ("CheckQuestion", "DiffQuestion"):
+        schemas[name]["properties"]["files"]["maxItems"] = 2
+        file = schemas[name]["properties"]["files"]["items"]["properties"]
+        file["path"] = known(["du-thao.tq", "khac.tq"], file["path"])
+        file["text"] = known(TEXTS, file["text"])
+    schemas["DiffQuestion"]["properties"]["tasks"]["items"] = known(NAMES["tasks"], {"type": "string"})
+    schemas["FormatQuestion"]["properties"]["text"] = known(TEXTS, {"type": "string"})
+    for name in ("EvaluationQuestion", "EvaluationsQuestion", "SubjectSearchQuestion"):
+        members = schemas[name]["properties"]
+        members["resource"]["properties"]["id"] = known(NAMES["tasks"], members["resource"]["properties"]["id"])
+        members["context"]["properties"]["on"] = known(DAYS, members["context"]["properties"]["on"])
+        if "id" in members["subject"]["properties"]:
+            offices = [f"ubnd@{unit}" for unit in NAMES["units"]]
+            members["subject"]["properties"]["id"] = known(offices, members["subject"]["properties"]["id"])
+
+
 def enrich(parameter):
     schema = parameter["schema"]
-    if parameter["name"] in ("id", "task"):
+    if parameter["name"] == "id" and "body" in parameter["description"]:
+        parameter["schema"] = known(BODIES, schema)
+    elif parameter["name"] in ("id", "task") and "items" not in schema:
         parameter["schema"] = known(NAMES["tasks"], schema)
     elif parameter["name"] == "code":
         parameter["schema"] = known(NAMES["units"], schema)
@@ -65,6 +91,12 @@ def enrich(parameter):
         parameter["schema"] = known(["45/2013/QH13", "50/2014/QH13", "49/2026/NĐ-CP"], schema)
     elif parameter["name"] == "on":
         parameter["schema"] = known(DAYS, schema)
+    elif parameter["name"] == "in" and "items" not in schema:
+        parameter["schema"] = known(NAMES["units"], schema)
+    elif parameter["name"] == "task" and "items" in schema:
+        schema["items"] = known(NAMES["tasks"], schema["items"])
+    elif parameter["name"] in ("old", "new"):
+        parameter["schema"] = known(["served"], schema)
     elif parameter["name"] == "in":
         schema["items"] = known(NAMES["units"], schema["items"])
     elif parameter["name"] == "in.ROLE":
@@ -88,19 +120,21 @@ def lines(context, response):
 
 @schemathesis.check
 def every_line_is_as_described(context, response, case):
-    """Each line of a batch is a ruling or a problem, and there are as many as there were questions."""
-    if case.path != "/v1/who-decides/batch" or response.status_code != 200:
+    """Each line of a batch or an audit is an answer or a problem, and there are as many as there were questions."""
+    if case.path not in ("/v1/who-decides/batch", "/v1/audit") or response.status_code != 200:
+        return
+    if case.media_type == "text/csv":
         return
     document = case.operation.schema.raw_schema
     validator = every_line_is_as_described.__dict__.setdefault(
-        "validator",
+        case.path,
         jsonschema_rs.Draft202012Validator(
             {
                 "$ref": "#/components/schemas/Line",
                 "components": {
                     "schemas": {
                         **document["components"]["schemas"],
-                        "Line": document["paths"]["/v1/who-decides/batch"]["post"]["responses"]["200"]["content"]["application/x-ndjson"]["x-line-schema"],
+                        "Line": document["paths"][case.path]["post"]["responses"]["200"]["content"]["application/x-ndjson"]["x-line-schema"],
                     }
                 },
             }

@@ -54,15 +54,7 @@ struct Case<'a> {
 /// Judges who signed by the answer to the question.
 #[must_use]
 pub fn judge(rulebook: &Rulebook, answer: &Answer, signer: &Signer) -> Judged {
-    let mut cases = Vec::new();
-    let complete = match &answer.next {
-        Some(next) => leaves(next, &mut cases),
-        None => {
-            let Answer { outcome, deciders, may_step_in, grounds, .. } = answer;
-            cases.push(Case { outcome: *outcome, deciders, may_step_in, grounds });
-            true
-        }
-    };
+    let (cases, complete) = cases(answer);
     let verdicts = cases.iter().map(|case| verdict(rulebook, case, signer));
     let verdict = all_the_same(verdicts).filter(|_| complete).unwrap_or(Verdict::Undetermined);
     let mut judged = Judged {
@@ -81,6 +73,32 @@ pub fn judge(rulebook: &Rulebook, answer: &Answer, signer: &Signer) -> Judged {
     }
     judged.near = near(rulebook, &cases, &judged, signer, answer.question.on);
     judged
+}
+
+/// Those who decide or contend in any case of an answer.
+#[must_use]
+pub fn named(answer: &Answer) -> Vec<Decider> {
+    let mut named: Vec<Decider> = Vec::new();
+    for decider in cases(answer).0.into_iter().flat_map(|case| case.deciders) {
+        if !named.contains(decider) {
+            named.push(decider.clone());
+        }
+    }
+    named
+}
+
+/// The rulings of an answer; whether these are all.
+fn cases(answer: &Answer) -> (Vec<Case<'_>>, bool) {
+    let mut cases = Vec::new();
+    let complete = match &answer.next {
+        Some(next) => leaves(next, &mut cases),
+        None => {
+            let Answer { outcome, deciders, may_step_in, grounds, .. } = answer;
+            cases.push(Case { outcome: *outcome, deciders, may_step_in, grounds });
+            true
+        }
+    };
+    (cases, complete)
 }
 
 /// The rulings that a question leads to; whether these are all.

@@ -2,9 +2,11 @@
 
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 
 use super::row::{Finding, Found};
-use super::words;
+use super::{Verdict, words};
 use crate::reading::naming::Voice;
 use crate::reading::report::{self, Day, Decider, Name, Trouble};
 use crate::reading::{explain, words as names};
@@ -13,13 +15,16 @@ use crate::ruling::{About, Ground};
 use super::row::Bad;
 
 /// What is said of a row.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Judgement)]
 pub struct Said<'a> {
     /// The line on which the row begins, from 1.
     pub line: u64,
     pub number: &'a str,
+    #[schema(value_type = Option<String>, format = "date")]
     pub date: Option<Day>,
     /// `null` of a row that could not be judged.
+    #[schema(schema_with = verdicts)]
     pub verdict: Option<&'static str>,
     pub label: String,
     /// What the ruling says of the case.
@@ -28,6 +33,7 @@ pub struct Said<'a> {
     pub signer: Option<&'a str>,
     /// Who decides or contends; of an undetermined case those of all that is open.
     pub competent: Vec<Decider<'a>>,
+    #[schema(value_type = Option<Vec<Citation>>)]
     pub chain: Option<&'a RawValue>,
     pub near: Vec<Mistake>,
     /// What has to be known.
@@ -37,14 +43,16 @@ pub struct Said<'a> {
 }
 
 /// What was mistaken for what.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = JudgementNear)]
 pub struct Mistake {
     pub code: &'static str,
     pub label: String,
 }
 
 /// What a verdict depends on.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = JudgementMissing)]
 pub struct Missing<'a> {
     /// `fact`, `place` or `reading`.
     pub about: &'static str,
@@ -53,7 +61,8 @@ pub struct Missing<'a> {
     pub label: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = JudgementError)]
 pub struct Error<'a> {
     pub code: &'static str,
     pub detail: String,
@@ -62,13 +71,21 @@ pub struct Error<'a> {
 }
 
 /// A provision that a ruling rests on.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = JudgementCitation)]
 struct Citation<'a> {
     kind: &'static str,
     document: &'a str,
     address: String,
     citation: String,
     unverified: bool,
+}
+
+/// `null` of a row that could not be judged.
+fn verdicts() -> Schema {
+    let codes = Verdict::ALL.map(words::verdict_code).map(Some).into_iter().chain([None]);
+    let schema = ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null]));
+    Schema::Object(schema.enum_values(Some(codes)).build())
 }
 
 /// What is said of a finding.

@@ -9,10 +9,15 @@ use crate::ruling::Question;
 /// `tq ask …` about a point, the same in every language: ids, codes, days. `None` where no question can say it.
 #[must_use]
 pub fn ask_command(rulebook: &Rulebook, point: &Point) -> Option<String> {
-    let question = point.question(rulebook)?;
+    Some(asking(rulebook, &point.question(rulebook)?))
+}
+
+/// The same about a question.
+#[must_use]
+pub fn asking(rulebook: &Rulebook, question: &Question) -> String {
     let task = &rulebook[question.task];
     let mut words = vec!["tq".to_owned(), "ask".to_owned(), quoted(&task.names.id)];
-    words.extend(places(rulebook, &question));
+    words.extend(places(rulebook, question));
     words.extend(["--on".to_owned(), question.on.to_string()]);
     for (fact, value) in &question.facts {
         let name = &rulebook[*fact].names.id;
@@ -20,7 +25,7 @@ pub fn ask_command(rulebook: &Rulebook, point: &Point) -> Option<String> {
             words.extend(["--fact".to_owned(), quoted(&format!("{name}={value}"))]);
         }
     }
-    Some(words.join(" "))
+    words.join(" ")
 }
 
 fn places(rulebook: &Rulebook, question: &Question) -> Vec<String> {

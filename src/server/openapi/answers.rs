@@ -32,6 +32,10 @@ pub(super) fn headers() -> Json {
             "description": "The entry of the log that the service had when it was asked: the answer is from this one or a later one. Of a service that has a store.",
             "required": false, "schema": { "type": "integer", "minimum": 1 },
         },
+        "TraceResponse": {
+            "description": "The trace that the request belongs to (W3C Trace Context): the caller's, or a new one.", "required": true,
+            "schema": { "type": "string", "pattern": "^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$" },
+        },
         "Vary": header("The headers of the request on which the answer depends."),
         "XContentTypeOptions": {
             "description": "The content is what it says to be.", "required": true, "schema": { "type": "string", "const": "nosniff" },
@@ -46,8 +50,6 @@ pub(super) enum Content {
     Shape(&'static str),
     /// A shape that says the same in every language.
     Plain(&'static str),
-    /// A shape, or words for who prefers them.
-    ShapeOrWords(&'static str),
     /// With the tag by which it can be asked again.
     Tagged(&'static str),
     /// A shape of something that changes at any time.
@@ -60,8 +62,12 @@ pub(super) enum Content {
     Events(&'static str),
     /// Nothing: the caller has it.
     Unchanged,
-    Lines,
+    /// With a tag, or words for who prefers them.
+    TaggedOrWords(&'static str),
+    /// A shape on each line, or a problem.
+    Lines(&'static str),
     Page,
+    TaggedPage,
     Style,
     /// This document.
     Anything,
@@ -73,10 +79,12 @@ impl Content {
         let text = json!({ "schema": { "type": "string" } });
         let (about, content, headers): (_, _, &[(&str, &str)]) = match self {
             Self::Shape(name) => ("The answer.", json!({ "application/json": shape(name) }), SPOKEN),
-            Self::Plain(name) => ("The answer.", json!({ "application/json": shape(name) }), &[]),
-            Self::ShapeOrWords(name) => {
+            Self::Plain(name) => {
+                ("The answer.", json!({ "application/json": shape(name) }), &[("Cache-Control", "CacheControl")])
+            }
+            Self::TaggedOrWords(name) => {
                 let content = json!({ "application/json": shape(name), "text/plain; charset=utf-8": text });
-                ("The answer; words for who prefers `text/plain`.", content, SPOKEN)
+                ("The answer; words for who prefers `text/plain`.", content, TAGGED)
             }
             Self::Tagged(name) => ("The answer.", json!({ "application/json": shape(name) }), TAGGED),
             Self::Fleeting(name) => ("The answer.", json!({ "application/json": shape(name) }), FLEETING),
@@ -92,10 +100,10 @@ impl Content {
                 ("Events, as they come.", stream, &[("Cache-Control", "CacheControl")])
             }
             Self::Unchanged => ("The answer is still that of the tag.", Json::Null, KEPT),
-            Self::Lines => {
-                let about = "A ruling, or a problem with the number of its `line`, on each line, in the order of the questions.";
+            Self::Lines(name) => {
+                let about = "An answer, or a problem with the number of its `line`, on each line, in the order of what was sent.";
                 let item = json!({ "anyOf": [
-                    { "$ref": "#/components/schemas/Ruling" },
+                    { "$ref": format!("#/components/schemas/{name}") },
                     { "$ref": "#/components/schemas/Problem" },
                 ]});
                 (
@@ -104,14 +112,11 @@ impl Content {
                     &[("Cache-Control", "CacheControl")],
                 )
             }
-            Self::Page => ("The page.", json!({ "text/html; charset=utf-8": text }), LANGUAGE),
-            Self::Style => (
-                "How the page looks.",
-                json!({ "text/css; charset=utf-8": text }),
-                &[("Cache-Control", "CacheControl")],
-            ),
+            Self::Page => ("The page.", json!({ "text/html; charset=utf-8": text }), PAGE),
+            Self::TaggedPage => ("The page.", json!({ "text/html; charset=utf-8": text }), TAGGED),
+            Self::Style => ("How the page looks.", json!({ "text/css; charset=utf-8": text }), KEPT),
             Self::Anything => {
-                ("This document.", json!({ "application/json": { "schema": { "type": "object" } } }), &[])
+                ("This document.", json!({ "application/json": { "schema": { "type": "object" } } }), KEPT)
             }
         };
         let mut answer = json!({ "description": about, "headers": with(headers) });
@@ -122,7 +127,7 @@ impl Content {
     }
 }
 
-const LANGUAGE: &[(&str, &str)] = &[("Content-Language", "ContentLanguage")];
+const PAGE: &[(&str, &str)] = &[("Content-Language", "ContentLanguage"), ("Cache-Control", "CacheControl")];
 const SPOKEN: &[(&str, &str)] = &[("Content-Language", "ContentLanguage"), ("Vary", "Vary")];
 const FLEETING: &[(&str, &str)] =
     &[("Cache-Control", "CacheControl"), ("Content-Language", "ContentLanguage"), ("Vary", "Vary")];
@@ -140,6 +145,7 @@ const TAGGED: &[(&str, &str)] =
 fn with(headers: &[(&str, &str)]) -> Json {
     let everywhere = [
         ("X-Request-Id", "RequestId"),
+        ("traceresponse", "TraceResponse"),
         ("X-Content-Type-Options", "XContentTypeOptions"),
         ("Rules-Entry", "RulesEntry"),
         ("Rules-Checked", "RulesChecked"),

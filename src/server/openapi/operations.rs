@@ -5,9 +5,9 @@ use serde_json::{Map, Value as Json, json};
 
 use super::answers::{self, Content};
 use super::parameters::Parameter::{
-    self, AcceptLanguage, After, AnyDay, AsKnown, Day, DocumentNumber, Explain, Fact, IdempotencyKey, IfMatch,
-    IfNoneMatch, In, InRole, Lang, LastEventId, Limit, MinEntry, MinVersion, Older, ProposalName, RequestId, Search,
-    Task, TaskId, UnitCode, Version,
+    self, AcceptLanguage, After, AnyDay, AsKnown, BodyId, Day, DocumentNumber, Explain, Fact, Findings, IdempotencyKey,
+    IfMatch, IfNoneMatch, In, InRole, Lang, LastEventId, Limit, MinEntry, MinVersion, New, Old, Older, OnlyTasks,
+    ProposalName, RequestId, Search, Seat, Task, TaskId, UnitCode, Version,
 };
 use crate::server::access::{self, Need};
 
@@ -32,6 +32,10 @@ enum Body {
     Questions,
     Proposal,
     Rollback,
+    /// A shape, and an example of it in JSON.
+    Shape(&'static str, &'static str),
+    /// A table, or an object on each line.
+    Decisions,
 }
 
 const TASK_WORDS: &str =
@@ -66,7 +70,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         summary: "Many questions, one on a line; answered as they come, in their order, by one version of the rules",
         parameters: &[Lang, Version, AsKnown, AcceptLanguage],
         body: Some(Body::Questions),
-        answers: &[(200, Content::Lines)],
+        answers: &[(200, Content::Lines("Ruling"))],
         problems: &[400, 415],
     },
     Operation {
@@ -81,10 +85,11 @@ pub(super) const OPERATIONS: &[Operation] = &[
             Lang,
             Version,
             AsKnown,
+            IfNoneMatch,
             AcceptLanguage,
         ],
         body: None,
-        answers: &[(200, Content::Shape("TaskList"))],
+        answers: &[(200, Content::Tagged("TaskList")), (304, Content::Unchanged)],
         problems: &[400],
     },
     Operation {
@@ -92,9 +97,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
         method: "get",
         id: "task",
         summary: "A task, and what it may be asked",
-        parameters: &[TaskId, Lang, Version, AsKnown, AcceptLanguage],
+        parameters: &[TaskId, Lang, Version, AsKnown, IfNoneMatch, AcceptLanguage],
         body: None,
-        answers: &[(200, Content::Shape("TaskDetail"))],
+        answers: &[(200, Content::Tagged("TaskDetail")), (304, Content::Unchanged)],
         problems: &[400, 404],
     },
     Operation {
@@ -102,9 +107,19 @@ pub(super) const OPERATIONS: &[Operation] = &[
         method: "get",
         id: "taskTable",
         summary: "A task's whole law as one decision tree, or the part of it at a place or on a day",
-        parameters: &[TaskId, In, InRole, AnyDay("Only this day."), Lang, Version, AsKnown, AcceptLanguage],
+        parameters: &[
+            TaskId,
+            In,
+            InRole,
+            AnyDay("Only this day."),
+            Lang,
+            Version,
+            AsKnown,
+            IfNoneMatch,
+            AcceptLanguage,
+        ],
         body: None,
-        answers: &[(200, Content::ShapeOrWords("Table"))],
+        answers: &[(200, Content::TaggedOrWords("Table")), (304, Content::Unchanged)],
         problems: &[400, 404, 422],
     },
     Operation {
@@ -121,10 +136,11 @@ pub(super) const OPERATIONS: &[Operation] = &[
             Lang,
             Version,
             AsKnown,
+            IfNoneMatch,
             AcceptLanguage,
         ],
         body: None,
-        answers: &[(200, Content::ShapeOrWords("Timeline"))],
+        answers: &[(200, Content::TaggedOrWords("Timeline")), (304, Content::Unchanged)],
         problems: &[400, 404, 422],
     },
     Operation {
@@ -140,10 +156,11 @@ pub(super) const OPERATIONS: &[Operation] = &[
             Lang,
             Version,
             AsKnown,
+            IfNoneMatch,
             AcceptLanguage,
         ],
         body: None,
-        answers: &[(200, Content::Shape("UnitList"))],
+        answers: &[(200, Content::Tagged("UnitList")), (304, Content::Unchanged)],
         problems: &[400],
     },
     Operation {
@@ -151,9 +168,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
         method: "get",
         id: "unit",
         summary: "A unit on a day: its bodies, what it was made of and what became of it",
-        parameters: &[UnitCode, Day, Lang, Version, AsKnown, AcceptLanguage],
+        parameters: &[UnitCode, Day, Lang, Version, AsKnown, IfNoneMatch, AcceptLanguage],
         body: None,
-        answers: &[(200, Content::Shape("UnitDetail"))],
+        answers: &[(200, Content::Tagged("UnitDetail")), (304, Content::Unchanged)],
         problems: &[400, 404],
     },
     Operation {
@@ -161,9 +178,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
         method: "get",
         id: "document",
         summary: "The documents that bear a number, as the rules hold them",
-        parameters: &[DocumentNumber, Lang, Version, AsKnown, AcceptLanguage],
+        parameters: &[DocumentNumber, Lang, Version, AsKnown, IfNoneMatch, AcceptLanguage],
         body: None,
-        answers: &[(200, Content::Shape("DocumentList"))],
+        answers: &[(200, Content::Tagged("DocumentList")), (304, Content::Unchanged)],
         problems: &[400, 404],
     },
     Operation {
@@ -171,19 +188,108 @@ pub(super) const OPERATIONS: &[Operation] = &[
         method: "get",
         id: "check",
         summary: "Every defect of the rules that are served: where, when and in which cases, why, and a case of it",
-        parameters: &[Lang, Version, AsKnown, AcceptLanguage],
+        parameters: &[Lang, Version, AsKnown, IfNoneMatch, AcceptLanguage],
         body: None,
-        answers: &[(200, Content::Shape("Findings"))],
+        answers: &[(200, Content::Tagged("Findings")), (304, Content::Unchanged)],
         problems: &[400],
+    },
+    Operation {
+        path: "/v1/check",
+        method: "post",
+        id: "checkTexts",
+        summary: "The errors and defects of texts that are not published, over the rules or alone",
+        parameters: &[Lang, Version, AsKnown, AcceptLanguage],
+        body: Some(Body::Shape("CheckQuestion", r#"{ "files": [{ "path": "du-thao.tq", "text": "" }] }"#)),
+        answers: &[(200, Content::Shape("Checked"))],
+        problems: &[400, 408, 413, 415, 422, 503],
+    },
+    Operation {
+        path: "/v1/format",
+        method: "post",
+        id: "format",
+        summary: "A text of rules in canonical form, in its own language or in the other; or what is wrong with it",
+        parameters: &[Lang, Version, AsKnown, AcceptLanguage],
+        body: Some(Body::Shape("FormatQuestion", r#"{ "text": "", "to": "en" }"#)),
+        answers: &[(200, Content::Shape("Canonical"))],
+        problems: &[400, 408, 413, 415, 422, 503],
+    },
+    Operation {
+        path: "/v1/diff",
+        method: "get",
+        id: "diff",
+        summary: "What changed from one version of the rules to another: who decides what, where and when",
+        parameters: &[
+            Old,
+            New,
+            OnlyTasks,
+            AnyDay("Only questions of this day."),
+            Findings,
+            Lang,
+            IfNoneMatch,
+            AcceptLanguage,
+        ],
+        body: None,
+        answers: &[(200, Content::Tagged("Diff")), (304, Content::Unchanged)],
+        problems: &[400, 422, 503],
+    },
+    Operation {
+        path: "/v1/diff",
+        method: "post",
+        id: "diffTexts",
+        summary: "The same, with texts that are not published laid over the new side",
+        parameters: &[Lang, AcceptLanguage],
+        body: Some(Body::Shape(
+            "DiffQuestion",
+            r#"{ "files": [{ "path": "du-thao.tq", "text": "" }], "tasks": ["thu-hoi-dat"] }"#,
+        )),
+        answers: &[(200, Content::Shape("Diff"))],
+        problems: &[400, 408, 413, 415, 422, 503],
+    },
+    Operation {
+        path: "/v1/audit",
+        method: "post",
+        id: "audit",
+        summary: "Decisions already signed, row by row: was the signer competent then? Judged as they come, in their order",
+        parameters: &[Lang, Version, AsKnown, AcceptLanguage],
+        body: Some(Body::Decisions),
+        answers: &[(200, Content::Lines("Judgement"))],
+        problems: &[400, 415, 503],
+    },
+    Operation {
+        path: "/v1/bodies/{id}/portfolio",
+        method: "get",
+        id: "portfolio",
+        summary: "All that a body may decide at a unit on a day, and in which cases",
+        parameters: &[
+            BodyId,
+            Seat,
+            Day,
+            Limit,
+            After("What `next` said on the page before."),
+            Lang,
+            Version,
+            AsKnown,
+            IfNoneMatch,
+            AcceptLanguage,
+        ],
+        body: None,
+        answers: &[(200, Content::Tagged("Portfolio")), (304, Content::Unchanged)],
+        problems: &[400, 404, 422],
     },
     Operation {
         path: "/v1/versions",
         method: "get",
         id: "versions",
         summary: "What was published, the newest first",
-        parameters: &[Limit, After("The number of the last version of the page before."), Lang, AcceptLanguage],
+        parameters: &[
+            Limit,
+            After("The number of the last version of the page before."),
+            Lang,
+            IfNoneMatch,
+            AcceptLanguage,
+        ],
         body: None,
-        answers: &[(200, Content::Shape("VersionList"))],
+        answers: &[(200, Content::Tagged("VersionList")), (304, Content::Unchanged)],
         problems: &[400],
     },
     Operation {
@@ -191,9 +297,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
         method: "get",
         id: "rules",
         summary: "The files of the rules that are served, or of another version, as they were read",
-        parameters: &[Version, AsKnown, Lang, AcceptLanguage],
+        parameters: &[Version, AsKnown, Lang, IfNoneMatch, AcceptLanguage],
         body: None,
-        answers: &[(200, Content::Shape("Rules"))],
+        answers: &[(200, Content::Tagged("Rules")), (304, Content::Unchanged)],
         problems: &[400],
     },
     Operation {
@@ -268,8 +374,49 @@ pub(super) const OPERATIONS: &[Operation] = &[
     },
     plain("/healthz/live", "live", "Whether the process runs", &[(200, Content::Plain("Health"))]),
     plain("/healthz/ready", "ready", "Whether it can answer", &[(200, Content::Plain("Health"))]),
-    plain("/openapi.json", "openapi", "This document", &[(200, Content::Anything)]),
-    plain("/style.css", "style", "How the page looks", &[(200, Content::Style)]),
+    tagged("/openapi.json", "openapi", "This document", &[(200, Content::Anything), (304, Content::Unchanged)]),
+    Operation {
+        path: "/reference",
+        method: "get",
+        id: "reference",
+        summary: "This document as a page",
+        parameters: &[Lang, IfNoneMatch, AcceptLanguage],
+        body: None,
+        answers: &[(200, Content::TaggedPage), (304, Content::Unchanged)],
+        problems: &[400],
+    },
+    tagged("/style.css", "style", "How the page looks", &[(200, Content::Style), (304, Content::Unchanged)]),
+    access(
+        "/access/v1/evaluation",
+        "accessEvaluation",
+        "AuthZEN 1.0: may this body decide this task",
+        ("EvaluationQuestion", EVALUATION),
+        &[(200, Content::Shape("Evaluation"))],
+    ),
+    access(
+        "/access/v1/evaluations",
+        "accessEvaluations",
+        "AuthZEN 1.0: the same of several at once",
+        ("EvaluationsQuestion", EVALUATIONS),
+        &[(200, Content::Shape("Evaluations"))],
+    ),
+    access(
+        "/access/v1/search/subject",
+        "searchSubject",
+        "AuthZEN 1.0: everybody who may decide this task",
+        ("SubjectSearchQuestion", SEARCH),
+        &[(200, Content::Shape("SubjectsFound"))],
+    ),
+    Operation {
+        path: "/.well-known/authzen-configuration",
+        method: "get",
+        id: "authzenConfiguration",
+        summary: "AuthZEN 1.0: where its questions are answered",
+        parameters: &[Lang, AcceptLanguage],
+        body: None,
+        answers: &[(200, Content::Plain("DecisionPoint"))],
+        problems: &[400],
+    },
     Operation {
         path: "/",
         method: "get",
@@ -281,6 +428,43 @@ pub(super) const OPERATIONS: &[Operation] = &[
         problems: &[],
     },
 ];
+
+const EVALUATION: &str = r#"{ "subject": { "type": "body", "id": "ubnd@20242" }, "action": { "name": "decide" },
+    "resource": { "type": "task", "id": "thu-hoi-dat", "properties": { "in": "20242" } }, "context": { "on": "2026-10-01" } }"#;
+const EVALUATIONS: &str = r#"{ "action": { "name": "decide" }, "context": { "on": "2026-10-01" },
+    "resource": { "type": "task", "id": "thu-hoi-dat", "properties": { "in": "20242" } },
+    "evaluations": [{ "subject": { "type": "body", "id": "ubnd@20242" } }, { "subject": { "type": "body", "id": "ubnd@48" } }] }"#;
+const SEARCH: &str = r#"{ "subject": { "type": "body" }, "action": { "name": "decide" },
+    "resource": { "type": "task", "id": "thu-hoi-dat", "properties": { "in": "20242" } }, "context": { "on": "2026-10-01" } }"#;
+
+/// A question in the words of AuthZEN: its shape with an example, and what is answered.
+const fn access(
+    path: &'static str,
+    id: &'static str,
+    summary: &'static str,
+    (question, example): (&'static str, &'static str),
+    answers: &'static [(u16, Content)],
+) -> Operation {
+    Operation {
+        path,
+        method: "post",
+        id,
+        summary,
+        parameters: &[Lang, Version, AsKnown, AcceptLanguage],
+        body: Some(Body::Shape(question, example)),
+        answers,
+        problems: &[400, 408, 413, 415],
+    }
+}
+
+const fn tagged(
+    path: &'static str,
+    id: &'static str,
+    summary: &'static str,
+    answers: &'static [(u16, Content)],
+) -> Operation {
+    Operation { path, method: "get", id, summary, parameters: &[IfNoneMatch], body: None, answers, problems: &[] }
+}
 
 const fn plain(
     path: &'static str,
@@ -353,6 +537,23 @@ impl Body {
             }
             Self::Proposal => of("Proposal"),
             Self::Rollback => of("Rollback"),
+            Self::Shape(name, example) => {
+                let example: Json = serde_json::from_str(example).unwrap_or_default();
+                let schema = json!({ "$ref": format!("#/components/schemas/{name}") });
+                json!({ "required": true, "content": { "application/json": { "schema": schema, "example": example } } })
+            }
+            Self::Decisions => {
+                let about = "A table with a header, or an object on each line with members called like its columns: `number`, `date`, \
+                    `signer_body`, `signer_unit`, `task`, `unit`, `in:ROLE`, `fact:NAME`. A row is of at most 65536 bytes.";
+                let text = json!({ "type": "string" });
+                let value = json!({ "type": ["string", "number", "boolean", "array", "null"], "items": text });
+                let line = json!({ "type": "object", "additionalProperties": value });
+                let content = json!({
+                    "text/csv": { "schema": text },
+                    "application/x-ndjson": { "schema": text, "x-line-schema": line },
+                });
+                json!({ "required": true, "description": about, "content": content })
+            }
             Self::Questions => json!({
                 "required": true,
                 "description": "A question on each line, of at most 65536 bytes; blank lines are passed over.",

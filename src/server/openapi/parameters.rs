@@ -10,10 +10,17 @@ pub(super) enum Parameter {
     TaskId,
     UnitCode,
     DocumentNumber,
+    BodyId,
     /// Of the query: `task`.
     Task,
     In,
     InRole,
+    /// Of a body: `in`.
+    Seat,
+    Old,
+    New,
+    OnlyTasks,
+    Findings,
     /// A day that must be said.
     Day,
     /// A day that may be said, and why.
@@ -47,6 +54,9 @@ pub(in crate::server) const DAY: &str = "^([1-9][0-9]{3}-(0?[1-9]|1[0-2])-(0?[1-
 /// Not blank.
 pub(in crate::server) const WORD: &str = "\\S";
 
+/// What a side of a comparison may be.
+const SIDE: &str = "A published version (number, eight or more first digits of its hash, `latest`), `known:` and a day or moment, or `served`.";
+
 impl Parameter {
     pub(super) fn json(self) -> Json {
         let text = || json!({ "type": "string" });
@@ -57,6 +67,21 @@ impl Parameter {
             Self::UnitCode => path("code", "The code of the unit.", "20242"),
             Self::DocumentNumber => {
                 path("number", "The number of the document; its slashes may stand as they are.", "45/2013/QH13")
+            }
+            Self::BodyId => path("id", "The id or a name of the body.", "ubnd"),
+            Self::Seat => {
+                let about = "The unit that the body is of, by code or name; not needed of a body without a level.";
+                query("in", word(), about, &json!("phường Hải Châu"))
+            }
+            Self::Old => needed("old", word(), SIDE, "served"),
+            Self::New => query("new", word(), "The same; `served` where it is not said.", &json!("served")),
+            Self::OnlyTasks => {
+                let tasks = json!({ "type": "array", "items": word() });
+                query("task", tasks, "Only this task, by id or name; several.", &json!(["thu-hoi-dat"]))
+            }
+            Self::Findings => {
+                let about = "Also say which findings of a check come and go.";
+                query("findings", json!({ "type": "boolean" }), about, &json!(false))
             }
             Self::Task => needed("task", word(), "The id or a name of the task.", "thu-hoi-dat"),
             Self::In => {

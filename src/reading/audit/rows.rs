@@ -1,28 +1,29 @@
 //! Rows out of a stream, one at a time. A row that is none (a quotation mark that nothing closes, bytes that are no text) is told
-//! as such, and the next line is read. Never holds more than one row and what has to be read again after a broken one.
+//! as such, and the next line is read. Knows streams, no files. Never holds more than one row and what has to be read again after a broken one.
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead, Read};
 
 use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
 
-use crate::reading::audit::Bad;
+use super::Bad;
 
 /// No row is longer, in bytes.
 const LONGEST: usize = 64 << 10;
 
 /// A row as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Record {
+pub struct Record {
     /// The line on which it begins, from 1.
-    pub(super) line: u64,
+    pub line: u64,
     /// As far as it could be read.
-    pub(super) cells: Vec<String>,
-    pub(super) wrong: Option<Bad>,
+    pub cells: Vec<String>,
+    pub wrong: Option<Bad>,
 }
 
 /// The rows of a table of values.
-pub(super) struct Rows<R> {
+#[derive(Debug)]
+pub struct Rows<R> {
     source: R,
     delimiter: u8,
     /// Of the lines before, how many there were.
@@ -42,7 +43,9 @@ struct Line {
 
 impl<R: BufRead> Rows<R> {
     /// Looks at the first line: which of `,` `;` and tab parts the columns is what it has most of.
-    pub(super) fn new(source: R) -> io::Result<Self> {
+    /// # Errors
+    /// When the stream fails.
+    pub fn new(source: R) -> io::Result<Self> {
         let mut rows = Self {
             source,
             delimiter: b',',
@@ -64,12 +67,15 @@ impl<R: BufRead> Rows<R> {
         Ok(rows)
     }
 
-    pub(super) const fn delimiter(&self) -> u8 {
+    /// What parts the columns.
+    pub const fn delimiter(&self) -> u8 {
         self.delimiter
     }
 
     /// The next row that is not blank.
-    pub(super) fn next(&mut self) -> io::Result<Option<Record>> {
+    /// # Errors
+    /// When the stream fails.
+    pub fn next_row(&mut self) -> io::Result<Option<Record>> {
         loop {
             let Some(first) = self.next_line()? else { return Ok(None) };
             self.line += 1;
@@ -239,7 +245,7 @@ mod tests {
     fn all(text: &[u8]) -> Vec<Record> {
         let mut rows = Rows::new(text).expect("a stream");
         let mut found = Vec::new();
-        while let Some(record) = rows.next().expect("a stream") {
+        while let Some(record) = rows.next_row().expect("a stream") {
             found.push(record);
         }
         found
@@ -298,7 +304,7 @@ mod tests {
     fn no_more_is_held_than_a_row_and_what_is_read_again() {
         let mut rows = Rows::new(BufReader::with_capacity(1 << 12, Endless(0))).expect("a stream");
         for _ in 0..10_000 {
-            rows.next().expect("a stream").expect("a row");
+            rows.next_row().expect("a stream").expect("a row");
             let held: usize = rows.again.iter().map(|line| line.text.len()).sum();
             assert!(held <= 2 * LONGEST, "{held} bytes are held");
         }

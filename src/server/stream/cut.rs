@@ -1,18 +1,18 @@
 //! Lines out of pieces of bytes, however they are cut. Knows nothing of what the lines say; holds no more than one of them.
 
 /// No line is longer.
-pub(super) const LONGEST: usize = 64 << 10;
+pub(in crate::server) const LONGEST: usize = 64 << 10;
 
 /// A line that is not blank.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Line {
+pub(in crate::server) struct Line {
     /// From 1, blank ones counted.
-    pub(super) number: usize,
-    pub(super) text: Result<Vec<u8>, Wrong>,
+    pub(in crate::server) number: usize,
+    pub(in crate::server) text: Result<Vec<u8>, Wrong>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wrong {
+pub(in crate::server) enum Wrong {
     TooLong,
     /// The body ended before its time.
     BrokenOff,
@@ -21,7 +21,7 @@ pub(super) enum Wrong {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Cutter {
+pub(in crate::server) struct Cutter {
     /// Lines that have ended.
     ended: usize,
     /// What has come of the next one.
@@ -31,7 +31,7 @@ pub(super) struct Cutter {
 
 impl Cutter {
     /// The lines that end in a piece.
-    pub(super) fn cut(&mut self, mut piece: &[u8]) -> Vec<Line> {
+    pub(in crate::server) fn cut(&mut self, mut piece: &[u8]) -> Vec<Line> {
         let mut lines = Vec::new();
         while let Some(at) = piece.iter().position(|byte| *byte == b'\n') {
             let (line, rest) = piece.split_at(at);
@@ -53,7 +53,7 @@ impl Cutter {
     }
 
     /// The line that ends here, if there is anything in it.
-    pub(super) fn end(&mut self) -> Vec<Line> {
+    pub(in crate::server) fn end(&mut self) -> Vec<Line> {
         self.ended += 1;
         let text = std::mem::take(&mut self.open);
         let text = if std::mem::take(&mut self.too_long) { Err(Wrong::TooLong) } else { Ok(text) };
@@ -63,7 +63,7 @@ impl Cutter {
     }
 
     /// The line in which the body stops before its end.
-    pub(super) fn stop(&mut self, wrong: Wrong) -> Vec<Line> {
+    pub(in crate::server) fn stop(&mut self, wrong: Wrong) -> Vec<Line> {
         vec![Line { number: self.ended + 1, text: Err(wrong) }]
     }
 }

@@ -1,0 +1,72 @@
+//! `tq replay`: every question of a decision log asked again, of other rules or of those that answered it. Holds what differs and
+//! not the log, however long it is.
+
+mod found;
+mod json;
+mod tally;
+mod text;
+
+use std::io::{self, BufRead};
+use std::path::PathBuf;
+
+use clap::ArgMatches;
+
+use self::found::Found;
+use self::tally::{Mode, Tally};
+use super::{Console, Format, Status, problems, warn};
+use crate::reading::words::pick;
+use crate::server::decisions::read::Lines;
+use crate::server::decisions::section;
+
+pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>, input: &mut dyn BufRead) -> io::Result<Status> {
+    let salt = match matches.get_one::<PathBuf>("salt").map(|file| section::salt_of(file)).transpose() {
+        Ok(salt) => salt,
+        Err(wrong) => return refuse(&wrong.words(console.language), console),
+    };
+    let paths: Vec<PathBuf> = matches.get_many::<PathBuf>("log").into_iter().flatten().cloned().collect();
+    let lines = if paths == [PathBuf::from("-")] { Ok(Lines::of_stream(input)) } else { Lines::of(&paths) };
+    let lines = match lines {
+        Ok(lines) => lines,
+        Err(error) => {
+            let words = pick(console.language, "không có nhật ký nào đọc được", "there is no log that can be read");
+            return refuse(&format!("{words}: {error}"), console);
+        }
+    };
+    let limit = usize::from(matches.get_one::<u16>("limit").copied().unwrap_or_default());
+    if matches.get_flag("check") {
+        let tally = Tally::of(lines, Mode::Check, limit);
+        return tell(&tally, None, console);
+    }
+    let Some(library) = problems::load(matches, console)? else { return Ok(Status::Wrong) };
+    warn(library.errors(), console)?;
+    let candidates = matches.get_one::<PathBuf>("candidates");
+    let found = match Found::of(&library.rulebook, salt, candidates.map(PathBuf::as_path)) {
+        Ok(found) => found,
+        Err(wrong) => return refuse(&wrong.words(&library.rulebook, console.language), console),
+    };
+    let tally = Tally::of(lines, Mode::Ask { library: &library, found: &found }, limit);
+    tell(&tally, Some(&library), console)
+}
+
+/// What came of it, and with which status it ends.
+fn tell(tally: &Tally, library: Option<&crate::library::Library>, console: &mut Console<'_>) -> io::Result<Status> {
+    match console.format {
+        Format::Json => console.say(&format!("{:#}", json::shape(tally, library, console.language)))?,
+        Format::Text => {
+            for line in text::lines(tally, library, console.language) {
+                console.say(&line)?;
+            }
+        }
+    }
+    if let Some(broken) = &tally.broken {
+        let (file, line) = (&broken.file, broken.line);
+        let words = section::flaw_words(&broken.flaw, console.language);
+        return refuse(&format!("{file}:{line}: {words}"), console);
+    }
+    Ok(if tally.differs() > 0 { Status::Findings } else { Status::Fine })
+}
+
+fn refuse(words: &str, console: &mut Console<'_>) -> io::Result<Status> {
+    console.complain(&format!("{}: {words}", pick(console.language, "lỗi", "error")))?;
+    Ok(Status::Wrong)
+}

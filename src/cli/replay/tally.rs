@@ -1,0 +1,196 @@
+//! A log walked through once: what is in it, and what came of asking again. Knows no words.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::found::Found;
+use crate::digest::Digest;
+use crate::library::Library;
+use crate::reading::logged::{Again, Difference, Ruling, Told, again};
+use crate::reading::report;
+use crate::reading::trouble::Trouble;
+use crate::ruling::Question;
+use crate::server::decisions::read::{Broken, Line, Lines};
+use crate::server::decisions::record::{Begins, Given, Link, Says, SetAside, Via};
+
+/// So many different questions are remembered with what came of them; then all are forgotten.
+const REMEMBERED: usize = 1 << 16;
+/// After so many different questions it pays to work out every task.
+const MANY: usize = 2_000;
+
+/// What is done with a log.
+#[derive(Clone, Copy)]
+pub(super) enum Mode<'a> {
+    Check,
+    Ask { library: &'a Library, found: &'a Found },
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    pub(super) records: u64,
+    /// Numbers of the first and the last record, and the hash of the last.
+    pub(super) span: Option<(u64, Link)>,
+    pub(super) starts: u64,
+    /// Chains that begin behind others.
+    pub(super) anew: u64,
+    /// Services that ended without saying so.
+    pub(super) stopped: u64,
+    pub(super) set_aside: Vec<SetAside>,
+    pub(super) publications: u64,
+    pub(super) lost: u64,
+    pub(super) answers: u64,
+    pub(super) same: u64,
+    /// Answers that depend on what is hidden, and how often on which fact.
+    pub(super) hidden: u64,
+    pub(super) hidden_facts: BTreeMap<String, u64>,
+    pub(super) counts: BTreeMap<Difference, u64>,
+    /// The first ones of each class.
+    pub(super) changes: BTreeMap<Difference, Vec<Change>>,
+    /// The samples and salts under which it was written.
+    pub(super) one_in: u64,
+    pub(super) other_salts: u64,
+    /// Where it is not what was written: nothing behind it was read.
+    pub(super) broken: Option<Broken>,
+}
+
+/// An answer that would be another.
+#[derive(Debug)]
+pub(super) struct Change {
+    pub(super) record: u64,
+    pub(super) at: Timestamp,
+    pub(super) via: Via,
+    pub(super) request: Option<String>,
+    pub(super) told: Told,
+    pub(super) now: Now,
+    /// How often it was given.
+    pub(super) times: u64,
+}
+
+/// What comes of the question now.
+#[derive(Debug)]
+pub(super) enum Now {
+    Ruled(Box<Ruling>, Box<Question>),
+    Refused(Box<Trouble>),
+}
+
+/// What came of a question, in short.
+#[derive(Debug, Clone)]
+enum Short {
+    Same,
+    Hidden(Vec<String>),
+    Differs(Difference),
+}
+
+impl Tally {
+    /// Walks through a log, to its end or to where it is broken.
+    pub(super) fn of(lines: Lines<'_>, mode: Mode<'_>, limit: usize) -> Self {
+        let mut tally = Self { one_in: 1, ..Self::default() };
+        let mut walk = Walk { mode, limit, known: BTreeMap::new(), asked: 0 };
+        for line in lines {
+            match line {
+                Ok(line) => walk.take(&mut tally, line),
+                Err(broken) => tally.broken = Some(broken),
+            }
+        }
+        tally
+    }
+
+    pub(super) fn differs(&self) -> u64 {
+        self.counts.values().sum()
+    }
+
+    fn begins(&mut self, begins: Begins, salt: Option<&str>) {
+        self.starts += 1;
+        self.one_in = self.one_in.max(begins.one_in);
+        self.stopped += u64::from(begins.after == Some(crate::server::decisions::record::After::Stopped));
+        self.set_aside.extend(begins.set_aside);
+        self.other_salts += u64::from(salt.is_some_and(|salt| salt != begins.salt));
+    }
+}
+
+struct Walk<'a> {
+    mode: Mode<'a>,
+    limit: usize,
+    /// By the hash of question and ruling; with it the place among the changes that are told.
+    known: BTreeMap<Digest, (Short, Option<usize>)>,
+    asked: usize,
+}
+
+impl Walk<'_> {
+    fn take(&mut self, tally: &mut Tally, Line { record, link, begins_anew, .. }: Line) {
+        tally.records += 1;
+        tally.anew += u64::from(begins_anew);
+        tally.span = Some((tally.span.map_or(record.n, |(first, _)| first), link));
+        match record.says {
+            Says::Begins(begins) => {
+                let salt = match self.mode {
+                    Mode::Check => None,
+                    Mode::Ask { found, .. } => found.salt.as_deref(),
+                };
+                tally.begins(begins, salt);
+            }
+            Says::Publication(_) => tally.publications += 1,
+            Says::Gap(gap) => tally.lost += gap.lost,
+            Says::Ends(_) => {}
+            Says::Answer(given) => {
+                tally.answers += 1;
+                if let Mode::Ask { library, found } = self.mode {
+                    self.ask(tally, (library, found), (record.n, record.at), given);
+                }
+            }
+        }
+    }
+
+    fn ask(
+        &mut self,
+        tally: &mut Tally,
+        (library, found): (&Library, &Found),
+        (record, at): (u64, Timestamp),
+        Given { request, via, told, .. }: Given,
+    ) {
+        let key = Digest::of(report::json(&(&told.question, &told.ruling)).to_string().as_bytes());
+        if !self.known.contains_key(&key) {
+            if self.known.len() >= REMEMBERED {
+                self.known.clear();
+            }
+            self.asked += 1;
+            if self.asked == MANY {
+                library.compile();
+            }
+            let value = |id: &str, hash: &str| found.value(id, hash);
+            let (short, now) = match again(library.law(), library.cells.get(), &told, &value) {
+                Again::Same => (Short::Same, None),
+                Again::Hidden(facts) => (Short::Hidden(facts), None),
+                Again::Differs(difference, ruling, question) => {
+                    (Short::Differs(difference), Some(Now::Ruled(ruling, question)))
+                }
+                Again::Refused(trouble) => (Short::Differs(Difference::Refused), Some(Now::Refused(trouble))),
+            };
+            let mut place = None;
+            if let (Short::Differs(difference), Some(now)) = (&short, now) {
+                let told_of = tally.changes.entry(*difference).or_default();
+                if told_of.len() < self.limit {
+                    place = Some(told_of.len());
+                    told_of.push(Change { record, at, via, request, told, now, times: 0 });
+                }
+            }
+            self.known.insert(key, (short, place));
+        }
+        match self.known.get(&key) {
+            Some((Short::Hidden(facts), _)) => {
+                tally.hidden += 1;
+                for fact in facts {
+                    *tally.hidden_facts.entry(fact.clone()).or_default() += 1;
+                }
+            }
+            Some((Short::Differs(difference), place)) => {
+                *tally.counts.entry(*difference).or_default() += 1;
+                let told_of = tally.changes.get_mut(difference).and_then(|all| all.get_mut((*place)?));
+                told_of.into_iter().for_each(|change| change.times += 1);
+            }
+            Some((Short::Same, _)) | None => tally.same += 1,
+        }
+    }
+}
