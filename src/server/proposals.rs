@@ -3,17 +3,18 @@
 
 use axum::body::Body;
 use axum::extract::{Path, State as Extract};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::State;
 use super::access::Principal;
-use super::arrival::{self, Headers, Missing};
+use super::arrival::Headers;
 use super::caller::Caller;
+use super::content;
 use super::moves::Moved;
-use super::problem::{self, Kind, Problem};
+use super::problem::{self, Problem};
 use super::publishing::{self, LONGEST, Outcome, Stage, Wish};
 use super::versions::Figures;
 use crate::store::statement::Publication;
@@ -108,7 +109,7 @@ pub(super) async fn post(
 ) -> Result<Response, Problem> {
     caller.only(&[])?;
     state.desk(caller.language)?;
-    let bytes = read(&state, (&headers, body), &caller).await?;
+    let bytes = content::json(&state, (&headers, body), LONGEST, caller.language).await?;
     let wish = publishing::proposal(&bytes, (&principal.name, caller.language, &headers))?;
     proposed(state, wish).await
 }
@@ -122,7 +123,7 @@ pub(super) async fn rollback(
 ) -> Result<Response, Problem> {
     caller.only(&[])?;
     state.desk(caller.language)?;
-    let bytes = read(&state, (&headers, body), &caller).await?;
+    let bytes = content::json(&state, (&headers, body), LONGEST, caller.language).await?;
     let wish = publishing::rollback(&bytes, &version, (&principal.name, caller.language, &headers))?;
     proposed(state, wish).await
 }
@@ -199,32 +200,4 @@ pub(super) async fn withdraw(
 fn kept_nowhere(mut answer: Response) -> Response {
     answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     answer
-}
-
-/// The body, whole, if it is JSON.
-async fn read(
-    state: &State,
-    (headers, body): (&HeaderMap, Body),
-    caller: &Caller,
-) -> Result<axum::body::Bytes, Problem> {
-    let language = caller.language;
-    super::content::json_only(headers, language)?;
-    let patience = state.settings().body;
-    arrival::whole(body, LONGEST, patience).await.map_err(|missing| {
-        let (kind, vietnamese, english) = match missing {
-            Missing::TooLong => (
-                Kind::TooLarge,
-                format!("nội dung dài hơn {LONGEST} byte"),
-                format!("the body is longer than {LONGEST} bytes"),
-            ),
-            Missing::BrokenOff => (Kind::BrokenOff, "nội dung bị đứt".to_owned(), "the body broke off".to_owned()),
-            Missing::TooSlow => {
-                let seconds = patience.as_secs();
-                let vietnamese = format!("sau {seconds} giây chưa nhận đủ nội dung");
-                (Kind::TooSlow, vietnamese, format!("the body was not there after {seconds} seconds"))
-            }
-        };
-        let detail = crate::reading::words::pick(language, &*vietnamese, &*english).to_owned();
-        Problem::new(kind, language, detail)
-    })
 }
