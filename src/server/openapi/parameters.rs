@@ -54,6 +54,9 @@ pub(in crate::server) const DAY: &str = "^([1-9][0-9]{3}-(0?[1-9]|1[0-2])-(0?[1-
 /// Not blank.
 pub(in crate::server) const WORD: &str = "\\S";
 
+/// Of what a body is.
+const SEAT: &str = "The unit that the body is of, by code or name; not needed of a body without a level.";
+const FINDINGS: &str = "Also say which findings of a check come and go.";
 /// What a side of a comparison may be.
 const SIDE: &str = "A published version (number, eight or more first digits of its hash, `latest`), `known:` and a day or moment, or `served`.";
 
@@ -69,20 +72,14 @@ impl Parameter {
                 path("number", "The number of the document; its slashes may stand as they are.", "45/2013/QH13")
             }
             Self::BodyId => path("id", "The id or a name of the body.", "ubnd"),
-            Self::Seat => {
-                let about = "The unit that the body is of, by code or name; not needed of a body without a level.";
-                query("in", word(), about, &json!("phường Hải Châu"))
-            }
+            Self::Seat => query("in", word(), SEAT, &json!("phường Hải Châu")),
             Self::Old => needed("old", word(), SIDE, "served"),
             Self::New => query("new", word(), "The same; `served` where it is not said.", &json!("served")),
             Self::OnlyTasks => {
                 let tasks = json!({ "type": "array", "items": word() });
                 query("task", tasks, "Only this task, by id or name; several.", &json!(["thu-hoi-dat"]))
             }
-            Self::Findings => {
-                let about = "Also say which findings of a check come and go.";
-                query("findings", json!({ "type": "boolean" }), about, &json!(false))
-            }
+            Self::Findings => query("findings", json!({ "type": "boolean" }), FINDINGS, &json!(false)),
             Self::Task => needed("task", word(), "The id or a name of the task.", "thu-hoi-dat"),
             Self::In => {
                 let units = json!({ "type": "array", "items": { "type": "string" } });
