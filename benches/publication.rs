@@ -19,7 +19,7 @@ fn edited(rules: &Library, edit: usize) -> Vec<File> {
     let mut files = rules.files.clone();
     for file in files.iter_mut().filter(|file| file.path == FILE) {
         let text = String::from_utf8_lossy(&file.bytes).into_owned();
-        let text = if edit % 2 == 0 { text.replace(SENTENCES[0], SENTENCES[1]) } else { text };
+        let text = if edit.is_multiple_of(2) { text.replace(SENTENCES[0], SENTENCES[1]) } else { text };
         file.bytes = format!("# {edit}\n{text}").into_bytes();
     }
     files

@@ -60,6 +60,9 @@ const FINDINGS: &str = "Also say which findings of a check come and go.";
 /// What a side of a comparison may be.
 const SIDE: &str = "A published version (number, eight or more first digits of its hash, `latest`), `known:` and a day or moment, or `served`.";
 
+/// Which published version.
+const VERSION: &str = "Ask this published version: its number, eight or more first digits of its hash, or `latest`.";
+
 impl Parameter {
     pub(super) fn json(self) -> Json {
         let text = || json!({ "type": "string" });
@@ -99,20 +102,13 @@ impl Parameter {
                 query("explain", json!({ "type": "boolean" }), "Also say which provisions lost, and why.", &json!(true))
             }
             Self::Search(about) => query("q", text(), about, &json!("hai chau")),
-            Self::Limit => {
-                let schema = json!({ "type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL });
-                query("limit", schema, "At most so many on a page.", &json!(10))
-            }
+            Self::Limit => limit(),
             Self::After(about) => query("after", word(), about, &Json::Null),
             Self::Lang => {
                 let schema = json!({ "type": "string", "enum": ["vi", "en"] });
                 query("lang", schema, "The language of the answer; else `Accept-Language` says it.", &json!("en"))
             }
-            Self::Version => {
-                let about =
-                    "Ask this published version: its number, eight or more first digits of its hash, or `latest`.";
-                query("version", word(), about, &Json::Null)
-            }
+            Self::Version => query("version", word(), VERSION, &Json::Null),
             Self::AsKnown => {
                 let about = "Ask the version that was published by then: a day, all of it, or a moment with its clock.";
                 query("as_known", word(), about, &Json::Null)
@@ -137,6 +133,11 @@ impl Parameter {
             ),
         }
     }
+}
+
+fn limit() -> Json {
+    let schema = json!({ "type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL });
+    query("limit", schema, "At most so many on a page.", &json!(10))
 }
 
 /// An entry that the service must have.
