@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use pin_project_lite::pin_project;
 use tower::Service;
 
-use super::access::{self, Guard, Needs, Principal};
+use super::access::{self, Guard, Need, Needs, Principal};
 use super::caller::Caller;
 use super::meters::{Begun, Count, Counts, Meters};
 use super::problem::{self, Problem};
@@ -141,7 +141,7 @@ impl App {
                 if let Some(principal) = principal {
                     request.extensions_mut().insert(principal);
                 }
-                self.routed(request)
+                self.routed(request, found)
             }
             Err(problem) => Course::Refused { problem: Some(problem) },
         };
@@ -151,13 +151,18 @@ impl App {
     }
 
     /// The way to the resource: straight, where no entry is demanded that the service may not have yet.
-    fn routed<B>(&self, mut request: Request<B>) -> Course
+    fn routed<B>(&self, mut request: Request<B>, way: Option<&Way>) -> Course
     where
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<axum::BoxError>,
     {
         // The router is one pointer.
         let mut router = self.router.clone();
+        // Who reads may demand an entry; for all else, and for what is not taken, it is no question how far the service is.
+        let need = way.and_then(|way| way.needs.of(request.method()));
+        if !matches!(need, Some(Need::Anyone | Need::Reading)) {
+            return Course::Straight { inner: router.call(request) };
+        }
         let demand = match Demand::of(&mut request) {
             Ok(None) => return Course::Straight { inner: router.call(request) },
             Ok(Some(demand)) => demand,

@@ -477,9 +477,10 @@ const fn plain(
 
 impl Operation {
     pub(super) fn json(&self) -> Json {
-        // An entry of the log can be demanded everywhere.
+        // Whoever reads may demand an entry of the log.
+        let reads = matches!(self.need(), Some(Need::Anyone | Need::Reading));
         let everywhere: &[Parameter] =
-            if self.path.starts_with("/v1/") { &[MinVersion, MinEntry, RequestId] } else { &[RequestId] };
+            if self.path.starts_with("/v1/") && reads { &[MinVersion, MinEntry, RequestId] } else { &[RequestId] };
         let parameters = self.parameters.iter().chain(everywhere);
         let parameters: Vec<Json> = parameters.map(|one| one.json()).collect();
         let mut responses: Map<String, Json> = Map::new();
@@ -506,12 +507,15 @@ impl Operation {
 }
 
 impl Operation {
-    /// Whether one must say who asks: always, or where the service is for known callers; never where nothing is said.
-    fn security(&self) -> Option<Json> {
+    fn need(&self) -> Option<Need> {
         let address = self.path.replace("{number}", "{*number}");
         let method = self.method.to_uppercase();
-        let need = Method::from_bytes(method.as_bytes()).ok().and_then(|method| access::needs(&address).of(&method));
-        match need {
+        Method::from_bytes(method.as_bytes()).ok().and_then(|method| access::needs(&address).of(&method))
+    }
+
+    /// Whether one must say who asks: always, or where the service is for known callers; never where nothing is said.
+    fn security(&self) -> Option<Json> {
+        match self.need() {
             Some(Need::Anyone) => None,
             Some(Need::Reading | Need::Metrics) => Some(json!([{}, { "bearer": [] }])),
             Some(Need::Proposing | Need::Seeing | Need::Withdrawing | Need::Approving) | None => {
