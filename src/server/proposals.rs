@@ -144,7 +144,11 @@ async fn proposed(state: State, wish: Wish) -> Result<Response, Problem> {
     Ok(answer)
 }
 
-pub(super) async fn list(Extract(state): Extract<State>, caller: Caller) -> Result<Response, Problem> {
+pub(super) async fn list(
+    Extract(state): Extract<State>,
+    // Where nobody is known nobody may see what is proposed.
+    (caller, _): (Caller, Principal),
+) -> Result<Response, Problem> {
     caller.only(&[])?;
     let language = caller.language;
     state.desk(language)?;
