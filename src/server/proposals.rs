@@ -163,7 +163,7 @@ pub(super) async fn list(
 pub(super) async fn one(
     Extract(state): Extract<State>,
     Path(name): Path<String>,
-    caller: Caller,
+    (caller, _): (Caller, Principal),
 ) -> Result<Response, Problem> {
     caller.only(&[])?;
     let language = caller.language;
