@@ -387,7 +387,7 @@ pub async fn serve_until(listener: TcpListener, state: State, stop: impl Future<
     };
     // A task of its own: it stands in line where the connections do.
     let probe = Ended(tokio::spawn(probe(state.clone())));
-    reload::certify(&state);
+    reload::certify(&state, None);
     let app = app(state.clone());
     let watch = watch_access(state.clone());
     let told = state.settings().webhooks.iter().cloned();

@@ -8,7 +8,7 @@ use crate::partition::Partition;
 use crate::reference::Support;
 use crate::resolution::Sources;
 use crate::rulebook::kindred::{Kindred, Numbers};
-use crate::rulebook::{ActKind, Deciders, Provision, ProvisionId, Rulebook, Statement, TaskId};
+use crate::rulebook::{ActKind, Provision, ProvisionId, Rulebook, Statement, TaskId};
 
 /// For each task of a new rulebook what it is in an old one.
 #[derive(Debug, Default)]
@@ -165,33 +165,18 @@ impl<'a> News<'a> {
         task: impl Fn(TaskId) -> Option<TaskId>,
         provision: impl Fn(&ProvisionId) -> Option<ProvisionId>,
     ) {
-        match statement {
+        if let Some(of) = statement.task() {
             // Of a task that the old rulebook has not, none of its tasks reads.
-            statement if statement.task().is_some() => self.tasks.extend(statement.task().and_then(task)),
-            Statement::Act { kind, hits, documents, .. } if documents.is_empty() && *kind != ActKind::Suspends => {
-                self.provisions.extend(hits.iter().filter_map(provision));
-            }
-            Statement::DecidedBy { .. }
-            | Statement::NotRequired { .. }
-            | Statement::Governs { .. }
-            | Statement::Passes { .. }
-            | Statement::Succeeded { .. }
-            | Statement::Transfer { .. }
-            | Statement::Permission { .. }
-            | Statement::Onward { .. }
-            | Statement::MustStateTerm { .. }
-            | Statement::Widens { .. }
-            | Statement::HigherRankPrevails
-            | Statement::LaterTextPrevails
-            | Statement::StepIn { .. }
-            | Statement::Requires { .. }
-            | Statement::Handling { .. }
-            | Statement::Act { .. }
-            | Statement::Extends { .. }
-            | Statement::BodyExists { .. }
-            | Statement::LevelExists { .. }
-            | Statement::Classifies { .. }
-            | Statement::Tabulates { .. } => self.on_all = true,
+            self.tasks.extend(task(of));
+            return;
+        }
+        if let Statement::Act { kind, hits, documents, .. } = statement
+            && documents.is_empty()
+            && *kind != ActKind::Suspends
+        {
+            self.provisions.extend(hits.iter().filter_map(provision));
+        } else {
+            self.on_all = true;
         }
     }
 
@@ -228,10 +213,7 @@ fn lists(provision: &Provision) -> impl Iterator<Item = &[ProvisionId]> {
         Statement::Governs { within: list, .. }
         | Statement::Transfer { under: Some(list), .. }
         | Statement::Act { hits: list, .. } => list,
-        Statement::DecidedBy {
-            by: Deciders::Seats { .. } | Deciders::WhoeverDecides(_) | Deciders::WhoeverDecided(_),
-            ..
-        }
+        Statement::DecidedBy { .. }
         | Statement::Transfer { under: None, .. }
         | Statement::NotRequired { .. }
         | Statement::Passes { .. }

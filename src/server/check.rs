@@ -50,12 +50,7 @@ pub(super) async fn get(
     let language = caller.language;
     let library = state.rules(Dial::of(&caller)?, language).await?;
     let again = Again::of(&headers, &caller, (&library.version, "check"));
-    if let Some(same) = again.unchanged() {
-        return Ok(same);
-    }
-    let work = move || problem::answer(language, &findings(&library, language));
-    let answer = state.aside(work).await.map_err(|why| why.problem(language))?;
-    Ok(again.answer(answer))
+    again.or(&state, language, move || Ok(problem::answer(language, &findings(&library, language)))).await
 }
 
 pub(super) async fn post(

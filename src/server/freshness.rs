@@ -15,9 +15,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::caller::Caller;
-use super::clock;
+use super::problem::Problem;
 use super::shelf::{AS_KNOWN, VERSION};
+use super::{State, clock};
 use crate::digest::Digest;
+use crate::syntax::tree::Language;
 
 /// Seconds for which a copy is used unasked, and then while it is being asked about: where new law may touch the answer.
 const OPEN: (i64, i64) = (60, 600);
@@ -125,6 +127,20 @@ impl Again {
 
     pub(super) fn keep(self, keep: Keep) -> Self {
         Self { keep, ..self }
+    }
+
+    /// What is answered to a caller that has the answer, else what is worked out when its turn comes.
+    pub(super) async fn or(
+        self,
+        state: &State,
+        language: Language,
+        work: impl FnOnce() -> Result<Response, Problem> + Send + 'static,
+    ) -> Result<Response, Problem> {
+        if let Some(same) = self.unchanged() {
+            return Ok(same);
+        }
+        let answer = state.aside(work).await.unwrap_or_else(|why| Err(why.problem(language)))?;
+        Ok(self.answer(answer))
     }
 
     /// What is answered to a caller that has the answer.

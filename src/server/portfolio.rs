@@ -30,12 +30,8 @@ pub(super) async fn get(
     let (paging, language) = (Paging::of(&caller)?, caller.language);
     let library = state.rules(Dial::of(&caller)?, language).await?;
     let again = Again::of(&headers, &caller, (&library.version, &format!("bodies/{body}/portfolio")));
-    if let Some(same) = again.unchanged() {
-        return Ok(same);
-    }
-    let work = move || told(&library, &body, (&caller, &paging));
-    let told = state.aside(work).await.unwrap_or_else(|why| Err(why.problem(language)))?;
-    Ok(again.answer(problem::answer(language, &told)))
+    let work = move || told(&library, &body, (&caller, &paging)).map(|told| problem::answer(language, &told));
+    again.or(&state, language, work).await
 }
 
 fn told(library: &Library, body: &str, (caller, paging): (&Caller, &Paging)) -> Result<Json, Problem> {

@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 
 use super::{State, clock};
 use crate::library::{self, Fault, Library, Origin};
+use crate::reading::heritage::Heritage;
 use crate::reading::naming::Voice;
 use crate::reading::trouble::Trouble;
 use crate::reading::words::pick;
@@ -169,15 +170,13 @@ fn reload(state: &State, origin: &Origin) {
 fn adopt(state: &State, library: Arc<Library>) {
     let served = state.library();
     let language = state.settings().language;
-    let mut faults = library.faults();
+    let (mut faults, mut heritage) = (library.faults(), None);
     if library.version == served.version && faults.is_empty() {
         return back(state, &served.version);
     }
     if faults.is_empty() {
         // What was published here is worked out already.
-        if library.cells.get().is_none() {
-            library.inherit(&served);
-        }
+        heritage = library.cells.get().is_none().then(|| library.inherit(&served));
         faults.extend(library.compile().iter().map(|large| too_large(&library, large)));
     }
     if faults.is_empty() {
@@ -186,7 +185,7 @@ fn adopt(state: &State, library: Arc<Library>) {
         state.take(library);
         state.tell(News::new());
         state.meters().reloaded(true);
-        certify(state);
+        certify(state, heritage.map(|heritage| (served, heritage)));
         return;
     }
     refuse(state, library.version.clone(), faults);
@@ -194,10 +193,13 @@ fn adopt(state: &State, library: Arc<Library>) {
 
 /// Where versions are published here, what the next one is examined against is checked region by region beforehand, so that nobody
 /// waits for that of tasks that stay as they are. It stops with the process.
-pub(super) fn certify(state: &State) {
+pub(super) fn certify(state: &State, inherited: Option<(Arc<Library>, Heritage)>) {
     if state.settings().publishing.is_some() {
         let library = state.library();
-        std::thread::spawn(move || library.certificate(None).tasks.len());
+        std::thread::spawn(move || {
+            let inherited = inherited.as_ref().map(|(from, heritage)| (&**from, heritage));
+            library.certificate(inherited).tasks.len()
+        });
     }
 }
 

@@ -38,15 +38,11 @@ pub(super) async fn get(
     let language = caller.language;
     let library = state.rules(Dial::of(&caller)?, language).await?;
     let again = Again::of(&headers, &caller, (&library.version, "rules"));
-    if let Some(same) = again.unchanged() {
-        return Ok(same);
-    }
     let work = move || {
         // Rules that are no text are errors, and are not served.
         let text = |bytes| std::str::from_utf8(bytes).unwrap_or_default();
         let files = library.files.iter().map(|file| Text { path: &file.path, text: text(&file.bytes) }).collect();
-        problem::answer(language, &Rules { version: &library.version, rules: library.digest.to_string(), files })
+        Ok(problem::answer(language, &Rules { version: &library.version, rules: library.digest.to_string(), files }))
     };
-    let answer = state.aside(work).await.map_err(|why| why.problem(language))?;
-    Ok(again.answer(answer))
+    again.or(&state, language, work).await
 }

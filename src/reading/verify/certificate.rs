@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Between, Checked, Side, Witness, Wrong, check};
 use crate::digest::Digest;
-use crate::partition::Partition;
+use crate::partition::Partitions;
 use crate::reading::ask::Law;
 use crate::reading::handling;
 use crate::reading::hands::side_by_side;
@@ -40,30 +40,21 @@ pub enum Failure {
 /// Checks every task of a rulebook.
 #[must_use]
 pub fn certify(rulebook: &Rulebook, version: &str) -> Certificate {
-    let tasks: Vec<TaskId> = rulebook.task_ids().collect();
-    let found = side_by_side(&tasks, |task| one(rulebook, *task));
-    let tasks = tasks.into_iter().zip(found).collect();
-    Certificate { version: version.to_owned(), tasks }
+    let partitions = Partitions::new(rulebook);
+    certify_rest(Law { rulebook, partitions: &partitions }, version, |_| None)
 }
 
 /// The same of the partitions by which questions are answered. Of some tasks it is known already what was found.
 #[must_use]
 pub fn certify_rest(law: Law<'_>, version: &str, known: impl Fn(TaskId) -> Option<Task> + Sync) -> Certificate {
     let tasks: Vec<TaskId> = law.rulebook.task_ids().collect();
-    let found = side_by_side(&tasks, |task| known(*task).map_or_else(|| served(law, *task), Ok));
+    let found = side_by_side(&tasks, |task| known(*task).map_or_else(|| one(law, *task), Ok));
     Certificate { version: version.to_owned(), tasks: tasks.into_iter().zip(found).collect() }
 }
 
-fn one(rulebook: &Rulebook, task: TaskId) -> Result<Task, Failure> {
-    right_everywhere(rulebook, &Partition::new(rulebook, task).map_err(Failure::TooMany)?)
-}
-
-fn served(law: Law<'_>, task: TaskId) -> Result<Task, Failure> {
-    right_everywhere(law.rulebook, law.partitions.of(law.rulebook, task).map_err(Failure::TooMany)?)
-}
-
-fn right_everywhere(rulebook: &Rulebook, partition: &Partition) -> Result<Task, Failure> {
-    let checked = check(rulebook, partition).map_err(Failure::Wrong)?;
+fn one(law: Law<'_>, task: TaskId) -> Result<Task, Failure> {
+    let partition = law.partitions.of(law.rulebook, task).map_err(Failure::TooMany)?;
+    let checked = check(law.rulebook, partition).map_err(Failure::Wrong)?;
     Ok(Task { checked, regions: partition.regions, bytes: partition.diagrams.bytes() })
 }
 
