@@ -4,6 +4,7 @@
 //! An error costs only what it is in: the sentence, the article or the document is left out, all else stays. The result
 //! depends on what the files say, not on their order or names: see [`Rulebook`].
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Binding, Diagnostic};
@@ -47,9 +48,13 @@ use typing::Typing;
 ///
 /// The texts of `registers` also stand in `sources`, under the same paths, so that problems can point to their lines.
 #[must_use]
-pub fn bind(files: &[tree::File], sources: &Sources, registers: &[RegisterFiles]) -> (Rulebook, Vec<Diagnostic>) {
+pub fn bind(
+    files: &[impl Borrow<tree::File>],
+    sources: &Sources,
+    registers: &[RegisterFiles],
+) -> (Rulebook, Vec<Diagnostic>) {
     let mut problems = Problems::default();
-    let mut files: Vec<&tree::File> = files.iter().collect();
+    let mut files: Vec<&tree::File> = files.iter().map(Borrow::borrow).collect();
     files.sort_by_key(|file| sources.get(file.source).map(|source| source.path.clone()));
     let items = Items::new(&files);
     let catalogue = Catalogue::new(&items, &mut problems);

@@ -12,7 +12,7 @@ mod written;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 pub use draft::{Base, laid_over, with_drafts};
 pub use fault::Fault;
@@ -118,6 +118,15 @@ pub struct Library {
     pub version: String,
     /// The rule files and tables that were read, by path.
     pub files: Vec<File>,
+    /// The rule files as they were understood, in the order of the sources.
+    understood: Vec<Understood>,
+}
+
+/// A file of rules as it was understood. Its spans have the number that it has among the sources.
+#[derive(Debug, Clone)]
+struct Understood {
+    tree: Arc<tree::File>,
+    diagnostics: Vec<Diagnostic>,
 }
 
 /// A file of rules as it was read.
@@ -176,17 +185,23 @@ impl Library {
     /// The names that the rules declare, and that more texts of rules do.
     #[must_use]
     pub fn names<'t>(&self, more: impl Iterator<Item = &'t str>) -> Names {
-        let own = self.sources.iter().filter(|(_, source)| is_rules(&source.path)).map(|(_, source)| &*source.text);
-        let tree = |text: &str| parse::file(SourceId(0), text).0;
-        let trees: Vec<tree::File> = own.map(tree).chain(more.map(tree)).collect();
+        let more: Vec<tree::File> = more.map(|text| parse::file(SourceId(0), text).0).collect();
+        let trees = self.understood.iter().map(|own| &*own.tree).chain(&more);
         let register = &self.rulebook.register;
-        Names::new(&trees, register.rows().map(|row| register.row(row).kind.to_string()).collect::<Vec<_>>())
+        Names::new(trees, register.rows().map(|row| register.row(row).kind.to_string()).collect::<Vec<_>>())
     }
 
     /// The version as a number, for keys.
     #[must_use]
     pub fn number(&self) -> u64 {
         u64::from_str_radix(&self.version, 16).unwrap_or(0)
+    }
+
+    /// What was understood of a file that has this number and says this.
+    fn understood(&self, id: SourceId, text: &str) -> Option<Understood> {
+        let same = self.sources.get(id).filter(|source| *source.text == *text);
+        let own = same.and_then(|_| self.understood.get(usize::try_from(id.0).ok()?));
+        own.filter(|own| own.tree.source == id).cloned()
     }
 
     /// Whether a folder that was named holds no rules, or a draft is not there: then nothing that follows would be worth saying.
@@ -217,7 +232,13 @@ impl Library {
 /// Reads and binds a library. Never fails: what is wrong is in the result.
 #[must_use]
 pub fn load(origin: &Origin) -> Library {
-    assemble(gather(origin))
+    assemble(gather(origin), None)
+}
+
+/// Reads rules again, beside what was read before: of files that say the same nothing is parsed twice.
+#[must_use]
+pub fn load_beside(origin: &Origin, before: &Library) -> Library {
+    assemble(gather(origin), Some(before))
 }
 
 fn gather(origin: &Origin) -> Gathered {
@@ -230,13 +251,19 @@ fn gather(origin: &Origin) -> Gathered {
 /// Rules given as files, as a store of versions has them.
 #[must_use]
 pub fn from_files(files: Vec<File>) -> Library {
-    assemble(Gathered::new(files.into_iter().map(|file| (file.path, file.bytes))))
+    assemble(Gathered::of(files), None)
+}
+
+/// The same, beside other rules: of files that say the same nothing is parsed twice.
+#[must_use]
+pub fn from_files_beside(files: Vec<File>, before: &Library) -> Library {
+    assemble(Gathered::of(files), Some(before))
 }
 
 /// Rules given as texts, as tests and editors have them.
 #[must_use]
 pub fn from_texts(files: &[(&str, &str)]) -> Library {
-    assemble(Gathered::new(files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()))))
+    assemble(Gathered::new(files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()))), None)
 }
 
 /// Files as read, before anything is understood.
@@ -256,17 +283,20 @@ impl Gathered {
         Self { files, ..Self::default() }
     }
 
+    fn of(files: Vec<File>) -> Self {
+        Self::new(files.into_iter().map(|file| (file.path, file.bytes)))
+    }
+
     /// How a file is spoken of.
     fn shown<'g>(&'g self, path: &'g str) -> &'g str {
         self.drafts.get(path).map_or(path, String::as_str)
     }
 }
 
-fn assemble(gathered: Gathered) -> Library {
+fn assemble(gathered: Gathered, before: Option<&Library>) -> Library {
     let mut unreadable = gathered.unreadable.clone();
     let mut sources = Sources::default();
-    let mut trees: Vec<tree::File> = Vec::new();
-    let mut diagnostics = Vec::new();
+    let mut understood: Vec<Understood> = Vec::new();
     let mut used: Vec<(&str, &[u8])> = Vec::new();
     let mut paths: Vec<&str> = Vec::new();
     for (path, bytes) in gathered.files.iter().filter(|(path, _)| is_rules(path)) {
@@ -274,10 +304,10 @@ fn assemble(gathered: Gathered) -> Library {
         let Some(text) = unreadable::text_of(gathered.shown(path), bytes, &mut unreadable) else { continue };
         let id = sources.add(gathered.shown(path), text.as_str());
         paths.push(path);
-        let (tree, found) = parse::file(id, &text);
-        trees.push(tree);
-        diagnostics.extend(found);
+        understood.push(before.and_then(|before| before.understood(id, &text)).unwrap_or_else(|| understand(id, &text)));
     }
+    let trees: Vec<&tree::File> = understood.iter().map(|one| &*one.tree).collect();
+    let mut diagnostics: Vec<Diagnostic> = understood.iter().flat_map(|one| one.diagnostics.clone()).collect();
     let mut tables: BTreeMap<String, String> = BTreeMap::new();
     let named = tables_of(&trees, &paths, &sources);
     for Table { path, named_at } in named.iter().flat_map(|pair| [&pair.0, &pair.1]) {
@@ -333,7 +363,13 @@ fn assemble(gathered: Gathered) -> Library {
         diagnostics,
         unreadable,
         errors,
+        understood,
     }
+}
+
+fn understand(id: SourceId, text: &str) -> Understood {
+    let (tree, diagnostics) = parse::file(id, text);
+    Understood { tree: Arc::new(tree), diagnostics }
 }
 
 /// Whether a path is of a file of rules.
@@ -350,7 +386,7 @@ struct Table {
 }
 
 /// The tables of units and of successions that register items name, sorted, without repeats. Each tree has a path.
-fn tables_of(trees: &[tree::File], paths: &[&str], sources: &Sources) -> Vec<(Table, Table)> {
+fn tables_of(trees: &[&tree::File], paths: &[&str], sources: &Sources) -> Vec<(Table, Table)> {
     let mut tables = Vec::new();
     for (file, naming) in trees.iter().zip(paths) {
         let shown = sources.get(file.source).map_or("", |source| &source.path);

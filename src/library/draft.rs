@@ -50,14 +50,14 @@ pub fn with_drafts(base: &Base, drafts: &[PathBuf]) -> Library {
         }
     }
     gathered.files.sort();
-    assemble(gathered)
+    assemble(gathered, None)
 }
 
 /// Texts that are on no disk, laid over rules, or alone where there are none to lay them over. Each has its path among the
 /// rules; those of `without` are left out. Never fails: what is wrong is in the result.
 #[must_use]
-pub fn laid_over(base: &[File], without: &[String], drafts: Vec<File>) -> Library {
-    let kept = base.iter().filter(|file| !without.contains(&file.path));
+pub fn laid_over(base: Option<&Library>, without: &[String], drafts: Vec<File>) -> Library {
+    let kept = base.into_iter().flat_map(|base| &base.files).filter(|file| !without.contains(&file.path));
     let mut gathered = Gathered::new(kept.map(|file| (file.path.clone(), file.bytes.clone())));
     for File { path, bytes } in drafts {
         if is_draft(Path::new(&path)) {
@@ -67,7 +67,7 @@ pub fn laid_over(base: &[File], without: &[String], drafts: Vec<File>) -> Librar
         }
     }
     gathered.files.sort();
-    assemble(gathered)
+    assemble(gathered, base)
 }
 
 /// Whether a path is of a file of rules or of a table.

@@ -74,7 +74,7 @@ pub(super) async fn post(
     }
     let base = state.rules(Dial::of(&caller)?, language).await?;
     let work = move || {
-        let library = if alone { drafts.alone() } else { drafts.over(&base.files, language)? };
+        let library = if alone { drafts.alone() } else { drafts.over(&base, language)? };
         let errors = library.faults().into_iter().map(|fault| {
             let message = fault.words(language).to_owned();
             RuleError { path: fault.path, line: fault.line, code: fault.code, message }

@@ -97,7 +97,7 @@ pub(super) async fn post(
         if drafts.are_none() {
             return wanted.compare(&old, &new);
         }
-        wanted.compare(&old, &drafts.over(&new.files, language)?)
+        wanted.compare(&old, &drafts.over(&new, language)?)
     };
     place.work(&state, language, work).await
 }

@@ -67,23 +67,23 @@ impl Drafts {
     }
 
     /// The rules with these changes; what is wrong with them is in the result.
-    pub(super) fn over(self, base: &[File], language: Language) -> Result<Library, Problem> {
-        let unknown = |path: &&String| !base.iter().any(|file| file.path == **path);
+    pub(super) fn over(self, base: &Library, language: Language) -> Result<Library, Problem> {
+        let unknown = |path: &&String| !base.files.iter().any(|file| file.path == **path);
         if let Some(path) = self.without.iter().find(unknown) {
             let detail = match language {
                 Language::Vietnamese => format!("bộ quy định không có tệp `{path}` để bỏ ra"),
                 Language::English => format!("the rules have no file `{path}` that could be left out"),
             };
-            let near = base.iter().map(|file| file.path.as_str());
+            let near = base.files.iter().map(|file| file.path.as_str());
             let near = near.min_by_key(|own| strsim::damerau_levenshtein(own, path));
             let problem = Problem::new(super::problem::Kind::WrongShape, language, detail).at(WITHOUT);
             return Err(near.map_or(problem.clone(), |near| problem.expecting(near)));
         }
-        Ok(library::laid_over(base, &self.without, self.files))
+        Ok(library::laid_over(Some(base), &self.without, self.files))
     }
 
     /// These texts and no others.
     pub(super) fn alone(self) -> Library {
-        library::laid_over(&[], &[], self.files)
+        library::laid_over(None, &[], self.files)
     }
 }

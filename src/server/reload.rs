@@ -117,7 +117,7 @@ pub(super) fn newest(state: &State) {
     let Some(shelf) = state.shelf() else { return };
     let _turn = shelf.turn();
     let (served, language) = (state.library(), state.settings().language);
-    match shelf.newer(served.digest) {
+    match shelf.newer(&served) {
         Ok((entry, library)) => {
             match library {
                 Some(library) => adopt(state, library),
@@ -163,7 +163,7 @@ fn of_store(fault: &StoreFault) -> Fault {
 
 /// Reads the rules again, and takes them if they are sound and others.
 fn reload(state: &State, origin: &Origin) {
-    adopt(state, Arc::new(library::load(origin)));
+    adopt(state, Arc::new(library::load_beside(origin, &state.library())));
 }
 
 /// Takes rules that are sound and others than those that are served.

@@ -114,14 +114,15 @@ impl Shelf {
     }
 
     /// The last entry, and the newest version if it is another than the one that is served.
-    pub(super) fn newer(&self, than: Digest) -> Result<(u32, Option<Arc<Library>>), Fault> {
+    pub(super) fn newer(&self, than: &Library) -> Result<(u32, Option<Arc<Library>>), Fault> {
         let mut store = self.store();
         store.follow()?;
         self.log.store(store.snapshot());
         let publication = Dial::Served.find(store.log())?;
-        let differs = publication.rules != than;
+        let differs = publication.rules != than.digest;
         let known = || self.ready.get(&publication.rules).map(Ok);
-        let read = || store.files(&publication).map(library::from_files).map(Arc::new);
+        let beside = |files| Arc::new(library::from_files_beside(files, than));
+        let read = || store.files(&publication).map(beside);
         let library = differs.then(|| known().unwrap_or_else(read)).transpose()?;
         Ok((store.log().last().map_or(0, |last| last.number), library))
     }
@@ -143,10 +144,11 @@ impl Shelf {
         found.map(|(_, publication)| publication.clone())
     }
 
-    /// A version, worked out once whoever asks meanwhile.
-    pub(super) fn ready(&self, publication: &Publication) -> Result<Arc<Library>, Fault> {
+    /// A version, worked out once whoever asks meanwhile, beside another that is at hand.
+    pub(super) fn ready(&self, publication: &Publication, beside: &Library) -> Result<Arc<Library>, Fault> {
         let work = || {
-            let library = library::from_files(self.store().files(publication)?);
+            let files = self.store().files(publication)?;
+            let library = library::from_files_beside(files, beside);
             library.compile();
             Ok(Arc::new(library))
         };
@@ -197,7 +199,7 @@ impl State {
         if shelf.standing.is_unreadable() {
             return Err(away(language));
         }
-        shelf.ready(&publication).map_err(|fault| {
+        shelf.ready(&publication, served).map_err(|fault| {
             tracing::error!(trace_id = request::trace_id(), "{}", fault.words(self.settings().language));
             if matches!(fault, Fault::Away { .. }) { away(language) } else { Problem::internal(language) }
         })

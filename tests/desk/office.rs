@@ -80,6 +80,11 @@ impl Office {
 
     /// A store in which the small rules are published by a key of the service; so many signatures are needed.
     pub fn store(&self, signatures: usize) -> Store {
+        self.store_of(&small(), signatures)
+    }
+
+    /// The same with other rules.
+    pub fn store_of(&self, library: &Library, signatures: usize) -> Store {
         let keys = [secret(1), secret(2)];
         fs::write(self.path("service.pem"), keys[0].pem().expect("a text")).expect("written");
         restrict(&self.path("service.pem"));
@@ -94,8 +99,9 @@ impl Office {
         let hand = |note| Hand { by: "the office", note, keys: &keys, at: server::now() };
         let disk = Box::new(Folder::new(&self.path("store")));
         let (mut store, _) = Store::create(disk, policy, &hand("a store")).expect("a store");
-        let library = small();
-        let candidate = examine(&library, None, &Default::default()).expect("sound rules");
+        // What is found in them is known.
+        let known = library.review().judged.iter().map(|one| (one.fingerprint.clone(), "known".to_owned())).collect();
+        let candidate = examine(library, None, &known).expect("sound rules");
         store.publish(candidate.publication, &library.files, &hand("the first")).expect("published");
         store
     }

@@ -194,7 +194,8 @@ fn examined(store: &Store, parent: &Library, wish: &Wish) -> Result<(Arc<Library
         What::Older(named) => {
             let (kept, older) = store.find(&named.parse::<Named>().map_err(faulty)?).map_err(faulty)?;
             let older = Publication { again: Some(kept.number), ..older.clone() };
-            let library = Arc::new(library::from_files(store.files(&older).map_err(faulty)?));
+            let files = store.files(&older).map_err(faulty)?;
+            let library = Arc::new(library::from_files_beside(files, parent));
             let found = anew(&library, parent, &older);
             let candidate = found.map_err(|refusal| refused(&refusal, (&library, parent), language))?;
             return Ok((library, candidate));
@@ -203,7 +204,7 @@ fn examined(store: &Store, parent: &Library, wish: &Wish) -> Result<(Arc<Library
         What::Changes(changes) => changed(parent, changes, language)?,
     };
     let given: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
-    let library = Arc::new(library::from_files(files));
+    let library = Arc::new(library::from_files_beside(files, parent));
     let found = examine(&library, Some(parent), &wish.reasons);
     let candidate = found.map_err(|refusal| refused(&refusal, (&library, parent), language))?;
     // What nothing reads would seem to be published, and would not be.
@@ -317,7 +318,7 @@ pub(in crate::server) fn approve(
     let active = store.log().latest().map(|(_, latest)| latest.clone());
     let parent = of(&active.ok_or_else(|| faulty(&Fault::Empty, language))?)?;
     let files = store.files(&draft.publication).map_err(|fault| faulty(&fault, language))?;
-    let library = Arc::new(library::from_files(files));
+    let library = Arc::new(library::from_files_beside(files, &parent));
     let found = confirm(&draft.publication, &library, Some(&parent));
     let found = found.map_err(|doubt| doubted(&doubt, (&library, &parent), language))?;
     let moved = found.diff.as_ref().map(|diff| state.moves().keep((&parent, &library), diff));
@@ -379,7 +380,7 @@ impl State {
         let served = self.library();
         match self.shelf() {
             _ if served.digest == publication.rules => Ok(served),
-            Some(shelf) => shelf.ready(publication),
+            Some(shelf) => shelf.ready(publication, &served),
             None => Err(Fault::Empty),
         }
     }
