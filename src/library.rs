@@ -304,7 +304,8 @@ fn assemble(gathered: Gathered, before: Option<&Library>) -> Library {
         let Some(text) = unreadable::text_of(gathered.shown(path), bytes, &mut unreadable) else { continue };
         let id = sources.add(gathered.shown(path), text.as_str());
         paths.push(path);
-        understood.push(before.and_then(|before| before.understood(id, &text)).unwrap_or_else(|| understand(id, &text)));
+        let known = before.and_then(|before| before.understood(id, &text));
+        understood.push(known.unwrap_or_else(|| understand(id, &text)));
     }
     let trees: Vec<&tree::File> = understood.iter().map(|one| &*one.tree).collect();
     let mut diagnostics: Vec<Diagnostic> = understood.iter().flat_map(|one| one.diagnostics.clone()).collect();

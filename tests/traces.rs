@@ -67,6 +67,9 @@ fn a_request_is_a_span_below_its_callers() {
     let caller = 0x00f0_67aa_0ba9_02b7_u64.to_be_bytes();
     assert!(has(&body, &trace), "the trace is the caller's");
     assert!(has(&body, &caller), "the span is below the caller's");
+    let told = answer.lines().find_map(|line| line.strip_prefix("traceresponse: 00-")).expect("our part of the trace");
+    let ours = u64::from_str_radix(told.split('-').nth(1).expect("a span"), 16).expect("a number").to_be_bytes();
+    assert!(has(&body, &ours), "the span has the id that the answer tells");
     for part in ["GET /v1/who-decides", "http.route", "http.response.status_code", "thamquyen"] {
         assert!(has(&body, part.as_bytes()), "{part} is not sent");
     }

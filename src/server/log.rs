@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
-use super::{Traces, request};
+use super::request;
 
 /// What a configuration says of the log.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -42,22 +42,6 @@ pub enum Level {
 /// The target of the lines about requests.
 pub const REQUESTS: &str = "thamquyen::request";
 
-const TRACE_PARENT: HeaderName = HeaderName::from_static("traceparent");
-
-/// What is kept of a request until it is answered, where it leaves a line or a span.
-pub(super) fn trace(headers: &HeaderMap, traces: Option<&Traces>) -> Option<HeaderValue> {
-    let is_kept = traces.is_some() || tracing::enabled!(target: REQUESTS, tracing::Level::INFO);
-    is_kept.then(|| headers.get(TRACE_PARENT).cloned()).flatten()
-}
-
-/// The id of the trace in a header of W3C's form.
-fn trace_id(parent: &HeaderValue) -> Option<&str> {
-    let mut parts = parent.to_str().ok()?.split('-');
-    let (_, id) = (parts.next().filter(|version| version.len() == 2)?, parts.next()?);
-    let is_id = id.len() == 32 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    (is_id && id.bytes().any(|byte| byte != b'0')).then_some(id)
-}
-
 /// A request that was answered.
 pub(super) struct Line<'a> {
     pub(super) method: &'static str,
@@ -70,18 +54,14 @@ pub(super) struct Line<'a> {
     pub(super) bytes: Option<u64>,
     /// To the head of the answer.
     pub(super) took: Duration,
-    pub(super) trace: Option<&'a HeaderValue>,
 }
 
 impl Line<'_> {
     pub(super) fn write(&self) {
-        let id = self.headers.get(request::HEADER).and_then(|id| id.to_str().ok());
-        // As the caller is told it, who may have said none.
-        let trace = self.headers.get(request::TRACE).or(self.trace).and_then(trace_id);
         tracing::info!(
             target: REQUESTS,
-            id,
-            trace,
+            id = self.headers.get(request::HEADER).and_then(|id| id.to_str().ok()),
+            trace = request::ours(self.headers).map(|part| part.id()),
             method = self.method,
             route = self.route,
             status = self.status.as_u16(),
@@ -89,21 +69,5 @@ impl Line<'_> {
             micros = u64::try_from(self.took.as_micros()).unwrap_or(u64::MAX),
             "request"
         );
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_trace_is_known_by_its_id() {
-        let id = "4bf92f3577b34da6a3ce929d0e0e4736";
-        let parent = |text: &str| HeaderValue::from_str(text).expect("a value");
-        assert_eq!(trace_id(&parent(&format!("00-{id}-00f067aa0ba902b7-01"))), Some(id));
-        for wrong in ["", "00", "00-", "00-4bf9-00f067aa0ba902b7-01", &format!("00-{}-x-01", "0".repeat(32))] {
-            assert_eq!(trace_id(&parent(wrong)), None, "{wrong}");
-        }
-        assert_eq!(trace_id(&parent(&format!("00-{}-x-01", id.to_uppercase()))), None);
     }
 }

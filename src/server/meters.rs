@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::HttpBody;
 use axum::extract::State as Extract;
-use axum::http::{HeaderValue, Method, Request, Response, StatusCode, header};
+use axum::http::{Method, Request, Response, StatusCode, header};
 use axum::response::IntoResponse as _;
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Label, Level, Metadata, Recorder as _, SharedString};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
@@ -18,7 +18,7 @@ use pin_project_lite::pin_project;
 use super::connections::End;
 use super::logging::Logging;
 use super::work::Unanswered;
-use super::{State, Traces, clock, log};
+use super::{State, Traces, clock, log, request};
 
 const ABOUT: Metadata<'static> = Metadata::new(module_path!(), Level::INFO, Some(module_path!()));
 
@@ -342,15 +342,15 @@ pub(super) struct Begun {
     since: Instant,
     method: &'static str,
     counts: Arc<Counts>,
-    trace: Option<HeaderValue>,
+    parent: Option<request::Part>,
     traces: Option<Traces>,
 }
 
 impl Begun {
-    pub(super) fn now<B>(counts: Arc<Counts>, request: &Request<B>, traces: Option<&Traces>) -> Self {
-        let trace = log::trace(request.headers(), traces);
-        let (since, method) = (clock::instant(), method_label(request.method()));
-        Self { since, method, counts, trace, traces: traces.cloned() }
+    pub(super) fn now<B>(counts: Arc<Counts>, asked: &Request<B>, traces: Option<&Traces>) -> Self {
+        let parent = traces.and_then(|_| request::caller(asked.headers()));
+        let (since, method) = (clock::instant(), method_label(asked.method()));
+        Self { since, method, counts, parent, traces: traces.cloned() }
     }
 
     pub(super) const fn since(&self) -> Instant {
@@ -378,14 +378,14 @@ impl<F: Future<Output = Result<Response<B>, E>>, B: HttpBody, E> Future for Coun
         let this = self.project();
         let answer = this.inner.poll(context);
         if let Poll::Ready(Ok(answer)) = &answer {
-            let Begun { since, method, counts, trace, traces } = this.begun;
+            let Begun { since, method, counts, parent, traces } = this.begun;
             let (status, took, bytes) = (answer.status(), since.elapsed(), answer.body().size_hint().exact());
             counts.answered(method, status, took);
-            let (route, headers, trace) = (counts.address, answer.headers(), trace.as_ref());
-            let line = log::Line { method, route, status, headers, bytes, took, trace };
+            let (route, headers) = (counts.address, answer.headers());
+            let line = log::Line { method, route, status, headers, bytes, took };
             line.write();
             if let Some(traces) = traces {
-                traces.tell(&line);
+                traces.tell(&line, *parent);
             }
         }
         answer

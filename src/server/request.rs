@@ -13,7 +13,7 @@ use tokio::task::futures::TaskLocalFuture;
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
-pub(super) use trace::{RESPONSE as TRACE, Trace};
+pub(super) use trace::{Part, Trace, caller, ours};
 
 pub(super) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 

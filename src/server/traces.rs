@@ -51,7 +51,7 @@ impl Traces {
         ))
     }
 
-    pub(super) fn tell(&self, _: &super::log::Line<'_>) {}
+    pub(super) fn tell(&self, _: &super::log::Line<'_>, _: Option<super::request::Part>) {}
 
     pub(super) fn end(&self) {}
 }

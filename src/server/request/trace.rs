@@ -34,13 +34,8 @@ pub(in crate::server) struct Trace {
 impl Trace {
     /// Of a request with these headers; a new one is of this number, unlike all others.
     pub(super) fn of(headers: &HeaderMap, fresh: Uuid) -> Self {
-        let mut said = headers.get_all(PARENT).iter();
-        let parent = match (said.next(), said.next()) {
-            (Some(only), None) => only.to_str().ok().and_then(read),
-            _ => None,
-        };
-        match parent {
-            Some(Parent { trace, span: parent, sampled }) => {
+        match caller(headers) {
+            Some(Part { trace, span: parent, sampled }) => {
                 let state = state(headers);
                 Self { trace, parent: Some(parent), span: span(&trace), sampled, state }
             }
@@ -62,15 +57,38 @@ impl Trace {
     }
 }
 
-/// What `traceparent` says.
-struct Parent {
-    trace: [u8; 16],
-    span: [u8; 8],
-    sampled: bool,
+/// A part of a trace, as a header says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::server) struct Part {
+    pub(in crate::server) trace: [u8; 16],
+    pub(in crate::server) span: [u8; 8],
+    pub(in crate::server) sampled: bool,
+}
+
+impl Part {
+    /// The id of the trace: 32 hexadecimal digits.
+    pub(in crate::server) fn id(&self) -> String {
+        digits(&self.trace)
+    }
+}
+
+/// The caller's part, where the headers of a request say it as they must.
+pub(in crate::server) fn caller(headers: &HeaderMap) -> Option<Part> {
+    let mut said = headers.get_all(PARENT).iter();
+    match (said.next(), said.next()) {
+        (Some(only), None) => read(only),
+        _ => None,
+    }
+}
+
+/// Ours, as the headers of an answer say it.
+pub(in crate::server) fn ours(headers: &HeaderMap) -> Option<Part> {
+    headers.get(RESPONSE).and_then(read)
 }
 
 /// Of version 00, or of a later one that begins alike.
-fn read(text: &str) -> Option<Parent> {
+fn read(header: &HeaderValue) -> Option<Part> {
+    let text = header.to_str().ok()?;
     let mut parts = text.splitn(5, '-');
     let (version, trace, span, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     let [version] = bytes::<1>(version)?;
@@ -79,7 +97,7 @@ fn read(text: &str) -> Option<Parent> {
     }
     let (trace, span, [flags]) = (bytes::<16>(trace)?, bytes::<8>(span)?, bytes::<1>(flags)?);
     let is_there = trace != [0; 16] && span != [0; 8];
-    is_there.then_some(Parent { trace, span, sampled: flags & 1 == 1 })
+    is_there.then_some(Part { trace, span, sampled: flags & 1 == 1 })
 }
 
 /// Two small hexadecimal digits for each byte.

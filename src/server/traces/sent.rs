@@ -1,10 +1,11 @@
 //! Spans as they are made and sent.
 
+use std::cell::Cell;
 use std::pin::Pin;
 use std::time::{Duration, SystemTime};
 
 use axum::body::Bytes;
-use axum::http::{HeaderValue, Request, Response};
+use axum::http::{Request, Response};
 use opentelemetry::trace::{
     Span as _, SpanContext, SpanId, SpanKind, Status, TraceContextExt as _, TraceFlags, TraceId, TraceState,
     Tracer as _, TracerProvider as _,
@@ -13,11 +14,12 @@ use opentelemetry::{Context, KeyValue};
 use opentelemetry_http::{HttpClient, HttpError};
 use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig as _, WithHttpConfig as _};
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
+use opentelemetry_sdk::trace::{IdGenerator, RandomIdGenerator, SdkTracer, SdkTracerProvider};
 
 use crate::server::clock;
 use crate::server::configuration::Wrong;
 use crate::server::log::Line;
+use crate::server::request::{self, Part};
 
 /// For one sending, which holds some hundred spans.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -40,12 +42,13 @@ impl Traces {
             })?;
         let about = Resource::builder().with_service_name("thamquyen");
         let about = about.with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION"))).build();
-        let provider = SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(about).build();
+        let provider = SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(about);
+        let provider = provider.with_id_generator(AsAnswered(RandomIdGenerator::default())).build();
         Ok(Self { tracer: provider.tracer("thamquyen"), provider })
     }
 
-    /// A request that was answered just now.
-    pub(in crate::server) fn tell(&self, line: &Line<'_>) {
+    /// A request that was answered just now, and the part of the trace below which it stands.
+    pub(in crate::server) fn tell(&self, line: &Line<'_>, parent: Option<Part>) {
         let Line { method, route, status, took, .. } = *line;
         let end = SystemTime::from(clock::now());
         let attributes = [
@@ -55,10 +58,9 @@ impl Traces {
         ];
         let span = self.tracer.span_builder(format!("{method} {route}")).with_kind(SpanKind::Server);
         let span = span.with_start_time(end.checked_sub(took).unwrap_or(end)).with_attributes(attributes);
-        let above = line.trace.and_then(parent).map_or_else(Context::new, |parent| {
-            // The caller decides whether the whole is kept.
-            Context::new().with_remote_span_context(parent)
-        });
+        // The caller decides whether the whole is kept.
+        let above = parent.map_or_else(Context::new, above);
+        TOLD.set(request::ours(line.headers));
         let mut span = span.start_with_context(&self.tracer, &above);
         if status.is_server_error() {
             span.set_status(Status::error(""));
@@ -72,16 +74,30 @@ impl Traces {
     }
 }
 
-/// The caller's span, in a header of W3C's form.
-fn parent(header: &HeaderValue) -> Option<SpanContext> {
-    let parts: Vec<&str> = header.to_str().ok()?.split('-').collect();
-    let [version, trace, span, flags, ..] = parts[..] else { return None };
-    let is_known = version.len() == 2 && version != "ff" && (version != "00" || parts.len() == 4);
-    let lengths = (trace.len(), span.len(), flags.len()) == (32, 16, 2);
-    let (trace, span) = (TraceId::from_hex(trace).ok()?, SpanId::from_hex(span).ok()?);
-    let flags = TraceFlags::new(u8::from_str_radix(flags, 16).ok()? & 1);
-    let context = SpanContext::new(trace, span, flags, true, TraceState::NONE);
-    (is_known && lengths && context.is_valid()).then_some(context)
+/// The caller's part of a trace, below which ours stands.
+fn above(Part { trace, span, sampled }: Part) -> Context {
+    let (trace, span) = (TraceId::from_bytes(trace), SpanId::from_bytes(span));
+    let flags = TraceFlags::default().with_sampled(sampled);
+    Context::new().with_remote_span_context(SpanContext::new(trace, span, flags, true, TraceState::NONE))
+}
+
+thread_local! {
+    /// The span that is told on this thread.
+    static TOLD: Cell<Option<Part>> = const { Cell::new(None) };
+}
+
+/// Gives a span the id by which its caller knows it from the answer.
+#[derive(Debug)]
+struct AsAnswered(RandomIdGenerator);
+
+impl IdGenerator for AsAnswered {
+    fn new_trace_id(&self) -> TraceId {
+        TOLD.get().map_or_else(|| self.0.new_trace_id(), |part| TraceId::from_bytes(part.trace))
+    }
+
+    fn new_span_id(&self) -> SpanId {
+        TOLD.get().map_or_else(|| self.0.new_span_id(), |part| SpanId::from_bytes(part.span))
+    }
 }
 
 /// Sends over ureq: the thread that sends may wait.
@@ -111,31 +127,5 @@ impl HttpClient for Courier {
         Self: 'b,
     {
         Box::pin(std::future::ready(self.carry(request)))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_parent_is_read_and_nonsense_is_none() {
-        let read = |text: &str| parent(&HeaderValue::from_str(text).expect("a value"));
-        let found = read("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01").expect("a parent");
-        assert_eq!(found.trace_id().to_string(), "4bf92f3577b34da6a3ce929d0e0e4736");
-        assert_eq!(found.span_id().to_string(), "00f067aa0ba902b7");
-        assert!(found.is_sampled() && found.is_remote());
-        for wrong in [
-            "",
-            "00",
-            "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
-            "00-0-0-0",
-            "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
-            "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
-            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more",
-            "00-zz-00f067aa0ba902b7-01",
-        ] {
-            assert!(read(wrong).is_none(), "{wrong}");
-        }
     }
 }
