@@ -44,7 +44,7 @@ fn main() {
             *to += at.elapsed();
             at = Instant::now();
         };
-        let new = library::from_files(files);
+        let new = library::from_files_beside(files, &parent);
         lap(&mut spent[0]);
         examine(&new, Some(&parent), &reasons).expect("sound rules");
         lap(&mut spent[1]);

@@ -145,9 +145,9 @@ impl Store {
             return Err(Fault::RolledBack { seen: there, there: last });
         }
         let mut log = Arc::clone(&self.log);
-        for number in log.next()..=last {
-            let name = format!("{LOG}/{}", log::name_of(number));
-            let bytes = self.disk.read(&name, LARGEST_ENTRY).map_err(|error| Fault::of(&name, &error))?;
+        let wanted = (log.next()..=last).map(|number| (format!("{LOG}/{}", log::name_of(number)), LARGEST_ENTRY));
+        for (name, bytes) in disk::each(&*self.disk, wanted) {
+            let bytes = bytes.map_err(|error| Fault::of(&name, &error))?;
             Arc::make_mut(&mut log).take(&bytes)?;
         }
         // Whoever confirmed the log knew this much of it.
@@ -241,17 +241,15 @@ impl Store {
     /// # Errors
     /// When one is missing or is not what it was.
     pub fn files(&self, publication: &Publication) -> Result<Vec<File>, Fault> {
-        publication.files.iter().map(|listed| self.file(publication, listed)).collect()
-    }
-
-    fn file(&self, publication: &Publication, listed: &Listed) -> Result<File, Fault> {
-        let name = format!("{FILES}/{}", listed.sha256);
-        let wrong = || Fault::Content { name: publication.rules.short(), path: listed.path.clone() };
-        let is_large = |error: &io::Error| error.kind() == io::ErrorKind::FileTooLarge;
-        let read = self.disk.read(&name, listed.size);
-        let bytes = read.map_err(|error| if is_large(&error) { wrong() } else { Fault::of(&name, &error) })?;
-        let is_whole = u64::try_from(bytes.len()) == Ok(listed.size) && Digest::of(&bytes) == listed.sha256;
-        if is_whole { Ok(File { path: listed.path.clone(), bytes }) } else { Err(wrong()) }
+        let wanted = publication.files.iter().map(|listed| (format!("{FILES}/{}", listed.sha256), listed.size));
+        let whole = |(listed, (name, read)): (&Listed, (String, io::Result<Vec<u8>>))| {
+            let wrong = || Fault::Content { name: publication.rules.short(), path: listed.path.clone() };
+            let is_large = |error: &io::Error| error.kind() == io::ErrorKind::FileTooLarge;
+            let bytes = read.map_err(|error| if is_large(&error) { wrong() } else { Fault::of(&name, &error) })?;
+            let is_whole = u64::try_from(bytes.len()) == Ok(listed.size) && Digest::of(&bytes) == listed.sha256;
+            if is_whole { Ok(File { path: listed.path.clone(), bytes }) } else { Err(wrong()) }
+        };
+        publication.files.iter().zip(disk::each(&*self.disk, wanted)).map(whole).collect()
     }
 
     /// Publishes a version, or proposes it where one signature is not enough. What is acknowledged outlasts a power cut.
@@ -263,10 +261,10 @@ impl Store {
         self.publish_for(None, (publication, files), hand)
     }
 
-    /// The same for a service that was asked to; how is kept with it.
+    /// The same for a service that was asked to; how is kept with it. What somebody approved has to wait still.
     ///
     /// # Errors
-    /// As for [`Store::publish`].
+    /// As for [`Store::publish`], and when what was approved does not wait any more.
     pub fn publish_for(
         &mut self,
         request: Option<Request>,
@@ -274,19 +272,28 @@ impl Store {
         hand: &Hand<'_>,
     ) -> Result<Placed, Fault> {
         let lock = self.alone()?;
+        let draft = request.as_ref().and_then(|request| request.approved_by.as_ref().and(Some(request.draft.clone())));
+        // Whoever approved it saw it, and meanwhile somebody may have taken it back.
+        draft.iter().try_for_each(|name| self.one(name).map(|_| ()))?;
         self.keep_files(&publication, files)?;
-        self.put((Says::Publication(publication), request), hand, &lock)
+        let placed = self.put((Says::Publication(publication), request), hand, &lock)?;
+        // It waits under its signatures now. That the draft may stay behind does no harm.
+        if let (Some(name), Placed::Waits { .. }) = (draft, &placed) {
+            let _ = self.disk.remove(&format!("{}/{name}.json", draft::DRAFTS));
+        }
+        Ok(placed)
     }
 
     /// Puts the files of a version where all files are; nothing names them yet.
     fn keep_files(&self, publication: &Publication, files: &[File]) -> Result<(), Fault> {
         let wanted: BTreeSet<Digest> = publication.files.iter().map(|listed| listed.sha256).collect();
-        for file in files {
-            let digest = Digest::of(&file.bytes);
-            let name = digest.to_string();
-            let length = u64::try_from(file.bytes.len()).unwrap_or(u64::MAX);
-            let there = || self.disk.read(&format!("{FILES}/{name}"), length).is_ok_and(|old| old == file.bytes);
-            if wanted.contains(&digest) && !there() {
+        let given: Vec<(&File, Digest)> = files.iter().map(|file| (file, Digest::of(&file.bytes))).collect();
+        let given = given.iter().filter(|(_, digest)| wanted.contains(digest));
+        let length = |file: &File| u64::try_from(file.bytes.len()).unwrap_or(u64::MAX);
+        let places = given.clone().map(|(file, digest)| (format!("{FILES}/{digest}"), length(file)));
+        for ((file, digest), (_, there)) in given.zip(disk::each(&*self.disk, places)) {
+            if !there.is_ok_and(|old| old == file.bytes) {
+                let name = digest.to_string();
                 disk::stage(&*self.disk, FILES, &name, &file.bytes).map_err(|error| Fault::of(&name, &error))?;
             }
         }

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use office::{Office, ask, restrict, secret, small};
+use office::{Kind, Office, ask, on_both, restrict, secret, small};
 use serde_json::{Value, json};
 use thamquyen::digest::Digest;
 use thamquyen::library;
@@ -134,9 +134,8 @@ fn quick() -> Settings {
     Settings { poll: Duration::from_millis(20), silent: Duration::from_secs(2), ..Settings::default() }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_publication_is_told_with_what_it_moved_and_resumed_from() {
-    let office = Office::founded();
+async fn every_publication_is_told_with_what_it_moved_and_resumed_from(kind: Kind) {
+    let office = Office::with(kind);
     let running = Running::of(office.store(1), quick()).await;
     let mut ear = Ear::of(&running.address, None).await;
     publish(&office, 1);
@@ -179,9 +178,8 @@ async fn every_publication_is_told_with_what_it_moved_and_resumed_from() {
     assert_eq!((answer.status.as_u16(), &answer.body["member"]), (400, &json!("last-event-id")));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn listeners_are_bounded_and_who_leaves_makes_room() {
-    let office = Office::founded();
+async fn listeners_are_bounded_and_who_leaves_makes_room(kind: Kind) {
+    let office = Office::with(kind);
     let running = Running::of(office.store(1), quick()).await;
     let mut ears = Vec::new();
     for _ in 0..64 {
@@ -312,7 +310,7 @@ async fn next(received: &std::sync::Arc<std::sync::Mutex<Receiver<Received>>>) -
 
 /// How far the store says that somebody was told.
 fn told(office: &Office) -> u64 {
-    let note = fs::read(office.path("store/webhooks/portal.json")).unwrap_or_default();
+    let note = office.place.read("webhooks/portal.json").unwrap_or_default();
     serde_json::from_slice::<Value>(&note).ok().and_then(|note| note["told"].as_u64()).unwrap_or(0)
 }
 
@@ -326,9 +324,8 @@ async fn until_told(office: &Office, number: u64) {
     panic!("told up to {} and not {number}", told(office));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn webhooks_are_signed_tried_again_and_resumed_after_a_restart() {
-    let office = Office::founded();
+async fn webhooks_are_signed_tried_again_and_resumed_after_a_restart(kind: Kind) {
+    let office = Office::with(kind);
     let store = office.store(1);
     // Refused, sent elsewhere and failed before it is taken.
     let (url, received) = receiver(vec![500, 307, 404, 204, 503]);
@@ -369,9 +366,8 @@ async fn webhooks_are_signed_tried_again_and_resumed_after_a_restart() {
 }
 
 /// Of two services of one store one delivers; when it is gone without a word the other does.
-#[tokio::test(flavor = "multi_thread")]
-async fn one_service_of_a_store_delivers() {
-    let office = Office::founded();
+async fn one_service_of_a_store_delivers(kind: Kind) {
+    let office = Office::with(kind);
     let store = office.store(1);
     let (url, received) = receiver(Vec::new());
     let received = std::sync::Arc::new(std::sync::Mutex::new(received));
@@ -390,7 +386,7 @@ async fn one_service_of_a_store_delivers() {
     let until = server::now().as_second() + 2;
     let until = jiff::Timestamp::from_second(until).expect("a moment");
     let note = json!({ "told": 7, "holder": "somebody who is gone", "until": until.to_string() });
-    fs::write(office.path("store/webhooks/portal.json"), note.to_string()).expect("written");
+    office.place.put("webhooks/portal.json", note.to_string().as_bytes());
     publish(&office, 6);
     let next = next(&received).await;
     assert_eq!(next.number(), 8);
@@ -439,3 +435,10 @@ fn webhooks_that_others_could_read_are_refused() {
     let folders = State::with(small(), settings);
     assert!(folders.may_publish().is_err(), "without a store there is nothing to tell");
 }
+
+on_both!(
+    every_publication_is_told_with_what_it_moved_and_resumed_from,
+    listeners_are_bounded_and_who_leaves_makes_room,
+    webhooks_are_signed_tried_again_and_resumed_after_a_restart,
+    one_service_of_a_store_delivers,
+);

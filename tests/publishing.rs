@@ -2,13 +2,15 @@
 
 #[path = "desk/office.rs"]
 pub mod office;
+#[path = "publishing/several.rs"]
+mod several;
 
 use std::fs;
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::Request;
-use office::{Answered, Office, ask, restrict, secret, small};
+use office::{Answered, Kind, Office, ask, on_both, restrict, secret, small};
 use serde_json::{Value, json};
 use thamquyen::server::{Settings, State, app};
 use thamquyen::store::statement::Says;
@@ -21,7 +23,7 @@ const QUESTION: &str = "/v1/who-decides?task=giao-dat&in=101&on=2023-05-10&fact.
 
 /// A service that publishes.
 struct Desk {
-    office: Office,
+    office: Arc<Office>,
     state: State,
 }
 
@@ -31,8 +33,8 @@ fn text(office: &Office, publishing: &str) -> String {
 
 impl Desk {
     /// With so many signatures, and what a configuration says of approvals.
-    fn new(signatures: usize, publishing: &str) -> Self {
-        let office = Office::founded();
+    fn new(kind: Kind, signatures: usize, publishing: &str) -> Self {
+        let office = Arc::new(Office::with(kind));
         let store = office.store(signatures);
         let settings = office.settings(&text(&office, publishing)).expect("a configuration");
         let state = State::of_store(store, settings).expect("published");
@@ -40,10 +42,15 @@ impl Desk {
     }
 
     /// The same service, started anew.
-    fn restarted(mut self, publishing: &str) -> Self {
+    fn restarted(self, publishing: &str) -> Self {
+        self.another(publishing)
+    }
+
+    /// Another service of the same store.
+    fn another(&self, publishing: &str) -> Self {
         let settings = self.office.settings(&text(&self.office, publishing)).expect("a configuration");
-        self.state = State::of_store(self.office.opened(), settings).expect("published");
-        self
+        let state = State::of_store(self.office.opened(), settings).expect("published");
+        Self { office: Arc::clone(&self.office), state }
     }
 
     fn active(&self) -> String {
@@ -101,9 +108,8 @@ fn edit(from: &str, to: &str) -> Value {
     json!({ "changes": [{ "path": "rules.tq", "text": rules().replace(from, to) }], "note": "a new decree" })
 }
 
-#[tokio::test]
-async fn what_one_proposes_another_publishes() {
-    let desk = Desk::new(1, "");
+async fn what_one_proposes_another_publishes(kind: Kind) {
+    let desk = Desk::new(kind, 1, "");
     let proposed = desk.propose("An", "k1", &edit(BEFORE, AFTER)).await;
     assert_eq!(proposed.status.as_u16(), 201, "{}", proposed.body);
     let body = &proposed.body;
@@ -147,9 +153,8 @@ async fn what_one_proposes_another_publishes() {
 }
 
 /// Who may do both does not do both with one proposal, and approving twice is approving once.
-#[tokio::test]
-async fn nobody_approves_their_own_and_an_approval_is_repeated_harmlessly() {
-    let desk = Desk::new(1, "");
+async fn nobody_approves_their_own_and_an_approval_is_repeated_harmlessly(kind: Kind) {
+    let desk = Desk::new(kind, 1, "");
     let name = |answer: &Answered| answer.body["name"].as_str().expect("a name").to_owned();
     let own = name(&desk.propose("Cả", "k1", &edit(BEFORE, AFTER)).await);
     let refused = desk.approve("Cả", &own).await;
@@ -165,9 +170,8 @@ async fn nobody_approves_their_own_and_an_approval_is_repeated_harmlessly() {
     assert_eq!(desk.approve("Cả", &theirs).await.status.as_u16(), 200, "the control: of somebody else's it is done");
 }
 
-#[tokio::test]
-async fn the_version_that_it_follows_must_be_said_and_be_the_active_one() {
-    let desk = Desk::new(1, "");
+async fn the_version_that_it_follows_must_be_said_and_be_the_active_one(kind: Kind) {
+    let desk = Desk::new(kind, 1, "");
     let body = edit(BEFORE, AFTER);
     let way = ("POST", "/v1/proposals");
     let key = ("idempotency-key", "k");
@@ -194,9 +198,8 @@ async fn the_version_that_it_follows_must_be_said_and_be_the_active_one() {
     assert!(desk.waiting().await.is_empty());
 }
 
-#[tokio::test]
-async fn a_repeat_is_done_once_also_after_a_restart() {
-    let desk = Desk::new(1, "");
+async fn a_repeat_is_done_once_also_after_a_restart(kind: Kind) {
+    let desk = Desk::new(kind, 1, "");
     let (body, other) = (edit(BEFORE, AFTER), edit("# A country", "# One country"));
     let active = desk.active();
     let first = desk.propose("An", "key", &body).await;
@@ -228,9 +231,8 @@ async fn a_repeat_is_done_once_also_after_a_restart() {
 }
 
 /// The same request twice at the same time: one is done, the other is told to wait or finds it done.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_repeat_in_flight_is_done_once() {
-    let desk = Arc::new(Desk::new(1, "approvals = 0\n"));
+async fn a_repeat_in_flight_is_done_once(kind: Kind) {
+    let desk = Arc::new(Desk::new(kind, 1, "approvals = 0\n"));
     let (body, active) = (edit(BEFORE, AFTER), desk.active());
     let one = || {
         let (desk, body, active) = (Arc::clone(&desk), body.clone(), active.clone());
@@ -252,9 +254,8 @@ async fn a_repeat_in_flight_is_done_once() {
 }
 
 /// Who hangs up leaves nothing half done.
-#[tokio::test(flavor = "multi_thread")]
-async fn who_hangs_up_changes_nothing() {
-    let desk = Desk::new(1, "approvals = 0\n");
+async fn who_hangs_up_changes_nothing(kind: Kind) {
+    let desk = Desk::new(kind, 1, "approvals = 0\n");
     let (body, active) = (edit(BEFORE, AFTER), desk.active());
     let request = Request::post("/v1/proposals")
         .header("authorization", format!("Bearer {}", desk.office.key("An")))
@@ -282,9 +283,8 @@ async fn who_hangs_up_changes_nothing() {
     assert_eq!((again.status.as_u16(), &again.body["entry"], desk.entries()), (201, &json!(3), 3));
 }
 
-#[tokio::test]
-async fn what_is_wrong_is_refused_with_findings_in_both_languages() {
-    let desk = Desk::new(1, "");
+async fn what_is_wrong_is_refused_with_findings_in_both_languages(kind: Kind) {
+    let desk = Desk::new(kind, 1, "");
     let refused = async |body: &Value| {
         let answer = desk.propose("An", "key", body).await;
         (answer.status.as_u16(), answer.body)
@@ -315,9 +315,8 @@ async fn what_is_wrong_is_refused_with_findings_in_both_languages() {
     assert_eq!(body["code"], "key-reused");
 }
 
-#[tokio::test]
-async fn bodies_are_read_strictly() {
-    let desk = Desk::new(1, "");
+async fn bodies_are_read_strictly(kind: Kind) {
+    let desk = Desk::new(kind, 1, "");
     let text = rules();
     for (body, status, about) in [
         (json!({ "note": "n" }), 422, "say one of the two"),
@@ -380,9 +379,8 @@ async fn bodies_are_read_strictly() {
     assert_eq!((desk.entries(), desk.waiting().await.len()), (2, 0));
 }
 
-#[tokio::test]
-async fn a_whole_tree_is_taken_and_a_dry_run_leaves_nothing() {
-    let desk = Desk::new(1, "");
+async fn a_whole_tree_is_taken_and_a_dry_run_leaves_nothing(kind: Kind) {
+    let desk = Desk::new(kind, 1, "");
     let library = small();
     let text = |path: &str, bytes: &[u8]| {
         let text = String::from_utf8(bytes.to_vec()).expect("text");
@@ -399,9 +397,8 @@ async fn a_whole_tree_is_taken_and_a_dry_run_leaves_nothing() {
     assert_eq!((real.status.as_u16(), &real.body["version"]), (201, &dry.body["version"]));
 }
 
-#[tokio::test]
-async fn a_proposal_is_taken_back_by_its_author_or_an_approver() {
-    let desk = Desk::new(1, "");
+async fn a_proposal_is_taken_back_by_its_author_or_an_approver(kind: Kind) {
+    let desk = Desk::new(kind, 1, "");
     let propose = async |by: &str, key: &str| {
         let answer = desk.propose(by, key, &edit(BEFORE, AFTER)).await;
         answer.body["name"].as_str().expect("a name").to_owned()
@@ -424,9 +421,8 @@ async fn a_proposal_is_taken_back_by_its_author_or_an_approver() {
     assert_eq!(desk.entries(), 3);
 }
 
-#[tokio::test]
-async fn an_older_version_is_published_anew() {
-    let desk = Desk::new(1, "");
+async fn an_older_version_is_published_anew(kind: Kind) {
+    let desk = Desk::new(kind, 1, "");
     let name = desk.propose("An", "k1", &edit(BEFORE, AFTER)).await.body["name"].as_str().expect("a name").to_owned();
     desk.approve("Bình", &name).await;
     assert_eq!(desk.decides().await, NEW);
@@ -451,9 +447,8 @@ async fn an_older_version_is_published_anew() {
 }
 
 /// With two signatures the service's is one: the other is given as ever.
-#[tokio::test]
-async fn a_store_of_two_signatures_waits_for_the_second() {
-    let desk = Desk::new(2, "");
+async fn a_store_of_two_signatures_waits_for_the_second(kind: Kind) {
+    let desk = Desk::new(kind, 2, "");
     let name = desk.propose("An", "k1", &edit(BEFORE, AFTER)).await.body["name"].as_str().expect("a name").to_owned();
     assert_eq!(desk.office.opened().waiting().expect("proposals").0.len(), 0, "nobody can sign what is not approved");
     let approved = desk.approve("Bình", &name).await;
@@ -480,13 +475,12 @@ async fn a_store_of_two_signatures_waits_for_the_second() {
 }
 
 /// What lies among the drafts and was not signed by the service is nobody's word.
-#[tokio::test]
-async fn a_draft_that_was_changed_is_none() {
-    let desk = Desk::new(1, "");
+async fn a_draft_that_was_changed_is_none(kind: Kind) {
+    let desk = Desk::new(kind, 1, "");
     let name = desk.propose("An", "k1", &edit(BEFORE, AFTER)).await.body["name"].as_str().expect("a name").to_owned();
-    let file = desk.office.path(&format!("store/drafts/{name}.json"));
-    let good = fs::read_to_string(&file).expect("a draft");
-    let mut envelope: Value = serde_json::from_str(&good).expect("JSON");
+    let (place, file) = (&desk.office.place, format!("drafts/{name}.json"));
+    let good = place.read(&file).expect("a draft");
+    let mut envelope: Value = serde_json::from_slice(&good).expect("JSON");
     use base64::Engine as _;
     let standard = base64::engine::general_purpose::STANDARD;
     let payload = standard.decode(envelope["payload"].as_str().expect("text")).expect("base64");
@@ -494,20 +488,19 @@ async fn a_draft_that_was_changed_is_none() {
     envelope["payload"] = json!(standard.encode(&other));
     let mut forged = serde_json::to_vec_pretty(&envelope).expect("JSON");
     forged.push(b'\n');
-    fs::write(&file, &forged).expect("written");
+    place.put(&file, &forged);
     let own = thamquyen::digest::Digest::of(other.as_bytes()).short();
-    fs::write(desk.office.path(&format!("store/drafts/{own}.json")), &forged).expect("written");
+    place.put(&format!("drafts/{own}.json"), &forged);
     assert!(desk.waiting().await.is_empty());
     for name in [&name, &own] {
         assert_eq!(desk.approve("Bình", name).await.status.as_u16(), 404);
     }
-    fs::write(&file, good).expect("written");
+    place.put(&file, &good);
     assert_eq!(desk.approve("Bình", &name).await.status.as_u16(), 200, "the control: as it was it is approved");
 }
 
-#[tokio::test]
-async fn one_person_alone_publishes_where_a_configuration_says_so_and_that_is_told() {
-    let alone = Desk::new(1, "approvals = 0\n");
+async fn one_person_alone_publishes_where_a_configuration_says_so_and_that_is_told(kind: Kind) {
+    let alone = Desk::new(kind, 1, "approvals = 0\n");
     let published = alone.propose("An", "k1", &edit(BEFORE, AFTER)).await;
     assert_eq!((&published.body["state"], &published.body["approved_by"]), (&json!("published"), &json!(null)));
     assert_eq!(alone.decides().await, NEW);
@@ -516,7 +509,7 @@ async fn one_person_alone_publishes_where_a_configuration_says_so_and_that_is_to
         async move { ask(&state, ("GET", "/healthz/ready"), &[], "").await.body["publishing"].clone() }
     };
     assert_eq!(ready(&alone).await, json!({ "approvals": 0 }));
-    assert_eq!(ready(&Desk::new(1, "")).await, json!({ "approvals": 1 }));
+    assert_eq!(ready(&Desk::new(kind, 1, "")).await, json!({ "approvals": 1 }));
 }
 
 #[test]
@@ -546,15 +539,32 @@ fn a_configuration_by_which_nothing_could_be_published_is_refused() {
     let _ = Settings::default();
 }
 
-#[tokio::test]
-async fn a_service_without_a_section_publishes_nothing() {
-    let office = Office::founded();
+async fn a_service_without_a_section_publishes_nothing(kind: Kind) {
+    let office = Office::with(kind);
     let store = office.store(1);
     let settings =
         office.settings(&format!("[access]\nreading = \"open\"\n{}", office.keys())).expect("a configuration");
-    let desk = Desk { state: State::of_store(store, settings).expect("published"), office };
+    let desk = Desk { state: State::of_store(store, settings).expect("published"), office: Arc::new(office) };
     assert_eq!(desk.propose("An", "k", &edit(BEFORE, AFTER)).await.status.as_u16(), 404);
     assert_eq!(desk.approve("Bình", "x").await.status.as_u16(), 404);
     let unguarded = State::of_store(desk.office.opened(), Settings::default()).expect("published");
     assert_eq!(ask(&unguarded, ("POST", "/v1/proposals"), &[], "").await.status.as_u16(), 401);
 }
+
+on_both!(
+    what_one_proposes_another_publishes,
+    nobody_approves_their_own_and_an_approval_is_repeated_harmlessly,
+    the_version_that_it_follows_must_be_said_and_be_the_active_one,
+    a_repeat_is_done_once_also_after_a_restart,
+    a_repeat_in_flight_is_done_once,
+    who_hangs_up_changes_nothing,
+    what_is_wrong_is_refused_with_findings_in_both_languages,
+    bodies_are_read_strictly,
+    a_whole_tree_is_taken_and_a_dry_run_leaves_nothing,
+    a_proposal_is_taken_back_by_its_author_or_an_approver,
+    an_older_version_is_published_anew,
+    a_store_of_two_signatures_waits_for_the_second,
+    a_draft_that_was_changed_is_none,
+    one_person_alone_publishes_where_a_configuration_says_so_and_that_is_told,
+    a_service_without_a_section_publishes_nothing,
+);

@@ -5,18 +5,23 @@
 
 #[path = "replicas/cluster.rs"]
 mod cluster;
+#[path = "store/place.rs"]
+mod place;
 #[path = "replicas/proxy.rs"]
 mod proxy;
+#[path = "store/rows.rs"]
+mod rows;
 #[path = "store/shelf.rs"]
 mod shelf;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 use std::time::Duration;
 
 use cluster::{Cluster, copy, hexadecimal};
+use place::Place;
 use proxy::{Proxy, Weather};
 use shelf::{Dice, at, hand, key, policy, version, wanted};
 use thamquyen::store::disk::{Disk, Folder};
@@ -26,66 +31,19 @@ use thamquyen::store::seen::Memory;
 use thamquyen::store::statement::Publication;
 use thamquyen::store::{Named, Placed, Store};
 
-/// Where a store lies, and how somebody who may write there changes it behind the back of the program.
-enum Lies<'a> {
-    Folder(PathBuf),
-    Rows(&'a Cluster),
+/// As the program is told.
+fn said(place: &Place) -> String {
+    match place {
+        Place::Folder(folder) => folder.display().to_string(),
+        Place::Rows(eye, store) => eye.url(store),
+    }
 }
 
-impl Lies<'_> {
-    fn said(&self) -> String {
-        match self {
-            Self::Folder(folder) => folder.display().to_string(),
-            Self::Rows(cluster) => cluster.url("city"),
-        }
-    }
-
-    /// As the program calls it.
-    fn shown(&self) -> String {
-        match self {
-            Self::Folder(folder) => folder.display().to_string(),
-            Self::Rows(cluster) => format!("postgres://127.0.0.1:{}/postgres?store=city", cluster.port),
-        }
-    }
-
-    fn disk(&self) -> Box<dyn Disk> {
-        match self {
-            Self::Folder(folder) => Box::new(Folder::new(folder)),
-            Self::Rows(cluster) => Box::new(postgres(&cluster.url("city"))),
-        }
-    }
-
-    fn row(name: &str) -> String {
-        let (folder, name) = name.rsplit_once('/').unwrap_or(("", name));
-        format!("store = 'city' AND folder = '{folder}' AND name = '{name}'")
-    }
-
-    fn take(&self, name: &str) -> Vec<u8> {
-        let bytes = self.disk().read(name, u64::from(u32::MAX)).expect("a file");
-        match self {
-            Self::Folder(folder) => fs::remove_file(folder.join(name)).expect("removed"),
-            Self::Rows(cluster) => {
-                cluster.sql(&format!("DELETE FROM thamquyen.files WHERE {}", Self::row(name)));
-                // An attacker moves the counter too, or nobody would look.
-                cluster.sql("UPDATE thamquyen.stores SET counter = counter + 1");
-            }
-        }
-        bytes
-    }
-
-    fn put(&self, name: &str, bytes: &[u8]) {
-        match self {
-            Self::Folder(folder) => fs::write(folder.join(name), bytes).expect("written"),
-            Self::Rows(cluster) => {
-                let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
-                cluster.sql(&format!("DELETE FROM thamquyen.files WHERE {}", Self::row(name)));
-                let content = hexadecimal(bytes);
-                cluster.sql(&format!(
-                    "INSERT INTO thamquyen.files VALUES ('city', '{folder}', '{file}', decode('{content}', 'hex'))"
-                ));
-                cluster.sql("UPDATE thamquyen.stores SET counter = counter + 1");
-            }
-        }
+/// As the program calls it.
+fn shown(place: &Place) -> String {
+    match place {
+        Place::Folder(folder) => folder.display().to_string(),
+        Place::Rows(eye, store) => format!("postgres://127.0.0.1:{}/postgres?store={store}", eye.port),
     }
 }
 
@@ -94,21 +52,21 @@ fn postgres(url: &str) -> Postgres {
 }
 
 /// A folder with keys, rules and what was seen; what the program said so far.
-struct Script<'a> {
-    lies: Lies<'a>,
+struct Script {
+    place: Place,
     folder: tempfile::TempDir,
     said: Vec<String>,
     versions: usize,
 }
 
-impl<'a> Script<'a> {
-    fn new(lies: Lies<'a>) -> Self {
+impl Script {
+    fn new(place: Place) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         for (name, seed) in [("a", 1), ("b", 2), ("c", 3)] {
             fs::write(folder.path().join(name), key(seed).pem().expect("a text")).expect("written");
         }
         copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/small"), &folder.path().join("rules"));
-        Self { lies, folder, said: Vec::new(), versions: 0 }
+        Self { place, folder, said: Vec::new(), versions: 0 }
     }
 
     /// A little different each time.
@@ -123,7 +81,7 @@ impl<'a> Script<'a> {
 
     fn tq(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tq"));
-        command.current_dir(self.folder.path()).args(arguments).args(["--store", &self.lies.said()]);
+        command.current_dir(self.folder.path()).args(arguments).args(["--store", &said(&self.place)]);
         command.args(["--seen", "seen.json", "--lang", "en"]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
@@ -133,7 +91,7 @@ impl<'a> Script<'a> {
     fn run(&mut self, arguments: &[&str]) -> Output {
         let output = self.tq(arguments).output().expect("tq");
         let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        let text = text.replace(&self.lies.shown(), "STORE");
+        let text = text.replace(&shown(&self.place), "STORE");
         let status = output.status.code().unwrap_or(-1);
         let line = without_hashes(&arguments.join(" "));
         self.said.push(format!("$ tq {line}{}[{status}]", without_hashes(&text)));
@@ -152,7 +110,7 @@ impl<'a> Script<'a> {
         let memory = Memory::read(&self.folder.path().join("seen.json")).expect("whole");
         let seen = memory.of(&self.key()).copied();
         assert!(seen.is_some(), "it was made here: {memory:?}");
-        let store = Store::open(self.lies.disk(), seen.as_ref()).expect("a good store");
+        let store = Store::open(self.place.disk(), seen.as_ref()).expect("a good store");
         for (_, publication) in store.log().published() {
             store.files(publication).expect("whole");
         }
@@ -160,9 +118,9 @@ impl<'a> Script<'a> {
     }
 
     fn key(&self) -> String {
-        match &self.lies {
-            Lies::Folder(folder) => fs::canonicalize(folder).expect("a folder").display().to_string(),
-            Lies::Rows(_) => self.lies.shown(),
+        match &self.place {
+            Place::Folder(folder) => fs::canonicalize(folder).expect("a folder").display().to_string(),
+            Place::Rows(..) => shown(&self.place),
         }
     }
 }
@@ -190,8 +148,8 @@ fn without_hashes(text: &str) -> String {
 }
 
 /// All that is done with a store, by people and by those who mean harm.
-fn life(lies: Lies<'_>) -> Vec<String> {
-    let mut script = Script::new(lies);
+fn life(place: Place) -> Vec<String> {
+    let mut script = Script::new(place);
     let holder = |name: &str, seed| format!("{name}={}", key(seed).public().text());
     let (a, b) = (holder("A", 1), holder("B", 2));
     let code = |output: Output| output.status.code();
@@ -206,7 +164,7 @@ fn life(lies: Lies<'_>) -> Vec<String> {
     assert_eq!(code(script.run(&two)), Some(0));
     assert_eq!(code(script.publish(&["a"])), Some(0));
     assert_eq!(code(script.run(&["versions"])), Some(0), "one waits");
-    let waiting = Store::open(script.lies.disk(), None).expect("a store").waiting().expect("a list").0;
+    let waiting = Store::open(script.place.disk(), None).expect("a store").waiting().expect("a list").0;
     let [waiting] = &waiting[..] else { panic!("{waiting:?}") };
     assert_eq!(code(script.run(&["approve", &waiting.name, "--key", "c"])), Some(2));
     assert_eq!(code(script.run(&["approve", &waiting.name, "--key", "b"])), Some(0));
@@ -225,7 +183,7 @@ fn life(lies: Lies<'_>) -> Vec<String> {
 }
 
 /// What is changed behind its back is told, and told in the same words; then it is put right again.
-fn attacks(script: &mut Script<'_>, ask: &[&str]) {
+fn attacks(script: &mut Script, ask: &[&str]) {
     let flipped = |bytes: &[u8]| {
         // The first: what another one would be told as depends on the moment that is written there.
         let mut bytes = bytes.to_vec();
@@ -233,32 +191,32 @@ fn attacks(script: &mut Script<'_>, ask: &[&str]) {
         bytes
     };
     for name in ["log/00000001.json", "log/00000004.json", "fresh.json"] {
-        let bytes = script.lies.take(name);
-        script.lies.put(name, &flipped(&bytes));
+        let bytes = script.place.take(name);
+        script.place.put(name, &flipped(&bytes));
         assert_eq!(script.run(&["versions"]).status.code(), Some(2), "{name} was changed");
-        script.lies.put(name, &bytes);
+        script.place.put(name, &bytes);
     }
-    let (last, fresh) = (script.lies.take("log/00000005.json"), script.lies.take("fresh.json"));
+    let (last, fresh) = (script.place.take("log/00000005.json"), script.place.take("fresh.json"));
     assert_eq!(script.run(&["versions"]).status.code(), Some(2), "it was set back");
-    script.lies.put("log/00000005.json", &last);
+    script.place.put("log/00000005.json", &last);
     assert_eq!(script.run(&["versions"]).status.code(), Some(0), "nobody confirms it, which is told");
-    script.lies.put("fresh.json", &fresh);
-    let store = Store::open(script.lies.disk(), None).expect("a store");
+    script.place.put("fresh.json", &fresh);
+    let store = Store::open(script.place.disk(), None).expect("a store");
     let (_, publication) = store.find(&Named::Number(4)).expect("a version");
     let text = format!("files/{}", publication.files.last().expect("a file").sha256);
-    let bytes = script.lies.take(&text);
+    let bytes = script.place.take(&text);
     assert_eq!(script.run(ask).status.code(), Some(2), "a text is missing");
-    script.lies.put(&text, &flipped(&bytes));
+    script.place.put(&text, &flipped(&bytes));
     assert_eq!(script.run(ask).status.code(), Some(2), "a text was changed");
-    script.lies.put(&text, &bytes);
+    script.place.put(&text, &bytes);
 }
 
 #[test]
 fn both_disks_say_the_same() {
     let folder = tempfile::tempdir().expect("a folder");
-    let in_folder = life(Lies::Folder(folder.path().join("store")));
+    let in_folder = life(Place::Folder(folder.path().join("store")));
     let cluster = Cluster::start();
-    let in_rows = life(Lies::Rows(&cluster));
+    let in_rows = life(Place::Rows(cluster.eye(), "city".to_owned()));
     for (one, other) in in_folder.iter().zip(&in_rows) {
         assert_eq!(one, other);
     }
@@ -272,8 +230,8 @@ fn writers_at_once_and_killed() {
     let folder = tempfile::tempdir().expect("a folder");
     let cluster = Cluster::start();
     let rounds = wanted("KILLS", if cfg!(debug_assertions) { 12 } else { 100 });
-    for lies in [Lies::Folder(folder.path().join("store")), Lies::Rows(&cluster)] {
-        let mut script = Script::new(lies);
+    for place in [Place::Folder(folder.path().join("store")), Place::Rows(cluster.eye(), "city".to_owned())] {
+        let mut script = Script::new(place);
         let a = format!("A={}", key(1).public().text());
         let make = ["store", "new", "--publisher", &a, "--offset", "+07:00", "--key", "a", "--by", "A", "--note", "n"];
         assert!(script.run(&make).status.success());

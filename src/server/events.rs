@@ -110,7 +110,7 @@ impl State {
         };
         // Whoever asks for all of a long log does not make the service compare all of it.
         let is_near = u64::from(newest.saturating_sub(number)) < KEPT;
-        let moved = is_near.then(|| self.moved(publication)).transpose()?;
+        let moved = is_near.then(|| self.moved(&log, publication)).transpose()?;
         let request = kept.proposal.request.as_ref();
         let event = Event {
             number,

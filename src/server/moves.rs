@@ -14,6 +14,7 @@ use crate::library::Library;
 use crate::reading::diff::{self, Asked, Diff};
 use crate::rulebook::Names;
 use crate::store::fault::Fault;
+use crate::store::log::{Kept, Log};
 use crate::store::statement::Publication;
 
 /// Of so many publications it is kept.
@@ -48,12 +49,13 @@ impl Moves {
 }
 
 impl State {
-    /// What a publication moved; nothing of the first. Takes seconds where it was not worked out before.
-    pub(super) fn moved(&self, publication: &Publication) -> Result<Arc<Vec<Moved>>, Fault> {
-        let (Some(shelf), Some(parent)) = (self.shelf(), publication.parent) else { return Ok(Arc::default()) };
+    /// What a publication of a log moved; nothing of the first. Takes seconds where it was not worked out before.
+    pub(super) fn moved(&self, log: &Log, publication: &Publication) -> Result<Arc<Vec<Moved>>, Fault> {
+        let Some(parent) = publication.parent else { return Ok(Arc::default()) };
         let work = || {
-            let older = shelf.published(parent).ok_or_else(|| Fault::NoVersion(parent.short()))?;
-            let (old, new) = (self.of(&older)?, self.of(publication)?);
+            let of_parent = |(_, earlier): &(&Kept, &Publication)| earlier.rules == parent;
+            let older = log.published().rev().find(of_parent).ok_or_else(|| Fault::NoVersion(parent.short()))?;
+            let (old, new) = (self.of(older.1)?, self.of(publication)?);
             let diff = diff::diff(old.law(), new.law()).map_err(|_| Fault::NoVersion(publication.rules.short()))?;
             Ok(Arc::new(moved((&old, &new), &diff)))
         };

@@ -313,6 +313,10 @@ impl Problem {
         Self { kind, language, body: Box::new(body), headers }
     }
 
+    pub(super) fn is_coded(&self, code: &str) -> bool {
+        self.body.code.as_deref() == Some(code)
+    }
+
     /// New requests are sent away until those that wait are answered.
     pub(super) fn behind(language: Language) -> Self {
         let detail = pick(

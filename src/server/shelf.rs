@@ -137,13 +137,6 @@ impl Shelf {
         self.ready.insert(library.digest, library);
     }
 
-    /// The version of this hash, as it was published last.
-    pub(super) fn published(&self, rules: Digest) -> Option<Publication> {
-        let log = self.log();
-        let found = log.published().rev().find(|(_, publication)| publication.rules == rules);
-        found.map(|(_, publication)| publication.clone())
-    }
-
     /// A version, worked out once whoever asks meanwhile, beside another that is at hand.
     pub(super) fn ready(&self, publication: &Publication, beside: &Library) -> Result<Arc<Library>, Fault> {
         let work = || {

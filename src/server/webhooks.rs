@@ -149,6 +149,8 @@ enum Turn {
     Held,
     Told,
     Failed,
+    /// The store cannot be read or written: nothing is wrong with whoever is told.
+    Away,
 }
 
 /// Tells somebody of every publication, until the service stops.
@@ -165,20 +167,24 @@ pub(super) async fn tell(state: State, hook: Arc<Hook>) {
         if is_over {
             return;
         }
-        let ended = done.ok().and_then(Result::ok).unwrap_or(Turn::Failed);
+        let ended = done.ok().and_then(Result::ok).unwrap_or(Turn::Away);
         let wait = match ended {
             Turn::Told => Duration::ZERO,
-            Turn::Idle | Turn::Held => poll * ANSWER,
+            Turn::Idle | Turn::Held | Turn::Away => poll * ANSWER,
             Turn::Failed => poll.saturating_mul(1_u32.checked_shl(failures.min(16)).unwrap_or(u32::MAX)).min(LONGEST),
         };
-        failures = if ended == Turn::Failed { failures.saturating_add(1) } else { 0 };
+        failures = match ended {
+            Turn::Failed => failures.saturating_add(1),
+            Turn::Away => failures,
+            Turn::Idle | Turn::Held | Turn::Told => 0,
+        };
         match ended {
             Turn::Told => {}
             // What is new is told at once; who failed is not asked sooner for that.
             Turn::Idle => {
                 let _ = tokio::time::timeout(wait, news.changed()).await;
             }
-            Turn::Held | Turn::Failed => {
+            Turn::Held | Turn::Failed | Turn::Away => {
                 let is_over = news.wait_for(|news| news.is_over);
                 let _ = tokio::time::timeout(wait, is_over).await;
             }
@@ -194,7 +200,12 @@ fn turn(state: &State, hook: &Hook, holder: &str) -> Result<Turn, Fault> {
     let now = clock::now();
     let lease = state.settings().poll * LEASE;
     let until = now.checked_add(lease).unwrap_or(Timestamp::MAX);
-    let taken = store.note(FOLDER, &file(hook), |old| take(old, (newest, holder), (now, until)))?;
+    let wish = |old: Option<&[u8]>| take(old, (newest, holder), (now, until));
+    // Whoever has nothing to write does not keep publishers waiting.
+    if let (None, Err(ended)) = wish(store.noted(FOLDER, &file(hook))?.as_deref()) {
+        return Ok(ended);
+    }
+    let taken = store.note(FOLDER, &file(hook), wish)?;
     let told = match taken {
         Ok(told) => told,
         Err(ended) => return Ok(ended),

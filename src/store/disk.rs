@@ -2,9 +2,13 @@
 //! power. Nothing here knows versions.
 
 use std::any::Any;
+use std::collections::VecDeque;
 use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+
+/// The name of a file, and the bytes that it may have at most.
+pub type Bounded = (String, u64);
 
 /// A folder of folders of files, with the operations whose effects a power cut can undo. Names are relative, with `/`.
 pub trait Disk: std::fmt::Debug + Send + Sync {
@@ -13,6 +17,15 @@ pub trait Disk: std::fmt::Debug + Send + Sync {
     /// # Errors
     /// When there is none, when it is larger than `limit` bytes ([`io::ErrorKind::FileTooLarge`]), or when the system refuses.
     fn read(&self, name: &str, limit: u64) -> io::Result<Vec<u8>>;
+
+    /// Some of several files, in the order in which they are named, each with the bytes that it may have at most: as many as are
+    /// best read at once, and at least the first.
+    ///
+    /// # Errors
+    /// As [`Disk::read`] of the first.
+    fn read_several(&self, wanted: &[Bounded]) -> io::Result<Vec<Vec<u8>>> {
+        wanted.first().map(|(name, limit)| self.read(name, *limit)).into_iter().collect()
+    }
 
     /// The names in a folder, sorted, hidden ones left out.
     ///
@@ -90,6 +103,42 @@ impl Lock {
     /// Until it is dropped.
     pub(super) fn held(what: impl Any + Send) -> Self {
         Self { _held: Some(Box::new(what)) }
+    }
+}
+
+/// So many files are asked for at once, at most.
+const PAGE: usize = 512;
+
+/// Files in the order in which they are wanted, with their names, read as few at a time as the disk likes. What cannot be read does
+/// not keep those behind it from being read.
+#[derive(Debug)]
+pub(super) struct Reading<'a, I> {
+    disk: &'a dyn Disk,
+    wanted: I,
+    asked: VecDeque<Bounded>,
+    read: VecDeque<Vec<u8>>,
+}
+
+/// Reads files, each when it is come to.
+pub(super) fn each<I: Iterator<Item = Bounded>>(disk: &dyn Disk, wanted: I) -> Reading<'_, I> {
+    Reading { disk, wanted, asked: VecDeque::new(), read: VecDeque::new() }
+}
+
+impl<I: Iterator<Item = Bounded>> Iterator for Reading<'_, I> {
+    type Item = (String, io::Result<Vec<u8>>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut read = Ok(());
+        if self.read.is_empty() {
+            let room = PAGE.saturating_sub(self.asked.len());
+            self.asked.extend(self.wanted.by_ref().take(room));
+            if !self.asked.is_empty() {
+                read = self.disk.read_several(self.asked.make_contiguous()).map(|read| self.read.extend(read));
+            }
+        }
+        let (name, _) = self.asked.pop_front()?;
+        let bytes = read.and_then(|()| self.read.pop_front().ok_or_else(|| io::ErrorKind::NotFound.into()));
+        Some((name, bytes))
     }
 }
 

@@ -130,7 +130,7 @@ impl Store {
         Ok((all, wrong))
     }
 
-    fn one(&self, name: &str) -> Result<Drafted, Fault> {
+    pub(super) fn one(&self, name: &str) -> Result<Drafted, Fault> {
         let path = format!("{DRAFTS}/{name}.json");
         let is_gone = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
         let gone = || Fault::NoProposal(name.to_owned());

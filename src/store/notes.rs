@@ -10,6 +10,19 @@ use super::{Store, disk};
 const LARGEST: u64 = 64 << 10;
 
 impl Store {
+    /// What a note says; nothing where there is none.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn noted(&self, folder: &str, name: &str) -> Result<Option<Vec<u8>>, Fault> {
+        let path = format!("{folder}/{name}");
+        match self.disk.read(&path, LARGEST) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Fault::of(&path, &error)),
+        }
+    }
+
     /// Reads a note and writes it anew where something comes of it, while nobody else writes; tells what was made of it.
     ///
     /// # Errors
@@ -23,11 +36,7 @@ impl Store {
         let path = format!("{folder}/{name}");
         let system = |error: io::Error| Fault::of(&path, &error);
         let _lock = self.disk.lock().map_err(|error| Fault::of(".lock", &error))?;
-        let old = match self.disk.read(&path, LARGEST) {
-            Ok(bytes) => Some(bytes),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(system(error)),
-        };
+        let old = self.noted(folder, name)?;
         let (new, told) = change(old.as_deref());
         if let Some(bytes) = new {
             if old.is_none() {

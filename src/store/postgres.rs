@@ -16,11 +16,12 @@ use std::time::Duration;
 use sqlx::postgres::{PgConnection, PgListener, PgPoolOptions, PgRow};
 use sqlx::{Connection as _, Error, Row as _};
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 
 pub use self::address::Address;
 use self::session::{Purpose, away, is_lost, open, trouble};
-use super::disk::{Disk, Lock};
+use super::disk::{Bounded, Disk, Lock};
 use super::fault::Fault;
 
 /// For a reading, with the connection that it may take.
@@ -36,6 +37,9 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// A channel on which nothing was heard for so long is opened anew: it may be cut off without a sign of it.
 const SILENCE: Duration = Duration::from_secs(60);
 
+/// So many bytes are read at once, and the last file may end behind them.
+const PAGE: i64 = 4 << 20;
+
 /// Where entries lie, of which none is ever written over.
 const LOG: &str = "log";
 /// Where texts lie by their hashes: readers are led to them by entries.
@@ -43,6 +47,13 @@ const FILES: &str = "files";
 
 const READ: &str = "SELECT CASE WHEN octet_length(content) <= $4 THEN content END FROM thamquyen.files
     WHERE store = $1 AND folder = $2 AND name = $3";
+/// As many as are together not larger than some bytes, and the one that is.
+const SEVERAL: &str = "SELECT CASE WHEN octet_length(content) <= most THEN content END, place FROM (
+        SELECT content, most, place, coalesce(sum(octet_length(content)) OVER
+            (ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
+        FROM unnest($2::text[], $3::text[], $4::bigint[]) WITH ORDINALITY AS wanted (folder, name, most, place)
+        JOIN thamquyen.files USING (folder, name) WHERE store = $1
+    ) AS page WHERE before < $5 ORDER BY place";
 const NAMES: &str = "SELECT name FROM thamquyen.folders LEFT JOIN thamquyen.files USING (store, folder)
     WHERE store = $1 AND folder = $2 ORDER BY name COLLATE \"C\"";
 const STORE: &str = "INSERT INTO thamquyen.stores (store) VALUES ($1) ON CONFLICT DO NOTHING";
@@ -85,6 +96,9 @@ struct Inner {
     reader: tokio::sync::Mutex<Option<PgConnection>>,
     /// The session that holds the lock: whatever is written is written by it, so that nothing is written without the lock.
     writer: tokio::sync::Mutex<Option<Writer>>,
+    /// One of this disk at a time waits for the lock or has it. Who lost it with its session would else write by the session of
+    /// another one here, and end it.
+    turn: Arc<Semaphore>,
 }
 
 #[derive(Debug)]
@@ -102,6 +116,8 @@ enum Value {
     Bytes(Vec<u8>),
     Large(i64),
     Small(i32),
+    Texts(Vec<String>),
+    Larges(Vec<i64>),
 }
 
 /// A statement with its values, which can be said again.
@@ -117,6 +133,8 @@ impl Said {
                 Value::Bytes(bytes) => query.bind(bytes),
                 Value::Large(number) => query.bind(number),
                 Value::Small(number) => query.bind(number),
+                Value::Texts(texts) => query.bind(texts),
+                Value::Larges(numbers) => query.bind(numbers),
             };
         }
         query.fetch_all(session).await
@@ -131,7 +149,8 @@ impl Postgres {
     pub fn new(address: Address) -> Result<Self, Fault> {
         let runtime = Builder::new_multi_thread().worker_threads(1).thread_name("store").enable_all().build();
         let runtime = runtime.map_err(|error| Fault::of(&address.to_string(), &error))?;
-        let inner = Inner { address, reader: tokio::sync::Mutex::new(None), writer: tokio::sync::Mutex::new(None) };
+        let (reader, writer) = (tokio::sync::Mutex::new(None), tokio::sync::Mutex::new(None));
+        let inner = Inner { address, reader, writer, turn: Arc::new(Semaphore::new(1)) };
         Ok(Self { inner: Arc::new(inner), staged: Mutex::default(), runtime: Some(runtime) })
     }
 
@@ -293,6 +312,30 @@ impl Disk for Postgres {
         content.ok_or_else(|| io::ErrorKind::FileTooLarge.into())
     }
 
+    fn read_several(&self, wanted: &[Bounded]) -> io::Result<Vec<Vec<u8>>> {
+        let (mut folders, mut names, mut limits) = (Vec::new(), Vec::new(), Vec::new());
+        for (name, limit) in wanted {
+            let (folder, name) = parts(name);
+            folders.push(folder.to_owned());
+            names.push(name.to_owned());
+            limits.push(i64::try_from(*limit).unwrap_or(i64::MAX));
+        }
+        let values = vec![self.store(), Value::Texts(folders), Value::Texts(names), Value::Larges(limits)];
+        let rows = self.look(Said(SEVERAL, [values, vec![Value::Large(PAGE)]].concat()))?;
+        let mut read = Vec::new();
+        for (row, place) in rows.iter().zip(1_i64..) {
+            let wrong = |error: Error| trouble(&self.inner.address, &error);
+            let (content, found): (Option<Vec<u8>>, i64) = (self.of(row)?, row.try_get(1).map_err(wrong)?);
+            let refused = if found == place { io::ErrorKind::FileTooLarge } else { io::ErrorKind::NotFound };
+            match content.filter(|_| found == place) {
+                Some(content) => read.push(content),
+                None if place == 1 => return Err(refused.into()),
+                None => break,
+            }
+        }
+        if read.is_empty() && !wanted.is_empty() { Err(io::ErrorKind::NotFound.into()) } else { Ok(read) }
+    }
+
     fn names(&self, folder: &str) -> io::Result<Vec<String>> {
         let rows = self.look(Said(NAMES, vec![self.store(), Value::Text(folder.to_owned())]))?;
         if rows.is_empty() {
@@ -354,12 +397,13 @@ impl Disk for Postgres {
 
     fn lock(&self) -> io::Result<Lock> {
         let inner = Arc::clone(&self.inner);
-        self.wait(LOCKING, async move {
+        let held = self.wait(LOCKING, async move {
+            let turn = Arc::clone(&inner.turn).acquire_owned().await.map_err(io::Error::other)?;
             let writer = inner.locked().await?;
             *inner.writer.lock().await = Some(writer);
-            Ok(())
+            Ok(Held { inner, _turn: turn })
         })?;
-        Ok(Lock::held(Held { inner: Arc::clone(&self.inner) }))
+        Ok(Lock::held(held))
     }
 
     fn counter(&self) -> io::Result<Option<u64>> {
@@ -399,11 +443,13 @@ impl Drop for Postgres {
 #[derive(Debug)]
 struct Held {
     inner: Arc<Inner>,
+    /// Given back after the session is ended.
+    _turn: OwnedSemaphorePermit,
 }
 
 impl Drop for Held {
     fn drop(&mut self) {
-        // The lock ends with its session. Nobody writes now: whoever does has the lock.
+        // The lock ends with its session. Nobody writes now: whoever does has the lock, and waits for what it writes.
         if let Ok(mut slot) = self.inner.writer.try_lock() {
             drop(slot.take());
         }

@@ -1,13 +1,22 @@
 //! What the tests of access and publishing share: rules, keys, a store, configurations, and somebody who asks.
 
-#![allow(dead_code, reason = "each test uses a part of it")]
+#![allow(dead_code, unused_imports, unused_macros, reason = "each test uses a part of it")]
+
+#[path = "../replicas/cluster.rs"]
+pub mod cluster;
+#[path = "../store/place.rs"]
+pub mod place;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
+use cluster::Shared;
+use place::Place;
 use serde_json::Value;
 use tempfile::TempDir;
 use thamquyen::library::{self, Library, Origin};
@@ -16,15 +25,44 @@ use thamquyen::server::access::made;
 use thamquyen::server::configuration::Configuration;
 use thamquyen::server::{self, Settings, State, app};
 use thamquyen::store::candidate::examine;
-use thamquyen::store::disk::Folder;
 use thamquyen::store::key::SecretKey;
 use thamquyen::store::statement::{Holder, Policy};
 use thamquyen::store::{Hand, Store};
 use tower::ServiceExt as _;
 
-/// A folder with a configuration, and the keys of those who are known to it.
+/// What the store of an office lies in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Folder,
+    Rows,
+}
+
+/// Runs scripts with a store in a folder, and again with one in PostgreSQL.
+macro_rules! on_both {
+    ($($script:ident),+ $(,)?) => {
+        mod in_a_folder {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $script() {
+                super::$script($crate::office::Kind::Folder).await;
+            })+
+        }
+        #[cfg(unix)]
+        mod in_postgresql {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $script() {
+                super::$script($crate::office::Kind::Rows).await;
+            })+
+        }
+    };
+}
+pub(crate) use on_both;
+
+/// A folder with a configuration, a place for a store, and the keys of those who are known to it.
 pub struct Office {
     pub home: TempDir,
+    pub place: Place,
+    /// Where the place is in it, as long as somebody is here.
+    _shared: Option<Arc<Shared>>,
     /// Name, roles, key.
     pub known: Vec<(&'static str, &'static [&'static str], String)>,
 }
@@ -41,9 +79,21 @@ pub const PEOPLE: [(&str, &[&str]); 6] = [
 
 impl Office {
     pub fn founded() -> Self {
+        Self::with(Kind::Folder)
+    }
+
+    /// With a place for a store of this kind.
+    pub fn with(kind: Kind) -> Self {
+        static OFFICES: AtomicUsize = AtomicUsize::new(0);
         let home = tempfile::tempdir().expect("a folder");
+        let shared = (kind == Kind::Rows).then(Shared::one);
+        let store = format!("office-{}", OFFICES.fetch_add(1, Ordering::Relaxed));
+        let place = match &shared {
+            Some(shared) => Place::Rows(shared.eye.clone(), store),
+            None => Place::Folder(home.path().join("store")),
+        };
         let key = |(name, roles)| (name, roles, made().expect("randomness").0);
-        Self { home, known: PEOPLE.into_iter().map(key).collect() }
+        Self { home, place, _shared: shared, known: PEOPLE.into_iter().map(key).collect() }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -97,8 +147,7 @@ impl Office {
             fresh_days: 30,
         };
         let hand = |note| Hand { by: "the office", note, keys: &keys, at: server::now() };
-        let disk = Box::new(Folder::new(&self.path("store")));
-        let (mut store, _) = Store::create(disk, policy, &hand("a store")).expect("a store");
+        let (mut store, _) = Store::create(self.place.disk(), policy, &hand("a store")).expect("a store");
         // What is found in them is known.
         let known = library.review().judged.iter().map(|one| (one.fingerprint.clone(), "known".to_owned())).collect();
         let candidate = examine(library, None, &known).expect("sound rules");
@@ -108,7 +157,7 @@ impl Office {
 
     /// The same store, opened anew.
     pub fn opened(&self) -> Store {
-        Store::open(Box::new(Folder::new(&self.path("store"))), None).expect("a store that is right")
+        Store::open(self.place.disk(), None).expect("a store that is right")
     }
 }
 

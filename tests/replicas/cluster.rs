@@ -7,7 +7,9 @@ use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::thread;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 /// What to do where there is no server.
@@ -17,7 +19,7 @@ const INSTALL: &str = "PostgreSQL 15 or later is needed: apt-get install postgre
 #[derive(Debug, Clone)]
 pub struct Eye {
     programs: PathBuf,
-    port: u16,
+    pub port: u16,
 }
 
 impl Eye {
@@ -27,6 +29,18 @@ impl Eye {
         command.args(["-XqAt", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", &port, "-U", "tq", "-d", "postgres"]);
         command.args(["-c", text]).stdin(Stdio::null());
         command
+    }
+
+    /// Where a store of this server lies.
+    pub fn url(&self, store: &str) -> String {
+        url_by(self.port, store)
+    }
+
+    /// What a statement says, without headings.
+    pub fn sql(&self, text: &str) -> String {
+        let output = self.psql(text).output().expect("psql");
+        assert!(output.status.success(), "{text}: {output:?}");
+        String::from_utf8(output.stdout).expect("text").trim().to_owned()
     }
 
     /// Whether an entry is there; nothing where the server does not answer.
@@ -72,7 +86,7 @@ impl Cluster {
 
     /// Where a store of this server lies, by another port where something stands between.
     pub fn url_by(&self, port: u16, store: &str) -> String {
-        format!("postgres://tq@127.0.0.1:{port}/postgres?sslmode=disable&store={store}")
+        url_by(port, store)
     }
 
     pub fn url(&self, store: &str) -> String {
@@ -122,9 +136,7 @@ impl Cluster {
 
     /// What a statement says, without headings.
     pub fn sql(&self, text: &str) -> String {
-        let output = self.psql(text).output().expect("psql");
-        assert!(output.status.success(), "{text}: {output:?}");
-        String::from_utf8(output.stdout).expect("text").trim().to_owned()
+        self.eye().sql(text)
     }
 
     /// Ends all sessions but its own, or all of a kind.
@@ -189,6 +201,46 @@ impl Drop for Cluster {
         if let Some(mut process) = self.process.take() {
             let _ = process.kill();
             let _ = process.wait();
+        }
+    }
+}
+
+fn url_by(port: u16, store: &str) -> String {
+    format!("postgres://tq@127.0.0.1:{port}/postgres?sslmode=disable&store={store}")
+}
+
+/// A server that tests share, each with stores of its own: it is there as long as one of them has it.
+pub struct Shared {
+    pub eye: Eye,
+    /// The thread that started it, with which it ends, and what tells it that nobody needs it any more.
+    keeper: Option<(Sender<()>, JoinHandle<()>)>,
+}
+
+impl Shared {
+    pub fn one() -> Arc<Self> {
+        static THERE: Mutex<Weak<Shared>> = Mutex::new(Weak::new());
+        let mut there = THERE.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(shared) = there.upgrade() {
+            return shared;
+        }
+        let ((tell, told), (until, over)) = (channel(), channel::<()>());
+        let keeper = thread::spawn(move || {
+            let cluster = Cluster::start();
+            tell.send(cluster.eye()).expect("it is waited for");
+            // Nothing is ever sent: it ends when the other end is dropped.
+            let _ = over.recv();
+        });
+        let shared = Arc::new(Self { eye: told.recv().expect("a server"), keeper: Some((until, keeper)) });
+        *there = Arc::downgrade(&shared);
+        shared
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        if let Some((until, keeper)) = self.keeper.take() {
+            drop(until);
+            let _ = keeper.join();
         }
     }
 }

@@ -2,8 +2,7 @@
 //! which drops that future when the caller hangs up. sqlx 0.9.0 then gives back a connection on which a transaction was begun
 //! and nobody knows of it: what is written there afterwards is acknowledged, and not there.
 
-use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
@@ -15,6 +14,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio::runtime::Runtime;
 
 use crate::Publisher;
+use crate::callers::exchange;
 use crate::shelf::Dice;
 
 /// The service, until it is dropped.
@@ -39,8 +39,9 @@ impl Service {
         Self { address, runtime: Some(runtime) }
     }
 
-    pub(crate) fn caller(&self) -> Caller {
-        Caller { address: self.address }
+    /// Whoever calls it in this round of the script.
+    pub(crate) fn caller(&self, round: usize) -> Caller {
+        Caller { address: self.address, round }
     }
 }
 
@@ -68,23 +69,19 @@ async fn put(pool: &PgPool, name: &str) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// Who calls it, and hangs up every other time.
+/// Who calls it, and hangs up as those do who call a service as it is.
 pub(crate) struct Caller {
     address: SocketAddr,
+    round: usize,
 }
 
 impl Publisher for Caller {
     fn publish(&mut self, number: usize, dice: &mut Dice) -> Option<String> {
-        let name = format!("control-{number}");
-        let mut stream = TcpStream::connect(self.address).ok()?;
+        let name = format!("control-{}-{number}", self.round);
         let length = name.len();
         let head = "POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: text/plain";
-        stream.write_all(format!("{head}\r\ncontent-length: {length}\r\n\r\n{name}").as_bytes()).ok()?;
-        let hurried = dice.below(2) == 0;
-        let patience = if hurried { 1 + dice.below(60) } else { 20_000 };
-        stream.set_read_timeout(Some(Duration::from_millis(u64::try_from(patience).ok()?))).ok()?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).ok()?;
-        answer.starts_with("HTTP/1.1 200").then_some(name)
+        let request = format!("{head}\r\ncontent-length: {length}\r\n\r\n{name}");
+        let answer = exchange(&self.address.to_string(), &request, dice)?;
+        (answer.status == 200).then_some(name)
     }
 }

@@ -30,6 +30,8 @@ struct Sky {
     weather: AtomicU8,
     /// Connections of an earlier one are reset.
     generation: AtomicU64,
+    /// How many pieces came from those who ask.
+    asked: AtomicU64,
 }
 
 impl Sky {
@@ -65,6 +67,11 @@ impl Proxy {
         self.sky.weather.store(weather as u8, Ordering::SeqCst);
     }
 
+    /// How many pieces were sent to the server: whoever waits for an answer sends one, and then another.
+    pub fn asked(&self) -> u64 {
+        self.sky.asked.load(Ordering::SeqCst)
+    }
+
     /// Ends all connections that are there.
     pub fn reset(&self) {
         self.sky.generation.fetch_add(1, Ordering::SeqCst);
@@ -92,6 +99,9 @@ fn carry(mut from: TcpStream, mut to: TcpStream, sky: &Sky, (generation, answers
             Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => continue,
             Err(_) => break,
         };
+        if !answers {
+            sky.asked.fetch_add(1, Ordering::SeqCst);
+        }
         while sky.is(Weather::Cut) && !is_over() {
             thread::sleep(TICK);
         }

@@ -2,12 +2,18 @@
 
 #![allow(dead_code, unreachable_pub, reason = "shared by several targets")]
 
+use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
+
+use serde_json::Value;
+use thamquyen::digest::Digest;
+use thamquyen::store::key::SecretKey;
 
 /// A service of a store.
 pub struct Replica {
@@ -25,6 +31,15 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// Of what came over the wire, where it has a head.
+    pub fn read(text: &str) -> Option<Self> {
+        let (head, body) = text.split_once("\r\n\r\n")?;
+        let mut lines = head.lines();
+        let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok())?;
+        let header = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_lowercase(), value.to_owned()));
+        Some(Self { status, headers: lines.filter_map(header).collect(), body: body.to_owned() })
+    }
+
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(there, _)| there == name).map(|(_, value)| value.as_str())
     }
@@ -37,9 +52,31 @@ impl Answer {
 
 impl Replica {
     pub fn of(url: &str, root: &str) -> Self {
+        Self::started(url, root, tempfile::tempdir().expect("a folder"))
+    }
+
+    /// One that publishes what the owner of a token sends it, by a key of the store, without asking anybody else.
+    pub fn publishing(url: &str, root: &str, (name, token): (&str, &str), key: &SecretKey) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
+        let hash = Digest::of(token.as_bytes());
+        let text = format!(
+            "[access]\nreading = \"open\"\nmetrics = \"open\"\n[[access.key]]\nname = \"{name}\"\nroles = [\"author\"]\n\
+             sha256 = \"{hash}\"\n[publishing]\nkey = \"service.pem\"\napprovals = 0\n"
+        );
+        fs::write(folder.path().join("tq.toml"), text).expect("written");
+        let secret = folder.path().join("service.pem");
+        fs::write(&secret, key.pem().expect("a text")).expect("written");
+        fs::set_permissions(&secret, fs::Permissions::from_mode(0o600)).expect("set");
+        Self::started(url, root, folder)
+    }
+
+    /// In a folder in which its configuration may lie.
+    fn started(url: &str, root: &str, folder: tempfile::TempDir) -> Self {
         let mut tq = Command::new(env!("CARGO_BIN_EXE_tq"));
         tq.current_dir(folder.path()).args(["serve", "--listen", "127.0.0.1:0", "--lang", "en", "--seen", "seen.json"]);
+        if folder.path().join("tq.toml").exists() {
+            tq.args(["--config", "tq.toml"]);
+        }
         tq.args(["--root", root, "--store", url]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut process = tq.spawn().expect("tq");
         let mut lines = BufReader::new(process.stderr.take().expect("its log")).lines();
@@ -71,15 +108,28 @@ impl Replica {
         stream.write_all(request.as_bytes()).expect("sent");
         let mut text = String::new();
         stream.read_to_string(&mut text).expect("an answer");
-        let (head, body) = text.split_once("\r\n\r\n").expect("a head");
-        let mut lines = head.lines();
-        let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok()).expect("a status");
-        let header = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_lowercase(), value.to_owned()));
-        Answer { status, headers: lines.filter_map(header).collect(), body: body.to_owned() }
+        Answer::read(&text).expect("an answer")
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
     pub fn entry(&self) -> u32 {
         self.get("/healthz/live").entry()
+    }
+
+    /// The numbers of all entries that it shows as published.
+    pub fn published(&self) -> Vec<u64> {
+        let (mut all, mut page) = (Vec::new(), "/v1/versions?limit=1000".to_owned());
+        loop {
+            let body: Value = serde_json::from_str(&self.get(&page).body).expect("JSON");
+            let versions = body["versions"].as_array().expect("a list");
+            all.extend(versions.iter().map(|version| version["number"].as_u64().expect("a number")));
+            let Some(next) = body["next"].as_str() else { return all };
+            page = format!("/v1/versions?limit=1000&after={next}");
+        }
     }
 
     /// How often it looked at its store, and what it has of it.

@@ -13,6 +13,11 @@ use crate::store::candidate::{Doubt, Refusal};
 use crate::store::fault::Fault;
 use crate::syntax::tree::Language;
 
+/// Another entry came first.
+pub(super) const OVERTAKEN: &str = "overtaken";
+/// What was worked on does not wait any more.
+pub(super) const GONE: &str = "gone";
+
 /// No more are told.
 const SHOWN: usize = 200;
 
@@ -114,8 +119,9 @@ pub(super) fn doubted(doubt: &Doubt, libraries: (&Library, &Library), language: 
 pub(super) fn faulty(fault: &Fault, language: Language) -> Problem {
     let words = fault.words(language);
     match fault {
-        Fault::Overtaken => Problem::new(Kind::PreconditionFailed, language, words).at("if-match"),
-        Fault::NoProposal(_) | Fault::NoVersion(_) | Fault::Several(_) => Problem::new(Kind::NotFound, language, words),
+        Fault::Overtaken => Problem::new(Kind::PreconditionFailed, language, words).at("if-match").coded(OVERTAKEN),
+        Fault::NoProposal(_) => Problem::new(Kind::NotFound, language, words).coded(GONE),
+        Fault::NoVersion(_) | Fault::Several(_) => Problem::new(Kind::NotFound, language, words),
         Fault::Away { .. } => Problem::new(Kind::StoreAway, language, words),
         Fault::Full(_) => Problem::new(Kind::Conflict, language, words).coded("full"),
         Fault::Paths(_) => Problem::new(Kind::NotPublishable, language, words).coded("paths"),

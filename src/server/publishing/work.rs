@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::asked::{What, Wish};
-use super::refused::{doubted, faulty, refused};
+use super::refused::{GONE, OVERTAKEN, doubted, faulty, refused};
 use super::{Desk, reused};
 use crate::library::{self, File, Library};
 use crate::server::access::{Principal, Role};
@@ -19,6 +19,9 @@ use crate::store::log::Kept;
 use crate::store::statement::{Proposal, Publication, Request, Says};
 use crate::store::{Hand, Named, Placed, Store};
 use crate::syntax::tree::Language;
+
+/// So often work is done again for the sake of what others did meanwhile.
+const AGAIN: usize = 8;
 
 /// What became of what somebody proposed.
 #[derive(Debug, Clone)]
@@ -106,7 +109,7 @@ pub(in crate::server) fn standing(
     let is_meant = |one: &Outcome| one.name.as_deref() == Some(name);
     let mut found: Vec<Outcome> = all.filter(is_meant).take(1).collect();
     for one in &mut found {
-        one.moved = Some(state.moved(&one.publication).map_err(|fault| faulty(&fault, language))?);
+        one.moved = Some(state.moved(store.log(), &one.publication).map_err(|fault| faulty(&fault, language))?);
     }
     Ok(found)
 }
@@ -138,14 +141,31 @@ fn repeated(store: &Store, wish: &Wish) -> Result<Option<Outcome>, Problem> {
     }
 }
 
+/// Works again where another entry came first, or what was worked on is gone: another service of the store may have been asked for
+/// the same, and then what became of it is told, and not that it came too late.
+fn again<T>(work: impl Fn() -> Result<T, Problem>) -> Result<T, Problem> {
+    let mut done = work();
+    for _ in 0..AGAIN {
+        match done {
+            Err(problem) if problem.is_coded(OVERTAKEN) || problem.is_coded(GONE) => done = work(),
+            done => return done,
+        }
+    }
+    done
+}
+
 /// Proposes a version, or publishes it where nobody has to approve.
 pub(in crate::server) fn propose(state: &State, desk: &Desk, wish: &Wish) -> Result<Outcome, Problem> {
+    again(|| proposed(state, desk, wish))
+}
+
+fn proposed(state: &State, desk: &Desk, wish: &Wish) -> Result<Outcome, Problem> {
     let language = wish.language;
     let store = opened(state, language)?;
     if !wish.is_dry
         && let Some(mut before) = repeated(&store, wish)?
     {
-        before.moved = Some(state.moved(&before.publication).map_err(|fault| faulty(&fault, language))?);
+        before.moved = Some(state.moved(store.log(), &before.publication).map_err(|fault| faulty(&fault, language))?);
         return Ok(before);
     }
     let active = store.log().latest().map(|(_, latest)| latest.clone());
@@ -264,7 +284,7 @@ fn announced(
 
 /// Puts what was examined into the log, or among what waits for more signatures; serves it before it is told.
 fn publish(
-    (state, mut store): (&State, Store),
+    (state, store): (&State, Store),
     desk: &Desk,
     (drafted, library, approved_by): (Drafted, Arc<Library>, Option<&str>),
     language: Language,
@@ -276,7 +296,7 @@ fn publish(
     let keys = std::slice::from_ref(&desk.key);
     let hand = Hand { by: &draft.by, note: &draft.note, keys, at: clock::now() };
     let content = (draft.publication.clone(), library.files.as_slice());
-    let placed = store.publish_for(Some(request), content, &hand).map_err(|fault| faulty(&fault, language))?;
+    let placed = { store }.publish_for(Some(request), content, &hand).map_err(|fault| faulty(&fault, language))?;
     let stage = match placed {
         Placed::Entry(number) => {
             if let Some(shelf) = state.shelf() {
@@ -286,17 +306,21 @@ fn publish(
             reload::newest(state);
             Stage::Published(number)
         }
-        Placed::Waits { signed, needed, .. } => {
-            // It waits under its signatures now. That the draft may stay behind does no harm.
-            let _ = store.withdraw(&name);
-            Stage::Signatures { signed, needed }
-        }
+        Placed::Waits { signed, needed, .. } => Stage::Signatures { signed, needed },
     };
     Ok(Outcome { stage, approved_by, ..Outcome::of_draft(Drafted { name, draft }) })
 }
 
 /// Publishes what somebody else proposed.
 pub(in crate::server) fn approve(
+    (state, desk): (&State, &Desk),
+    by: (&str, &Principal),
+    language: Language,
+) -> Result<Outcome, Problem> {
+    again(|| published((state, desk), by, language))
+}
+
+fn published(
     (state, desk): (&State, &Desk),
     (name, principal): (&str, &Principal),
     language: Language,
@@ -353,11 +377,11 @@ pub(in crate::server) fn missing(name: &str, language: Language) -> Problem {
 }
 
 /// Takes back what waits for approval.
-pub(in crate::server) fn withdraw(
-    state: &State,
-    (name, principal): (&str, &Principal),
-    language: Language,
-) -> Result<(), Problem> {
+pub(in crate::server) fn withdraw(state: &State, by: (&str, &Principal), language: Language) -> Result<(), Problem> {
+    again(|| withdrawn(state, by, language))
+}
+
+fn withdrawn(state: &State, (name, principal): (&str, &Principal), language: Language) -> Result<(), Problem> {
     let mut store = opened(state, language)?;
     let (drafts, _) = store.drafts().map_err(|fault| faulty(&fault, language))?;
     let Some(drafted) = drafts.iter().find(|one| one.name == name) else {
