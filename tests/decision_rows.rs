@@ -430,6 +430,32 @@ async fn nothing_is_put_behind_what_somebody_else_wrote() {
     assert!(publish(&state).await.expect_err("it has no place").contains("does not end with"));
 }
 
+/// Whoever changes the last record under a running service, or takes it away, gets nothing put behind it.
+#[tokio::test]
+async fn nothing_is_put_behind_what_was_changed() {
+    let cluster = Cluster::start();
+    for (name, sql) in [
+        ("changed", "UPDATE thamquyen_decisions.records SET line = replace(line, 'ubnd', 'hdnd') WHERE number = 2"),
+        ("cut", "DELETE FROM thamquyen_decisions.records WHERE number = 2"),
+    ] {
+        let url = url(cluster.port, name);
+        let state = service(chain(&url), pace());
+        answer(&state, "one").await;
+        until(|| log(&state).doing().written == 2).await;
+        cluster.sql(&format!("ALTER TABLE {RECORDS} DISABLE TRIGGER ALL; {sql} AND chain = '{name}'"));
+        let why = publish(&state).await.expect_err(name);
+        assert!(why.contains("does not end with"), "{why}");
+        answer(&state, "two").await;
+        log(&state).close();
+        assert!(requests(&records(&url)).keys().all(|id| id == "one"));
+    }
+    // The control: nobody touched it.
+    let state = service(chain(&url(cluster.port, "whole")), pace());
+    answer(&state, "one").await;
+    until(|| log(&state).doing().written == 2).await;
+    publish(&state).await.expect("it is as it was left");
+}
+
 /// A chain that does not look what became of what it wrote last.
 struct Careless(Chain);
 
