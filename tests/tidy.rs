@@ -138,7 +138,7 @@ fn libraries_stay_in_their_rooms() {
         ("base64", &["store", "server/access", "server/webhooks"]),
         ("ureq", &["cli/remote", "server/webhooks", "server/traces"]),
         ("toml", &["server/configuration"]),
-        ("sqlx", &["store/postgres"]),
+        ("sqlx", &["store/postgres", "server/decisions/postgres"]),
         ("jsonwebtoken", &["server/access"]),
         ("subtle", &["server/access"]),
         ("governor", &["server/rate"]),

@@ -16,7 +16,9 @@ use self::tally::{Mode, Tally};
 use super::{Console, Format, Status, problems, warn};
 use crate::reading::words::pick;
 use crate::server::decisions::read::Lines;
-use crate::server::decisions::section;
+use crate::server::decisions::{postgres, section};
+use crate::store::postgres::Address;
+use crate::syntax::tree::Language;
 
 pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>, input: &mut dyn BufRead) -> io::Result<Status> {
     let salt = match matches.get_one::<PathBuf>("salt").map(|file| section::salt_of(file)).transpose() {
@@ -24,12 +26,11 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>, input: &mut d
         Err(wrong) => return refuse(&wrong.words(console.language), console),
     };
     let paths: Vec<PathBuf> = matches.get_many::<PathBuf>("log").into_iter().flatten().cloned().collect();
-    let lines = if paths == [PathBuf::from("-")] { Ok(Lines::of_stream(input)) } else { Lines::of(&paths) };
-    let lines = match lines {
+    let lines = match log(&paths, input, console.language) {
         Ok(lines) => lines,
-        Err(error) => {
+        Err(why) => {
             let words = pick(console.language, "không có nhật ký nào đọc được", "there is no log that can be read");
-            return refuse(&format!("{words}: {error}"), console);
+            return refuse(&format!("{words}: {why}"), console);
         }
     };
     let limit = usize::from(matches.get_one::<u16>("limit").copied().unwrap_or_default());
@@ -46,6 +47,27 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>, input: &mut d
     };
     let tally = Tally::of(lines, Mode::Ask { library: &library, found: &found }, limit);
     tell(&tally, Some(&library), console)
+}
+
+/// The lines of a log: of a database, of standard input, or of files.
+fn log<'a>(paths: &[PathBuf], input: &'a mut dyn BufRead, language: Language) -> Result<Lines<'a>, String> {
+    let urls = paths.iter().filter_map(|path| path.to_str()).find(|text| Address::is_one(text));
+    match (urls, paths) {
+        (Some(url), [_]) => {
+            let address = Address::of_chain(url).map_err(|fault| fault.words(language))?;
+            postgres::lines(&address).map_err(|unfit| section::unread_words(&unfit, language))
+        }
+        (Some(_), _) => {
+            let words = pick(
+                language,
+                "mỗi lần chỉ đọc một chuỗi của cơ sở dữ liệu",
+                "one chain of a database is read at a time",
+            );
+            Err(words.to_owned())
+        }
+        (None, [one]) if one.as_os_str() == "-" => Ok(Lines::of_stream(input)),
+        (None, _) => Lines::of(paths).map_err(|error| error.to_string()),
+    }
 }
 
 /// What came of it, and with which status it ends.

@@ -4,6 +4,7 @@
 //! meanwhile. Knows no resource.
 
 pub mod file;
+pub mod postgres;
 pub mod read;
 pub mod record;
 pub mod salt;

@@ -9,9 +9,9 @@ use super::envelope::Unsound;
 use crate::digest::Digest;
 use crate::syntax::tree::Language;
 
-/// What a URL of a database may say behind its question mark.
-pub(super) const PARAMETERS: [&str; 10] =
-    ["store", "host", "port", "dbname", "user", "password", "sslmode", "sslrootcert", "sslcert", "sslkey"];
+/// What a URL of a database may say behind its question mark, beside what is meant in it.
+pub(super) const PARAMETERS: [&str; 9] =
+    ["host", "port", "dbname", "user", "password", "sslmode", "sslrootcert", "sslcert", "sslkey"];
 
 /// Why a store, or what is to be put into it, is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,10 +78,10 @@ pub enum Fault {
     NoRoot(String),
     /// There is nowhere to keep what is known of stores.
     NoMemory,
-    /// A URL of a database is not right, as its reader says.
-    Address(String),
+    /// A URL of a database is not right, as its reader says; `of` is what it should name, `store` or `chain`.
+    Address { said: String, of: &'static str },
     /// A URL of a database says what is not known here.
-    Parameter(String),
+    Parameter { name: String, of: &'static str },
     /// A database does not answer.
     Away { at: String, said: String },
     /// Somebody else has been writing for too long.
@@ -94,7 +94,7 @@ pub enum Fault {
 
 impl Fault {
     /// Of a file operation.
-    pub(super) fn of(name: &str, error: &io::Error) -> Self {
+    pub(crate) fn of(name: &str, error: &io::Error) -> Self {
         let kind = error.kind();
         // A disk that knows better what is wrong says so.
         if let Some(fault) = error.get_ref().and_then(|inner| inner.downcast_ref::<Self>()) {
@@ -163,11 +163,12 @@ impl Fault {
             Self::NoProposal(id) => format!("không có đề nghị `{id}`; xem `tq versions`"),
             Self::NoRoot(text) => format!("`{text}` không phải gốc của kho: cần 64 chữ số thập lục phân viết thường"),
             Self::NoMemory => "không rõ nơi ghi những gì đã thấy ở các kho; thêm `--seen TỆP`".to_owned(),
-            Self::Address(said) => {
-                format!("địa chỉ kho không đúng ({said}); viết như postgres://NGƯỜI-DÙNG@MÁY/CSDL?store=TÊN")
+            Self::Address { said, of } => {
+                format!("địa chỉ cơ sở dữ liệu không đúng ({said}); viết như postgres://NGƯỜI-DÙNG@MÁY/CSDL?{of}=TÊN")
             }
-            Self::Parameter(name) => {
-                format!("địa chỉ kho có `{name}` là điều không rõ; có thể viết: {}", PARAMETERS.join(", "))
+            Self::Parameter { name, of } => {
+                let others = PARAMETERS.join(", ");
+                format!("địa chỉ cơ sở dữ liệu có `{name}` là điều không rõ; có thể viết: {of}, {others}")
             }
             Self::Away { at, said } => format!("cơ sở dữ liệu `{at}` không trả lời: {said}"),
             Self::Busy(at) => format!("`{at}` đang có người khác ghi quá lâu; hãy thử lại"),
@@ -227,16 +228,14 @@ impl Fault {
             Self::NoProposal(id) => format!("there is no proposal `{id}`; see `tq versions`"),
             Self::NoRoot(text) => format!("`{text}` is no root of a store: 64 lower-case hexadecimal digits are"),
             Self::NoMemory => "there is nowhere to keep what is seen of stores; add `--seen FILE`".to_owned(),
-            Self::Address(said) => {
+            Self::Address { said, of } => {
                 format!(
-                    "the address of the store is not right ({said}); write as postgres://USER@HOST/DATABASE?store=NAME"
+                    "the address of the database is not right ({said}); write as postgres://USER@HOST/DATABASE?{of}=NAME"
                 )
             }
-            Self::Parameter(name) => {
-                format!(
-                    "the address of the store says `{name}`, which is not known; it may say: {}",
-                    PARAMETERS.join(", ")
-                )
+            Self::Parameter { name, of } => {
+                let others = PARAMETERS.join(", ");
+                format!("the address of the database says `{name}`, which is not known; it may say: {of}, {others}")
             }
             Self::Away { at, said } => format!("the database `{at}` does not answer: {said}"),
             Self::Busy(at) => format!("somebody else has been writing to `{at}` for too long; try again"),

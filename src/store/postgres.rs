@@ -6,21 +6,22 @@
 //! nothing. Nothing here knows versions.
 
 mod address;
-mod session;
+pub(crate) mod session;
+pub(crate) mod worker;
 
 use std::collections::BTreeMap;
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnection, PgListener, PgPoolOptions, PgRow};
 use sqlx::{Connection as _, Error, Row as _};
-use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 
 pub use self::address::Address;
-use self::session::{Purpose, away, is_lost, open, trouble};
+use self::session::{Purpose, STORES, away, is_lost, open, trouble};
+use self::worker::Worker;
 use super::disk::{Bounded, Disk, Lock};
 use super::fault::Fault;
 
@@ -86,8 +87,7 @@ pub struct Postgres {
     inner: Arc<Inner>,
     /// What was written and has no name yet under which others could see it.
     staged: Mutex<BTreeMap<String, Vec<u8>>>,
-    /// There until it is dropped.
-    runtime: Option<Runtime>,
+    worker: Worker,
 }
 
 #[derive(Debug)]
@@ -147,11 +147,10 @@ impl Postgres {
     /// # Errors
     /// When the system refuses a thread.
     pub fn new(address: Address) -> Result<Self, Fault> {
-        let runtime = Builder::new_multi_thread().worker_threads(1).thread_name("store").enable_all().build();
-        let runtime = runtime.map_err(|error| Fault::of(&address.to_string(), &error))?;
+        let worker = Worker::new("store").map_err(|error| Fault::of(&address.to_string(), &error))?;
         let (reader, writer) = (tokio::sync::Mutex::new(None), tokio::sync::Mutex::new(None));
         let inner = Inner { address, reader, writer, turn: Arc::new(Semaphore::new(1)) };
-        Ok(Self { inner: Arc::new(inner), staged: Mutex::default(), runtime: Some(runtime) })
+        Ok(Self { inner: Arc::new(inner), staged: Mutex::default(), worker })
     }
 
     /// Waits for work on the thread of the connections; only the time cancels it.
@@ -160,14 +159,7 @@ impl Postgres {
         within: Duration,
         work: impl Future<Output = io::Result<T>> + Send + 'static,
     ) -> io::Result<T> {
-        let late = || away(&self.inner.address, "no answer in time");
-        let Some(runtime) = &self.runtime else { return Err(late()) };
-        let (tell, told) = mpsc::sync_channel(1);
-        runtime.spawn(async move {
-            // Who waits has gone only where the program ends.
-            let _ = tell.send(timeout(within, work).await);
-        });
-        told.recv().ok().and_then(Result::ok).unwrap_or_else(|| Err(late()))
+        self.worker.wait(within, work).unwrap_or_else(|| Err(away(&self.inner.address, "no answer in time")))
     }
 
     fn look(&self, said: Said) -> io::Result<Vec<PgRow>> {
@@ -181,7 +173,7 @@ impl Postgres {
     }
 
     fn store(&self) -> Value {
-        Value::Text(self.inner.address.store.clone())
+        Value::Text(self.inner.address.store().to_owned())
     }
 
     fn at(&self, sql: &'static str, name: &str) -> Said {
@@ -238,7 +230,7 @@ impl Inner {
                 }
             }
         }
-        let mut session = open(&self.address, Purpose::Read).await?;
+        let mut session = open(&self.address, Purpose::Read, &STORES).await?;
         let done = said.to(&mut session).await;
         if !done.as_ref().is_err_and(is_lost) {
             *slot = Some(session);
@@ -266,9 +258,10 @@ impl Inner {
     }
 
     async fn locked(&self) -> io::Result<Writer> {
-        let mut session = open(&self.address, Purpose::Write).await?;
+        let mut session = open(&self.address, Purpose::Write, &STORES).await?;
         let wrong = |error: Error| trouble(&self.address, &error);
-        let rows = Said(LOCK, vec![Value::Text(self.address.store.clone())]).to(&mut session).await.map_err(wrong)?;
+        let rows =
+            Said(LOCK, vec![Value::Text(self.address.store().to_owned())]).to(&mut session).await.map_err(wrong)?;
         let row = rows.first().ok_or_else(|| wrong(Error::RowNotFound))?;
         let (process, since) = (row.try_get(1).map_err(wrong)?, row.try_get(2).map_err(wrong)?);
         Ok(Writer { session, process, since })
@@ -293,7 +286,7 @@ impl Inner {
         }
         let mut writer = self.locked().await?;
         let text = |text: &str| Value::Text(text.to_owned());
-        let said = Said(READ, vec![text(&self.address.store), text(LOG), text(name), Value::Large(i64::MAX)]);
+        let said = Said(READ, vec![text(self.address.store()), text(LOG), text(name), Value::Large(i64::MAX)]);
         let wrong = |error: Error| trouble(&self.address, &error);
         let rows = said.to(&mut writer.session).await.map_err(wrong)?;
         let found = rows.first().map(|row| row.try_get(0)).transpose().map_err(wrong)?;
@@ -350,8 +343,8 @@ impl Disk for Postgres {
         let (inner, folder, store) = (Arc::clone(&self.inner), Value::Text(folder.to_owned()), self.store());
         self.wait(LOCKING, async move {
             let wrong = |error: Error| trouble(&inner.address, &error);
-            let mut session = open(&inner.address, Purpose::Write).await?;
-            session::upgrade(&mut session).await.map_err(wrong)?;
+            let mut session = open(&inner.address, Purpose::Write, &STORES).await?;
+            session::upgrade(&mut session, &STORES).await.map_err(wrong)?;
             Said(STORE, vec![store.clone()]).to(&mut session).await.map_err(wrong)?;
             Said(FOLDER, vec![store, folder]).to(&mut session).await.map_err(wrong)?;
             // What was done is done, whether the server hears that we leave or not.
@@ -414,9 +407,7 @@ impl Disk for Postgres {
     }
 
     fn hint(&self, wake: Box<dyn Fn() + Send + Sync>) {
-        if let Some(runtime) = &self.runtime {
-            runtime.spawn(listen(self.inner.address.clone(), wake));
-        }
+        self.worker.spawn(listen(self.inner.address.clone(), wake));
     }
 }
 
@@ -427,15 +418,6 @@ impl Postgres {
         row: &'r PgRow,
     ) -> io::Result<T> {
         row.try_get(0).map_err(|error| trouble(&self.inner.address, &error))
-    }
-}
-
-impl Drop for Postgres {
-    fn drop(&mut self) {
-        // Also where nobody may wait.
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
     }
 }
 
@@ -465,7 +447,7 @@ async fn listen(address: Address, wake: Box<dyn Fn() + Send + Sync>) {
             && listener.listen("thamquyen").await.is_ok()
         {
             while let Ok(Ok(Some(told))) = timeout(SILENCE, listener.try_recv()).await {
-                if told.payload() == address.store {
+                if told.payload() == address.store() {
                     wake();
                 }
             }

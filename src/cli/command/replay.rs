@@ -21,8 +21,8 @@ pub(super) fn replay(language: Language) -> Command {
     );
     let logs = pick(
         language,
-        "Tệp nhật ký, theo thứ tự, hoặc thư mục của chúng; `-` là dòng nhập",
-        "Files of a log, in their order, or their folder; `-` is standard input",
+        "Tệp nhật ký, theo thứ tự, hoặc thư mục của chúng, hoặc postgres://…?chain=TÊN; `-` là dòng nhập",
+        "Files of a log, in their order, or their folder, or postgres://…?chain=NAME; `-` is standard input",
     );
     let check =
         pick(language, "Chỉ kiểm tra chuỗi băm, không hỏi lại", "Only check the chain of hashes, and ask nothing");

@@ -1,5 +1,5 @@
-//! Reading a log of decisions, a line at a time: files in their order, each record held against the one before. Holds no more
-//! than one line.
+//! Reading a log of decisions, a line at a time: files in their order, or rows, each record held against the one before. Holds
+//! no more than one line, and knows no database.
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read as _};
@@ -24,9 +24,9 @@ pub struct Line {
 /// A place at which a log is not what was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Broken {
-    /// The file, as it was named.
+    /// The file, as it was named; of rows their address.
     pub file: String,
-    /// From 1.
+    /// From 1; of rows the number of the record.
     pub line: u64,
     pub flaw: Flaw,
 }
@@ -62,11 +62,26 @@ pub fn files_of(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files.into_iter().map(|(_, path)| path).collect())
 }
 
-/// The lines of one or more files, or of a stream.
+/// The lines of one chain that lie elsewhere than in a file, each in a place of its own.
+pub(super) trait Rows {
+    /// The next line, without an end, and the number under which it is kept.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn next(&mut self) -> Result<Option<(u64, Vec<u8>)>, Flaw>;
+}
+
+/// Where lines come from.
+enum Input<'a> {
+    Bytes(Box<dyn BufRead + 'a>),
+    Rows(Box<dyn Rows + 'a>),
+}
+
+/// The lines of one or more files, of a stream, or of rows.
 pub struct Lines<'a> {
     /// Those that are not open yet, the last one first.
     waiting: Vec<PathBuf>,
-    open: Option<(String, Box<dyn BufRead + 'a>)>,
+    open: Option<(String, Input<'a>)>,
     line: u64,
     end: u64,
     /// Where the last record stands: its file and line.
@@ -112,7 +127,12 @@ impl<'a> Lines<'a> {
     /// Those of a stream.
     #[must_use]
     pub fn of_stream(input: impl BufRead + 'a) -> Self {
-        Self { open: Some(("-".to_owned(), Box::new(input))), ..Self::new(Vec::new(), None) }
+        Self { open: Some(("-".to_owned(), Input::Bytes(Box::new(input)))), ..Self::new(Vec::new(), None) }
+    }
+
+    /// Those of rows, which are called so.
+    pub(super) fn of_rows(name: String, rows: impl Rows + 'a) -> Self {
+        Self { open: Some((name, Input::Rows(Box::new(rows)))), ..Self::new(Vec::new(), None) }
     }
 
     /// Those of one file that goes on behind a record, where one is known.
@@ -138,12 +158,23 @@ impl<'a> Lines<'a> {
                     line: 0,
                     flaw: Flaw::System(error.to_string()),
                 })?;
-                self.open = Some((name, Box::new(BufReader::with_capacity(1 << 16, file))));
+                self.open = Some((name, Input::Bytes(Box::new(BufReader::with_capacity(1 << 16, file)))));
             }
             let mut line = Vec::new();
             let most = u64::try_from(LONGEST).unwrap_or(u64::MAX).saturating_add(1);
-            let read = self.open.as_mut().map(|(_, file)| file.take(most).read_until(b'\n', &mut line));
             self.line += 1;
+            let read = match self.open.as_mut() {
+                Some((_, Input::Rows(rows))) => match rows.next() {
+                    Ok(Some((number, line))) => {
+                        self.line = number;
+                        return Ok(Some(line));
+                    }
+                    Ok(None) => Some(Ok(0)),
+                    Err(flaw) => return Err(self.broken(flaw)),
+                },
+                Some((_, Input::Bytes(file))) => Some(file.take(most).read_until(b'\n', &mut line)),
+                None => None,
+            };
             match read {
                 Some(Err(error)) => return Err(self.broken(Flaw::System(error.to_string()))),
                 None | Some(Ok(0)) => self.open = None,
@@ -174,6 +205,9 @@ impl<'a> Lines<'a> {
             return Err(self.unchained(&text));
         }
         let (record, link) = found.map_err(|flaw| self.broken(flaw))?;
+        if matches!(self.open, Some((_, Input::Rows(_)))) && record.n != self.line {
+            return Err(self.broken(Flaw::Number { expected: self.line, found: record.n }));
+        }
         (self.link, self.is_under_way) = (Some(link), true);
         self.last = self.open.as_ref().map(|(file, _)| (file.clone(), self.line));
         Ok(Some(Line { record, link, end: self.end, begins_anew }))

@@ -6,6 +6,8 @@ use serde::Deserialize;
 
 use super::super::configuration::{Secret, Wrong};
 use super::file::{Folder, Unfit};
+use super::postgres::{self, Chain};
+use super::read::Broken;
 use super::record::Flaw;
 use super::salt::{SHORTEST, Salt};
 use super::sink::Sink;
@@ -13,6 +15,7 @@ use super::stream::{Stream, standard_output};
 use super::{Decisions, Pace, Plan};
 use crate::reading::words::pick;
 use crate::rulebook::Rulebook;
+use crate::store::postgres::Address;
 use crate::syntax::tree::Language;
 
 /// The section, as the errors about it call it.
@@ -21,6 +24,19 @@ const PLACE: &str = "[decisions]";
 /// A file that is larger is not added to, unless it is said otherwise: in MiB.
 const FILE_MEBIBYTES: u64 = 64;
 
+/// Where the database is said that a section does not say, as a store is said that no argument says.
+const VARIABLE: &str = "TQ_DECISIONS";
+
+/// A URL, which may hold a password before it is refused for that.
+#[derive(Clone, Deserialize)]
+struct Url(String);
+
+impl std::fmt::Debug for Url {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Url(…)")
+    }
+}
+
 /// What an operator says of the log of decisions.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -28,6 +44,8 @@ pub struct Section {
     to: To,
     /// Of files.
     folder: Option<PathBuf>,
+    /// Of PostgreSQL: `postgres://USER@HOST/DATABASE?chain=NAME`, without a password.
+    database: Option<Url>,
     /// `all`, or `1/N`.
     #[serde(default = "all")]
     sample: String,
@@ -48,6 +66,7 @@ pub struct Section {
 enum To {
     File,
     Stdout,
+    Postgres,
 }
 
 fn all() -> String {
@@ -112,10 +131,25 @@ impl Section {
     }
 
     fn sink(&self, folder: &Path) -> Result<Box<dyn Sink>, Wrong> {
-        let only_files = |member: &str| {
-            wrong(member, "chỉ dùng khi to = \"file\"; hãy bỏ đi", "only goes with to = \"file\"; leave it out")
+        let only = |member: &str, to: &str| {
+            let (vietnamese, english) =
+                (format!("chỉ dùng khi to = \"{to}\""), format!("only goes with to = \"{to}\""));
+            wrong(member, format!("{vietnamese}; hãy bỏ đi"), format!("{english}; leave it out"))
         };
+        for (member, is_said, of, to) in [
+            ("folder", self.folder.is_some(), To::File, "file"),
+            ("file-mebibytes", self.file_mebibytes.is_some(), To::File, "file"),
+            ("database", self.database.is_some(), To::Postgres, "postgres"),
+        ] {
+            if is_said && self.to != of {
+                return Err(only(member, to));
+            }
+        }
         match self.to {
+            To::Postgres => {
+                let chain = Chain::open(&self.address()?).map_err(|unfit| chain_words(&unfit))?;
+                Ok(Box::new(chain))
+            }
             To::File => {
                 let own = self.folder.as_ref().ok_or_else(|| {
                     wrong("folder", "thiếu; viết folder = \"decisions\"", "missing; write folder = \"decisions\"")
@@ -127,8 +161,6 @@ impl Section {
                     .ok_or_else(|| wrong("file-mebibytes", "phải là số từ 1 trở lên", "must be a number from 1"))?;
                 Ok(Box::new(Folder::open(&folder.join(own), limit).map_err(|unfit| unfit_words(&unfit))?))
             }
-            To::Stdout if self.folder.is_some() => Err(only_files("folder")),
-            To::Stdout if self.file_mebibytes.is_some() => Err(only_files("file-mebibytes")),
             To::Stdout => {
                 let out = standard_output().map_err(|error| {
                     wrong("to", format!("không mở được: {error}"), format!("cannot be opened: {error}"))
@@ -136,6 +168,38 @@ impl Section {
                 Ok(Box::new(Stream::new(out)))
             }
         }
+    }
+}
+
+impl Section {
+    /// Which chain of which database is meant.
+    fn address(&self) -> Result<Address, Wrong> {
+        let said = match &self.database {
+            Some(Url(said)) if Address::holds_password(said) => {
+                return Err(wrong(
+                    "database",
+                    "không ghi mật khẩu ở đây; hãy để trong PGPASSFILE, ~/.pgpass hoặc PGPASSWORD",
+                    "no password goes here; leave it to PGPASSFILE, ~/.pgpass or PGPASSWORD",
+                ));
+            }
+            Some(Url(said)) => Some(said.clone()),
+            None => std::env::var(VARIABLE).ok(),
+        };
+        let address =
+            said.as_deref().map(Address::of_chain).transpose().map_err(|fault| {
+                wrong("database", fault.words(Language::Vietnamese), fault.words(Language::English))
+            })?;
+        address.filter(|address| address.chain().is_some()).ok_or_else(|| {
+            wrong(
+                "database",
+                format!(
+                    "thiếu cơ sở dữ liệu hoặc tên chuỗi; viết \"postgres://NGƯỜI-DÙNG@MÁY/CSDL?chain=TÊN\" ở đây, hoặc trong {VARIABLE}"
+                ),
+                format!(
+                    "the database or the name of the chain is missing; write \"postgres://USER@HOST/DATABASE?chain=NAME\" here, or in {VARIABLE}"
+                ),
+            )
+        })
     }
 }
 
@@ -164,16 +228,53 @@ fn unfit_words(unfit: &Unfit) -> Wrong {
             "một dịch vụ khác đang ghi vào đây; mỗi dịch vụ cần thư mục riêng",
             "another service writes here; give each one a folder of its own",
         ),
-        Unfit::Broken(broken) => {
-            let say = |language| format!("{}:{}: {}", broken.file, broken.line, flaw_words(&broken.flaw, language));
-            let (vietnamese, english) = (say(Language::Vietnamese), say(Language::English));
-            wrong(
-                "folder",
-                format!("{vietnamese}; hãy giữ thư mục này làm bằng chứng và ghi vào một thư mục mới"),
-                format!("{english}; keep this folder as evidence and write into a new one"),
-            )
-        }
+        Unfit::Broken(broken) => wrong(
+            "folder",
+            format!(
+                "{}; hãy giữ thư mục này làm bằng chứng và ghi vào một thư mục mới",
+                broken_words(broken, Language::Vietnamese)
+            ),
+            format!(
+                "{}; keep this folder as evidence and write into a new one",
+                broken_words(broken, Language::English)
+            ),
+        ),
     }
+}
+
+fn chain_words(unfit: &postgres::Unfit) -> Wrong {
+    let say = |language| match unfit {
+        postgres::Unfit::Broken(broken) => {
+            let evidence = pick(
+                language,
+                "hãy giữ chuỗi này làm bằng chứng và ghi vào một chuỗi mới",
+                "keep this chain as evidence and write into a new one",
+            );
+            format!("{}; {evidence}", broken_words(broken, language))
+        }
+        postgres::Unfit::Database(_)
+        | postgres::Unfit::Taken
+        | postgres::Unfit::Missing
+        | postgres::Unfit::Several(_) => unread_words(unfit, language),
+    };
+    wrong("database", say(Language::Vietnamese), say(Language::English))
+}
+
+/// Why a log in a database cannot be read, or gone on with.
+#[must_use]
+pub fn unread_words(unfit: &postgres::Unfit, language: Language) -> String {
+    match unfit {
+        postgres::Unfit::Database(fault) => fault.words(language),
+        postgres::Unfit::Taken => postgres::taken_words(language).to_owned(),
+        postgres::Unfit::Broken(broken) => broken_words(broken, language),
+        postgres::Unfit::Missing => pick(language, "không có nhật ký nào ở đó", "there is no log there").to_owned(),
+        postgres::Unfit::Several(names) => postgres::several_words(names, language),
+    }
+}
+
+/// Where a log is broken, and how.
+fn broken_words(broken: &Broken, language: Language) -> String {
+    format!("{}:{}: {}", broken.file, broken.line, flaw_words(&broken.flaw, language))
 }
 
 /// What is wrong with a line of a log.

@@ -1,5 +1,6 @@
 //! The thread that writes the log of decisions: it takes what waits in the queue, writes it in one piece, syncs every now and
-//! then, and tries again where it failed. What it could not write yet it keeps; the queue fills up behind it.
+//! then, and tries again where it failed. What it could not write yet it keeps, until it knows whether it is there after all;
+//! the queue fills up behind it.
 
 use std::io;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use serde_json::value::RawValue;
 
 use super::super::clock;
 use super::record::{self, Begins, Ends, Link, Says, Written};
-use super::sink::{Head, Lines, Sink};
+use super::sink::{Head, Lines, Sink, Standing};
 use super::{Announced, Answered, From, Gap, Note, Pace, Plan, Shared, locked};
 use crate::reading::words::pick;
 
@@ -31,11 +32,24 @@ pub(super) struct Writer {
     begins: Option<Begins>,
     /// Taken from the queue and not written yet.
     waiting: Vec<Note>,
+    /// What was written last, where it is not known yet whether it is there.
+    tried: Option<Tried>,
+    /// When something was last written, or it was last looked whether that could be done.
+    looked: Instant,
     /// When what is not synced was written first.
     unsynced: Option<Instant>,
     failed: bool,
     /// Nobody can hand anything over any more.
     is_over: bool,
+}
+
+/// What was in a piece that was written.
+struct Tried {
+    /// So many of those that wait.
+    notes: usize,
+    gap: Option<Gap>,
+    /// All that was in it.
+    records: u64,
 }
 
 impl Writer {
@@ -55,6 +69,8 @@ impl Writer {
             pace,
             begins: Some(begins),
             waiting: Vec::new(),
+            tried: None,
+            looked: clock::instant(),
             unsynced: None,
             failed: false,
             is_over: false,
@@ -67,8 +83,13 @@ impl Writer {
             let is_closing = self.shared.is_closing.load(Ordering::Acquire);
             self.take();
             let is_full = self.waiting.len() >= MOST;
-            let done = self.write();
+            let (done, announced) = self.write();
+            let why = done.as_ref().err().map(|error| self.sink.words(error, self.shared.language));
             let written = self.tell(done);
+            // Whoever is refused finds it told everywhere.
+            for Announced { done: told, .. } in announced {
+                let _ = told.send(why.clone().map_or(Ok(()), Err));
+            }
             if (is_closing || self.is_over) && !(is_full && written) {
                 return self.end();
             }
@@ -93,29 +114,47 @@ impl Writer {
     }
 
     /// Writes what was taken and what is announced, and syncs where it is time, or where somebody waits for it.
-    fn write(&mut self) -> io::Result<()> {
+    /// False where there was nothing to do, which says nothing of what could be done.
+    fn write(&mut self) -> (io::Result<bool>, Vec<Announced>) {
         let announced: Vec<Announced> = self.announced.try_iter().collect();
-        let gap = locked(&self.shared.gap).take();
-        let mut done = Ok(());
-        if self.begins.is_some() || gap.is_some() || !self.waiting.is_empty() || !announced.is_empty() {
-            done = self.piece(&announced, gap);
-            match done {
-                Ok(()) => {
-                    self.begins = None;
-                    self.waiting.clear();
-                }
-                Err(_) => self.give_back(gap),
+        let mut done = self.settle();
+        if done.is_ok() {
+            let gap = locked(&self.shared.gap).take();
+            if self.begins.is_some() || gap.is_some() || !self.waiting.is_empty() || !announced.is_empty() {
+                done = self.piece(&announced, gap).map(|()| true);
             }
         }
         let is_due = self.unsynced.is_some_and(|since| since.elapsed() >= self.pace.sync);
         if done.is_ok() && (is_due || !announced.is_empty()) {
-            done = self.sync();
+            done = self.sync().map(|()| true);
         }
-        let why = done.as_ref().err().map(ToString::to_string);
-        for Announced { done: told, .. } in announced {
-            let _ = told.send(why.clone().map_or(Ok(()), Err));
+        (done, announced)
+    }
+
+    /// Finds out what became of a piece that failed; and every now and then, where nothing is written, whether it could be,
+    /// which it says as far as the sink knows.
+    fn settle(&mut self) -> io::Result<bool> {
+        if self.tried.is_none() && self.looked.elapsed() < self.pace.sync {
+            return Ok(false);
         }
-        done
+        let standing = self.sink.settle()?;
+        self.looked = clock::instant();
+        match self.tried.take() {
+            Some(tried) if standing == Standing::There => self.kept(&tried),
+            // Those who announced something in it were told that it failed; answers are written again.
+            Some(Tried { gap, .. }) => self.give_back(gap),
+            None => {}
+        }
+        Ok(standing != Standing::Untried)
+    }
+
+    /// What was tried is in the log.
+    fn kept(&mut self, tried: &Tried) {
+        self.begins = None;
+        self.waiting.drain(..tried.notes.min(self.waiting.len()));
+        self.shared.written.fetch_add(tried.records, Ordering::Relaxed);
+        self.looked = clock::instant();
+        self.unsynced.get_or_insert(self.looked);
     }
 
     /// All that is to be written, in one piece.
@@ -153,9 +192,14 @@ impl Writer {
             add(now, &Says::Gap(record::Gap { lost, since, until }), &mut link, &mut text);
         }
         let at = self.waiting.first().map_or(now, |Note { at, .. }| *at);
-        self.sink.write(Lines { text: &text, first, at, link })?;
-        self.shared.written.fetch_add(link.number + 1 - first, Ordering::Relaxed);
-        self.unsynced.get_or_insert_with(clock::instant);
+        let tried = Tried { notes: self.waiting.len(), gap, records: link.number + 1 - first };
+        match self.sink.write(Lines { text: &text, first, at, link }) {
+            Ok(()) => self.kept(&tried),
+            Err(error) => {
+                self.tried = Some(tried);
+                return Err(error);
+            }
+        }
         Ok(())
     }
 
@@ -172,13 +216,15 @@ impl Writer {
         *newer = Some(newer.map_or(gap, |newer| Gap { lost: gap.lost + newer.lost, until: newer.until, ..gap }));
     }
 
-    /// Says how it went, once for each change; whether it went well.
-    fn tell(&mut self, done: io::Result<()>) -> bool {
+    /// Says how it went, once for each change; whether it goes well.
+    fn tell(&mut self, done: io::Result<bool>) -> bool {
         let language = self.shared.language;
         let mut state = locked(&self.shared.state);
         state.0 = Head::of(self.sink.link());
         match done {
-            Ok(()) => {
+            // What failed is not known to go well because nobody tries it any more.
+            Ok(false) => !self.failed,
+            Ok(true) => {
                 state.1 = None;
                 if std::mem::take(&mut self.failed) {
                     let words =
@@ -188,7 +234,7 @@ impl Writer {
                 true
             }
             Err(error) => {
-                let why = error.to_string();
+                let why = self.sink.words(&error, language);
                 if !std::mem::replace(&mut self.failed, true) {
                     let words = pick(
                         language,
@@ -214,7 +260,7 @@ impl Writer {
         link.add(at, &Says::Ends(Ends {}), &mut text);
         let done = if self.failed { Ok(()) } else { self.sink.write(Lines { text: &text, first, at, link }) };
         let done = done.and_then(|()| self.sync());
-        self.tell(done);
+        self.tell(done.map(|()| !self.failed));
     }
 }
 

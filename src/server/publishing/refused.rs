@@ -149,8 +149,8 @@ pub(super) fn faulty(fault: &Fault, language: Language) -> Problem {
         | Fault::Clock { .. }
         | Fault::MayNot { .. }
         | Fault::NoRoot(_)
-        | Fault::Address(_)
-        | Fault::Parameter(_)
+        | Fault::Address { .. }
+        | Fault::Parameter { .. }
         | Fault::Busy(_)
         | Fault::Server { .. }
         // Who asks again under the same key is told what became of it.
