@@ -2,8 +2,6 @@
 //! database nothing is doubled, and what is missing is counted.
 #![cfg(unix)]
 
-#[path = "replicas/cluster.rs"]
-mod cluster;
 #[path = "desk/office.rs"]
 pub mod office;
 #[path = "replicas/proxy.rs"]
@@ -15,7 +13,7 @@ use std::io::{self, BufReader};
 use std::process::Command;
 use std::time::Duration;
 
-use cluster::Cluster;
+use office::cluster::{Cluster, free_port};
 use office::{ask, small};
 use proxy::{Proxy, Weather};
 use serde_json::{Value as Json, json};
@@ -546,7 +544,7 @@ fn the_database_may_be_said_from_outside() {
     office::restrict(&folder.path().join("salt"));
     let file = folder.path().join("service.toml");
     fs::write(&file, "[decisions]\nto = \"postgres\"\nsalt-file = \"salt\"\n").expect("written");
-    let at = format!("127.0.0.1:{}/postgres", cluster::free_port());
+    let at = format!("127.0.0.1:{}/postgres", free_port());
     let rules = format!("{}/tests/small", env!("CARGO_MANIFEST_DIR"));
     let mut tq = Command::new(env!("CARGO_BIN_EXE_tq"));
     tq.args(["serve", "--listen", "127.0.0.1:0", "--rules", &rules, "--lang", "vi", "--config"]).arg(&file);

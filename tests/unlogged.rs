@@ -2,8 +2,6 @@
 //! same; and when it can be written again the same request is done.
 #![cfg(unix)]
 
-#[path = "replicas/cluster.rs"]
-mod cluster;
 #[path = "desk/office.rs"]
 pub mod office;
 
@@ -11,7 +9,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use cluster::Cluster;
+use office::cluster::Cluster;
 use office::{Answered, Office, ask, small};
 use serde_json::{Value, json};
 use thamquyen::server::State;
