@@ -15,7 +15,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use thamquyen::library::{self, Library, Origin};
@@ -39,6 +39,9 @@ fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     if arguments.iter().any(|one| one == "--server") {
         return serve();
+    }
+    if let Some(at) = arguments.iter().position(|one| one == "--slow") {
+        return be_slow(&arguments[at + 1]);
     }
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
@@ -236,8 +239,8 @@ fn median(mut numbers: Vec<f64>) -> f64 {
     numbers[numbers.len() / 2]
 }
 
-/// One slow client, until it is closed or told to stop.
-async fn slow(address: String, place: usize, stop: Arc<AtomicBool>) {
+/// One slow client, until it is closed.
+async fn slow(address: String, place: usize) {
     // They know nothing of each other: not all at the same moment.
     tokio::time::sleep(EACH * u32::try_from(place).expect("few") / u32::try_from(SLOW).expect("few")).await;
     let Ok(mut stream) = TcpStream::connect(&address).await else { return };
@@ -254,7 +257,7 @@ async fn slow(address: String, place: usize, stop: Arc<AtomicBool>) {
         return;
     }
     let mut byte = [0; 1];
-    while !stop.load(Ordering::Relaxed) {
+    loop {
         tokio::time::sleep(EACH).await;
         if matches!(kind, 1 | 2) && stream.write_all(b"x").await.is_err() {
             return;
@@ -265,20 +268,41 @@ async fn slow(address: String, place: usize, stop: Arc<AtomicBool>) {
     }
 }
 
-fn fall_slow(server: &Server, stop: &Arc<AtomicBool>) -> Vec<tokio::task::JoinHandle<()>> {
-    (0..SLOW).map(|place| tokio::spawn(slow(server.address.clone(), place, Arc::clone(stop)))).collect()
+/// All slow clients, until this process is ended.
+fn be_slow(address: &str) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let clients: Vec<_> = (0..SLOW).map(|place| tokio::spawn(slow(address.to_owned(), place))).collect();
+        for client in clients {
+            client.await.expect("no panic");
+        }
+        std::future::pending::<()>().await;
+    });
+}
+
+/// Slow clients in a process of their own: they are not to keep those waiting who measure.
+struct Slow(Child);
+
+impl Slow {
+    fn at(server: &Server) -> Self {
+        let mut command = Command::new(std::env::current_exe().expect("a path"));
+        Self(command.args(["--slow", &server.address]).spawn().expect("it runs"))
+    }
+}
+
+impl Drop for Slow {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 /// Asks one server while slow clients are at one.
 async fn beside(server: &Server, slow: &Server, requests: &Arc<Vec<Vec<u8>>>) -> Vec<Told> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let slow = fall_slow(slow, &stop);
+    let slow = Slow::at(slow);
     tokio::time::sleep(2 * EACH).await;
     let told = ask(&server.address, requests, (8, RATE, TIME)).await;
-    stop.store(true, Ordering::Relaxed);
-    for one in slow {
-        one.await.expect("no panic");
-    }
+    drop(slow);
     told
 }
 
@@ -309,14 +333,10 @@ async fn beside_slow(requests: &Arc<Vec<Vec<u8>>>) {
         ratios.push(quantile(&with, 990) / quantile(&without, 990));
     }
     // At last nobody stops by itself.
-    let stop = Arc::new(AtomicBool::new(false));
-    let slow = fall_slow(&server, &stop);
+    let slow = Slow::at(&server);
     tokio::time::sleep(Duration::from_secs(30)).await;
     let open = open(&server).await;
-    stop.store(true, Ordering::Relaxed);
-    for one in slow {
-        one.await.expect("no panic");
-    }
+    drop(slow);
     println!("\n| 8 connections beside {SLOW} slow or silent ones | |\n|---|---:|");
     println!("| p99 while they are elsewhere, µs, median of {ROUNDS} | {:.0} |", median(alone));
     println!("| p99 beside them, µs | {:.0} |", median(beside_them));
