@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 use thamquyen::library::{self, Library, Origin};
 use thamquyen::server::{self, Settings, State};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 
 const ROUNDS: usize = 7;
 /// So many a second that both sides keep up on any machine.
@@ -32,8 +32,10 @@ const SLOW: usize = 2_000;
 const EACH: Duration = Duration::from_millis(500);
 /// In the environment of a server: connections that it takes, where it is not as many as usual.
 const PLACES: &str = "PLACES";
+/// So many connect at a time.
+const TOGETHER: usize = 256;
 /// Connections over which too much is asked.
-const MANY: usize = 3_000;
+const MANY: usize = 4_000;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
@@ -65,7 +67,7 @@ fn rules() -> Library {
 fn serve() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let listener = server::listen("127.0.0.1:0".parse().expect("an address")).expect("a port");
         println!("{}", listener.local_addr().expect("an address"));
         let usual = Settings::default();
         let connections = std::env::var(PLACES).ok().map_or(usual.connections, |more| more.parse().expect("a number"));
@@ -181,18 +183,50 @@ async fn exchange(stream: &mut TcpStream, request: &[u8], buffer: &mut Vec<u8>) 
 /// When it was, how long it took, and its status.
 type Told = (Instant, Duration, Option<u16>);
 
-/// Asks from now on, at so many requests a second, over so many connections, each with one request at a time.
+/// A connection that the server has taken.
+async fn connected(address: String) -> Option<TcpStream> {
+    let mut stream = TcpStream::connect(address).await.ok()?;
+    let live = b"GET /healthz/live HTTP/1.1\r\nhost: x\r\n\r\n";
+    exchange(&mut stream, live, &mut Vec::new()).await?;
+    Some(stream)
+}
+
+/// So many connections, which the server has taken.
+async fn connect(address: &str, connections: usize) -> Vec<Option<TcpStream>> {
+    let mut streams = Vec::with_capacity(connections);
+    while streams.len() < connections {
+        let some: Vec<_> = (0..TOGETHER).map(|_| tokio::spawn(connected(address.to_owned()))).collect();
+        for one in some {
+            streams.push(one.await.expect("no panic"));
+        }
+    }
+    streams.truncate(connections);
+    streams
+}
+
+/// Asks over new connections.
 async fn ask(
     address: &str,
     requests: &Arc<Vec<Vec<u8>>>,
     (connections, rate, time): (usize, f64, Duration),
 ) -> Vec<Told> {
+    ask_over((0..connections).map(|_| None).collect(), address, requests, (rate, time)).await
+}
+
+/// Asks from now on, at so many requests a second, over these connections, each with one request at a time.
+async fn ask_over(
+    streams: Vec<Option<TcpStream>>,
+    address: &str,
+    requests: &Arc<Vec<Vec<u8>>>,
+    (rate, time): (f64, Duration),
+) -> Vec<Told> {
     let (begun, next) = (Instant::now(), Arc::new(AtomicUsize::new(0)));
-    let tasks: Vec<_> = (0..connections)
-        .map(|_| {
+    let tasks: Vec<_> = streams
+        .into_iter()
+        .map(|mut stream| {
             let (address, requests, next) = (address.to_owned(), Arc::clone(requests), Arc::clone(&next));
             tokio::spawn(async move {
-                let (mut told, mut buffer, mut stream) = (Vec::new(), Vec::with_capacity(64 << 10), None);
+                let (mut told, mut buffer) = (Vec::new(), Vec::with_capacity(64 << 10));
                 loop {
                     let place = next.fetch_add(1, Ordering::Relaxed);
                     let due = begun + Duration::from_secs_f64(place as f64 / rate);
@@ -354,11 +388,15 @@ async fn overload(requests: &Arc<Vec<Vec<u8>>>) {
     ask(&server.address, requests, (32, 1e6, Duration::from_secs(5))).await;
     let throttle = server.throttle();
     let own = Duration::from_secs(5);
-    let told = ask(&server.address, requests, (32, 1e6, own)).await;
+    let told = ask(&server.address, requests, (512, 1e6, own)).await;
     let capacity = told.iter().filter(|told| told.2 == Some(200)).count() as f64 / own.as_secs_f64();
+    drop(throttle);
+    // They are there before: how long the system keeps whoever comes as one of thousands is another matter.
+    let streams = connect(&server.address, MANY).await;
+    let throttle = server.throttle();
     let before = server.memory();
     let time = Duration::from_secs(10);
-    let over = ask(&server.address, requests, (MANY, 4.0 * capacity, time)).await;
+    let over = ask_over(streams, &server.address, requests, (4.0 * capacity, time)).await;
     let ended = Instant::now();
     let during = server.memory();
     let after = ask(&server.address, requests, (32, capacity / 2.0, Duration::from_secs(5))).await;

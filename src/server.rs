@@ -61,12 +61,13 @@ mod who_decides;
 mod work;
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use axum::routing::{get, post};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
@@ -201,7 +202,7 @@ struct Shared {
     hands: Hands,
     /// For batches, each of which has a thread of its own.
     batches: Arc<Semaphore>,
-    pressure: Pressure,
+    pressure: Arc<Pressure>,
     rates: Rates,
 }
 
@@ -245,7 +246,7 @@ impl State {
             decisions: OnceLock::new(),
             hands: Hands::new(&settings),
             batches: Arc::new(Semaphore::new(settings.batches)),
-            pressure: Pressure::default(),
+            pressure: Arc::default(),
             rates: Rates::new(settings.rate),
             settings,
         }))
@@ -316,7 +317,7 @@ impl State {
         &self.0.batches
     }
 
-    fn pressure(&self) -> &Pressure {
+    fn pressure(&self) -> &Arc<Pressure> {
         &self.0.pressure
     }
 
@@ -363,6 +364,22 @@ pub fn app(state: State) -> App {
         .serve(state)
 }
 
+/// So many may connect at one moment. The usual 128 makes the others of a burst come again after a second, or three.
+const BACKLOG: u32 = 1024;
+
+/// Listens where clients of the service connect.
+///
+/// # Errors
+/// When the system does not give the address.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A service that starts again finds its address free, but for one that runs. Elsewhere this would let in two.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
 /// Serves until the process is told to stop, then finishes what is under way.
 ///
 /// # Errors
@@ -385,8 +402,7 @@ pub async fn serve_until(listener: TcpListener, state: State, stop: impl Future<
             state.rates().tidy();
         }
     };
-    // A task of its own: it stands in line where the connections do.
-    let probe = Ended(tokio::spawn(probe(state.clone())));
+    let pressure = state.pressure().watch(state.settings().late);
     reload::certify(&state, None);
     let app = app(state.clone());
     let watch = watch_access(state.clone());
@@ -403,26 +419,13 @@ pub async fn serve_until(listener: TcpListener, state: State, stop: impl Future<
         () = watch => {}
         () = tls::watch(state.clone()) => {}
     }
-    drop(probe);
+    drop(pressure);
     for task in telling {
         // It leaves its turn to others, if it is not in the middle of it.
         let _ = tokio::time::timeout(Duration::from_secs(1), task).await;
     }
     if let Some(traces) = state.settings().traces.clone() {
         let _ = tokio::task::spawn_blocking(move || traces.end()).await;
-    }
-}
-
-async fn probe(state: State) {
-    state.pressure().probe(state.settings().late).await;
-}
-
-/// A task that ends with whoever began it.
-struct Ended(tokio::task::JoinHandle<()>);
-
-impl Drop for Ended {
-    fn drop(&mut self) {
-        self.0.abort();
     }
 }
 

@@ -92,7 +92,7 @@ fn listen(
     log(configuration.log());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let listener = match tokio::net::TcpListener::bind(address).await {
+        let listener = match server::listen(address) {
             Ok(listener) => listener,
             Err(error) => {
                 let words = pick(console.language, "không mở được", "cannot listen on");
