@@ -2,6 +2,8 @@
 //! database nothing is doubled, and what is missing is counted.
 #![cfg(unix)]
 
+#[path = "desk/console.rs"]
+mod console;
 #[path = "desk/office.rs"]
 pub mod office;
 #[path = "replicas/proxy.rs"]
@@ -9,15 +11,15 @@ mod proxy;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, BufReader};
 use std::process::Command;
 use std::time::Duration;
 
+use console::run;
 use office::cluster::{Cluster, free_port};
 use office::{ask, small};
 use proxy::{Proxy, Weather};
 use serde_json::{Value as Json, json};
-use thamquyen::cli::{self, Status, Streams};
+use thamquyen::cli::Status;
 use thamquyen::server::State;
 use thamquyen::server::decisions::postgres::{self, Chain, Unfit};
 use thamquyen::server::decisions::read::Broken;
@@ -117,21 +119,6 @@ fn requests(records: &[Record]) -> BTreeMap<String, usize> {
 
 fn lost(records: &[Record]) -> u64 {
     records.iter().map(|record| if let Says::Gap(gap) = &record.says { gap.lost } else { 0 }).sum()
-}
-
-fn run(arguments: &[&str]) -> (Status, String, String) {
-    let arguments: Vec<_> = std::iter::once("tq").chain(arguments.iter().copied()).map(Into::into).collect();
-    let (mut out, mut err, mut input) = (Vec::new(), Vec::new(), BufReader::new(io::empty()));
-    let streams = Streams {
-        input: &mut input,
-        out: &mut out,
-        err: &mut err,
-        attended: false,
-        out_color: false,
-        err_color: false,
-    };
-    let status = cli::run(&arguments, streams).expect("it runs");
-    (status, String::from_utf8(out).expect("UTF-8"), String::from_utf8(err).expect("UTF-8"))
 }
 
 #[tokio::test]

@@ -1,17 +1,20 @@
 //! `tq replay`: a log asked again of its own rules says that nothing differs, and of others what does.
 
+#[path = "desk/console.rs"]
+mod console;
+
 use std::fs;
-use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use console::run;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 use thamquyen::applicability::Cell as FactCell;
-use thamquyen::cli::{self, Status, Streams};
+use thamquyen::cli::Status;
 use thamquyen::library::{self, Library, Origin};
 use thamquyen::reading::ask::{Depth, ask};
 use thamquyen::reading::logged::{Again, Question as Logged, Ruling, Told, again};
@@ -140,22 +143,6 @@ fn copy(from: &Path, to: &Path) {
         let (from, to) = (entry.path(), to.join(entry.file_name()));
         if from.is_dir() { copy(&from, &to) } else { fs::copy(&from, &to).map(|_| ()).expect("copied") }
     }
-}
-
-fn run(arguments: &[&str]) -> (Status, String, String) {
-    let arguments: Vec<_> = std::iter::once("tq").chain(arguments.iter().copied()).map(Into::into).collect();
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let mut input = BufReader::new(io::empty());
-    let streams = Streams {
-        input: &mut input,
-        out: &mut out,
-        err: &mut err,
-        attended: false,
-        out_color: false,
-        err_color: false,
-    };
-    let status = cli::run(&arguments, streams).expect("it runs");
-    (status, String::from_utf8(out).expect("UTF-8"), String::from_utf8(err).expect("UTF-8"))
 }
 
 fn own() -> String {

@@ -173,6 +173,19 @@ impl Meters {
         self.batch_lines.increment(lines);
     }
 
+    /// So many messages to a webhook were acknowledged, or not.
+    pub(super) fn messages(&self, webhook: &str, well: bool, more: u64) {
+        let result = if well { "ok" } else { "failed" };
+        let labels = vec![Label::new("webhook", webhook.to_owned()), Label::new("result", result)];
+        self.recorder.register_counter(&key("thamquyen_webhook_messages_total", labels), &ABOUT).increment(more);
+    }
+
+    /// A webhook was told of all entries up to this one.
+    pub(super) fn told(&self, webhook: &str, entry: u32) {
+        let labels = vec![Label::new("webhook", webhook.to_owned())];
+        self.recorder.register_gauge(&key("thamquyen_webhook_entry", labels), &ABOUT).set(entry);
+    }
+
     /// Samples wait in the recorder until somebody reads them or this is called.
     pub(super) fn tidy(&self) {
         self.handle.run_upkeep();
@@ -244,6 +257,8 @@ fn describe(recorder: &PrometheusRecorder) {
     counter("thamquyen_batch_lines_total", "Questions answered in batches.");
     gauge("thamquyen_cache_bytes", "Bytes of answers kept, by cache.");
     gauge("thamquyen_open_connections", "Connections open now.");
+    counter("thamquyen_webhook_messages_total", "Messages to webhooks: acknowledged (ok) or not (failed).");
+    gauge("thamquyen_webhook_entry", "The last entry of the store of which a webhook was told, as far as this service knows.");
     recorder.describe_histogram(
         KeyName::from_const_str("thamquyen_http_request_duration_seconds"),
         None,

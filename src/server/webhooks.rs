@@ -158,6 +158,10 @@ pub(super) async fn tell(state: State, hook: Arc<Hook>) {
     let holder = Uuid::new_v4().hyphenated().to_string();
     let (mut news, mut failures) = (state.events().news(), 0_u32);
     let poll = state.settings().poll;
+    // What never failed is seen to be counted.
+    for well in [true, false] {
+        state.meters().messages(&hook.name, well, 0);
+    }
     loop {
         let is_over = news.borrow_and_update().is_over;
         let (desk, own, name) = (state.clone(), Arc::clone(&hook), holder.clone());
@@ -201,8 +205,12 @@ fn turn(state: &State, hook: &Hook, holder: &str) -> Result<Turn, Fault> {
     let lease = state.settings().poll * LEASE;
     let until = now.checked_add(lease).unwrap_or(Timestamp::MAX);
     let wish = |old: Option<&[u8]>| take(old, (newest, holder), (now, until));
+    let before = store.noted(FOLDER, &file(hook))?;
+    if let Some(note) = read(before.as_deref()) {
+        state.meters().told(&hook.name, note.told);
+    }
     // Whoever has nothing to write does not keep publishers waiting.
-    if let (None, Err(ended)) = wish(store.noted(FOLDER, &file(hook))?.as_deref()) {
+    if let (None, Err(ended)) = wish(before.as_deref()) {
         return Ok(ended);
     }
     let taken = store.note(FOLDER, &file(hook), wish)?;
@@ -216,6 +224,7 @@ fn turn(state: &State, hook: &Hook, holder: &str) -> Result<Turn, Fault> {
         let moment = store.log().entry(number).map_or(now, |kept| kept.at);
         let body = format!("{{\"type\":\"version.published\",\"timestamp\":\"{moment}\",\"data\":{event}}}");
         let is_told = send(state, hook, (&format!("msg_{root}_{number}"), &body));
+        state.meters().messages(&hook.name, is_told, 1);
         let upto = if is_told { number } else { number.saturating_sub(1) };
         store.note(FOLDER, &file(hook), |old| (advanced(old, upto), ()))?;
         return Ok(if is_told { Turn::Told } else { Turn::Failed });
