@@ -6,13 +6,19 @@ mod shelf;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use serde_json::Value;
 use shelf::{Shelf, hand, key, policy, version};
-use thamquyen::server::{Settings, State, app};
+use thamquyen::server::configuration::Configuration;
+use thamquyen::server::decisions::file::Folder;
+use thamquyen::server::decisions::salt::Salt;
+use thamquyen::server::decisions::{Decisions, Pace, Plan};
+use thamquyen::server::{self, State, app};
 use thamquyen::store::Store;
+use thamquyen::syntax::tree::Language;
 use tower::ServiceExt as _;
 
 async fn get(state: &State, path: &str) -> String {
@@ -48,7 +54,35 @@ async fn each_metric_that_it_shows_is_there_and_none_is_left_out() {
     let texts = paths.map(|path| (path, fs::read_to_string(small.join(path)).expect("text")));
     let (publication, files) = version(&store, &texts.each_ref().map(|(path, text)| (*path, text.as_str())));
     store.publish(publication, &files, &hand(&[key(1)], 1)).expect("published");
-    let state = State::of_store(store, Settings::default()).expect("a service");
+    // It logs, and tells somebody.
+    let home = tempfile::tempdir().expect("a folder");
+    let put = |name: &str, text: &str| {
+        let file = home.path().join(name);
+        fs::write(&file, text).expect("written");
+        #[cfg(unix)]
+        fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("set");
+        file
+    };
+    put("hook.secret", "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
+    let configuration = put(
+        "tq.toml",
+        "[[webhook]]\nname = \"portal\"\nurl = \"http://127.0.0.1:9/\"\nsecret-file = \"hook.secret\"\n",
+    );
+    let read = Configuration::read(&configuration).and_then(|read| read.settings(Language::English));
+    let state = State::of_store(store, read.expect("a configuration")).expect("a service");
+    let salt = Salt::new(b"a salt of many bytes").expect("long enough");
+    let plan = Plan { salt, one_in: 1, open: Vec::new(), personal: Vec::new() };
+    let log = Folder::open(&home.path().join("log"), 1 << 20).expect("a log");
+    state.log_to(Decisions::new(Box::new(log), plan, Pace::default(), Language::English).expect("a thread"));
+    let listener = server::listen("127.0.0.1:0".parse().expect("an address")).expect("a port");
+    tokio::spawn(server::serve_until(listener, state.clone(), std::future::pending()));
+    // How far it was told is known when it was looked.
+    let known = async {
+        while !get(&state, "/metrics").await.contains("thamquyen_webhook_entry{") {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), known).await.expect("it looks");
     get(&state, "/v1/who-decides?task=giao-dat&in=101&on=2023-05-10&fact.doi-tuong=to-chuc").await;
     let metrics = get(&state, "/metrics").await;
     // Of a histogram the buckets.
@@ -67,7 +101,8 @@ async fn each_metric_that_it_shows_is_there_and_none_is_left_out() {
 
 #[test]
 fn what_it_groups_by_are_labels_that_there_are() {
-    let labels: BTreeSet<&str> = ["status", "route", "why", "cache", "version", "result", "le", "instance"].into();
+    let labels: BTreeSet<&str> =
+        ["status", "route", "why", "cache", "version", "result", "le", "instance", "webhook"].into();
     for text in expressions() {
         for list in text.split("by (").skip(1).filter_map(|rest| rest.split(')').next()) {
             assert!(list.split(',').all(|label| labels.contains(label.trim())), "{text}");

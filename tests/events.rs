@@ -10,6 +10,8 @@ use std::net::{Shutdown, TcpListener as Listener, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
+use axum::body::Body;
+use axum::http::Request;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use office::{Kind, Office, ask, on_both, restrict, secret, small};
@@ -22,6 +24,7 @@ use thamquyen::store::{Hand, Store};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tower::ServiceExt as _;
 
 const LONG: Duration = Duration::from_secs(120);
 const BEFORE: &str = "  giao-dat is decided by ubnd at tinh\n    when doi-tuong is to-chuc";
@@ -67,6 +70,13 @@ impl Running {
         let task = tokio::spawn(server::serve_until(listener, state.clone(), until));
         let watch = tokio::spawn(server::watch_store(state.clone(), |_| Ok(())));
         Self { state, address, stop, task, watch }
+    }
+
+    async fn metrics(&self) -> String {
+        let request = Request::get("/metrics").body(Body::empty()).expect("a request");
+        let answer = server::app(self.state.clone()).oneshot(request).await.expect("infallible");
+        let bytes = axum::body::to_bytes(answer.into_body(), usize::MAX).await.expect("a body");
+        String::from_utf8(bytes.to_vec()).expect("text")
     }
 
     async fn end(self) {
@@ -348,6 +358,13 @@ async fn webhooks_are_signed_tried_again_and_resumed_after_a_restart(kind: Kind)
     ids.dedup();
     assert_eq!(ids.len(), 1, "the same message has the same id: {ids:?}");
     until_told(&office, 3).await;
+    let metrics = running.metrics().await;
+    for line in [
+        "messages_total{webhook=\"portal\",result=\"failed\"} 3\n",
+        "messages_total{webhook=\"portal\",result=\"ok\"} 1\n",
+    ] {
+        assert!(metrics.contains(line), "{line}{metrics}");
+    }
     publish(&office, 2);
     assert_eq!(next(&received).await.number(), 4);
     // Nobody took it yet, and the service goes.

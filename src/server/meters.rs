@@ -258,7 +258,10 @@ fn describe(recorder: &PrometheusRecorder) {
     gauge("thamquyen_cache_bytes", "Bytes of answers kept, by cache.");
     gauge("thamquyen_open_connections", "Connections open now.");
     counter("thamquyen_webhook_messages_total", "Messages to webhooks: acknowledged (ok) or not (failed).");
-    gauge("thamquyen_webhook_entry", "The last entry of the store of which a webhook was told, as far as this service knows.");
+    gauge(
+        "thamquyen_webhook_entry",
+        "The last entry of the store of which a webhook was told, as far as this service knows.",
+    );
     recorder.describe_histogram(
         KeyName::from_const_str("thamquyen_http_request_duration_seconds"),
         None,
