@@ -258,6 +258,11 @@ fn the_page_about_http_answers_as_printed() {
 }
 
 #[test]
+fn the_vietnamese_page_about_http_answers_as_printed() {
+    hold(&Page { path: "docs/qua-http.md", locale: VIETNAMESE, exercise: None, least: 2 });
+}
+
+#[test]
 fn the_page_about_defects_answers_as_printed() {
     hold(&Page { path: "docs/check.md", locale: ENGLISH, exercise: None, least: 1 });
 }
