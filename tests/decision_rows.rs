@@ -3,7 +3,7 @@
 #![cfg(unix)]
 
 #[path = "desk/console.rs"]
-mod console;
+pub mod console;
 #[path = "desk/office.rs"]
 pub mod office;
 #[path = "replicas/proxy.rs"]
@@ -11,6 +11,7 @@ mod proxy;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::process::Command;
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! `tq replay`: a log asked again of its own rules says that nothing differs, and of others what does.
 
 #[path = "desk/console.rs"]
-mod console;
+pub mod console;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -206,9 +206,8 @@ fn turn(state: &State, hook: &Hook, holder: &str) -> Result<Turn, Fault> {
     let until = now.checked_add(lease).unwrap_or(Timestamp::MAX);
     let wish = |old: Option<&[u8]>| take(old, (newest, holder), (now, until));
     let before = store.noted(FOLDER, &file(hook))?;
-    if let Some(note) = read(before.as_deref()) {
-        state.meters().told(&hook.name, note.told);
-    }
+    // Who is new is told what comes from now on.
+    state.meters().told(&hook.name, read(before.as_deref()).map_or(newest, |note| note.told));
     // Whoever has nothing to write does not keep publishers waiting.
     if let (None, Err(ended)) = wish(before.as_deref()) {
         return Ok(ended);
