@@ -16,7 +16,7 @@ const GUIDES: [(&str, &str, &str); 2] = [
 ];
 
 /// Pages that say the same, Vietnamese first.
-const PAIRS: [(&str, &str); 7] = [
+const PAIRS: [(&str, &str); 8] = [
     ("docs/huong-dan.md", "docs/guide.md"),
     ("README.vi.md", "README.md"),
     ("docs/xem-xet.md", "docs/review.md"),
@@ -24,6 +24,7 @@ const PAIRS: [(&str, &str); 7] = [
     ("docs/chung-nhan.md", "docs/certificates.md"),
     ("docs/phien-ban.md", "docs/versions.md"),
     ("docs/hoi-lai.md", "docs/replay.md"),
+    ("docs/van-hanh.md", "docs/operations.md"),
 ];
 
 /// What differs between the commands of both languages.
