@@ -16,10 +16,11 @@ const GUIDES: [(&str, &str, &str); 2] = [
 ];
 
 /// Pages that say the same, Vietnamese first.
-const PAIRS: [(&str, &str); 8] = [
+const PAIRS: [(&str, &str); 9] = [
     ("docs/huong-dan.md", "docs/guide.md"),
     ("README.vi.md", "README.md"),
     ("docs/qua-http.md", "docs/http.md"),
+    ("docs/van-hanh.md", "docs/operations.md"),
     ("docs/xem-xet.md", "docs/review.md"),
     ("docs/anh-chup.md", "docs/snapshots.md"),
     ("docs/chung-nhan.md", "docs/certificates.md"),
