@@ -446,7 +446,13 @@ fn a_configuration_that_leaves_a_check_out_is_refused_in_both_languages() {
             key(&format!("name = \"a\"\nroles = [\"reader\"]\nsha256 = \"{hash}\"\n")
                 .repeat(2)
                 .replace("\nname", "\n[[access.key]]\nname")),
-            "has this name",
+            "another entry has this key",
+        ),
+        (
+            key(&format!("name = \"a\"\nroles = [\"reader\"]\nsha256 = \"{hash}\"\n"))
+                + &key(&format!("name = \"a\"\nroles = [\"author\"]\nsha256 = \"{hash}\"\n"))
+                    .replace("[access]\nreading = \"open\"\n", ""),
+            "of this name has other roles",
         ),
         (jwt("keys = \"signers.json\"", "keys = \"nowhere.json\""), "cannot be read"),
         (jwt("keys = \"signers.json\"", "keys = \"oct.json\""), "secret or symmetric"),

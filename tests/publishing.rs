@@ -159,6 +159,12 @@ async fn nobody_approves_their_own_and_an_approval_is_repeated_harmlessly(kind: 
     let own = name(&desk.propose("Cả", "k1", &edit(BEFORE, AFTER)).await);
     let refused = desk.approve("Cả", &own).await;
     assert_eq!((refused.status.as_u16(), &refused.body["code"]), (403, &json!("own-proposal")));
+    // Nor with another key of theirs, while they change over.
+    let (.., newer) = desk.office.known.last().expect("somebody");
+    assert_ne!(newer, desk.office.key("Cả"));
+    let way = ("POST", &*format!("/v1/proposals/{own}/approval"));
+    let refused = ask(&desk.state, way, &[("authorization", &format!("Bearer {newer}"))], "").await;
+    assert_eq!((refused.status.as_u16(), &refused.body["code"]), (403, &json!("own-proposal")));
     let approved = desk.approve("Bình", &own).await;
     let again = desk.approve("Bình", &own).await;
     assert_eq!((approved.status.as_u16(), again.status.as_u16(), desk.entries()), (200, 200, 3));

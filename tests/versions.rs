@@ -396,6 +396,9 @@ async fn the_service_follows_its_store_and_never_goes_back() {
     let newest = office.store().log().latest().expect("a version").1.rules.short();
     until(&state, |ready| ready["version"] == newest.as_str()).await;
     fs::remove_dir_all(office.path("store")).expect("removed");
+    // Nobody is told to make another one, and nothing is wrong with the rules.
+    until(&state, |ready| ready["store"]["unreadable"].to_string().contains("restore it from a backup")).await;
+    assert!(get(&state, "/healthz/ready").await.1["rules"]["pending"].is_null());
     fs::rename(office.path("older"), office.path("store")).expect("put in its place");
     until(&state, |ready| ready["rules"]["pending"]["errors"][0]["code"] == "store").await;
     let (_, body) = get(&state, ADDRESS).await;

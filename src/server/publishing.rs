@@ -125,7 +125,7 @@ impl State {
         let key = desk.key.public().text();
         Err(Wrong::new(
             "publishing.key",
-            format!("khóa {key} không được công bố theo quy chế của kho: thêm bằng `tq store policy`"),
+            format!("khóa {key} không có quyền công bố theo quy chế của kho: thêm bằng `tq store policy`"),
             format!("the key {key} may not publish by the policy of the store: add it by `tq store policy`"),
         ))
     }

@@ -132,8 +132,11 @@ pub(super) fn newest(state: &State) {
             }
         }
         Err(fault) => {
+            // It was there: nobody is to make a new one.
+            let is_gone = matches!(fault, StoreFault::NoStore(_) | StoreFault::Away { .. });
+            let fault = if let StoreFault::NoStore(at) = fault { StoreFault::Missing(at) } else { fault };
             let is_new = shelf.standing().failed(&fault);
-            if !matches!(fault, StoreFault::Away { .. }) {
+            if !is_gone {
                 return refuse(state, served.version.clone(), vec![of_store(&fault)]);
             }
             // Nothing is wrong with what it holds; it is not known whether there is more.
@@ -222,11 +225,15 @@ fn refuse(state: &State, version: String, faults: Vec<Fault>) {
     if news.pending.as_ref().is_some_and(|pending| pending.version == version && pending.faults == faults) {
         return;
     }
-    let words = pick(
-        language,
-        "bộ quy định mới có lỗi, tiếp tục dùng bản cũ:",
-        "the new rules have errors, the old ones stay:",
-    );
+    let words = if version == state.library().version {
+        pick(
+            language,
+            "kho không đúng, tiếp tục dùng bản đang có:",
+            "the store is not right, the rules that are served stay:",
+        )
+    } else {
+        pick(language, "bộ quy định mới có lỗi, tiếp tục dùng bản cũ:", "the new rules have errors, the old ones stay:")
+    };
     tracing::error!("{words} {}", state.library().version);
     for fault in faults.iter().take(SHOWN) {
         tracing::error!("{}: {}", fault.place(), fault.words(language));

@@ -157,7 +157,7 @@ enum Turn {
 pub(super) async fn tell(state: State, hook: Arc<Hook>) {
     let holder = Uuid::new_v4().hyphenated().to_string();
     let (mut news, mut failures) = (state.events().news(), 0_u32);
-    let poll = state.settings().poll;
+    let (poll, mut is_stuck) = (state.settings().poll, false);
     // What never failed is seen to be counted.
     for well in [true, false] {
         state.meters().messages(&hook.name, well, 0);
@@ -171,7 +171,24 @@ pub(super) async fn tell(state: State, hook: Arc<Hook>) {
         if is_over {
             return;
         }
-        let ended = done.ok().and_then(Result::ok).unwrap_or(Turn::Away);
+        let ended = match done {
+            Ok(Ok(ended)) => ended,
+            Ok(Err(fault)) => {
+                if !std::mem::replace(&mut is_stuck, true) {
+                    let language = state.settings().language;
+                    let words = pick(
+                        language,
+                        "kho không đọc hay không ghi được: chưa báo được cho webhook",
+                        "the store cannot be read or written: nobody tells the webhook",
+                    );
+                    tracing::error!("{words} `{}`: {}", hook.name, fault.words(language));
+                }
+                Turn::Away
+            }
+            // It panicked, which is told where panics are.
+            Err(_) => Turn::Away,
+        };
+        is_stuck &= ended == Turn::Away;
         let wait = match ended {
             Turn::Told => Duration::ZERO,
             Turn::Idle | Turn::Held | Turn::Away => poll * ANSWER,
@@ -297,7 +314,7 @@ fn send(state: &State, hook: &Hook, (id, body): (&str, &str)) -> bool {
         .header("webhook-timestamp", at.to_string())
         .header("webhook-signature", hook.signed((id, at), body));
     let language = state.settings().language;
-    let words = pick(language, "chưa báo được cho webhook", "a webhook was not told");
+    let words = pick(language, "chưa báo được cho webhook", "could not tell the webhook");
     // Addresses may hold secrets: only the name is logged.
     match request.send(body) {
         Ok(answer) if answer.status().is_success() => true,

@@ -64,9 +64,16 @@ fn log_lines(tally: &Tally, language: Language) -> Vec<String> {
     }];
     if let Some((first, link)) = &tally.span {
         let (last, hash) = (link.number, link.before());
+        let behind = match (&tally.broken, language) {
+            (None, _) => "",
+            (Some(_), Language::Vietnamese) => "; SAU ĐÓ CHUỖI BỊ ĐỨT",
+            (Some(_), Language::English) => "; BEHIND IT THE CHAIN IS BROKEN",
+        };
         lines.push(match language {
-            Language::Vietnamese => format!("chuỗi băm đúng từ bản ghi {first} đến {last}, mã cuối {hash}"),
-            Language::English => format!("the chain is whole from record {first} to {last}, which has the hash {hash}"),
+            Language::Vietnamese => format!("chuỗi băm đúng từ bản ghi {first} đến {last}, mã cuối {hash}{behind}"),
+            Language::English => {
+                format!("the chain is whole from record {first} to {last}, which has the hash {hash}{behind}")
+            }
         });
     }
     let notes = [

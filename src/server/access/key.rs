@@ -65,13 +65,18 @@ impl Keys {
                     "`sha256` is no hash: it takes 64 lower-case hexadecimal digits, as `tq key token` prints them",
                 ));
             };
-            if keys.iter().any(|earlier| *earlier.principal.name == *name) {
-                return Err(wrong("tên này đã được nêu", "another key has this name"));
+            let roles = roles.into_iter().fold(Roles::default(), |all, role| all.with(role.0));
+            // The old key of somebody beside the new one, while they change over.
+            let mut others = keys.iter().filter(|earlier| *earlier.principal.name == *name);
+            if others.any(|earlier| earlier.principal.roles != roles) {
+                return Err(wrong(
+                    "khóa khác cùng tên này có vai trò khác: một người có cùng vai trò ở mọi khóa",
+                    "another key of this name has other roles: one person has the same with every key",
+                ));
             }
             if keys.iter().any(|earlier| earlier.hash == hash) {
-                return Err(wrong("khóa này đã được nêu", "another name has this key"));
+                return Err(wrong("khóa này đã được nêu", "another entry has this key"));
             }
-            let roles = roles.into_iter().fold(Roles::default(), |all, role| all.with(role.0));
             keys.push(Key { principal: Principal { name: Arc::from(name), roles }, hash });
         }
         Ok(Self(keys))

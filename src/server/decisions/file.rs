@@ -1,7 +1,7 @@
 //! The log of decisions in files of a folder, each named by the number of its first record and its day; the chain goes on from
 //! one to the next. A file is only ever added to. What a stopped service left half written is put beside it.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -55,8 +55,8 @@ impl Folder {
     /// When the system refuses, another service writes here, or the newest file of the log was changed.
     pub fn open(folder: &Path, limit: u64) -> Result<Self, Unfit> {
         let system = |error: io::Error| Unfit::System(folder.to_owned(), error);
-        fs::create_dir_all(folder).map_err(system)?;
-        let lock = File::options().write(true).create(true).truncate(false).open(folder.join(".lock"));
+        create_folder(folder).map_err(system)?;
+        let lock = own().write(true).create(true).truncate(false).open(folder.join(".lock"));
         let lock = lock.map_err(system)?;
         lock.try_lock().map_err(|error| match error {
             fs::TryLockError::WouldBlock => Unfit::Taken,
@@ -143,7 +143,7 @@ impl Folder {
         let beside = (0..u32::MAX).map(|count| format!("{name}.cut-{count}"));
         let mut free = beside.filter(|name| !self.folder.join(name).exists());
         let beside = free.next().ok_or(io::ErrorKind::AlreadyExists)?;
-        let mut to = File::options().write(true).create_new(true).open(self.folder.join(&beside))?;
+        let mut to = own().write(true).create_new(true).open(self.folder.join(&beside))?;
         io::copy(&mut from, &mut to)?;
         to.sync_all()?;
         sync_names(&self.folder)?;
@@ -184,8 +184,24 @@ impl Folder {
     }
 }
 
+/// For a file that nobody else may read: what people asked is their affair.
+fn own() -> OpenOptions {
+    let mut options = File::options();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// The folder, and those above it that are missing. One that is there stays as it is.
+fn create_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
+}
+
 fn create(path: &Path, folder: &Path) -> io::Result<File> {
-    let file = File::options().write(true).create_new(true).open(path)?;
+    let file = own().write(true).create_new(true).open(path)?;
     sync_names(folder)?;
     Ok(file)
 }
