@@ -137,6 +137,12 @@ async fn every_answer_is_in_the_log_once() {
     let state = in_folder(folder.path(), plan());
     ask_everywhere(&state).await;
     log(&state).close();
+    #[cfg(unix)]
+    for entry in fs::read_dir(folder.path()).expect("a folder") {
+        let about = entry.expect("an entry").metadata().expect("there");
+        let mode = std::os::unix::fs::PermissionsExt::mode(&about.permissions());
+        assert_eq!(mode & 0o077, 0, "nobody else reads what was asked");
+    }
     let records = records(folder.path());
     assert!(matches!(&records[0].says, Says::Begins(begins) if begins.to == "file" && begins.after.is_none()));
     assert!(matches!(records.last().expect("some").says, Says::Ends(_)));

@@ -329,7 +329,8 @@ async fn a_log_that_was_changed_is_told_with_its_place() {
     fs::write(&file, lines.join("\n") + "\n").expect("written");
     for more in [&["--check"][..], &["--rules", &own()]] {
         let arguments: Vec<&str> = ["replay", &log, "--lang", "en"].iter().chain(more).copied().collect();
-        let (status, _, err) = run(&arguments);
+        let (status, out, err) = run(&arguments);
+        assert!(more[0] == "--check" || out.contains("BEHIND IT THE CHAIN IS BROKEN"), "{out}");
         assert!(
             status == Status::Wrong && err.contains(&format!("{}:{line}: this line was changed", file.display())),
             "{err}"
