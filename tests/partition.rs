@@ -57,6 +57,16 @@ fn what_multiplies_is_refused_and_named() {
     assert_eq!(refused.provisions.len(), 5);
 }
 
+/// What the one task of these rules comes to somewhere, which is what the law says.
+fn outcomes(rules: &str, units: &str) -> Vec<Outcome> {
+    let successions = "date,document,old_code,new_code,portion\n";
+    let library = library::from_texts(&[("rules.tq", rules), ("units.csv", units), ("successions.csv", successions)]);
+    assert_eq!(library.errors(), 0, "{:?}\n{rules}", library.diagnostics);
+    let partition = Partition::new(&library.rulebook, TaskId(0)).expect("few regions");
+    check(&library.rulebook, &partition).expect("what the law says");
+    partition.holdings.iter().flatten().map(|holding| holding.outcome).collect()
+}
+
 /// What is open on an earlier day is judged by the units of that day: there are no shires any more when somebody asks who decided
 /// while there were.
 #[test]
@@ -77,11 +87,28 @@ fn what_was_open_is_read_by_the_units_of_its_day() {
         103,Làng Cát Tường,Cát Tường,làng,lang,12,2000-01-01,2002-07-01,\n\
         101,Làng An Cư,An Cư,làng,lang,1,2002-07-01,,\n\
         103,Làng Cát Tường,Cát Tường,làng,lang,1,2002-07-01,,\n";
-    let successions = "date,document,old_code,new_code,portion\n";
-    let library = library::from_texts(&[("rules.tq", rules), ("units.csv", units), ("successions.csv", successions)]);
-    assert_eq!(library.errors(), 0, "{:?}\n{rules}", library.diagnostics);
-    let partition = Partition::new(&library.rulebook, TaskId(0)).expect("few regions");
-    check(&library.rulebook, &partition).expect("what the law says");
-    let outcomes: Vec<Outcome> = partition.holdings.iter().flatten().map(|holding| holding.outcome).collect();
+    let outcomes = outcomes(rules, units);
     assert!(outcomes.contains(&Outcome::Open) && outcomes.contains(&Outcome::Gap), "{outcomes:?}");
+}
+
+/// A text that suspends the abolition of its own issuer's level: whether that issuer was there hangs on itself, and is answered on
+/// the day of issue as on any other.
+#[test]
+fn who_suspends_their_own_abolition_is_there_on_every_day() {
+    let rules = "level vung \"cấp vùng\" / \"region\"\nlevel lang \"cấp làng\" / \"village\"\n  below vung\n\n\
+        kind luat \"luật\" / \"law\"\n  rank 90\n  may assign\n\nbody quoc-hoi \"Quốc hội\" / \"Parliament\"\n\
+        body uy-ban \"Ủy ban\" / \"Board\"\n  at region, village\n\n\
+        place noi-co-cay \"nơi có cây\" / \"site\"\n\n\
+        task chat-cay \"chặt cây\" / \"felling\"\n  places noi-co-cay\n\n\
+        register \"units.csv\", \"successions.csv\"\n\n\
+        document 1/2000 \"Luật\"\n  law, issued 2001-01-01 by Parliament\n  in force from 2001-01-01\n\n\
+        article 1\n  chat-cay is decided by Board at village\n\narticle 2\n  there is no village\n\n\
+        document 2/2000 of Board in village \"An Cư\" \"Luật của An Cư\"\n  law, issued 2002-01-01\n  in force from 2002-01-01\n\n\
+        article 1\n  suspends article 2 of 1/2000\n";
+    let units = "code,name,short_name,type,level,parent_code,from,before,document\n\
+        1,Vùng Bạch Sa,Bạch Sa,vùng,vung,,2000-01-01,,\n\
+        101,Làng An Cư,An Cư,làng,lang,1,2000-01-01,,\n\
+        102,Làng Bình Hòa,Bình Hòa,làng,lang,1,2000-01-01,,\n";
+    let outcomes = outcomes(rules, units);
+    assert!(outcomes.contains(&Outcome::Orphaned) && outcomes.contains(&Outcome::Decided), "{outcomes:?}");
 }

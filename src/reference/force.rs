@@ -4,6 +4,7 @@
 //! one solution.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::applies::any;
 use super::{At, Judged, persists};
@@ -259,7 +260,9 @@ impl At<'_> {
         if !self.issuers.borrow_mut().insert(document) {
             return Ok(true);
         }
-        let existed = self.at_clock(*issued).exists(Seat { body: issuer.body, at: SeatAt::Unit(unit) });
+        // What is being found out of today is not asked of that day, though it be the same one.
+        let then = Self { judging: Rc::default(), ..self.at_clock(*issued) };
+        let existed = then.exists(Seat { body: issuer.body, at: SeatAt::Unit(unit) });
         self.issuers.borrow_mut().remove(&document);
         existed
     }
