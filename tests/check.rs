@@ -51,14 +51,14 @@ fn differ(
 
 #[test]
 fn findings_are_those_of_the_reference_on_generated_rulebooks() {
-    let (mut findings, mut points) = (0, 0);
-    for made in (0..wanted(RULEBOOKS)).map(nth) {
-        let files = made.english();
-        let (wrong, some, more) = differ(&load(&files), usize::MAX, |_, _| {});
+    let numbers: Vec<u64> = (0..wanted(RULEBOOKS)).collect();
+    let all = side_by_side(&numbers, |number| {
+        let files = nth(*number).english();
+        let (wrong, findings, points) = differ(&load(&files), usize::MAX, |_, _| {});
         assert!(wrong.is_none(), "{}\n{files:?}", wrong.unwrap_or_default());
-        findings += some;
-        points += more;
-    }
+        (findings, points)
+    });
+    let (findings, points) = all.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
     println!("{findings} findings, {points} points");
 }
 

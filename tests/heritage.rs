@@ -11,6 +11,7 @@ use thamquyen::library::{self, File, Library, Origin};
 use thamquyen::partition::Partition;
 use thamquyen::reading::check::review::found;
 use thamquyen::reading::diff::{Scope, beyond};
+use thamquyen::reading::hands::side_by_side;
 use thamquyen::reading::heritage::Heritage;
 use thamquyen::reading::verify::{Checked, check};
 use thamquyen::rulebook::{ActKind, Rulebook, Statement, TaskId};
@@ -62,9 +63,10 @@ fn fingerprints(library: &Library, tasks: &[TaskId]) -> BTreeSet<String> {
 
 #[test]
 fn what_is_taken_over_is_what_would_be_found() {
-    let mut counted = Counted::default();
-    for number in 0..wanted(PAIRS) {
-        let [old, new] = pair(number).map(|made| load(&made.english()));
+    let numbers: Vec<u64> = (0..wanted(PAIRS)).collect();
+    let all = side_by_side(&numbers, |number| {
+        let mut counted = Counted::default();
+        let [old, new] = pair(*number).map(|made| load(&made.english()));
         let heritage = Heritage::new(&old.rulebook, &new.rulebook);
         let wrong = wrong(&old, &new.rulebook, &heritage, &mut counted);
         assert_eq!(wrong, None, "{number}");
@@ -75,7 +77,11 @@ fn what_is_taken_over_is_what_would_be_found() {
         let laws = (old.law(), new.law());
         let (short, long) = (beyond(laws, &all, &heritage), beyond(laws, &all, &Heritage::default()));
         assert_eq!(short, long, "{number}");
-    }
+        counted
+    });
+    let counted = all
+        .iter()
+        .fold(Counted::default(), |sum, one| Counted { same: sum.same + one.same, changed: sum.changed + one.changed });
     println!("{counted:?}");
     let least = usize::try_from(wanted(PAIRS)).unwrap();
     assert!(counted.same > least && counted.changed > least, "{counted:?}");

@@ -534,7 +534,8 @@ impl<'a> Wording<'a> {
     /// Facts that an act may test: not those that an older text classifies, which the act might end.
     fn unclassified(&self, at: usize) -> Vec<usize> {
         // One fact, so that not every question has to say all of them.
-        (1..FACTS.len()).filter(|fact| !self.classified_before(at, |own| own == *fact)).take(1).collect()
+        let classifies = |form: &Form, wanted: usize| matches!(form, Form::Classifies { fact, .. } if *fact == wanted);
+        (1..FACTS.len()).filter(|fact| !self.said_before(at, |form| classifies(form, *fact))).take(1).collect()
     }
 
     /// The sentences that live at an address or below it.
@@ -551,19 +552,17 @@ impl<'a> Wording<'a> {
         addresses::cited(standing, address, &self.documents[document].cited(), *own == document, draw)
     }
 
-    /// Whether an older text than the sentence's classifies one of the wanted facts.
-    fn classified_before(&self, at: usize, wanted: impl Fn(usize) -> bool) -> bool {
-        let issued = |at: usize| self.documents[self.placed[at].document].issued;
-        (0..self.placed.len()).any(|other| {
-            matches!(self.placed[other].form, Form::Classifies { fact, .. } if wanted(fact))
-                && issued(other) < issued(at)
-        })
+    /// Whether an older text than the sentence's says something of a form.
+    fn said_before(&self, at: usize, form: impl Fn(&Form) -> bool) -> bool {
+        let issued = |other: &Placed<'_>| self.documents[other.document].issued;
+        self.placed.iter().any(|other| form(&other.form) && issued(other) < issued(&self.placed[at]))
     }
 
     fn cases(&mut self, at: usize, draw: &mut Draw<'_>) -> (Option<Line>, bool) {
         let form = &self.placed[at].form;
-        // The cases that an act borrows may test what is classified, which the act might end.
-        let may_borrow = form.of_tasks() || matches!(form, Form::Act { .. }) && !self.classified_before(at, |_| true);
+        // The cases that an act borrows may test what is classified or the limits of a table, which the act might end.
+        let tested = |form: &Form| matches!(form, Form::Classifies { .. } | Form::Table);
+        let may_borrow = form.of_tasks() || matches!(form, Form::Act { .. }) && !self.said_before(at, tested);
         if !draw.one_in(5) || !may_borrow {
             return (None, false);
         }
