@@ -26,6 +26,7 @@ mod table;
 mod tasks;
 mod test;
 mod timeline;
+mod usage;
 mod verify;
 mod versions;
 
@@ -35,6 +36,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::ArgMatches;
+use clap::error::ErrorKind;
 
 use crate::library::Origin;
 use crate::reading::words::pick;
@@ -134,9 +136,22 @@ pub fn run(arguments: &[OsString], streams: Streams<'_>) -> io::Result<Status> {
     match command::command(language).try_get_matches_from(arguments) {
         Ok(matches) => dispatch(&matches, language, streams),
         Err(error) => {
-            // In the colours of the process's own terminal.
-            let _ = error.print();
-            Ok(if error.use_stderr() { Status::Wrong } else { Status::Fine })
+            let status = if error.use_stderr() { Status::Wrong } else { Status::Fine };
+            let is_of_environment = usage::is_of_environment(&error, arguments);
+            // In the colours of the process's own terminal; help and version are in the language already.
+            let _ = match (status, language) {
+                (Status::Wrong, Language::Vietnamese)
+                    if error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand =>
+                {
+                    error.apply::<usage::Vietnamese>().print()
+                }
+                _ => error.print(),
+            };
+            if is_of_environment {
+                let comes = pick(language, "lấy từ biến môi trường", "comes from the environment variable");
+                writeln!(streams.err, "\n--store {comes} TQ_STORE")?;
+            }
+            Ok(status)
         }
     }
 }

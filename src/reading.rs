@@ -13,6 +13,7 @@ pub mod handling;
 pub mod hands;
 pub mod heritage;
 pub mod logged;
+pub mod misread;
 pub mod naming;
 pub mod question;
 pub mod reason;

@@ -1,6 +1,8 @@
 //! Vietnamese text: normal form, tone placement, characters that are refused, and the form in which people search.
 //! Knows nothing of the language.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -101,6 +103,15 @@ const fn is_tone(mark: char) -> bool {
     matches!(mark, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}')
 }
 
+/// The first so many characters, with an ellipsis where there are more.
+#[must_use]
+pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
+        None => Cow::Borrowed(text),
+    }
+}
+
 /// Characters that can make a line look other than it is, or that cannot be seen: controls, bidirectional and invisible
 /// formatting, blanks that are not the blank, private use, and marks that stand on nothing.
 #[must_use]
@@ -136,6 +147,13 @@ mod tests {
                 assert_eq!(folds_to(name, &folded), name_fold(name) == folded, "{name:?} {other:?}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_long_is_cut_between_letters() {
+        assert_eq!(shortened("Đất đai", 7), "Đất đai");
+        assert_eq!(shortened("Đất đai", 2), "Đấ…");
+        assert_eq!(shortened("", 0), "");
     }
 
     #[test]

@@ -502,3 +502,60 @@ fn serve_answers_in_an_empty_folder() {
     serving.wait().expect("ended");
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("\"task\":{\"id\":\"giao-dat\""), "{answer}");
 }
+
+#[test]
+fn a_mistyped_command_line_is_told_in_vietnamese() {
+    for (line, expected) in [
+        ("tabel", "lỗi: không có lệnh 'tabel'\n  có phải là lệnh: table\n"),
+        ("ask --fcat a=b", "lỗi: không có tham số '--fcat'\n  có phải là tham số: --fact\n"),
+        ("ask giao-dat thua", "lỗi: thừa 'thua'\n"),
+        ("ask giao-dat --on", "lỗi: thiếu giá trị của '--on <NGÀY>'\n"),
+        (
+            "ask giao-dat --format xml",
+            "lỗi: '--format <text|json>' không nhận giá trị 'xml'\n  có thể dùng: text, json\n",
+        ),
+        (
+            "ask giao-dat --format texd",
+            "lỗi: '--format <text|json>' không nhận giá trị 'texd'\n  có thể dùng: text, json\n  có phải là: text\n",
+        ),
+        ("approve", "lỗi: thiếu --key <TỆP>, <ĐỀ-NGHỊ>\n"),
+        (
+            "check --from 1/7/2025 --days 0",
+            "lỗi: '--days <SỐ>' không nhận giá trị '0': cần một số nguyên từ 1 đến 65535\n",
+        ),
+        (
+            "serve --listen 8080",
+            "lỗi: '--listen <IP:PORT>' không nhận giá trị '8080': cần một địa chỉ IP và một cổng, ví dụ 127.0.0.1:8080\n",
+        ),
+        ("serve --store a --rules b", "lỗi: '--store <THƯ-MỤC>' không dùng chung với '--rules <THƯ-MỤC>'\n"),
+        ("ask --on 1 --on 2", "lỗi: '--on <NGÀY>' chỉ dùng được một lần\n"),
+        ("report", "lỗi: 'tq report' cần một lệnh con\n"),
+        ("check --write-baseline=a", "lỗi: '--write-baseline' không nhận thêm giá trị 'a'\n"),
+    ] {
+        let said = |language| tq(&line.split(' ').chain(["--lang", language]).collect::<Vec<_>>());
+        let (status, out, err) = said("vi");
+        assert_eq!((status, out.as_str()), (2, ""), "{line}");
+        assert!(err.starts_with(expected), "{line}: {err}");
+        assert!(err.ends_with("\n\nXem thêm: --help\n") && !err.contains("Usage"), "{line}: {err}");
+        let english = said("en");
+        assert!(english.0 == 2 && english.2.starts_with("error: "), "{line}: {}", english.2);
+    }
+    // Whoever says nothing at all is helped.
+    assert!(tq(&["--lang", "vi"]).2.contains("Cách dùng: tq"));
+}
+
+#[test]
+fn an_option_of_the_environment_that_stands_against_another_is_named() {
+    let tq = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tq"));
+        let output = command.args(arguments).env("TQ_STORE", "there").output().expect("tq runs");
+        (output.status.code(), String::from_utf8(output.stderr).expect("UTF-8"))
+    };
+    let (status, err) = tq(&["serve", "--rules", "drafts", "--lang", "en"]);
+    let words = "\n--store comes from the environment variable TQ_STORE\n";
+    assert!(status == Some(2) && err.contains("cannot be used with") && err.ends_with(words), "{err}");
+    let (_, err) = tq(&["serve", "--rules", "drafts", "--lang", "vi"]);
+    assert!(err.ends_with("\n--store lấy từ biến môi trường TQ_STORE\n"), "{err}");
+    let (status, err) = tq(&["serve", "--rules", "drafts", "--store=here", "--lang", "en"]);
+    assert!(status == Some(2) && !err.contains("environment"), "{err}");
+}

@@ -24,7 +24,9 @@ use thamquyen::ruling::{Answer, Decider, LeadsTo, NextQuestion, Outcome, Questio
 use thamquyen::server::decisions::file::Folder;
 use thamquyen::server::decisions::salt::Salt;
 use thamquyen::server::decisions::{Decisions, Pace, Plan};
-use thamquyen::server::{State, app};
+use thamquyen::server::{Settings, State, app};
+use thamquyen::store::Store;
+use thamquyen::store::disk::Folder as StoreFolder;
 use thamquyen::syntax::tree::Language;
 use tower::ServiceExt as _;
 
@@ -95,8 +97,14 @@ impl Office {
         let open: Vec<String> = open.iter().map(|id| (*id).to_owned()).collect();
         let plan = Plan { salt, one_in: 1, open, personal: vec!["doi-tuong".to_owned()] };
         let plan = if plan.open.is_empty() { plan } else { Plan { personal: Vec::new(), ..plan } };
-        let sink = Folder::open(&home.path().join("log"), 1 << 18).expect("a log");
-        let state = State::new(small());
+        let office = Self { home };
+        office.answer(&State::new(small()), plan, questions).await;
+        office
+    }
+
+    /// Has a service answer these questions, and log what it answers behind what is logged already.
+    async fn answer(&self, state: &State, plan: Plan, questions: &[Json]) {
+        let sink = Folder::open(&self.home.path().join("log"), 1 << 18).expect("a log");
         state.log_to(Decisions::new(Box::new(sink), plan, Pace::default(), Language::English).expect("a thread"));
         let lines: Vec<String> = questions.iter().map(Json::to_string).collect();
         let request = Request::post("/v1/who-decides/batch").header("content-type", "application/x-ndjson");
@@ -108,7 +116,6 @@ impl Office {
         let log = state.decision_log().expect("a log");
         log.close();
         assert_eq!(log.doing().lost, 0);
-        Self { home }
     }
 
     fn path(&self, name: &str) -> String {
@@ -239,7 +246,8 @@ async fn what_differs_is_told_by_class_with_who_decided_and_who_would() {
     let command = moved["ask"].as_str().expect("a command");
     assert!(command.starts_with("tq ask giao-dat --in "), "{command}");
     // The command that is told asks just that.
-    let words: Vec<&str> = command.split(' ').skip(1).chain(["--rules", &other, "--format", "json"]).collect();
+    assert!(command.ends_with(&format!(" --rules {other}")), "{command}");
+    let words: Vec<&str> = command.split(' ').skip(1).chain(["--format", "json"]).collect();
     let (_, out, err) = run(&words);
     let ruling: Json = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{err}"));
     assert_eq!(ruling["decider"]["unit"]["code"], moved["after"]["deciders"][0]["unit"]);
@@ -338,6 +346,88 @@ async fn a_log_that_was_changed_is_told_with_its_place() {
     }
     let (status, _, err) = run(&["replay", &office.path("none"), "--check", "--lang", "en"]);
     assert!(status == Status::Wrong && err.contains("error: "), "{err}");
+}
+
+/// Nothing is hidden.
+fn open() -> Plan {
+    let salt = Salt::new(SALT.as_bytes()).expect("long enough");
+    Plan { salt, one_in: 1, open: vec!["dien-tich".to_owned()], personal: Vec::new() }
+}
+
+/// What a command says that goes well.
+fn well(arguments: &[&str]) -> String {
+    let (status, out, err) = run(arguments);
+    assert_eq!(status, Status::Fine, "{arguments:?}: {err}");
+    out
+}
+
+#[tokio::test]
+async fn each_answer_is_asked_again_of_the_version_that_gave_it() {
+    let questions = questions(200);
+    let office = Office { home: tempfile::tempdir().expect("a folder") };
+    let [key, store, seen, log] = ["key.pem", "store", "seen.json", "log"].map(|name| office.path(name));
+    let holder = format!("P={}", well(&["key", "new", &key]).trim());
+    let place = ["--store", &store, "--seen", &seen];
+    let signed = ["--key", &key, "--by", "A", "--note", "n"];
+    let new = ["store", "new", "--publisher", &holder, "--offset", "+07:00"];
+    well(&[&new[..], &place, &signed].concat());
+    let publish = |rules: &str| well(&[&["publish", "--rules", rules][..], &place, &signed].concat());
+    let serve = || {
+        let store = Store::open(Box::new(StoreFolder::new(Path::new(&store))), None).expect("a store");
+        State::of_store(store, Settings::default()).expect("rules")
+    };
+    publish(&own());
+    office.answer(&serve(), open(), &questions).await;
+    let other = office.changed(THRESHOLD.0, THRESHOLD.1);
+    publish(&other);
+    office.answer(&serve(), open(), &questions).await;
+    // The same rules from a folder have the same name, though no entry.
+    office.answer(&State::new(small()), open(), &questions).await;
+
+    let asked = |more: &[&str]| {
+        let arguments = [&["replay", &log, "--lang", "en", "--format", "json"][..], &place, more].concat();
+        let (status, out, err) = run(&arguments);
+        (status, serde_json::from_str::<Json>(&out).unwrap_or_else(|_| panic!("{out}{err}")))
+    };
+    let (status, told) = asked(&["--as-answered"]);
+    assert_eq!((status, &told["answers"], &told["same"]), (Status::Fine, &json!(600), &json!(600)), "{told:#}");
+    assert_eq!((&told["rules"], &told["unknown"]), (&Json::Null, &json!({})), "{told:#}");
+    // The control: asked of either version alone, answers of the other differ.
+    for (of, differs) in [("2", 1), ("3", 2)] {
+        let (status, told) = asked(&["--of", of]);
+        let count = oracle(&questions, &other).1 * differs;
+        assert_eq!((status, &told["counts"]["beside"]), (Status::Findings, &json!(count)), "{told:#}");
+        let command = told["changes"][0]["ask"].as_str().expect("a command");
+        assert!(command.ends_with(&format!(" --store {store} --of {of}")), "{command}");
+    }
+
+    // The seeded fault: a service that says that it answers by a version, and does not.
+    let mut lies = load(Path::new(&other));
+    lies.version = small().version;
+    office.answer(&State::new(lies), open(), &questions).await;
+    let (status, told) = asked(&["--as-answered", "--limit", "1"]);
+    let lied = oracle(&questions, &other).1;
+    assert_eq!((status, &told["same"]), (Status::Findings, &json!(800 - lied)), "{told:#}");
+    assert!(told["changes"][0]["record"].as_u64() > Some(600) && lied > 5, "{told:#}");
+    let command = told["changes"][0]["ask"].as_str().expect("a command");
+    assert!(command.ends_with(&format!(" --store {store} --of 2")), "{command}");
+    let words: Vec<&str> = command.split(' ').skip(1).chain(["--seen", &seen, "--format", "json"]).collect();
+    let ruling: Json = serde_json::from_str(&well(&words)).expect("JSON");
+    assert_eq!(ruling["decider"]["unit"]["code"], told["changes"][0]["after"]["deciders"][0]["unit"]);
+
+    // What was never published cannot be asked, which is told and is no proof.
+    let nowhere = office.changed("1/2013/QH", "2/2013/QH");
+    let version = load(Path::new(&nowhere)).version;
+    let other = Office { home: tempfile::tempdir().expect("a folder") };
+    other.answer(&State::new(load(Path::new(&nowhere))), open(), &questions).await;
+    let log = other.path("log");
+    let arguments = [&["replay", &log, "--as-answered", "--lang", "en"][..], &place].concat();
+    let (status, out, _) = run(&arguments);
+    let words = format!("  200 cannot be repeated, for the store has no version {version}");
+    assert!(status == Status::Findings && out.contains(&words), "{out}");
+    assert!(out.contains("asked again of the versions that gave them: 200 answers, the same 0"), "{out}");
+    let out = run(&[&["replay", &log, "--as-answered", "--lang", "vi"][..], &place].concat()).1;
+    assert!(out.contains("hỏi lại theo đúng phiên bản đã trả lời") && out.contains("kho không có phiên bản"), "{out}");
 }
 
 /// A value in a cell of a fact: the cell's own, or one between its ends.

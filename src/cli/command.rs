@@ -6,6 +6,7 @@ mod diff;
 mod replay;
 mod review;
 mod store;
+mod value;
 
 use std::path::PathBuf;
 
@@ -13,6 +14,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, value_parser};
 
 pub(super) use self::diff::FINDING;
+use self::value::{address, whole};
 use super::sheet::FORMS;
 use crate::reading::words::pick;
 use crate::syntax::tree::Language;
@@ -311,7 +313,11 @@ fn report(language: Language) -> Command {
     .arg(date(language, "from", ("Ngày trước", "The day before")))
     .arg(date(language, "to", ("Ngày sau", "The day after")))
     .arg(Arg::new("cases").long("cases").value_name(file).value_parser(value_parser!(PathBuf)).help(cases));
-    let days = Arg::new("days").long("days").value_name("N").value_parser(value_parser!(u32)).default_value("90");
+    let days = Arg::new("days")
+        .long("days")
+        .value_name("N")
+        .value_parser(whole::<u32>(language, 0..=u32::MAX))
+        .default_value("90");
     let expiring = one(
         "expiring",
         pick(language, "tq report expiring --from NGÀY [--days N]", "tq report expiring --from DATE [--days N]"),
@@ -472,7 +478,7 @@ fn serve(language: Language) -> Command {
         "tq serve [--listen IP:PORT] [--rules THƯ-MỤC]… | [--store THƯ-MỤC]",
         "tq serve [--listen IP:PORT] [--rules DIR]… | [--store DIR]",
     );
-    let listen = listen.value_parser(value_parser!(std::net::SocketAddr));
+    let listen = listen.value_parser(address(language));
     let command = base("serve", about, language).override_usage(usage).arg(listen).arg(config);
     store::of_store(command, language).mut_arg("store", |store| {
         let help = pick(language, "Phục vụ phiên bản mới nhất của kho này", "Serve the newest version of this store");

@@ -3,6 +3,7 @@
 
 mod found;
 mod json;
+mod shelf;
 mod tally;
 mod text;
 
@@ -11,9 +12,10 @@ use std::path::PathBuf;
 
 use clap::ArgMatches;
 
-use self::found::Found;
-use self::tally::{Mode, Tally};
-use super::{Console, Format, Status, problems, warn};
+use self::found::Key;
+use self::shelf::Shelf;
+use self::tally::Tally;
+use super::{Console, Format, Status};
 use crate::reading::words::pick;
 use crate::server::decisions::read::Lines;
 use crate::server::decisions::{postgres, section};
@@ -35,18 +37,17 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>, input: &mut d
     };
     let limit = usize::from(matches.get_one::<u16>("limit").copied().unwrap_or_default());
     if matches.get_flag("check") {
-        let tally = Tally::of(lines, Mode::Check, limit);
-        return tell(&tally, None, console);
+        return tell(&Tally::of(lines, None, None, limit), None, console);
     }
-    let Some(library) = problems::load(matches, console)? else { return Ok(Status::Wrong) };
-    warn(library.errors(), console)?;
     let candidates = matches.get_one::<PathBuf>("candidates");
-    let found = match Found::of(&library.rulebook, salt, candidates.map(PathBuf::as_path)) {
-        Ok(found) => found,
-        Err(wrong) => return refuse(&wrong.words(&library.rulebook, console.language), console),
+    let key = match Key::read(salt, candidates.map(PathBuf::as_path)) {
+        Ok(key) => key,
+        Err(wrong) => return refuse(&wrong.words(console.language), console),
     };
-    let tally = Tally::of(lines, Mode::Ask { library: &library, found: &found }, limit);
-    tell(&tally, Some(&library), console)
+    let salt = key.salt();
+    let Some(mut shelf) = Shelf::of(matches, key, console)? else { return Ok(Status::Wrong) };
+    let tally = Tally::of(lines, Some(&mut shelf), salt.as_deref(), limit);
+    tell(&tally, Some(&shelf), console)
 }
 
 /// The lines of a log: of a database, of standard input, or of files.
@@ -71,11 +72,11 @@ fn log<'a>(paths: &[PathBuf], input: &'a mut dyn BufRead, language: Language) ->
 }
 
 /// What came of it, and with which status it ends.
-fn tell(tally: &Tally, library: Option<&crate::library::Library>, console: &mut Console<'_>) -> io::Result<Status> {
+fn tell(tally: &Tally, shelf: Option<&Shelf>, console: &mut Console<'_>) -> io::Result<Status> {
     match console.format {
-        Format::Json => console.say(&format!("{:#}", json::shape(tally, library, console.language)))?,
+        Format::Json => console.say(&format!("{:#}", json::shape(tally, shelf, console.language)))?,
         Format::Text => {
-            for line in text::lines(tally, library, console.language) {
+            for line in text::lines(tally, shelf, console.language) {
                 console.say(&line)?;
             }
         }
@@ -85,7 +86,11 @@ fn tell(tally: &Tally, library: Option<&crate::library::Library>, console: &mut 
         let words = section::flaw_words(&broken.flaw, console.language);
         return refuse(&format!("{file}:{line}: {words}"), console);
     }
-    Ok(if tally.differs() > 0 { Status::Findings } else { Status::Fine })
+    if let Some(fault) = &tally.fault {
+        return refuse(&fault.words(console.language), console);
+    }
+    let proven = tally.differs() == 0 && tally.unknown.is_empty();
+    Ok(if proven { Status::Fine } else { Status::Findings })
 }
 
 fn refuse(words: &str, console: &mut Console<'_>) -> io::Result<Status> {

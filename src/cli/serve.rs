@@ -37,6 +37,9 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
             Ok(opened) => opened,
             Err(fault) => return refuse(&fault, console),
         };
+        if state.errors() > 0 {
+            return faulty(state.errors(), console);
+        }
         if let Err(wrong) = state.may_publish() {
             return unfit(&wrong, console);
         }
@@ -49,9 +52,7 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
     }
     let Some(library) = problems::load(matches, console)? else { return Ok(Status::Wrong) };
     if library.errors() > 0 {
-        let words = pick(console.language, "không mở dịch vụ", "the service does not start");
-        console.complain(&format!("{}; {words}", errors_line(library.errors(), console.language)))?;
-        return Ok(Status::Wrong);
+        return faulty(library.errors(), console);
     }
     let origin = origin(matches);
     let watch = |state| tokio::spawn(server::watch(state, origin));
@@ -60,6 +61,13 @@ pub(super) fn run(matches: &ArgMatches, console: &mut Console<'_>) -> io::Result
         return unfit(&wrong, console);
     }
     listen(state, watch, (matches, &configuration), console)
+}
+
+/// Rules that hold errors are not served: a sentence may be missing. Those of a store can, where another program published them.
+fn faulty(errors: usize, console: &mut Console<'_>) -> io::Result<Status> {
+    let words = pick(console.language, "không mở dịch vụ", "the service does not start");
+    console.complain(&format!("{}; {words}", errors_line(errors, console.language)))?;
+    Ok(Status::Wrong)
 }
 
 fn unfit(wrong: &Wrong, console: &mut Console<'_>) -> io::Result<Status> {

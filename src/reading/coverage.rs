@@ -19,6 +19,7 @@ pub use skeleton::scenario;
 pub use told::{Counts, json, lines, summary};
 
 use super::ask::Law;
+use super::hands::side_by_side;
 use super::reason;
 use super::scenario::{self as scenarios, Got, Run};
 use crate::partition::Partitions;
@@ -88,8 +89,8 @@ impl Coverage {
                 search.elsewhere(id)
             }
         };
-        let ids = (0..).map(ProvisionId).zip(&rulebook.provisions).map(|(id, _)| id);
-        Self(ids.map(|id| (id, shown(id))).collect())
+        let ids: Vec<ProvisionId> = (0..).map(ProvisionId).zip(&rulebook.provisions).map(|(id, _)| id).collect();
+        Self(side_by_side(&ids, |id| (*id, shown(*id))))
     }
 
     /// Those that are in no scenario.

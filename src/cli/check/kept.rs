@@ -11,6 +11,7 @@ use super::super::{Console, Status, errors_line};
 use crate::library::{self, BASELINE, Library, Origin};
 use crate::reading::check::baseline::{Baseline, Unread};
 use crate::reading::check::review::{Review, Standing};
+use crate::reading::misread;
 use crate::reading::naming::Voice;
 use crate::reading::words::pick;
 use crate::rulebook::Language;
@@ -125,11 +126,14 @@ fn fail(file: &str, why: &str, console: &mut Console<'_>) -> io::Result<Status> 
 
 fn words(unread: &Unread, language: Language) -> String {
     match (unread, language) {
-        (Unread::Json { line, said }, Language::Vietnamese) => {
-            format!("không đọc được từ dòng {line}; viết lại bằng --write-baseline ({said})")
-        }
-        (Unread::Json { line, said }, Language::English) => {
-            format!("cannot be read from line {line} on; write it anew with --write-baseline ({said})")
+        (Unread::Json { line, said }, _) => {
+            let said = misread::said(said, language);
+            let (from, anew) = pick(
+                language,
+                ("không đọc được từ dòng", "viết lại bằng --write-baseline"),
+                ("cannot be read from line", "write it anew with --write-baseline"),
+            );
+            format!("{from} {line}: {said}; {anew}")
         }
         (Unread::Later(format), Language::Vietnamese) => {
             format!("dạng {format} là của phiên bản mới hơn của chương trình")

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, Command, value_parser};
 
 use super::base;
+use super::value::whole;
 use crate::reading::words::pick;
 use crate::syntax::tree::Language;
 
@@ -48,7 +49,7 @@ fn ahead(language: Language) -> [Arg; 2] {
             .long("days")
             .value_name(pick(language, "SỐ", "N"))
             .requires("from")
-            .value_parser(value_parser!(u16).range(1..))
+            .value_parser(whole::<u16>(language, 1..=u16::MAX))
             .help(days),
     ]
 }
@@ -66,7 +67,7 @@ fn compared(language: Language) -> [Arg; 2] {
             .long("stale-after")
             .value_name(pick(language, "THÁNG", "MONTHS"))
             .requires("on")
-            .value_parser(value_parser!(u16).range(1..))
+            .value_parser(whole::<u16>(language, 1..=u16::MAX))
             .help(stale),
         Arg::new("on").long("on").value_name(pick(language, "NGÀY", "DATE")).requires("stale-after").help(on),
     ]

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, RangedU64ValueParser};
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, value_parser};
 
+use super::value::whole;
 use super::{base, day, forms, output, store};
 use crate::reading::diff::{Class, LEAST};
 use crate::reading::words::pick;
@@ -98,7 +99,6 @@ fn limit(language: Language) -> Arg {
         "Số ký tự nhiều nhất của --format md, ít nhất 4000 [mặc định: 65000]",
         "The most characters of --format md, at least 4000 [default: 65000]",
     );
-    let least = u64::try_from(LEAST).unwrap_or(u64::MAX);
     let limit = Arg::new("limit").long("limit").value_name(pick(language, "SỐ", "CHARS")).help(help);
-    limit.value_parser(RangedU64ValueParser::<usize>::new().range(least..))
+    limit.value_parser(whole::<usize>(language, LEAST..=1_000_000_000))
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, Command, value_parser};
 
+use super::value::whole;
 use super::{base, format, store};
 use crate::reading::words::pick;
 use crate::syntax::tree::Language;
@@ -16,8 +17,8 @@ pub(super) fn replay(language: Language) -> Command {
     );
     let usage = pick(
         language,
-        "tq replay NHẬT-KÝ… [--check] [--salt TỆP [--candidates TỆP]] [--limit N] [--rules THƯ-MỤC]…",
-        "tq replay LOG… [--check] [--salt FILE [--candidates FILE]] [--limit N] [--rules DIR]…",
+        "tq replay NHẬT-KÝ… [--check | --as-answered] [--salt TỆP [--candidates TỆP]] [--limit N] [--rules THƯ-MỤC]…",
+        "tq replay LOG… [--check | --as-answered] [--salt FILE [--candidates FILE]] [--limit N] [--rules DIR]…",
     );
     let logs = pick(
         language,
@@ -26,6 +27,11 @@ pub(super) fn replay(language: Language) -> Command {
     );
     let check =
         pick(language, "Chỉ kiểm tra chuỗi băm, không hỏi lại", "Only check the chain of hashes, and ask nothing");
+    let as_answered = pick(
+        language,
+        "Hỏi lại mỗi câu trả lời theo đúng phiên bản đã trả lời, lấy từ kho: không được khác chỗ nào",
+        "Ask each answer again of the version that gave it, from the store: nothing may differ",
+    );
     let salt = pick(
         language,
         "Tệp muối của nhật ký: để tìm lại giá trị của dữ kiện đã băm",
@@ -50,13 +56,20 @@ pub(super) fn replay(language: Language) -> Command {
         .override_usage(usage)
         .arg(logs.action(ArgAction::Append).value_parser(value_parser!(PathBuf)))
         .arg(Arg::new("check").long("check").action(ArgAction::SetTrue).help(check))
+        .arg(
+            Arg::new("as-answered")
+                .long("as-answered")
+                .action(ArgAction::SetTrue)
+                .conflicts_with_all(["check", "rules", "of", "as-known"])
+                .help(as_answered),
+        )
         .arg(path("salt", salt))
         .arg(path("candidates", candidates).requires("salt"))
         .arg(
             Arg::new("limit")
                 .long("limit")
                 .value_name("N")
-                .value_parser(value_parser!(u16))
+                .value_parser(whole::<u16>(language, 0..=u16::MAX))
                 .default_value("20")
                 .hide_default_value(true)
                 .help(limit),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, Command, value_parser};
 
+use super::value::whole;
 use super::{base, format};
 use crate::reading::words::pick;
 use crate::server::access::Role;
@@ -196,7 +197,7 @@ fn policy_of(command: Command, language: Language) -> Command {
     command
         .arg(several("publisher", publisher).required(true))
         .arg(several("certifier", certifier))
-        .arg(number("signatures", signatures).value_parser(value_parser!(u16)))
+        .arg(number("signatures", signatures).value_parser(whole::<u16>(language, 0..=u16::MAX)))
         .arg(
             Arg::new("offset")
                 .long("offset")
@@ -205,7 +206,7 @@ fn policy_of(command: Command, language: Language) -> Command {
                 .allow_hyphen_values(true)
                 .help(offset),
         )
-        .arg(number("fresh-days", days).value_parser(value_parser!(u16)))
+        .arg(number("fresh-days", days).value_parser(whole::<u16>(language, 0..=u16::MAX)))
 }
 
 pub(super) fn publish(language: Language) -> Command {

@@ -4,22 +4,24 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
+use super::shelf::Shelf;
 use super::tally::{Change, Now, Tally};
 use super::text::{command, refusal, shown};
-use crate::library::Library;
 use crate::reading::logged::Difference;
 use crate::reading::naming::Voice;
 use crate::server::decisions::section::flaw_words;
 use crate::syntax::tree::Language;
 
-pub(super) fn shape(tally: &Tally, library: Option<&Library>, language: Language) -> Json {
+pub(super) fn shape(tally: &Tally, shelf: Option<&Shelf>, language: Language) -> Json {
     let counts: BTreeMap<&str, u64> = Difference::ALL
         .iter()
         .map(|difference| (difference.code(), tally.counts.get(difference).copied().unwrap_or_default()))
         .collect();
-    let changes = library.map(|library| {
-        let voice = Voice::new(&library.rulebook, language);
-        shown(tally).map(|(difference, change)| of_change(voice, difference, change)).collect::<Vec<_>>()
+    let changes = shelf.map(|_| {
+        let told = |(difference, change): (Difference, &Change)| {
+            of_change(Voice::new(&change.rules.library.rulebook, language), difference, change)
+        };
+        shown(tally).map(told).collect::<Vec<_>>()
     });
     let broken = tally
         .broken
@@ -27,7 +29,7 @@ pub(super) fn shape(tally: &Tally, library: Option<&Library>, language: Language
         .map(|broken| json!({ "file": broken.file, "line": broken.line, "why": flaw_words(&broken.flaw, language) }));
     json!({
         "format": 1,
-        "rules": library.map(|library| &library.version),
+        "rules": shelf.and_then(Shelf::version),
         "records": tally.records,
         "first": tally.span.map(|(first, _)| first),
         "last": tally.span.map(|(_, link)| json!({ "number": link.number, "hash": link.before() })),
@@ -39,10 +41,11 @@ pub(super) fn shape(tally: &Tally, library: Option<&Library>, language: Language
         "lost": tally.lost,
         "one_in": tally.one_in,
         "answers": tally.answers,
-        "same": library.map(|_| tally.same),
-        "hidden": library.map(|_| tally.hidden),
-        "hidden_facts": library.map(|_| &tally.hidden_facts),
-        "counts": library.map(|_| counts),
+        "same": shelf.map(|_| tally.same),
+        "hidden": shelf.map(|_| tally.hidden),
+        "hidden_facts": shelf.map(|_| &tally.hidden_facts),
+        "unknown": shelf.map(|_| &tally.unknown),
+        "counts": shelf.map(|_| counts),
         "changes": changes,
         "broken": broken,
     })
@@ -66,6 +69,6 @@ fn of_change(voice: Voice<'_>, difference: Difference, change: &Change) -> Json 
         "before": change.told.ruling,
         "after": now,
         "refused": refusal(voice, change),
-        "ask": command(voice, change),
+        "ask": command(change),
     })
 }

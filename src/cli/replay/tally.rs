@@ -1,30 +1,22 @@
 //! A log walked through once: what is in it, and what came of asking again. Knows no words.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use jiff::Timestamp;
 
-use super::found::Found;
+use super::shelf::{Rules, Shelf};
 use crate::digest::Digest;
-use crate::library::Library;
 use crate::reading::logged::{Again, Difference, Ruling, Told, again};
 use crate::reading::report;
 use crate::reading::trouble::Trouble;
 use crate::ruling::Question;
 use crate::server::decisions::read::{Broken, Line, Lines};
 use crate::server::decisions::record::{Begins, Given, Link, Says, SetAside, Via};
+use crate::store::fault::Fault;
 
 /// So many different questions are remembered with what came of them; then all are forgotten.
 const REMEMBERED: usize = 1 << 16;
-/// After so many different questions it pays to work out every task.
-const MANY: usize = 2_000;
-
-/// What is done with a log.
-#[derive(Clone, Copy)]
-pub(super) enum Mode<'a> {
-    Check,
-    Ask { library: &'a Library, found: &'a Found },
-}
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -45,6 +37,8 @@ pub(super) struct Tally {
     /// Answers that depend on what is hidden, and how often on which fact.
     pub(super) hidden: u64,
     pub(super) hidden_facts: BTreeMap<String, u64>,
+    /// How often an answer is of a version that the store does not have.
+    pub(super) unknown: BTreeMap<String, u64>,
     pub(super) counts: BTreeMap<Difference, u64>,
     /// The first ones of each class.
     pub(super) changes: BTreeMap<Difference, Vec<Change>>,
@@ -53,6 +47,8 @@ pub(super) struct Tally {
     pub(super) other_salts: u64,
     /// Where it is not what was written: nothing behind it was read.
     pub(super) broken: Option<Broken>,
+    /// Why a version of the store cannot be read: nothing behind that was asked.
+    pub(super) fault: Option<Fault>,
 }
 
 /// An answer that would be another.
@@ -63,6 +59,8 @@ pub(super) struct Change {
     pub(super) via: Via,
     pub(super) request: Option<String>,
     pub(super) told: Told,
+    /// The rules that were asked again.
+    pub(super) rules: Rc<Rules>,
     pub(super) now: Now,
     /// How often it was given.
     pub(super) times: u64,
@@ -84,14 +82,18 @@ enum Short {
 }
 
 impl Tally {
-    /// Walks through a log, to its end or to where it is broken.
-    pub(super) fn of(lines: Lines<'_>, mode: Mode<'_>, limit: usize) -> Self {
+    /// Walks through a log, to its end or to where it is broken, and asks the rules of a shelf again, where there is one. The
+    /// salt is known by its id.
+    pub(super) fn of(lines: Lines<'_>, shelf: Option<&mut Shelf>, salt: Option<&str>, limit: usize) -> Self {
         let mut tally = Self { one_in: 1, ..Self::default() };
-        let mut walk = Walk { mode, limit, known: BTreeMap::new(), asked: 0 };
+        let mut walk = Walk { shelf, salt, limit, known: BTreeMap::new() };
         for line in lines {
             match line {
                 Ok(line) => walk.take(&mut tally, line),
                 Err(broken) => tally.broken = Some(broken),
+            }
+            if tally.fault.is_some() {
+                break;
             }
         }
         tally
@@ -111,11 +113,11 @@ impl Tally {
 }
 
 struct Walk<'a> {
-    mode: Mode<'a>,
+    shelf: Option<&'a mut Shelf>,
+    salt: Option<&'a str>,
     limit: usize,
     /// By the hash of question and ruling; with it the place among the changes that are told.
     known: BTreeMap<Digest, (Short, Option<usize>)>,
-    asked: usize,
 }
 
 impl Walk<'_> {
@@ -124,20 +126,17 @@ impl Walk<'_> {
         tally.anew += u64::from(begins_anew);
         tally.span = Some((tally.span.map_or(record.n, |(first, _)| first), link));
         match record.says {
-            Says::Begins(begins) => {
-                let salt = match self.mode {
-                    Mode::Check => None,
-                    Mode::Ask { found, .. } => found.salt.as_deref(),
-                };
-                tally.begins(begins, salt);
-            }
+            Says::Begins(begins) => tally.begins(begins, self.salt),
             Says::Publication(_) => tally.publications += 1,
             Says::Gap(gap) => tally.lost += gap.lost,
             Says::Ends(_) => {}
             Says::Answer(given) => {
                 tally.answers += 1;
-                if let Mode::Ask { library, found } = self.mode {
-                    self.ask(tally, (library, found), (record.n, record.at), given);
+                match self.shelf.as_deref_mut().map(|shelf| shelf.rules(&given.told)) {
+                    None => {}
+                    Some(Ok(Some(rules))) => self.ask(tally, &rules, (record.n, record.at), given),
+                    Some(Ok(None)) => *tally.unknown.entry(given.told.version).or_default() += 1,
+                    Some(Err(fault)) => tally.fault = Some(fault),
                 }
             }
         }
@@ -146,20 +145,18 @@ impl Walk<'_> {
     fn ask(
         &mut self,
         tally: &mut Tally,
-        (library, found): (&Library, &Found),
+        rules: &Rc<Rules>,
         (record, at): (u64, Timestamp),
         Given { request, via, told, .. }: Given,
     ) {
-        let key = Digest::of(report::json(&(&told.question, &told.ruling)).to_string().as_bytes());
+        let (library, version) = (&rules.library, &rules.library.version);
+        let key = Digest::of(report::json(&(version, &told.question, &told.ruling)).to_string().as_bytes());
         if !self.known.contains_key(&key) {
             if self.known.len() >= REMEMBERED {
                 self.known.clear();
             }
-            self.asked += 1;
-            if self.asked == MANY {
-                library.compile();
-            }
-            let value = |id: &str, hash: &str| found.value(id, hash);
+            rules.count();
+            let value = |id: &str, hash: &str| rules.found.value(id, hash);
             let (short, now) = match again(library.law(), library.cells.get(), &told, &value) {
                 Again::Same => (Short::Same, None),
                 Again::Hidden(facts) => (Short::Hidden(facts), None),
@@ -173,7 +170,7 @@ impl Walk<'_> {
                 let told_of = tally.changes.entry(*difference).or_default();
                 if told_of.len() < self.limit {
                     place = Some(told_of.len());
-                    told_of.push(Change { record, at, via, request, told, now, times: 0 });
+                    told_of.push(Change { record, at, via, request, told, rules: Rc::clone(rules), now, times: 0 });
                 }
             }
             self.known.insert(key, (short, place));

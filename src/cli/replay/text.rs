@@ -1,7 +1,7 @@
 //! What came of a log, in words.
 
+use super::shelf::{self, Shelf};
 use super::tally::{Change, Now, Tally};
-use crate::library::Library;
 use crate::reading::check::{asking, quoted};
 use crate::reading::logged::{Difference, Fact, Ruling, Told};
 use crate::reading::naming::Voice;
@@ -9,13 +9,13 @@ use crate::reading::report;
 use crate::reading::words::{self, pick};
 use crate::syntax::tree::Language;
 
-pub(super) fn lines(tally: &Tally, library: Option<&Library>, language: Language) -> Vec<String> {
+pub(super) fn lines(tally: &Tally, shelf: Option<&Shelf>, language: Language) -> Vec<String> {
     let mut lines = log_lines(tally, language);
-    let Some(library) = library else { return lines };
-    let (version, answers, same) = (&library.version, tally.answers, tally.same);
+    let Some(shelf) = shelf else { return lines };
+    let (rules, answers, same) = (shelf::named(shelf, language), tally.answers, tally.same);
     lines.push(match language {
-        Language::Vietnamese => format!("hỏi lại theo bộ quy định {version}: {answers} câu trả lời, giống {same}"),
-        Language::English => format!("asked again of rules {version}: {answers} answers, the same {same}"),
+        Language::Vietnamese => format!("hỏi lại {rules}: {answers} câu trả lời, giống {same}"),
+        Language::English => format!("asked again {rules}: {answers} answers, the same {same}"),
     });
     for (difference, count) in &tally.counts {
         lines.push(format!("  {count} {} ({})", difference.code(), difference.words(language)));
@@ -28,11 +28,16 @@ pub(super) fn lines(tally: &Tally, library: Option<&Library>, language: Language
             Language::English => format!("  {hidden} cannot be repeated, for they depend on hidden facts: {facts}"),
         });
     }
-    let voice = Voice::new(&library.rulebook, language);
+    for (version, count) in &tally.unknown {
+        lines.push(match language {
+            Language::Vietnamese => format!("  {count} không hỏi lại được vì kho không có phiên bản {version}"),
+            Language::English => format!("  {count} cannot be repeated, for the store has no version {version}"),
+        });
+    }
     let mut told = 0;
     for (difference, change) in shown(tally) {
         lines.push(String::new());
-        lines.extend(change_lines(voice, difference, change));
+        lines.extend(change_lines(Voice::new(&change.rules.library.rulebook, language), difference, change));
         told += change.times;
     }
     let rest = tally.differs() - told;
@@ -120,7 +125,7 @@ fn change_lines(voice: Voice<'_>, difference: Difference, change: &Change) -> Ve
         Now::Ruled(now_ruled, _) => format!("  {now}: {}", ruling(voice, told, now_ruled)),
         Now::Refused(trouble) => format!("  {now}: {}", trouble.words(voice)),
     });
-    lines.push(format!("  {}", command(voice, change)));
+    lines.push(format!("  {}", command(change)));
     lines
 }
 
@@ -147,11 +152,17 @@ fn ruling(voice: Voice<'_>, told: &Told, ruling: &Ruling) -> String {
     if deciders.is_empty() { outcome } else { format!("{outcome}: {}", deciders.join("; ")) }
 }
 
-/// The question as a command; what is hidden is not said.
-pub(super) fn command(voice: Voice<'_>, change: &Change) -> String {
-    if let Now::Ruled(_, question) = &change.now {
-        return asking(voice.rulebook, question);
+/// The question as a command, of the rules that were asked; what is hidden is not said.
+pub(super) fn command(change: &Change) -> String {
+    let rules = &change.rules;
+    match &change.now {
+        Now::Ruled(_, question) => asking(&rules.library.rulebook, question) + &rules.options,
+        Now::Refused(_) => as_logged(change) + &rules.options,
     }
+}
+
+/// What these rules do not understand, as it was logged.
+fn as_logged(change: &Change) -> String {
     let question = &change.told.question;
     let mut words = vec!["tq".to_owned(), "ask".to_owned(), quoted(&question.task)];
     for (role, codes) in &question.places {

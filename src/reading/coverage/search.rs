@@ -1,14 +1,15 @@
 //! Where a provision that is in no scenario counts: place by place and day by day the question without facts is asked, and its
 //! answer followed to the facts on which the provision counts. What the diagrams hold nowhere is never found, and told why.
 
-use std::cell::OnceCell;
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use jiff::civil::Date;
 
 use super::{Never, Shown, Silent, Witness, differ, named, rule, stands};
 use crate::partition::Partition;
 use crate::reading::ask::{Depth, Law, ask, choices};
+use crate::reading::hands::side_by_side;
 use crate::reading::table::{Only, table};
 use crate::register::{LocalityId, RowId};
 use crate::resolution::Sources;
@@ -20,7 +21,7 @@ const PLACES: usize = 64;
 
 pub(super) struct Search<'a> {
     law: Law<'a>,
-    tasks: OnceCell<Vec<Reach>>,
+    tasks: OnceLock<Vec<Reach>>,
 }
 
 /// A task, the provisions on which its rulings can depend, and those that they name.
@@ -36,19 +37,18 @@ struct Sought<'a> {
 
 impl<'a> Search<'a> {
     pub(super) fn new(law: Law<'a>) -> Self {
-        Self { law, tasks: OnceCell::new() }
+        Self { law, tasks: OnceLock::new() }
     }
 
     fn tasks(&self) -> &[Reach] {
         self.tasks.get_or_init(|| {
             let rulebook = self.law.rulebook;
-            let ids = rulebook.task_ids();
-            let of = |task: TaskId| {
-                let reach = Sources::new(rulebook, task).provisions().iter().copied().collect();
-                let partition = self.law.partitions.of(rulebook, task);
-                (task, reach, partition.map(in_grounds).unwrap_or_default())
-            };
-            ids.map(of).collect()
+            let ids: Vec<TaskId> = rulebook.task_ids().collect();
+            side_by_side(&ids, |task| {
+                let reach = Sources::new(rulebook, *task).provisions().iter().copied().collect();
+                let partition = self.law.partitions.of(rulebook, *task);
+                (*task, reach, partition.map(in_grounds).unwrap_or_default())
+            })
         })
     }
 
