@@ -3,8 +3,8 @@
 use std::fs;
 use std::io::{self, Cursor, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -438,6 +438,51 @@ async fn until(holds: impl Fn() -> bool) {
     tokio::time::timeout(Duration::from_secs(30), waiting).await.expect("it comes to that");
 }
 
+/// While something is written, once, somebody else asks.
+struct Busy {
+    log: Folder,
+    asks: Arc<Mutex<Option<State>>>,
+}
+
+impl Sink for Busy {
+    fn name(&self) -> &'static str {
+        self.log.name()
+    }
+
+    fn link(&self) -> Link {
+        self.log.link()
+    }
+
+    fn write(&mut self, lines: sink::Lines<'_>) -> io::Result<()> {
+        if let Some(state) = self.asks.lock().expect("no panic").take() {
+            let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+            assert_eq!(runtime.block_on(ask(&state, "meanwhile", &question("0.2"))), StatusCode::OK);
+        }
+        self.log.write(lines)
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.log.sync()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_answered_while_the_log_ends_is_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let asks = Arc::new(Mutex::new(None));
+    let sink = Busy { log: Folder::open(folder.path(), MEBIBYTE).expect("a log"), asks: Arc::clone(&asks) };
+    // It looks at the end alone.
+    let state = service(Box::new(sink), plan(), Pace { look: Duration::from_secs(3600), ..pace() });
+    until(|| log(&state).doing().written == 1).await;
+    assert_eq!(ask(&state, "before", &question("0.1")).await, StatusCode::OK);
+    *asks.lock().expect("no panic") = Some(state.clone());
+    log(&state).close();
+    let records = records(folder.path());
+    let requests: Vec<_> = answers(&records).iter().filter_map(|one| one.request.as_deref()).collect();
+    assert_eq!((requests, log(&state).doing().lost), (vec!["before", "meanwhile"], 0));
+    assert!(matches!(records.last().expect("some").says, Says::Ends(_)));
+}
+
 fn publication() -> Publication {
     Publication {
         request: None,
@@ -477,7 +522,7 @@ async fn a_full_disk_stops_publications_and_no_answer() {
     let ready: Value = serde_json::from_str(&ready).expect("JSON");
     let told = &ready["decisions"];
     assert_eq!((status, &told["writing"], &told["lost"]), (StatusCode::OK, &json!(false), &json!(lost)));
-    assert!(told["failing"]["why"].is_string() && told["failing"]["since"].is_string(), "{told}");
+    assert!(told["failing"]["message"].is_string() && told["failing"]["since"].is_string(), "{told}");
     let (_, _, metrics) = get(&state, "/metrics").await;
     assert!(metrics.contains(&format!("thamquyen_decisions_lost_total {lost}\n")), "{metrics}");
     assert!(metrics.contains("thamquyen_decisions_writing 0\n"), "{metrics}");

@@ -312,7 +312,7 @@ async fn a_database_that_was_killed_leaves_a_gap_that_is_told() {
     assert!(why.contains("does not answer"), "{why}");
     let told = ready(&state).await;
     assert_eq!((&told["writing"], &told["lost"]), (&json!(false), &json!(log(&state).doing().lost)));
-    assert!(told["failing"]["why"].as_str().is_some_and(|why| why.contains("does not answer")), "{told}");
+    assert!(told["failing"]["message"].as_str().is_some_and(|why| why.contains("does not answer")), "{told}");
 
     cluster.go();
     until(|| log(&state).is_writable()).await;

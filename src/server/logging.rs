@@ -105,12 +105,12 @@ impl Logging {
         let shelf = state.shelf()?;
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         *entries.entry(rules).or_insert_with(|| {
-            let store = shelf.store();
-            store.log().published().rev().find(|(_, one)| one.rules == rules).map(|(kept, _)| kept.number)
+            // Not of the store itself, which whoever looks at it holds for as long as a database does not answer.
+            shelf.log().published().rev().find(|(_, one)| one.rules == rules).map(|(kept, _)| kept.number)
         })
     }
 
-    /// Another version is served: an old one may have been published anew.
+    /// There is another entry: an old version may have been published anew.
     pub(super) fn forget(&self) {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
@@ -124,7 +124,7 @@ impl Logging {
             "written": written,
             "lost": lost,
             "last": { "number": number, "hash": hash },
-            "failing": failing.map(|(since, why)| json!({ "since": since.to_string(), "why": why })),
+            "failing": failing.map(|(since, why)| json!({ "since": since.to_string(), "message": why })),
         })
     }
 

@@ -1,8 +1,10 @@
 //! The log of decisions in files of a folder, each named by the number of its first record and its day; the chain goes on from
 //! one to the next. A file is only ever added to. What a stopped service left half written is put beside it.
 
+mod tail;
+
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Seek as _, SeekFrom, Write as _};
+use std::io::{self, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -11,6 +13,7 @@ use super::super::clock;
 use super::read::{Broken, Lines as Reading, Place, files_of};
 use super::record::{After, Flaw, Link, Says, SetAside};
 use super::sink::{Lines, Sink};
+use tail::Tail;
 
 /// How files of a log end.
 pub const ENDING: &str = ".ndjson";
@@ -31,11 +34,8 @@ pub struct Folder {
 
 #[derive(Debug)]
 struct Open {
-    file: File,
+    tail: Tail<File>,
     day: Date,
-    /// What is whole of it; more than that is taken away before anything is added.
-    length: u64,
-    is_whole: bool,
 }
 
 /// Why a folder is no log that can be gone on with.
@@ -131,7 +131,7 @@ impl Folder {
         self.link = link;
         let day = day_of(path);
         let file = File::options().read(true).write(true).open(path).map_err(system)?;
-        self.open = day.map(|day| Open { file, day, length: whole, is_whole: true });
+        self.open = day.map(|day| Open { tail: Tail::behind(file, whole), day });
         Ok(true)
     }
 
@@ -157,26 +157,19 @@ impl Folder {
     fn file_for(&mut self, lines: &Lines<'_>) -> io::Result<&mut Open> {
         let (day, _) = clock::day(lines.at);
         let length = u64::try_from(lines.text.len()).unwrap_or(u64::MAX);
-        let fits = |open: &Open| open.day == day && open.length.saturating_add(length) <= self.limit;
+        let fits = |Open { tail, day: own }: &Open| *own == day && tail.length().saturating_add(length) <= self.limit;
         let open = match self.open.take() {
             // A file without a whole record takes anything: none is left empty.
-            Some(open) if fits(&open) || open.length == 0 => open,
-            old => {
+            Some(open) if fits(&open) || open.tail.length() == 0 => open,
+            mut old => {
                 let path = self.folder.join(format!("{:012}-{day}{ENDING}", lines.first));
-                if let Some(old) = old {
-                    if let Err(error) = old.file.sync_all() {
-                        self.open = Some(old);
+                let done = old.as_mut().map_or(Ok(()), |old| old.tail.sync());
+                match done.and_then(|()| create(&path, &self.folder)) {
+                    Ok(file) => Open { tail: Tail::behind(file, 0), day },
+                    Err(error) => {
+                        self.open = old;
                         return Err(error);
                     }
-                    match create(&path, &self.folder) {
-                        Ok(file) => Open { file, day, length: 0, is_whole: true },
-                        Err(error) => {
-                            self.open = Some(old);
-                            return Err(error);
-                        }
-                    }
-                } else {
-                    Open { file: create(&path, &self.folder)?, day, length: 0, is_whole: true }
                 }
             }
         };
@@ -202,7 +195,11 @@ fn create_folder(folder: &Path) -> io::Result<()> {
 
 fn create(path: &Path, folder: &Path) -> io::Result<File> {
     let file = own().write(true).create_new(true).open(path)?;
-    sync_names(folder)?;
+    if let Err(error) = sync_names(folder) {
+        // It would be in the way when the same is tried again.
+        let _ = fs::remove_file(path);
+        return Err(error);
+    }
     Ok(file)
 }
 
@@ -242,21 +239,13 @@ impl Sink for Folder {
     }
 
     fn write(&mut self, lines: Lines<'_>) -> io::Result<()> {
-        let open = self.file_for(&lines)?;
-        if !open.is_whole {
-            open.file.set_len(open.length)?;
-        }
-        open.file.seek(SeekFrom::Start(open.length))?;
-        open.is_whole = false;
-        open.file.write_all(lines.text)?;
-        open.is_whole = true;
-        open.length += u64::try_from(lines.text.len()).unwrap_or(u64::MAX);
+        self.file_for(&lines)?.tail.add(lines.text)?;
         self.link = lines.link;
         Ok(())
     }
 
     fn sync(&mut self) -> io::Result<()> {
-        self.open.as_ref().map_or(Ok(()), |open| open.file.sync_data())
+        self.open.as_mut().map_or(Ok(()), |open| open.tail.sync())
     }
 }
 

@@ -81,22 +81,31 @@ impl Writer {
         loop {
             // Looked at first: what was handed over before it was said is still taken.
             let is_closing = self.shared.is_closing.load(Ordering::Acquire);
-            self.take();
-            let is_full = self.waiting.len() >= MOST;
-            let (done, announced) = self.write();
-            let why = done.as_ref().err().map(|error| self.sink.words(error, self.shared.language));
-            let written = self.tell(done);
-            // Whoever is refused finds it told everywhere.
-            for Announced { done: told, .. } in announced {
-                let _ = told.send(why.clone().map_or(Ok(()), Err));
+            let (written, is_full) = self.turn();
+            if is_full && written {
+                continue;
             }
-            if (is_closing || self.is_over) && !(is_full && written) {
+            if is_closing || self.is_over {
+                // What was handed over meanwhile, by who did not hear of the end, is written too; but nobody is waited for.
+                self.turn();
                 return self.end();
             }
-            if !(is_full && written) {
-                thread::park_timeout(if written { self.pace.look } else { self.pace.retry });
-            }
+            thread::park_timeout(if written { self.pace.look } else { self.pace.retry });
         }
+    }
+
+    /// Takes and writes once, and tells whoever waits for it. Whether it went well, and whether there may be more.
+    fn turn(&mut self) -> (bool, bool) {
+        self.take();
+        let is_full = self.waiting.len() >= MOST;
+        let (done, announced) = self.write();
+        let why = done.as_ref().err().map(|error| self.sink.words(error, self.shared.language));
+        let written = self.tell(done);
+        // Whoever is refused finds it told everywhere.
+        for Announced { done: told, .. } in announced {
+            let _ = told.send(why.clone().map_or(Ok(()), Err));
+        }
+        (written, is_full)
     }
 
     /// Takes what waits in the queue, as far as there is room for it.
@@ -257,6 +266,9 @@ impl Writer {
         }
         let (mut text, mut link) = (Vec::new(), self.sink.link());
         let (first, at) = (link.number + 1, clock::now());
+        if let Some(Gap { lost, since, until }) = locked(&self.shared.gap).take() {
+            link.add(at, &Says::Gap(record::Gap { lost, since, until }), &mut text);
+        }
         link.add(at, &Says::Ends(Ends {}), &mut text);
         let done = if self.failed { Ok(()) } else { self.sink.write(Lines { text: &text, first, at, link }) };
         let done = done.and_then(|()| self.sync());

@@ -51,6 +51,8 @@ const ADD: &str = "INSERT INTO thamquyen_decisions.records (chain, number, line)
     WHERE NOT EXISTS (SELECT FROM thamquyen_decisions.records WHERE chain = $1 AND number > $2)
     AND ($2 = 0 OR EXISTS (SELECT FROM thamquyen_decisions.records
         WHERE chain = $1 AND number = $2 AND encode(sha256(convert_to(line, 'UTF8')), 'hex') = $4))";
+/// Commits, and changes nothing.
+const TICK: &str = "SELECT pg_logical_emit_message(true, 'thamquyen', '')";
 /// A server that was the first one may have become a standby.
 const LOOK: &str = "SELECT current_setting('transaction_read_only')";
 const PAGE_BEHIND: &str = "SELECT number, CASE WHEN octet_length(line) <= $3 THEN line END
@@ -177,6 +179,11 @@ impl Session {
         let end = self.lock(&mut session).await?;
         if end != link && Some(end) != perhaps {
             return Err(self.displaced());
+        }
+        if Some(end) == perhaps {
+            // They may be here alone: a session that ends while it waits for a standby leaves what it committed to be seen. What is
+            // committed behind them waits for the standby to have all.
+            sqlx::query(TICK).execute(&mut session).await.map_err(|error| self.wrong(&error))?;
         }
         *slot = Some(session);
         Ok(end)
