@@ -20,7 +20,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use cluster::{Cluster, copy, hexadecimal};
+use cluster::{Cluster, copy, hexadecimal, until};
 use place::Place;
 use proxy::{Proxy, Weather};
 use shelf::{Dice, at, hand, key, policy, version, wanted};
@@ -409,17 +409,6 @@ fn what_became_of_an_entry_is_found_out() {
         cluster.borrow_mut().kill();
         assert_eq!(publishing.join().expect("no panic"), Err(Fault::Uncertain(4)));
     });
-}
-
-/// Waits for what must come.
-fn until(there: impl Fn() -> bool) {
-    for _ in 0..3000 {
-        if there() {
-            return;
-        }
-        thread::sleep(Duration::from_millis(10));
-    }
-    panic!("it did not come");
 }
 
 /// A replica needs no more than to read.

@@ -75,7 +75,7 @@ pub trait Disk: std::fmt::Debug + Send + Sync {
     /// When the system refuses.
     fn lock(&self) -> io::Result<Lock>;
 
-    /// A number that moves with every change that readers should look at, where it is cheaper to ask than to look.
+    /// A number that is another after every change that readers should look at, where it is cheaper to ask than to look.
     ///
     /// # Errors
     /// When the system refuses.

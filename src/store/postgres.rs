@@ -60,7 +60,12 @@ const NAMES: &str = "SELECT name FROM thamquyen.folders LEFT JOIN thamquyen.file
 const STORE: &str = "INSERT INTO thamquyen.stores (store) VALUES ($1) ON CONFLICT DO NOTHING";
 const FOLDER: &str = "INSERT INTO thamquyen.folders (store, folder) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 const REMOVE: &str = "DELETE FROM thamquyen.files WHERE store = $1 AND folder = $2 AND name = $3 RETURNING 1";
-const COUNTER: &str = "SELECT counter FROM thamquyen.stores WHERE store = $1";
+/// The counter, and the last entry: a database that was set back may come to the same number of changes by others.
+const COUNTER: &str = "SELECT hashtextextended(counter || ' ' || head || ' ' || coalesce(md5(content), ''), 0)
+    FROM thamquyen.stores AS one LEFT JOIN thamquyen.files AS entry
+    ON entry.store = one.store AND folder = 'log' AND name = to_char(head, 'FM00000000') || '.json' WHERE one.store = $1";
+/// Commits, and makes readers look once more.
+const TICK: &str = "UPDATE thamquyen.stores SET counter = counter + 1 WHERE store = $1";
 /// A key of the lock, and who holds it, so that a session that was lost can be told from another one with its number.
 const LOCK: &str = "SELECT pg_advisory_lock(hashtextextended('thamquyen.store ' || $1, 0)), pg_backend_pid(),
     (SELECT backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()), set_config('statement_timeout', '10s', false)";
@@ -192,7 +197,8 @@ impl Postgres {
         let name = name.to_owned();
         let values = vec![self.store(), Value::Text(name.clone()), Value::Bytes(bytes.clone()), Value::Small(number)];
         let inner = Arc::clone(&self.inner);
-        self.wait(WRITING + SETTLING, async move {
+        // Longer than all that is waited for within, so that what comes of it is told.
+        self.wait(WRITING + SETTLING + PAUSE * 10, async move {
             let before = inner.holder().await;
             let put = timeout(WRITING, inner.write(&Said(ENTRY, values))).await;
             if let Ok(Ok(rows)) = &put
@@ -290,6 +296,11 @@ impl Inner {
         let wrong = |error: Error| trouble(&self.address, &error);
         let rows = said.to(&mut writer.session).await.map_err(wrong)?;
         let found = rows.first().map(|row| row.try_get(0)).transpose().map_err(wrong)?;
+        if found.is_some() {
+            // It may be here alone: a session that ends while it waits for a standby leaves what it committed to be seen. What is
+            // committed behind it waits for the standby to have both.
+            Said(TICK, vec![text(self.address.store())]).to(&mut writer.session).await.map_err(wrong)?;
+        }
         *self.writer.lock().await = Some(writer);
         Ok(found)
     }
@@ -403,7 +414,7 @@ impl Disk for Postgres {
         let rows = self.look(Said(COUNTER, vec![self.store()]))?;
         let row = rows.first().ok_or(io::ErrorKind::NotFound)?;
         let counter: i64 = self.of(row)?;
-        Ok(u64::try_from(counter).ok())
+        Ok(Some(counter.cast_unsigned()))
     }
 
     fn hint(&self, wake: Box<dyn Fn() + Send + Sync>) {

@@ -67,19 +67,27 @@ impl Cluster {
 
     /// With settings such as `fsync=off`.
     pub fn with(settings: &[&str]) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let port = free_port();
         let settings = settings.iter().map(|setting| (*setting).to_owned()).collect();
-        let mut cluster = Self { folder, programs: programs(), port, settings, process: None };
+        Self::made("initdb", &["-U", "tq", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"], settings)
+    }
+
+    /// One that follows this one: a copy of it as it is, to which everything is sent that is done here.
+    pub fn standby(&self) -> Self {
+        let port = self.port.to_string();
+        let arguments = ["-R", "-c", "fast", "--no-sync", "-h", "127.0.0.1", "-p", &port, "-U", "tq"];
+        Self::made("pg_basebackup", &arguments, self.settings.clone())
+    }
+
+    fn made(program: &str, arguments: &[&str], settings: Vec<String>) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut cluster = Self { folder, programs: programs(), port: free_port(), settings, process: None };
         // A server does not run as root: another user has to be able to write there.
         if is_root() {
             let given = Command::new("chown").arg(format!("{}:", user())).arg(cluster.folder.path()).status();
             assert!(given.expect("chown").success());
         }
-        let mut made = cluster.command("initdb");
-        made.args(["-D", "data", "-U", "tq", "-A", "trust", "--no-sync", "-E", "UTF8"]);
-        let made = made.args(["--locale=C.UTF-8"]).output().expect("initdb");
-        assert!(made.status.success(), "{made:?}");
+        let made = cluster.command(program).args(["-D", "data"]).args(arguments).status().expect(program);
+        assert!(made.success(), "{}", fs::read_to_string(cluster.log()).unwrap_or_default());
         cluster.go();
         cluster
     }
@@ -288,6 +296,23 @@ fn user() -> &'static str {
 
 pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port()
+}
+
+/// Waits for what must come, half a minute.
+pub fn until(there: impl Fn() -> bool) {
+    within(Duration::from_secs(30), there);
+}
+
+/// Waits for what must come, for so long.
+pub fn within(patience: Duration, there: impl Fn() -> bool) {
+    let looks = patience.as_millis() / 10;
+    for _ in 0..looks {
+        if there() {
+            return;
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    panic!("it did not come");
 }
 
 /// A file as SQL has it.

@@ -32,6 +32,8 @@ struct Sky {
     generation: AtomicU64,
     /// How many pieces came from those who ask.
     asked: AtomicU64,
+    /// How late each piece comes in any weather.
+    distance: Duration,
 }
 
 impl Sky {
@@ -50,9 +52,14 @@ pub struct Proxy {
 impl Proxy {
     /// It lasts as long as the test.
     pub fn to(target: u16) -> Self {
+        Self::far(target, Duration::ZERO)
+    }
+
+    /// To a server that is so far away.
+    pub fn far(target: u16, distance: Duration) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("an address").port();
-        let sky = Arc::new(Sky::default());
+        let sky = Arc::new(Sky { distance, ..Sky::default() });
         let shared = Arc::clone(&sky);
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
@@ -105,9 +112,7 @@ fn carry(mut from: TcpStream, mut to: TcpStream, sky: &Sky, (generation, answers
         while sky.is(Weather::Cut) && !is_over() {
             thread::sleep(TICK);
         }
-        if sky.is(Weather::Slow) {
-            thread::sleep(LATE);
-        }
+        thread::sleep(if sky.is(Weather::Slow) { LATE } else { sky.distance });
         let is_lost = answers && sky.is(Weather::Deaf);
         if !is_lost && (is_over() || to.write_all(&piece[..length]).is_err()) {
             break;

@@ -15,6 +15,8 @@ use serde_json::Value;
 use thamquyen::digest::Digest;
 use thamquyen::store::key::SecretKey;
 
+use super::cluster::within;
+
 /// A service of a store.
 pub struct Replica {
     process: Child,
@@ -173,13 +175,7 @@ impl Drop for Replica {
     }
 }
 
-/// Waits for what must come.
+/// Waits for what must come, a minute.
 pub fn until(there: impl Fn() -> bool) {
-    for _ in 0..3000 {
-        if there() {
-            return;
-        }
-        thread::sleep(Duration::from_millis(20));
-    }
-    panic!("it did not come");
+    within(Duration::from_secs(60), there);
 }
