@@ -34,6 +34,7 @@ mod meters;
 mod moves;
 mod page;
 mod paging;
+mod places;
 mod parameters;
 mod pressure;
 mod portfolio;
@@ -68,7 +69,6 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use axum::routing::{get, post};
 use tokio::net::{TcpListener, TcpSocket};
-use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
 use crate::library::{self, Library};
@@ -86,6 +86,7 @@ pub use log::{Format, Level, Log, REQUESTS};
 use logging::Logging;
 use meters::Meters;
 use moves::Moves;
+use places::Places;
 use pressure::Pressure;
 use rate::Rates;
 pub use reload::{watch, watch_store};
@@ -200,8 +201,10 @@ struct Shared {
     decisions: OnceLock<Logging>,
     /// For work that is not done at once.
     hands: Hands,
-    /// For batches, each of which has a thread of its own.
-    batches: Arc<Semaphore>,
+    /// For batches and audits, each of which has a thread of its own.
+    batches: Arc<Places>,
+    /// For whoever sends texts of rules.
+    drafts: Arc<Places>,
     pressure: Arc<Pressure>,
     rates: Rates,
 }
@@ -245,7 +248,8 @@ impl State {
             meters: Arc::new(Meters::new()),
             decisions: OnceLock::new(),
             hands: Hands::new(&settings),
-            batches: Arc::new(Semaphore::new(settings.batches)),
+            batches: Arc::new(Places::new(settings.batches)),
+            drafts: Arc::new(Places::new(drafts::PLACES)),
             pressure: Arc::default(),
             rates: Rates::new(settings.rate),
             settings,
@@ -264,6 +268,12 @@ impl State {
         self.library().version.clone()
     }
 
+    /// How many errors the rules hold that new requests see.
+    #[must_use]
+    pub fn errors(&self) -> usize {
+        self.library().errors()
+    }
+
     /// Whether clients have to speak TLS.
     #[must_use]
     pub fn is_secret(&self) -> bool {
@@ -276,9 +286,6 @@ impl State {
 
     fn take(&self, library: Arc<Library>) {
         self.0.library.store(library);
-        if let Some(logging) = self.logging() {
-            logging.forget();
-        }
     }
 
     fn moves(&self) -> &Moves {
@@ -313,8 +320,12 @@ impl State {
         &self.0.hands
     }
 
-    fn batches(&self) -> &Arc<Semaphore> {
+    fn batches(&self) -> &Arc<Places> {
         &self.0.batches
+    }
+
+    fn drafts(&self) -> &Arc<Places> {
+        &self.0.drafts
     }
 
     fn pressure(&self) -> &Arc<Pressure> {
@@ -385,11 +396,17 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 /// # Errors
 /// When the signals of the system cannot be listened to.
 pub async fn serve(listener: TcpListener, state: State) -> io::Result<()> {
-    serve_until(listener, state.clone(), told_to_stop()?).await;
+    let (told, language) = (told_to_stop()?, state.settings().language);
+    let stop = async move {
+        told.await;
+        tracing::info!("{}", pick(language, "được bảo dừng: trả lời nốt", "told to stop: finishing what is under way"));
+    };
+    serve_until(listener, state.clone(), stop).await;
     // What was answered last is written before the process ends.
     if let Some(log) = state.decision_log() {
         log.close();
     }
+    tracing::info!("{}", pick(language, "đã dừng", "stopped"));
     Ok(())
 }
 

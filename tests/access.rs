@@ -437,7 +437,7 @@ fn a_configuration_that_leaves_a_check_out_is_refused_in_both_languages() {
         ("[access]\nreading = \"open\"\nskip = true\n".to_owned(), "skip"),
         (
             key("name = \"a\"\nroles = [\"admin\"]\nsha256 = \"0\"\n"),
-            "`admin` is no role: reader, author, approver, operator",
+            "invalid value: string \"admin\", expected one of `reader`, `author`, `approver`, `operator`",
         ),
         (key("name = \"a\"\nroles = []\nsha256 = \"0\"\n"), "`roles` names none"),
         (key("name = \"\"\nroles = [\"reader\"]\nsha256 = \"0\"\n"), "`name` takes"),

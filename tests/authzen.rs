@@ -143,6 +143,11 @@ async fn several_are_evaluated_in_their_order() {
     asked["evaluations"] = json!(vec![json!({}); 1001]);
     let (status, told) = post(EVALUATIONS, &asked).await;
     assert_eq!((status.as_u16(), &told["member"]), (400, &json!("evaluations")));
+    // What all of them inherit is read for each, and is no longer than a question may be.
+    asked["evaluations"] = json!([{}, {}]);
+    asked["context"]["x"] = json!("y".repeat(1 << 16));
+    let (status, told) = post(EVALUATIONS, &asked).await;
+    assert_eq!((status.as_u16(), &told["member"]), (400, &json!("context")), "{told}");
 }
 
 /// All units of a level may decide: so many subjects that they come in pages.

@@ -1,4 +1,4 @@
-//! More batches than are answered at once. In a program of its own: the places are the process's.
+//! More batches than are answered at once.
 
 use std::path::Path;
 

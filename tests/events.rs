@@ -185,6 +185,12 @@ async fn every_publication_is_told_with_what_it_moved_and_resumed_from(kind: Kin
     running.end().await;
     assert!(ear.ends().await && all.ends().await, "who listens does not keep the service from stopping");
     let answer = ask(&over, ("GET", "/v1/events"), &[("last-event-id", "99")], "").await;
+    assert_eq!(
+        (answer.status.as_u16(), &answer.body["member"]),
+        (503, &json!("last-event-id")),
+        "a replica that is behind"
+    );
+    let answer = ask(&over, ("GET", "/v1/events"), &[("last-event-id", "x")], "").await;
     assert_eq!((answer.status.as_u16(), &answer.body["member"]), (400, &json!("last-event-id")));
 }
 

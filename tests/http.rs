@@ -124,6 +124,11 @@ async fn a_wrong_question_names_the_member() {
         is_problem(&headers, &body, status);
         assert_eq!((&body["member"], &body["code"]), (&json!(member), &json!(code)), "{question} {body}");
     }
+    // Parameters of a query are named as they are written there.
+    for path in ["/v1/who-decides?task=giao-dat&", "/v1/tasks/giao-dat/timeline?"] {
+        let (status, _, body) = get(&format!("{path}in=101&on=2023-05-10&fact.x=1")).await;
+        assert_eq!((status.as_u16(), &body["member"]), (422, &json!("fact.x")), "{path} {body}");
+    }
 }
 
 #[tokio::test]
@@ -254,4 +259,38 @@ async fn the_page_answers_and_escapes() {
         assert!(headers["content-type"] == "text/html; charset=utf-8" && body.contains(words), "{body}");
     }
     assert!(!body.contains("http://") && !body.contains("https://"), "nothing from elsewhere");
+}
+
+/// A request that is long in all that it may say is answered as others: what it quotes is cut, and nothing of it is compared with
+/// everything else.
+#[tokio::test]
+async fn long_names_and_many_are_refused_briefly() {
+    let long = "b".repeat(30_000);
+    let facts: serde_json::Map<String, Value> = (0..4_000).map(|number| (format!("x{number}"), json!(1))).collect();
+    for question in [
+        json!({ "task": long, "in": "101", "on": "2023-05-10" }),
+        json!({ "task": "giao-dat", "in": long, "on": "2023-05-10" }),
+        json!({ "task": "giao-dat", "in": "101", "on": long }),
+        json!({ "task": "giao-dat", "in": { &long: "101" }, "on": "2023-05-10" }),
+        json!({ "task": "giao-dat", "in": "101", "on": "2023-05-10", "facts": { &long: 1 } }),
+        json!({ "task": "giao-dat", "in": "101", "on": "2023-05-10", "facts": { "doi-tuong": long } }),
+        json!({ "task": "giao-dat", "in": "101", "on": "2023-05-10", "facts": facts }),
+    ] {
+        let (status, headers, body) = post(question.to_string()).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
+        is_problem(&headers, &body, status);
+        let length = |member: &str| body[member].as_str().expect("a text").chars().count();
+        assert!(length("detail") <= 2_001 && length("member") <= 301 && body.to_string().len() < 10_000);
+    }
+    let twice = format!("{{{}\"x7\":2}}", (0..4_000).map(|number| format!("\"x{number}\":1,")).collect::<String>());
+    let (status, _, body) =
+        post(format!("{{\"task\":\"giao-dat\",\"in\":\"101\",\"on\":\"2023-05-10\",\"facts\":{twice}}}")).await;
+    assert_eq!((status.as_u16(), &body["member"]), (422, &json!("facts.x7")), "{body}");
+    let (many, words) = (",t".repeat(15_000), "t+".repeat(15_000));
+    for query in [format!("a{many}"), words] {
+        let (status, _, body) = get(&format!("/v1/units?on=2023-05-10&q={query}")).await;
+        assert_eq!((status, &body["units"]), (StatusCode::OK, &json!([])), "{body}");
+        let (status, _, body) = get(&format!("/v1/tasks?q={query}")).await;
+        assert_eq!((status, &body["tasks"]), (StatusCode::OK, &json!([])), "{body}");
+    }
 }

@@ -92,6 +92,88 @@ async fn a_client_that_asks_too_often_is_told_when_to_ask_again() {
     timeout(LONG, again).await.expect("taken again");
 }
 
+/// The head of a batch that goes on, and the beginning of its answer.
+async fn batch(address: &str, headers: &str) -> (TcpStream, String) {
+    let mut stream = TcpStream::connect(address).await.expect("connected");
+    let head = format!(
+        "POST /v1/who-decides/batch?lang=en HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-ndjson\r\ncontent-length: 1000\r\n{headers}\r\n{{}}\n"
+    );
+    stream.write_all(head.as_bytes()).await.expect("sent");
+    let mut room = vec![0; 4096];
+    let read = timeout(LONG, stream.read(&mut room)).await.expect("in time").expect("an answer");
+    (stream, String::from_utf8_lossy(room.get(..read).unwrap_or_default()).into_owned())
+}
+
+/// Whoever opens as many batches as there are places keeps half of them from nobody.
+#[tokio::test]
+async fn one_client_leaves_room_for_the_batches_of_others() {
+    let text = "[limits]\nbatches = 4\nbody-seconds = 60\n[proxy]\naddresses = ['127.0.0.1']\n";
+    let address = start(said(text).expect("sane")).await;
+    let (one, other) = ("x-forwarded-for: 203.0.113.7\r\n", "x-forwarded-for: 203.0.113.8\r\n");
+    let mut open = Vec::new();
+    for who in [one, one] {
+        let (stream, answer) = batch(&address, who).await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        open.push(stream);
+    }
+    let (_, refused) = batch(&address, one).await;
+    assert!(refused.starts_with("HTTP/1.1 429"), "{refused}");
+    for line in ["retry-after: 1\r\n", "problem:too-often", "each client may have 2 of these at once"] {
+        assert!(refused.contains(line), "{line} is not in\n{refused}");
+    }
+    for who in [other, ""] {
+        let (stream, answer) = batch(&address, who).await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        open.push(stream);
+    }
+    let (_, full) = batch(&address, "").await;
+    assert!(full.starts_with("HTTP/1.1 503"), "{full}");
+    let metrics = get(&address, "/metrics", "").await;
+    for line in [
+        "thamquyen_batches_under_way 4\n",
+        "thamquyen_requests_limited_total 1\n",
+        "thamquyen_requests_shed_total{why=\"crowded\"} 1\n",
+    ] {
+        assert!(metrics.contains(line), "{line} is not in\n{metrics}");
+    }
+    // One ends, and its client may begin another.
+    drop(open.remove(0));
+    let again = async { while !batch(&address, one).await.1.starts_with("HTTP/1.1 200") {} };
+    timeout(LONG, again).await.expect("the place is free again");
+}
+
+/// Nor those of who sends texts of rules, which are taken before anything of a text has come.
+#[tokio::test]
+async fn one_client_leaves_room_for_the_texts_of_others() {
+    let address = start(said("[limits]\nbody-seconds = 60\n[proxy]\naddresses = ['127.0.0.1']\n").expect("sane")).await;
+    let (one, other) = ("203.0.113.7", "203.0.113.8");
+    let send = async |who: &str, length: usize| {
+        let mut stream = TcpStream::connect(&address).await.expect("connected");
+        let head = format!(
+            "POST /v1/format HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-forwarded-for: {who}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{{\"text\": \"\"}}"
+        );
+        stream.write_all(head.as_bytes()).await.expect("sent");
+        stream
+    };
+    let answer = async |who: &str| {
+        let mut answer = String::new();
+        let mut stream = send(who, 12).await;
+        timeout(LONG, stream.read_to_string(&mut answer)).await.expect("in time").expect("an answer");
+        answer
+    };
+    assert!(answer(one).await.starts_with("HTTP/1.1 200"));
+    let mut open = Vec::new();
+    for _ in 0..4 {
+        open.push(send(one, 1000).await);
+    }
+    let refused = async { while !answer(one).await.starts_with("HTTP/1.1 429") {} };
+    timeout(LONG, refused).await.expect("half of the places are taken");
+    assert!(answer(other).await.starts_with("HTTP/1.1 200"), "others find theirs");
+    drop(open);
+    let again = async { while !answer(one).await.starts_with("HTTP/1.1 200") {} };
+    timeout(LONG, again).await.expect("the places are free again");
+}
+
 /// Nobody who is not named as a proxy is believed: then all of these are one client, of this machine, which is not counted.
 #[tokio::test]
 async fn without_a_proxy_headers_mean_nothing() {

@@ -117,6 +117,10 @@ fn by_itself_the_log_says_nothing_of_requests() {
     let service = Service::start("");
     tell_secrets(&service);
     let log = service.end();
-    assert_eq!(log.lines().count(), 1, "{log}");
-    assert!(log.starts_with("tq: listening on http://127.0.0.1:"), "{log}");
+    let lines: Vec<&str> = log.lines().collect();
+    let [first, last @ ..] = lines.as_slice() else { panic!("{log}") };
+    assert!(first.starts_with("tq: listening on http://127.0.0.1:"), "{log}");
+    // Whoever ends it is told how far that is.
+    let ends = ["told to stop: finishing what is under way", "stopped"];
+    assert!(last.len() == 2 && last.iter().zip(ends).all(|(line, end)| line.ends_with(end)), "{log}");
 }

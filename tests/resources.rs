@@ -126,6 +126,15 @@ async fn texts_are_checked_over_the_rules_or_alone() {
     let (_, told) = post(path, &json!({ "files": [{ "path": "more.tq", "text": "nonsense\n" }] })).await;
     assert_eq!((&told["errors"][0]["path"], &told["errors"][0]["line"]), (&json!("more.tq"), &json!(1)), "{told}");
     assert_eq!(told["findings"]["rules_errors"], 1);
+    let many: Vec<Value> = (0..2_001).map(|number| json!({ "path": format!("{number}.tq"), "text": "" })).collect();
+    for (body, member) in [
+        (json!({ "files": many }), "files"),
+        (json!({ "files": [{ "path": "a".repeat(256), "text": "" }] }), "files"),
+        (json!({ "without": ["a".repeat(256)] }), "without"),
+    ] {
+        let (status, told) = post(path, &body).await;
+        assert_eq!((status.as_u16(), &told["member"]), (422, &json!(member)), "{told}");
+    }
     let (_, told) = post(path, &json!({ "alone": true, "files": [{ "path": "a.tq", "text": "# nothing\n" }] })).await;
     assert_eq!((&told["errors"], &told["findings"]["counts"]["tasks"]), (&json!([]), &json!(0)), "{told}");
     let (_, told) = post(path, &json!({ "without": ["registers/units.csv"] })).await;
@@ -210,6 +219,7 @@ async fn decisions_are_judged_as_a_table_and_line_by_line() {
     let mixed = format!("{{\n{}\n{{\"number\":\"x\",\"unti\":1}}\n", objects[0]);
     let (_, told) = lines("/v1/audit?lang=en", "application/x-ndjson", mixed).await;
     assert_eq!((&told[0]["status"], &told[0]["line"]), (&json!(400), &json!(1)), "{told:?}");
+    assert!(told[0]["request_id"].is_string() && told[0]["trace_id"].is_string(), "{told:?}");
     assert_eq!((&told[1]["verdict"], &told[1]["line"]), (&json!("competent"), &json!(2)));
     assert_eq!((&told[2]["member"], &told[2]["line"]), (&json!("columns"), &json!(3)));
     let words = told[2]["detail"].as_str().expect("words");

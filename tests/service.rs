@@ -10,6 +10,8 @@ use thamquyen::library::{self, Library, Origin};
 use thamquyen::server::{self, Settings, State, app};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 /// Long enough for whatever should happen, on a machine that does other things too.
@@ -44,6 +46,16 @@ async fn start(settings: Settings, ours: bool) -> (String, State) {
         }
     });
     (address, state)
+}
+
+/// A service that ends when it is told to.
+async fn start_until_told(settings: Settings) -> (String, oneshot::Sender<()>, JoinHandle<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address").to_string();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let state = State::with(rules(), settings);
+    let service = tokio::spawn(server::serve_until(listener, state, async { stopped.await.expect("told") }));
+    (address, stop, service)
 }
 
 /// One request on a connection of its own, which the service is asked to close; everything that comes back.
@@ -154,11 +166,7 @@ async fn what_is_being_answered_is_not_interrupted() {
 #[tokio::test]
 async fn what_is_under_way_is_finished_when_the_service_stops() {
     let settings = Settings { header: LONG, body: LONG, silent: LONG, ..impatient() };
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address").to_string();
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let state = State::with(rules(), settings);
-    let service = tokio::spawn(server::serve_until(listener, state, async { stopped.await.expect("told") }));
+    let (address, stop, service) = start_until_told(settings).await;
     let mut idle = TcpStream::connect(&address).await.expect("connected");
     idle.write_all(b"GET /healthz/live HTTP/1.1\r\nhost: x\r\n\r\n").await.expect("sent");
     let body = r#"{"task":"giao-dat","in":"101","on":"2023-05-10","facts":{"doi-tuong":"to-chuc"}}"#;
@@ -178,6 +186,27 @@ async fn what_is_under_way_is_finished_when_the_service_stops() {
     timeout(LONG / 4, asking.read_to_string(&mut answer)).await.expect("closed after it").expect("an answer");
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     timeout(LONG / 4, service).await.expect("the service ends when all is done").expect("no panic");
+}
+
+/// Behind its end the log of decisions takes nothing: an answer that came later would be in no log.
+#[tokio::test]
+async fn nothing_is_answered_when_the_service_has_ended() {
+    let settings = Settings { body: LONG, silent: LONG, stop: Duration::from_millis(200), ..impatient() };
+    let (address, stop, service) = start_until_told(settings).await;
+    let line = "{\"task\":\"giao-dat\",\"in\":\"101\",\"on\":\"2023-05-10\"}\n";
+    let head = format!(
+        "POST /v1/who-decides/batch HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-ndjson\r\ncontent-length: {}\r\n\r\n",
+        1000 * line.len()
+    );
+    let mut stream = TcpStream::connect(&address).await.expect("connected");
+    stream.write_all(format!("{head}{line}").as_bytes()).await.expect("sent");
+    let mut room = [0; 4096];
+    let begun = timeout(LONG, stream.read(&mut room)).await.expect("in time").expect("an answer");
+    assert!(room[..begun].starts_with(b"HTTP/1.1 200"), "the batch is under way");
+    stop.send(()).expect("it runs");
+    timeout(LONG, service).await.expect("it does not wait for a batch without end").expect("no panic");
+    let _ = stream.write_all(line.as_bytes()).await;
+    assert!(is_closed(&mut stream, LONG / 4).await, "nobody is answered any more");
 }
 
 /// A question every now and then, for much longer than a head may take: a batch is a stream.

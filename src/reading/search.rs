@@ -25,6 +25,10 @@ enum Fit {
     Above,
 }
 
+/// No name has more words than this, and no unit more units above it: what says more finds nothing.
+const MOST_WORDS: usize = 100;
+const MOST_ABOVE: usize = 8;
+
 /// A query as it is compared.
 struct Query {
     /// With its marks.
@@ -35,6 +39,10 @@ struct Query {
 impl Query {
     fn new(text: &str) -> Self {
         Self { exact: name_fold(text), words: search_words(text) }
+    }
+
+    fn is_too_long(&self) -> bool {
+        self.words.len() > MOST_WORDS
     }
 
     fn fit(&self, names: &[&str]) -> Option<Fit> {
@@ -82,6 +90,9 @@ impl Query {
 #[must_use]
 pub fn tasks(rulebook: &Rulebook, query: &str) -> Vec<TaskId> {
     let asked = Query::new(query);
+    if asked.is_too_long() {
+        return Vec::new();
+    }
     let all = rulebook.tasks.iter().zip((0..).map(TaskId));
     if asked.words.is_empty() {
         return all.filter(|_| query.trim().is_empty()).map(|(_, id)| id).collect();
@@ -114,7 +125,10 @@ pub fn units(register: &Register, query: &str, on: Date) -> Vec<RowId> {
     // Behind commas stand units above.
     let mut parts = query.split(',').map(Query::new);
     let Some(asked) = parts.next().filter(|asked| !asked.words.is_empty()) else { return named };
-    let above: Vec<Query> = parts.filter(|part| !part.words.is_empty()).collect();
+    let above: Vec<Query> = parts.filter(|part| !part.words.is_empty()).take(MOST_ABOVE + 1).collect();
+    if above.len() > MOST_ABOVE || asked.is_too_long() || above.iter().any(Query::is_too_long) {
+        return named;
+    }
     let mut found: Vec<_> = register
         .rows_on(on)
         .filter(|row| !named.contains(row))

@@ -86,7 +86,8 @@ fn nearest<'a>(written: &str, names: impl Iterator<Item = &'a Names>) -> Option<
 
 /// How many letters differ, where that can be a slip: few for the length of both, and the same numbers in both.
 fn slip(wanted: &str, name: &str) -> Option<usize> {
-    if marks(wanted) != marks(name) {
+    // No slip makes a name so much longer; `cap ii` is the longest way to write a numeral.
+    if wanted.len() > 6 * name.len() + 8 || marks(wanted) != marks(name) {
         return None;
     }
     if bare(wanted) == Some(name) {

@@ -254,14 +254,19 @@ impl Register {
 
     /// Units whose names differ in few letters, each by its row of the day or its last one.
     fn near(&self, asked: &Asked, day: Date) -> Vec<RowId> {
-        let allowed = (asked.fold.chars().count() / 3).max(1);
+        let long = asked.fold.chars().count();
+        let allowed = (long / 3).max(1);
+        // As many letters differ as there are more of them: what is too long is not compared letter by letter.
+        let distance = |name: &str| {
+            let more = long.abs_diff(name.chars().count());
+            if more > allowed { more } else { strsim::osa_distance(&asked.fold, name) }
+        };
         let mut close = Vec::new();
         for unit in &self.units {
             let then = unit.rows.iter().copied().find(|row| self.row(*row).holds_on(day));
             let Some(place) = then.or(unit.rows.last().copied()) else { continue };
             let Some(names) = self.names.get(place.place()) else { continue };
-            let short = strsim::osa_distance(&asked.fold, &names.short.fold);
-            let least = short.min(strsim::osa_distance(&asked.fold, &names.full.fold));
+            let least = distance(&names.short.fold).min(distance(&names.full.fold));
             if least <= allowed {
                 close.push((least, then.is_none(), self.row(place).level, place));
             }

@@ -29,6 +29,8 @@ const ASKED_ONCE: usize = 1 << 16;
 pub(super) struct Asked {
     /// [`Library::number`](crate::library::Library::number).
     pub(super) version: u64,
+    /// Of the store's log, which is logged with an answer.
+    pub(super) entry: u32,
     /// Of the caller; the question may name another one.
     pub(super) language: Language,
     pub(super) question: Bytes,

@@ -10,14 +10,16 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::State as Extract;
 use axum::response::Response;
-use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::sync::mpsc;
 
 use super::arrival::Headers;
 use super::caller::Caller;
+use super::places::Place;
 use super::problem::{Kind, Problem};
+use super::request::{self, Call};
 use super::shelf::{AS_KNOWN, Dial, VERSION};
 use super::stream::{self, Out, Piece};
-use super::{State, batch, content, request};
+use super::{State, batch, content};
 use crate::library::Library;
 use crate::reading::ask::cell::Cells;
 use crate::reading::audit::columns::{self, Columns, Wrong};
@@ -49,11 +51,11 @@ pub(super) async fn post(
         return Err(content::not_taken(&headers, language, "text/csv, application/x-ndjson"));
     };
     let library = state.rules(Dial::of(&caller)?, language).await?;
-    let slot = stream::slot(&state, language)?;
+    let place = state.place(state.batches(), language)?;
     let pieces = stream::pieces(body, state.settings().body);
     let (out, response) = Out::open();
-    let desk = Desk { state, language, request: request::id(), out };
-    tokio::task::spawn_blocking(move || desk.judge_all(&library, (form, pieces), slot));
+    let desk = Desk { state, language, request: request::under(), out };
+    tokio::task::spawn_blocking(move || desk.judge_all(&library, (form, pieces), place));
     Ok(response)
 }
 
@@ -61,18 +63,12 @@ pub(super) async fn post(
 struct Desk {
     state: State,
     language: Language,
-    /// The id of the request.
-    request: Option<String>,
+    request: Option<Call>,
     out: Out,
 }
 
 impl Desk {
-    fn judge_all(
-        self,
-        library: &Arc<Library>,
-        (form, pieces): (Form, mpsc::Receiver<Piece>),
-        _slot: OwnedSemaphorePermit,
-    ) {
+    fn judge_all(self, library: &Arc<Library>, (form, pieces): (Form, mpsc::Receiver<Piece>), _place: Place) {
         let fresh;
         let cells = match library.cells.get() {
             Some(cells) => cells,
@@ -95,7 +91,7 @@ impl Desk {
 
     fn problem(&mut self, line: usize, problem: Problem) {
         self.state.meters().batch_lines(1);
-        self.out.line(problem.line(line, self.request.as_deref()).into_bytes());
+        self.out.line(problem.line(line, self.request.as_ref()).into_bytes());
     }
 
     /// What is wrong with the columns of a table, or the members of a line.

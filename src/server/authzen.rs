@@ -142,6 +142,11 @@ fn all(at: &Desk<'_>, sent: &Object<'_>, language: Language) -> Result<Json, Pro
     if list.len() > MOST {
         return Err(sent.wrong("evaluations", &format!("1–{MOST}")));
     }
+    // They are read again for each evaluation.
+    let around = ["subject", "action", "resource", "context"];
+    if let Some(name) = around.into_iter().find(|name| sent.get(name).is_some_and(|part| part.get().len() > LONGEST)) {
+        return Err(sent.wrong(name, &format!("at most {LONGEST} bytes")));
+    }
     let until = until(sent)?;
     let mut told = Vec::new();
     for one in &list {

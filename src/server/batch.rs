@@ -7,13 +7,14 @@ use axum::body::Body;
 use axum::extract::State as Extract;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::sync::mpsc;
 
 use super::State;
 use super::arrival::Headers;
 use super::body::{self, Wanted};
 use super::caller::Caller;
 use super::content;
+use super::places::Place;
 use super::problem::{Kind, Problem};
 use super::request::{self, Call};
 use super::shelf::{AS_KNOWN, Dial, VERSION};
@@ -40,11 +41,11 @@ pub(super) async fn post(
         return Err(content::not_taken(&headers, language, "application/x-ndjson"));
     }
     let library = state.rules(Dial::of(&caller)?, language).await?;
-    let slot = stream::slot(&state, language)?;
+    let place = state.place(state.batches(), language)?;
     let pieces = stream::pieces(body, state.settings().body);
     let (out, response) = Out::open();
     let desk = Desk { state, library, language, request: request::under(), out };
-    tokio::task::spawn_blocking(move || desk.answer_all(pieces, slot));
+    tokio::task::spawn_blocking(move || desk.answer_all(pieces, place));
     Ok(response)
 }
 
@@ -72,7 +73,7 @@ struct Desk {
 }
 
 impl Desk {
-    fn answer_all(mut self, mut pieces: mpsc::Receiver<Piece>, _slot: OwnedSemaphorePermit) {
+    fn answer_all(mut self, mut pieces: mpsc::Receiver<Piece>, _place: Place) {
         let library = Arc::clone(&self.library);
         let rules = Rules { law: library.law(), version: &library.version, errors: library.errors() };
         let mut cutter = Cutter::default();
@@ -107,10 +108,7 @@ impl Desk {
             self.log(number, answer);
             text
         });
-        ruled.unwrap_or_else(|problem| {
-            let request = self.request.as_ref().map(|call| call.id.with_text(str::to_owned));
-            problem.line(number, request.as_deref()).into_bytes()
-        })
+        ruled.unwrap_or_else(|problem| problem.line(number, self.request.as_ref()).into_bytes())
     }
 
     /// Hands an answer to the log, where there is one.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 use serde_json::{Value as Json, json};
 
-use super::members::{members, text, texts, twice, unknown, whole, wrong};
+use super::members::{members, once, text, texts, twice, unknown, whole, wrong};
 use super::openapi::{DAY, WORD};
 use super::problem::Problem;
 use super::shelf::{AS_KNOWN, Dial, VERSION};
@@ -100,11 +100,9 @@ pub(super) fn places<'a>(value: &'a RawValue, path: &str, language: Language) ->
     let expected = "string, [string], { role: string | [string] }";
     let roles = members(value).ok_or_else(|| wrong(language, path, expected))?;
     places.reserve(roles.len());
-    for (place, &(ref role, value)) in roles.iter().enumerate() {
+    once(&roles, |role| format!("{path}.{role}"), language)?;
+    for (role, value) in roles {
         let member = || format!("{path}.{role}");
-        if roles.iter().take(place).any(|(earlier, _)| earlier == role) {
-            return Err(twice(language, &member()));
-        }
         each_text(value, |unit| places.push((Some(role.clone()), unit)))
             .ok_or_else(|| wrong(language, &member(), "string, [string]"))?;
     }
@@ -117,12 +115,10 @@ pub(super) type Fact<'a> = (Cow<'a, str>, Given<'a>);
 /// Facts by their names, as they were given.
 pub(super) fn facts<'a>(value: &'a RawValue, path: &str, language: Language) -> Result<Vec<Fact<'a>>, Problem> {
     let members = members(value).ok_or_else(|| wrong(language, path, "{ name: value }"))?;
+    once(&members, |name| format!("{path}.{name}"), language)?;
     let mut facts: Vec<Fact<'a>> = Vec::with_capacity(members.len());
     for (name, value) in members {
         let member = || format!("{path}.{name}");
-        if facts.iter().any(|(earlier, _)| *earlier == name) {
-            return Err(twice(language, &member()));
-        }
         let given = given(value).ok_or_else(|| wrong(language, &member(), "string, number, true, false, [string]"))?;
         facts.push((name, given));
     }

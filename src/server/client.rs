@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use axum::http::{HeaderMap, HeaderName, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde::Deserialize;
 
 use super::configuration::Wrong;
@@ -97,29 +97,36 @@ impl Proxies {
     /// Whose request it is; nobody's where programs on this machine ask for themselves, which are not counted.
     pub(super) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> Option<Key> {
         let forwarded = if self.believes(peer) { self.forwarded(headers) } else { None };
+        let is_own =
+            || peer.to_canonical().is_loopback() && !(self.believes(peer) && headers.contains_key(self.name()));
         match forwarded {
             Some(client) => Some(client.into()),
-            None if peer.to_canonical().is_loopback() => None,
+            // What a proxy of ours says and nobody can read is charged to the proxy.
+            None if is_own() => None,
             None => Some(peer.into()),
         }
     }
 
     /// The last one named that is no proxy of ours: whatever stands before was said by itself.
     fn forwarded(&self, headers: &HeaderMap) -> Option<IpAddr> {
-        let name: HeaderName = match self.naming {
-            Naming::XForwardedFor => HeaderName::from_static("x-forwarded-for"),
-            Naming::Forwarded => header::FORWARDED,
-        };
-        let said: Vec<&str> = headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
+        let said: Vec<&[u8]> = headers.get_all(self.name()).iter().map(HeaderValue::as_bytes).collect();
         let mut last = None;
-        for part in said.iter().rev().flat_map(|line| line.rsplit(',')) {
-            let Some(address) = self.address(part) else { break };
+        // A client may put any bytes before what the proxy adds: each part is read alone.
+        for part in said.iter().rev().flat_map(|line| line.rsplit(|byte| *byte == b',')) {
+            let Some(address) = std::str::from_utf8(part).ok().and_then(|part| self.address(part)) else { break };
             last = Some(address);
             if !self.believes(address) {
                 break;
             }
         }
         last
+    }
+
+    fn name(&self) -> HeaderName {
+        match self.naming {
+            Naming::XForwardedFor => HeaderName::from_static("x-forwarded-for"),
+            Naming::Forwarded => header::FORWARDED,
+        }
     }
 
     fn address(&self, part: &str) -> Option<IpAddr> {
@@ -176,6 +183,13 @@ mod tests {
         assert_eq!(client(&[("x-forwarded-for", "1.2.3.4"), ("x-forwarded-for", "203.0.113.9, 10.1.1.1")]), real);
         assert_eq!(client(&[("x-forwarded-for", "203.0.113.9:4711")]), real);
         assert_eq!(client(&[("x-forwarded-for", "1.2.3.4, nonsense")]), Some(ip("10.0.0.7").into()));
+        // Bytes that are no text stand before what the proxy adds, or are all that it says.
+        let bytes = |text: &[u8]| HeaderValue::from_bytes(text).expect("a value");
+        let strange = |text: &[u8]| HeaderMap::from_iter([(HeaderName::from_static("x-forwarded-for"), bytes(text))]);
+        assert_eq!(ours.client(ip("10.0.0.7"), &strange(b"\xe9, 203.0.113.9")), real);
+        let local = proxies("addresses = ['127.0.0.1']").expect("sane");
+        assert_eq!(local.client(ip("127.0.0.1"), &strange(b"\xe9")), Some(ip("127.0.0.1").into()));
+        assert_eq!(local.client(ip("127.0.0.1"), &HeaderMap::new()), None, "programs on this machine");
         assert_eq!(
             client(&[("forwarded", "for=1.2.3.4")]),
             Some(ip("10.0.0.7").into()),

@@ -17,6 +17,7 @@ use super::log::Log;
 use super::tls::Tls;
 use super::traces::Collector;
 use super::{Settings, access, publishing, webhooks};
+use crate::reading::misread;
 use crate::reading::words::pick;
 use crate::syntax::tree::Language;
 
@@ -84,8 +85,12 @@ impl Configuration {
         let text = text_of(file).map_err(|error| unreadable(&place, &error))?;
         let mut read: Self = toml::from_str(&text).map_err(|error| {
             let line = error.span().map_or(1, |span| 1 + text.get(..span.start).unwrap_or("").matches('\n').count());
-            let said = error.message();
-            Wrong::new(format!("{place}:{line}"), format!("không hiểu được: {said}"), format!("not understood: {said}"))
+            let said = |language| misread::said(error.message(), language);
+            Wrong::new(
+                format!("{place}:{line}"),
+                format!("không hiểu được: {}", said(Language::Vietnamese)),
+                format!("not understood: {}", said(Language::English)),
+            )
         })?;
         read.name.clone_from(&place);
         read.authzen = read.authzen.map(super::Authzen::checked).transpose()?;

@@ -73,7 +73,11 @@ impl Drop for Listed {
     }
 }
 
-/// Serves until `stop` completes, then finishes what is under way.
+/// To hear that the service ends.
+const LAST: Duration = Duration::from_secs(1);
+
+/// Serves until `stop` completes, then finishes what is under way, for as long as that may take. Nothing is answered any more when
+/// this returns: what is answered behind the end of the log of decisions would be in no log.
 pub(super) async fn serve(listener: TcpListener, (state, app): (State, App), stop: impl Future<Output = ()>) {
     let settings = state.settings();
     let slots = Arc::new(Semaphore::new(settings.connections));
@@ -105,8 +109,11 @@ pub(super) async fn serve(listener: TcpListener, (state, app): (State, App), sto
     drop(listener);
     links.open().values().for_each(|link| link.tell(&link.finish));
     // Whoever has all places is alone.
-    let all = slots.acquire_many(u32::try_from(settings.connections).unwrap_or(u32::MAX));
-    let _ = tokio::time::timeout(settings.stop, all).await;
+    let all = || slots.acquire_many(u32::try_from(settings.connections).unwrap_or(u32::MAX));
+    if tokio::time::timeout(settings.stop, all()).await.is_err() {
+        links.open().values().for_each(|link| link.tell(&link.leave));
+        let _ = tokio::time::timeout(LAST, all()).await;
+    }
 }
 
 /// A place for one more connection: a free one, or that of the connection that has been of use to nobody for longest.

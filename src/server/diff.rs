@@ -61,7 +61,7 @@ pub(super) async fn get(
     if let Some(same) = again.unchanged() {
         return Ok(same);
     }
-    let place = Place::take(language)?;
+    let place = Place::take(&state, language)?;
     let answer = place.work(&state, language, move || wanted.compare(&old, &new)).await?;
     Ok(again.answer(answer))
 }
@@ -74,7 +74,7 @@ pub(super) async fn post(
 ) -> Result<Response, Problem> {
     caller.only(&[])?;
     let language = caller.language;
-    let place = Place::take(language)?;
+    let place = Place::take(&state, language)?;
     let bytes = content::json(&state, (&headers, body), LONGEST_TEXTS, language).await?;
     let sent = Object::whole(&bytes, language)?;
     sent.only(&["old", "new", FILES, WITHOUT, "tasks", "on", "findings"])?;

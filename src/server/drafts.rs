@@ -1,26 +1,32 @@
 //! Texts of rules that callers send: laid over the rules that are served, or alone. Nothing of them is kept. Compiling rules takes
 //! a core for a while and memory besides, so few of them are worked on at once, and few more are let in to wait.
 
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::Semaphore;
 
 use super::State;
 use super::members::Object;
+use super::places;
 use super::problem::Problem;
 use crate::library::{self, File, Library};
 use crate::syntax::tree::Language;
 
 /// So many requests may hold texts at once, those that wait included.
-static PLACES: Semaphore = Semaphore::const_new(8);
+pub(super) const PLACES: usize = 8;
 /// So many of them are worked on.
 static HANDS: Semaphore = Semaphore::const_new(2);
 
+/// Rules have some dozens of files; each that is sent is laid over all others.
+const MOST: usize = 2_000;
+/// In bytes: as long as the name of a file may be.
+const LONGEST_PATH: usize = 255;
+
 /// Leave to send texts.
-pub(super) struct Place(SemaphorePermit<'static>);
+pub(super) struct Place(places::Place);
 
 impl Place {
     /// Before any of the body is read.
-    pub(super) fn take(language: Language) -> Result<Self, Problem> {
-        PLACES.try_acquire().map(Self).map_err(|_| Problem::busy(language))
+    pub(super) fn take(state: &State, language: Language) -> Result<Self, Problem> {
+        state.place(state.drafts(), language).map(Self)
     }
 
     /// Works when the turn comes. Who hangs up meanwhile frees nothing before the work is done.
@@ -59,7 +65,15 @@ impl Drafts {
             file.only(&["path", "text"])?;
             files.push(File { path: file.needed("path")?, bytes: file.needed("text")?.into_bytes() });
         }
-        Ok(Self { files, without: object.texts(WITHOUT)? })
+        let without = object.texts(WITHOUT)?;
+        let named = files.iter().map(|file| &file.path).collect();
+        for (name, paths) in [(FILES, named), (WITHOUT, without.iter().collect::<Vec<_>>())] {
+            if paths.len() > MOST || paths.iter().any(|path| path.len() > LONGEST_PATH) {
+                let expected = format!("at most {MOST} files, with paths of at most {LONGEST_PATH} bytes");
+                return Err(object.wrong(name, &expected));
+            }
+        }
+        Ok(Self { files, without })
     }
 
     pub(super) fn are_none(&self) -> bool {

@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
 use moka::sync::Cache;
 use serde::Serialize;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until, timeout};
 use utoipa::ToSchema;
 
@@ -19,7 +19,9 @@ use super::State;
 use super::arrival::Headers;
 use super::caller::Caller;
 use super::moves::{KEPT, Moved};
+use super::places::{Place, Places};
 use super::problem::{Kind, Problem};
+use super::standing::Demand;
 use super::stream::Answers;
 use super::versions::Figures;
 use crate::reading::report;
@@ -36,7 +38,7 @@ const LONGEST: Duration = Duration::from_secs(3600);
 #[derive(Debug)]
 pub(super) struct Events {
     news: watch::Sender<News>,
-    places: Arc<Semaphore>,
+    places: Arc<Places>,
     /// By the number of the entry, which never changes.
     told: Cache<u32, Arc<str>, RandomState>,
 }
@@ -74,7 +76,7 @@ impl Events {
     pub(super) fn new(number: u32) -> Self {
         let told = Cache::builder().max_capacity(KEPT).build_with_hasher(RandomState::new());
         let news = watch::Sender::new(News { number, is_over: false });
-        Self { news, places: Arc::new(Semaphore::new(LISTENERS)), told }
+        Self { news, places: Arc::new(Places::new(LISTENERS)), told }
     }
 
     /// The log has so many entries now.
@@ -149,13 +151,11 @@ pub(super) async fn get(
     }
     let newest = state.events().news().borrow().number;
     let from = last(&headers, newest, language)?.unwrap_or(newest);
-    let place = Arc::clone(&state.events().places).try_acquire_owned().map_err(|_| {
-        let detail = match language {
-            Language::Vietnamese => "đang có quá nhiều nơi theo dõi: hãy thử lại sau",
-            Language::English => "too many are listening: try again in a moment",
-        };
-        Problem::new(Kind::Busy, language, detail)
-    })?;
+    if from > newest {
+        // It comes from a replica that is further.
+        Demand::of_listener(caller, from).met(&state).await?;
+    }
+    let place = state.place(&state.events().places, language)?;
     let (sent, answers) = mpsc::channel(1);
     tokio::spawn(listen(state, from, (sent, place)));
     let headers = [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store")];
@@ -165,18 +165,20 @@ pub(super) async fn get(
 /// The last event that a listener had, if it says so.
 fn last(headers: &HeaderMap, newest: u32, language: Language) -> Result<Option<u32>, Problem> {
     let Some(said) = headers.get("last-event-id") else { return Ok(None) };
-    let number = said.to_str().ok().and_then(|text| text.parse().ok()).filter(|number| *number <= newest);
+    let number = said.to_str().ok().and_then(|text| text.parse().ok());
     number.map(Some).ok_or_else(|| {
         let detail = match language {
-            Language::Vietnamese => format!("`Last-Event-ID` là số của một mục nhật ký, từ 0 đến {newest}"),
-            Language::English => format!("`Last-Event-ID` is the number of an entry of the log, from 0 to {newest}"),
+            Language::Vietnamese => format!("`Last-Event-ID` là số của một mục nhật ký, nay từ 0 đến {newest}"),
+            Language::English => {
+                format!("`Last-Event-ID` is the number of an entry of the log, now from 0 to {newest}")
+            }
         };
         Problem::new(Kind::BadParameter, language, detail).at("last-event-id").expecting(format!("0–{newest}"))
     })
 }
 
 /// Tells one listener what comes after its place in the log.
-async fn listen(state: State, mut place: u32, (sent, _place): (mpsc::Sender<Bytes>, OwnedSemaphorePermit)) {
+async fn listen(state: State, mut place: u32, (sent, _place): (mpsc::Sender<Bytes>, Place)) {
     // A connection on which nothing moves is closed.
     let (patience, beat) = (state.settings().silent, state.settings().silent / 2);
     let mut news = state.events().news();

@@ -58,7 +58,7 @@ pub(super) async fn post(
 ) -> Result<Response, Problem> {
     caller.only(&[VERSION, AS_KNOWN])?;
     let language = caller.language;
-    let place = Place::take(language)?;
+    let place = Place::take(&state, language)?;
     let bytes = content::json(&state, (&headers, body), LONGEST_TEXTS, language).await?;
     let sent = Object::whole(&bytes, language)?;
     sent.only(&["text", "to"])?;

@@ -2,6 +2,7 @@
 //! escape. Knows no resource.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
@@ -20,6 +21,25 @@ pub(super) fn whole(bytes: &[u8], language: Language) -> Result<Vec<(Cow<'_, str
     // What is no JSON at all is said first.
     serde_json::from_slice::<&RawValue>(bytes).map_err(|error| malformed(language, &error))?;
     Err(wrong(language, "", "{ }"))
+}
+
+/// The place of the first name that stood there before. Callers say as many as a body holds: they are not compared pairwise.
+pub(super) fn repeated<'n>(mut names: impl Iterator<Item = &'n str>) -> Option<usize> {
+    let mut seen = BTreeSet::new();
+    names.position(|name| !seen.insert(name))
+}
+
+/// Refuses a member that is said twice, by the path that its name has there.
+pub(super) fn once(
+    members: &[(Cow<'_, str>, &RawValue)],
+    at: impl Fn(&str) -> String,
+    language: Language,
+) -> Result<(), Problem> {
+    let place = repeated(members.iter().map(|(name, _)| name.as_ref()));
+    match place.and_then(|place| members.get(place)) {
+        Some((name, _)) => Err(twice(language, &at(name))),
+        None => Ok(()),
+    }
 }
 
 /// An object in a body, and where it stands there.
@@ -44,15 +64,8 @@ impl<'a> Object<'a> {
 
     fn once(path: String, members: Vec<(Cow<'a, str>, &'a RawValue)>, language: Language) -> Result<Self, Problem> {
         let object = Self { path, members, language };
-        let repeated = object
-            .members
-            .iter()
-            .enumerate()
-            .find(|(place, (name, _))| object.members.iter().take(*place).any(|(earlier, _)| earlier == name));
-        match repeated {
-            Some((_, (name, _))) => Err(twice(language, &object.at(name))),
-            None => Ok(object),
-        }
+        once(&object.members, |name| object.at(name), language)?;
+        Ok(object)
     }
 
     /// The language of what is said of it.

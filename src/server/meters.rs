@@ -287,7 +287,7 @@ pub(super) async fn get(Extract(state): Extract<State>) -> impl axum::response::
 /// What is so at this moment. By hand: a version that is gone must not stay among the series.
 fn now(state: &State) -> String {
     let (working, waiting) = state.hands().busy();
-    let batches = state.settings().batches.saturating_sub(state.batches().available_permits());
+    let batches = state.batches().in_use();
     let since = state.news().since().as_second();
     let behind = u8::from(state.pressure().is_behind());
     let version = &state.library().version;

@@ -78,7 +78,7 @@ async fn told(
         let voice = Voice::new(rulebook, language);
         reading(library.law(), stamp, (voice, form), &asked).map_err(|trouble| {
             let kind = if trouble.member == Member::Task { Kind::NotFound } else { Kind::BadQuestion };
-            Problem::question(kind, rulebook, language, &trouble)
+            Problem::question(kind, rulebook, language, &trouble).in_query()
         })
     };
     let told = state.aside(told).await.unwrap_or_else(|why| Err(why.problem(language)))?;

@@ -12,13 +12,14 @@ use super::caller::Caller;
 use super::limits::Rate;
 use super::publishing::Finding;
 use super::rate::TooOften;
-use super::request;
+use super::request::{self, Call};
 use crate::reading::naming::Voice;
 use crate::reading::report::{self, Name, UnitInTime, UnitStep};
 use crate::reading::trouble::Trouble;
 use crate::reading::words::pick;
 use crate::rulebook::Rulebook;
 use crate::syntax::tree::Language;
+use crate::text::shortened;
 
 /// What went wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -289,6 +290,16 @@ fn types() -> Schema {
     Schema::Object(ObjectBuilder::new().schema_type(Type::String).enum_values(Some(types)).build())
 }
 
+/// What a caller wrote is told again, but no more of it than these many characters of a detail and of a member's path: a request
+/// may hold many mistakes that each quote all of it.
+const DETAIL: usize = 2_000;
+const MEMBER: usize = 300;
+
+fn within(text: String, most: usize) -> String {
+    // Most are short, which is seen at once.
+    if text.len() <= most { text } else { shortened(&text, most).into_owned() }
+}
+
 impl Problem {
     pub(super) fn new(kind: Kind, language: Language, detail: impl Into<String>) -> Self {
         let body = Body {
@@ -296,7 +307,7 @@ impl Problem {
             title: kind.title(language),
             status: kind.status().as_u16(),
             code: None,
-            detail: detail.into(),
+            detail: within(detail.into(), DETAIL),
             member: None,
             expected: None,
             suggestion: None,
@@ -308,7 +319,10 @@ impl Problem {
             request_id: None,
             trace_id: None,
         };
-        let is_soon = matches!(kind, Kind::Busy | Kind::NoStore | Kind::Behind | Kind::StoreAway | Kind::NotLogged);
+        let is_soon = matches!(
+            kind,
+            Kind::Busy | Kind::TooOften | Kind::NoStore | Kind::Behind | Kind::StoreAway | Kind::NotLogged
+        );
         let headers = if is_soon { vec![(header::RETRY_AFTER, 1.into())] } else { Vec::new() };
         Self { kind, language, body: Box::new(body), headers }
     }
@@ -350,7 +364,7 @@ impl Problem {
 
     /// Names the wrong member.
     pub(super) fn at(mut self, member: &str) -> Self {
-        self.body.member = Some(member.to_owned());
+        self.body.member = Some(within(member.to_owned(), MEMBER));
         self
     }
 
@@ -377,7 +391,7 @@ impl Problem {
         let mut problem = Self::new(kind, language, said.detail);
         let body = &mut problem.body;
         body.code = Some(said.code);
-        body.member = Some(said.member);
+        body.member = Some(within(said.member, MEMBER));
         body.expected = Some(said.expected);
         body.suggestion = Some(said.suggestion);
         // Written at once: a problem outlives the rules that it names things of.
@@ -393,10 +407,19 @@ impl Problem {
         std::iter::once(self.body.detail.clone()).chain(expected).collect()
     }
 
-    /// One line of a batch, without its end.
-    pub(super) fn line(mut self, number: usize, request: Option<&str>) -> String {
+    /// With its member named as a query string names it, which says `fact.NAME` where JSON has an object `facts`.
+    pub(super) fn in_query(mut self) -> Self {
+        if let Some(rest) = self.body.member.as_deref().and_then(|member| member.strip_prefix("facts")) {
+            self.body.member = Some(format!("fact{rest}"));
+        }
+        self
+    }
+
+    /// One line of a batch, without its end, of the call that the batch is.
+    pub(super) fn line(mut self, number: usize, call: Option<&Call>) -> String {
         self.body.line = Some(number);
-        self.body.request_id = request.map(str::to_owned);
+        self.body.request_id = call.and_then(|call| call.id.text());
+        self.body.trace_id = call.map(|call| call.trace.id());
         report::json(&self.body).to_string()
     }
 
@@ -422,14 +445,6 @@ impl Problem {
     pub(super) fn told(mut self) -> Json {
         self.body.request_id = request::id();
         report::json(&self.body)
-    }
-
-    pub(super) fn busy(language: Language) -> Self {
-        let detail = match language {
-            Language::Vietnamese => "đang có quá nhiều việc cùng loại: hãy gửi lại sau",
-            Language::English => "too many of these are under way: send it again in a moment",
-        };
-        Self::new(Kind::Busy, language, detail)
     }
 
     pub(super) fn internal(language: Language) -> Self {
@@ -537,7 +552,7 @@ pub(super) fn health_schema() -> Json {
     let count = json!({ "type": "integer", "minimum": 0 });
     let failing = json!({
         "description": "Why nothing can be written, and since when.", "type": ["object", "null"],
-        "properties": { "since": moment, "why": text }, "required": ["since", "why"],
+        "properties": { "since": moment, "message": text }, "required": ["since", "message"],
     });
     let last = json!({
         "description": "The last record. Kept elsewhere it tells later whether the log was cut behind it.",

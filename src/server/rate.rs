@@ -18,7 +18,7 @@ const SHARDS: usize = 16;
 const KNOWN: usize = 16_384;
 
 /// Who asks, as far as the count goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Key {
     V4(u32),
     /// A network of 64 bits, which is what one subscriber has.

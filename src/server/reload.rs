@@ -3,6 +3,7 @@
 //! being served, and `/healthz/ready` and the log say what is wrong with the new ones.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
@@ -87,28 +88,41 @@ pub async fn watch(state: State, origin: Origin) {
     }
 }
 
+/// Looks that somebody wants are no closer to each other.
+const APART: Duration = Duration::from_millis(50);
+
 /// Keeps the rules of a service the newest version of its store, until it is dropped.
 /// What is seen of the store is handed over each time that there is more of it, to be remembered.
 pub async fn watch_store(state: State, remember: impl Fn(Seen) -> Result<(), StoreFault> + Send + Sync + 'static) {
     let remember = Arc::new(remember);
     let Some(standing) = state.shelf().map(|shelf| Arc::clone(shelf.standing())) else { return };
-    let mut last = None;
+    let (mut last, mut unkept, mut looked) = (None, None::<String>, tokio::time::Instant::now());
     loop {
         // Who wants it earlier says so; but the time is what can be relied upon.
         tokio::select! {
             () = tokio::time::sleep(state.settings().poll) => {}
-            () = standing.wanted() => {}
+            // Whoever wants what there will never be makes no look follow another at once.
+            () = standing.wanted() => tokio::time::sleep_until(looked + APART.min(state.settings().poll)).await,
         }
         let (desk, remember) = (state.clone(), Arc::clone(&remember));
         let look = move || {
             newest(&desk);
-            let seen = desk.shelf().and_then(|shelf| shelf.store().seen()).filter(|seen| last != Some(*seen));
-            if let Some(fault) = seen.and_then(|seen| remember(seen).err()) {
-                tracing::error!("{}", fault.words(desk.settings().language));
-            }
-            seen.or(last)
+            let seen = desk.shelf().and_then(|shelf| shelf.store().seen()).filter(|seen| last != Some(*seen))?;
+            Some((seen, remember(seen)))
         };
-        last = tokio::task::spawn_blocking(look).await.unwrap_or(last);
+        match tokio::task::spawn_blocking(look).await {
+            Ok(Some((seen, Ok(())))) => (last, unkept) = (Some(seen), None),
+            // It is tried again at the next look, and told once.
+            Ok(Some((_, Err(fault)))) => {
+                let words = fault.words(state.settings().language);
+                if unkept.as_ref() != Some(&words) {
+                    tracing::error!("{words}");
+                }
+                unkept = Some(words);
+            }
+            Ok(None) | Err(_) => {}
+        }
+        looked = tokio::time::Instant::now();
     }
 }
 
@@ -119,6 +133,10 @@ pub(super) fn newest(state: &State) {
     let (served, language) = (state.library(), state.settings().language);
     match shelf.newer(&served) {
         Ok((entry, library)) => {
+            // The same rules may have been published again, under another entry.
+            if let Some(logging) = state.logging().filter(|_| entry != shelf.standing().entry()) {
+                logging.forget();
+            }
             match library {
                 Some(library) => adopt(state, library),
                 None => back(state, &served.version),

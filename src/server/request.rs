@@ -13,6 +13,7 @@ use tokio::task::futures::TaskLocalFuture;
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
+use super::rate::Key;
 pub(super) use trace::{Part, Trace, caller, ours};
 
 pub(super) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
@@ -29,16 +30,18 @@ tokio::task_local! {
 #[derive(Debug, Clone)]
 pub(super) struct Call {
     pub(super) id: Id,
-    trace: Trace,
+    pub(super) trace: Trace,
     /// Who asks, where the service knows.
     pub(super) by: Option<Arc<str>>,
+    /// As whom they are counted, if they are.
+    pub(super) client: Option<Key>,
 }
 
 impl Call {
     /// Of a request with these headers.
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let (id, fresh) = Id::of(headers);
-        Self { id, trace: Trace::of(headers, fresh), by: None }
+        Self { id, trace: Trace::of(headers, fresh), by: None, client: None }
     }
 
     /// The call under way; none outside of one.
@@ -75,7 +78,7 @@ impl Id {
         }
     }
 
-    fn text(&self) -> Option<String> {
+    pub(super) fn text(&self) -> Option<String> {
         match self {
             Self::Made(id) => Some(id.hyphenated().to_string()),
             Self::Said(id) => id.to_str().ok().map(str::to_owned),
@@ -154,6 +157,11 @@ pub(super) fn carried<T>(work: impl FnOnce() -> T) -> impl FnOnce() -> T {
 /// The request under way; none outside of one.
 pub(super) fn under() -> Option<Call> {
     Call::now()
+}
+
+/// As whom the caller of the request under way is counted, if they are.
+pub(super) fn client() -> Option<Key> {
+    CALL.try_with(|call| call.client).ok().flatten()
 }
 
 /// Visible ASCII, and not too long.

@@ -134,7 +134,7 @@ impl App {
         let (begun, mut call) =
             (Begun::now(counts, &request, self.state.settings().traces.as_ref()), Call::of(request.headers()));
         let stamp = Stamp::of(&self.state, begun.since());
-        let admitted = fault.map_or_else(|| self.admitted(peer, &request, (found, always)), Err);
+        let admitted = fault.map_or_else(|| self.admitted((peer, &mut call), &request, (found, always)), Err);
         call.by = admitted.as_ref().ok().and_then(Option::as_ref).map(|principal| Arc::clone(&principal.name));
         let course = match admitted {
             Ok(principal) => {
@@ -185,10 +185,10 @@ impl App {
     }
 
     /// Who asks, where they said so; or why the request is sent away unread: the service is behind, they may not, or they ask too
-    /// often. What tells how the service is is told always.
+    /// often. What tells how the service is is told always. Notes in the call as whom they are counted.
     fn admitted<B>(
         &self,
-        peer: Option<IpAddr>,
+        (peer, call): (Option<IpAddr>, &mut Call),
         request: &Request<B>,
         (way, always): (Option<&Way>, bool),
     ) -> Result<Option<Principal>, Problem> {
@@ -207,6 +207,7 @@ impl App {
         // Who is known is counted by name, wherever they ask from; who guesses names is counted by where.
         let known = admitted.as_ref().ok().and_then(Option::as_ref).map(|who| state.rates().named(&who.name));
         let client = known.or_else(|| state.settings().proxies.client(peer?, request.headers()));
+        call.client = client;
         match client.map_or(Ok(()), |client| state.rates().count(client)) {
             Ok(()) => admitted,
             Err(often) => {

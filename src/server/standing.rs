@@ -199,6 +199,11 @@ impl Demand {
         Ok(written.map(|(member, written)| Self { caller, member, written }))
     }
 
+    /// Of a listener who had the event of this entry.
+    pub(super) fn of_listener(caller: Caller, entry: u32) -> Self {
+        Self { caller, member: "last-event-id", written: entry.to_string() }
+    }
+
     /// Completes when the service has the entry, or with what it has.
     pub(super) async fn met(self, state: &State) -> Result<(), Problem> {
         let language = self.caller.language;

@@ -6,7 +6,6 @@ pub(super) mod cut;
 use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -15,12 +14,12 @@ use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use hyper::body::Frame;
 use tokio::runtime::Handle;
-use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::State;
 use super::problem::{Kind, Problem};
-use super::work::{self, Unanswered};
+use super::work;
 use crate::syntax::tree::Language;
 use cut::{LONGEST, Wrong};
 
@@ -28,14 +27,6 @@ use cut::{LONGEST, Wrong};
 const CHUNK: usize = 32 << 10;
 /// Whoever takes no answers for so long gets no more of them.
 const UNTAKEN: Duration = Duration::from_secs(60);
-
-/// Leave to be answered, if there is room: each stream has a thread of its own.
-pub(super) fn slot(state: &State, language: Language) -> Result<OwnedSemaphorePermit, Problem> {
-    Arc::clone(state.batches()).try_acquire_owned().map_err(|_| {
-        state.meters().unanswered(Unanswered::Crowded);
-        Problem::busy(language)
-    })
-}
 
 /// What panics is a defect of ours, and the other lines must not pay for it.
 pub(super) fn guarded<T>(
@@ -62,7 +53,8 @@ pub(super) enum Piece {
 pub(super) fn pieces(mut body: Body, patience: Duration) -> mpsc::Receiver<Piece> {
     let (put, pieces) = mpsc::channel(1);
     let read = async move {
-        // A byte now and then is not enough: each time a line has to come to its end.
+        // A byte now and then is not enough: each time a line has to come to its end, and be more than its end.
+        let mut says = false;
         let mut due = Instant::now() + patience;
         loop {
             let frame = std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context));
@@ -73,7 +65,7 @@ pub(super) fn pieces(mut body: Body, patience: Duration) -> mpsc::Receiver<Piece
                 Err(_) => Piece::Stop(Wrong::TooSlow(patience)),
             };
             let over = !matches!(piece, Piece::Bytes(_));
-            let ends_a_line = matches!(&piece, Piece::Bytes(bytes) if bytes.contains(&b'\n'));
+            let ends_a_line = matches!(&piece, Piece::Bytes(bytes) if ends(bytes, &mut says));
             if put.send(piece).await.is_err() || over {
                 return;
             }
@@ -84,6 +76,19 @@ pub(super) fn pieces(mut body: Body, patience: Duration) -> mpsc::Receiver<Piece
     };
     tokio::spawn(read);
     pieces
+}
+
+/// Whether a line that says something ends in these bytes; and whether the line that goes on behind them says something.
+fn ends(bytes: &[u8], says: &mut bool) -> bool {
+    let mut parts = bytes.split(|byte| *byte == b'\n').peekable();
+    let mut ended = false;
+    while let Some(part) = parts.next() {
+        *says |= !part.trim_ascii().is_empty();
+        if parts.peek().is_some() {
+            ended |= std::mem::take(says);
+        }
+    }
+    ended
 }
 
 /// What is wrong with a body or a line of it.
@@ -170,14 +175,36 @@ impl HttpBody for Answers {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderMap;
+
+    use super::super::request::Call;
     use super::*;
+
+    #[test]
+    fn a_line_of_blanks_is_none() {
+        let mut says = false;
+        for (bytes, ended, goes_on) in [
+            ("\n \r\n", false, false),
+            ("{", false, true),
+            ("}", false, true),
+            ("\n", true, false),
+            (" ", false, false),
+            ("\n", false, false),
+            ("\nx\n y", true, true),
+            ("\n\n", true, false),
+        ] {
+            assert_eq!((ends(bytes.as_bytes(), &mut says), says), (ended, goes_on), "{bytes:?}");
+        }
+    }
 
     #[test]
     fn a_line_that_panics_is_a_problem_like_others() {
         let state = State::new(crate::library::from_texts(&[]));
         let broken = guarded(&state, Language::English, || -> Result<u8, Problem> { panic!("on purpose") });
-        let line = broken.expect_err("a problem").line(7, Some("mine"));
-        assert!(line.contains("\"status\":500") && line.contains("\"line\":7") && line.contains("mine"), "{line}");
+        let line = broken.expect_err("a problem").line(7, Some(&Call::of(&HeaderMap::new())));
+        let said: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+        assert_eq!((&said["status"], &said["line"]), (&500.into(), &7.into()), "{line}");
+        assert!(said["request_id"].is_string() && said["trace_id"].is_string(), "{line}");
         assert!(matches!(guarded(&state, Language::English, || Ok(3)), Ok(3)));
         assert!(state.meters().rendered().contains("thamquyen_panics_total 1"));
     }

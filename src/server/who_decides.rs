@@ -36,7 +36,8 @@ pub(super) async fn post(
     caller.only(&[])?;
     let bytes = content::json(&state, (&headers, body), LONGEST, caller.language).await?;
     let library = state.library();
-    let asked = answers::Asked { version: library.number(), language: caller.language, question: bytes };
+    let entry = state.shelf().map_or(0, |shelf| shelf.standing().entry());
+    let asked = answers::Asked { version: library.number(), entry, language: caller.language, question: bytes };
     if let Some(known) = state.answers().whole(&asked, state.meters()) {
         if let (Some(logging), Some(told)) = (state.logging(), known.told) {
             logging.again(told);
@@ -65,7 +66,8 @@ pub(super) async fn get(
 ) -> Result<Response, Problem> {
     let (asked, depth, language) = (asked(&caller)?, depth(&caller)?, caller.language);
     let library = state.rules(Dial::of(&caller)?, language).await?;
-    let understood = Understood::new(library, Wanted { asked, depth, language, version: None, as_known: None })?;
+    let understood = Understood::new(library, Wanted { asked, depth, language, version: None, as_known: None });
+    let understood = understood.map_err(Problem::in_query)?;
     let tag = Tag::new(&understood.key());
     let kept = |until| {
         let control = freshness::cache_control(until, clock::now());
@@ -76,7 +78,7 @@ pub(super) async fn get(
     if let Some(until) = tag.known(&headers) {
         return Ok((StatusCode::NOT_MODIFIED, kept(until), vary).into_response());
     }
-    let ruling = understood.ruling(&state).await?;
+    let ruling = understood.ruling(&state).await.map_err(Problem::in_query)?;
     if freshness::any(&headers) {
         return Ok((StatusCode::NOT_MODIFIED, kept(ruling.until), vary).into_response());
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
+use super::places::{Full, Place, Places};
 use super::problem::{Kind, Problem};
 use super::{Settings, State, request};
 use crate::reading::words::pick;
@@ -79,6 +80,17 @@ impl Hands {
 }
 
 impl State {
+    /// A place among some for the request under way, if there is one.
+    pub(super) fn place(&self, places: &Arc<Places>, language: Language) -> Result<Place, Problem> {
+        places.take(request::client()).map_err(|full| {
+            match full {
+                Full::All => self.meters().unanswered(Unanswered::Crowded),
+                Full::Share(_) => self.meters().limited(),
+            }
+            full.problem(language)
+        })
+    }
+
     /// Does work where waiting for it harms nobody, when its turn comes.
     pub(super) async fn aside<T: Send + 'static>(
         &self,

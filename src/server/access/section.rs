@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use serde::de::Error as _;
+use serde::de::{Error as _, Unexpected};
 use serde::{Deserialize, Deserializer};
 
 use super::Role;
@@ -76,7 +76,7 @@ pub(super) struct Written(pub(super) Role);
 impl<'de> Deserialize<'de> for Written {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
-        let ids = || Role::ALL.map(Role::id).join(", ");
-        Role::of(&text).map(Self).ok_or_else(|| D::Error::custom(format!("`{text}` is no role: {}", ids())))
+        let ids = || format!("one of {}", Role::ALL.map(|role| format!("`{}`", role.id())).join(", "));
+        Role::of(&text).map(Self).ok_or_else(|| D::Error::invalid_value(Unexpected::Str(&text), &ids().as_str()))
     }
 }

@@ -29,7 +29,7 @@ pub(super) struct Link {
     blocked: AtomicU64,
     /// Bytes written since then.
     taken: AtomicU64,
-    /// Told to make room.
+    /// Told to make room, or that the service ends.
     pub(super) leave: AtomicBool,
     /// Told to come to an end with what is under way.
     pub(super) finish: AtomicBool,

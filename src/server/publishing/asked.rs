@@ -8,6 +8,8 @@ use serde_json::{Value as Json, json};
 
 use crate::digest::Digest;
 use crate::library::{BASELINE, File};
+use crate::reading::misread;
+use crate::server::members::repeated;
 use crate::server::problem::{Kind, Problem};
 use crate::store::candidate::Reasons;
 use crate::syntax::tree::Language;
@@ -228,7 +230,8 @@ fn wish(
 
 fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8], (shape, language): (&str, Language)) -> Result<T, Problem> {
     serde_json::from_slice(bytes).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
+        let (line, column, said) = (error.line(), error.column(), error.to_string());
+        let said = misread::said(&said, language);
         let (kind, detail) = match (error.is_data(), language) {
             (false, Language::Vietnamese) => {
                 (Kind::MalformedJson, format!("không đọc được JSON ở dòng {line}, cột {column}"))
@@ -237,10 +240,10 @@ fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8], (shape, language): (&str, Langu
                 (Kind::MalformedJson, format!("the JSON cannot be read at line {line}, column {column}"))
             }
             (true, Language::Vietnamese) => {
-                (Kind::WrongShape, format!("JSON không đúng cấu trúc ở dòng {line}, cột {column}: {error}"))
+                (Kind::WrongShape, format!("JSON không đúng cấu trúc ở dòng {line}, cột {column}: {said}"))
             }
             (true, Language::English) => {
-                (Kind::WrongShape, format!("the JSON has another shape at line {line}, column {column}: {error}"))
+                (Kind::WrongShape, format!("the JSON has another shape at line {line}, column {column}: {said}"))
             }
         };
         Problem::new(kind, language, detail).expecting(shape)
@@ -251,10 +254,11 @@ type Texts = Vec<(String, Option<Vec<u8>>)>;
 
 /// One text for each path.
 fn distinct(texts: Texts, member: &str, language: Language) -> Result<Texts, Problem> {
+    let repeated = repeated(texts.iter().map(|(path, _)| path.as_str()));
     for (place, (path, _)) in texts.iter().enumerate() {
         let at =
             |detail: String| Problem::new(Kind::WrongShape, language, detail).at(&format!("{member}[{place}].path"));
-        if texts.iter().take(place).any(|(earlier, _)| earlier == path) {
+        if repeated == Some(place) {
             return Err(at(match language {
                 Language::Vietnamese => format!("`{path}` được nêu hai lần"),
                 Language::English => format!("`{path}` is given twice"),

@@ -47,7 +47,7 @@ impl Trace {
     }
 
     /// The id of the trace: 32 hexadecimal digits.
-    pub(super) fn id(&self) -> String {
+    pub(in crate::server) fn id(&self) -> String {
         digits(&self.trace)
     }
 
