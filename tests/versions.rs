@@ -1,6 +1,9 @@
 //! Versions as people and programs meet them: the commands that publish, approve, roll back and ask them, and the service
 //! that answers by them.
 
+#[path = "store/shelf.rs"]
+mod shelf;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -240,6 +243,34 @@ fn errors_are_not_published_and_a_dry_run_is_none() {
     assert_eq!(office.store().log().entries().len(), 2);
 }
 
+/// Another program may have published what this one would not: it is not served, neither from the start nor later.
+#[tokio::test(flavor = "multi_thread")]
+async fn errors_that_others_published_are_not_served() {
+    use thamquyen::store::{Hand, key::SecretKey};
+    let office = Office::new(1, 1);
+    office.publish(&["0.pem"]);
+    let settings = Settings { poll: Duration::from_millis(20), ..Settings::default() };
+    let state = State::of_store(office.store(), settings).expect("published");
+    let watching = tokio::spawn(server::watch_store(state.clone(), |_| Ok(())));
+    let served = state.version();
+
+    office.edit("giao-dat is decided by ubnd at huyen", "giao-dat is decided by nobody at huyen");
+    let names = ["registers/successions.csv", "registers/units.csv", "rules.tq"];
+    let texts = names.map(|name| (name, fs::read_to_string(office.path("rules").join(name)).expect("text")));
+    let mut store = office.store();
+    let (publication, files) = shelf::version(&store, &texts.each_ref().map(|(name, text)| (*name, text.as_str())));
+    let keys = [SecretKey::from_pem(&fs::read_to_string(office.path("0.pem")).expect("a key")).expect("a key")];
+    let hand = Hand { by: "A", note: "n", keys: &keys, at: server::now() };
+    store.publish(publication, &files, &hand).expect("the store asks for signatures alone");
+
+    until(&state, |ready| ready["rules"]["pending"]["errors"].as_array().is_some_and(|errors| !errors.is_empty()))
+        .await;
+    assert_eq!(get(&state, ADDRESS).await.1["version"], served.as_str());
+    watching.abort();
+    let (status, complaint) = office.badly(&["serve", "--store", "store", "--listen", "127.0.0.1:0"]);
+    assert!(status == 2 && complaint.contains("the service does not start"), "{complaint}");
+}
+
 #[test]
 fn a_rollback_is_a_publication_and_nothing_is_forgotten() {
     let office = Office::new(1, 1);
@@ -395,7 +426,8 @@ async fn the_service_follows_its_store_and_never_goes_back() {
     office.publish(&["0.pem"]);
     let newest = office.store().log().latest().expect("a version").1.rules.short();
     until(&state, |ready| ready["version"] == newest.as_str()).await;
-    fs::remove_dir_all(office.path("store")).expect("removed");
+    // In one step: files that go one by one are a damaged store for a look in between.
+    fs::rename(office.path("store"), office.path("gone")).expect("taken away");
     // Nobody is told to make another one, and nothing is wrong with the rules.
     until(&state, |ready| ready["store"]["unreadable"].to_string().contains("restore it from a backup")).await;
     assert!(get(&state, "/healthz/ready").await.1["rules"]["pending"].is_null());
