@@ -1,4 +1,4 @@
-//! Spans, as a collector gets them from the real program. `cargo test --features opentelemetry --test traces`
+//! Spans, as a collector gets them from the real program. `cargo test --all-features --test traces`
 #![cfg(feature = "opentelemetry")]
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

@@ -44,14 +44,35 @@ pub enum Traces {}
 #[cfg(not(feature = "opentelemetry"))]
 impl Traces {
     fn to(_: &str, place: String) -> Result<Self, Wrong> {
-        Err(Wrong::new(
-            place,
-            "chương trình này không gửi được vết: hãy biên dịch với `--features opentelemetry`",
-            "this program cannot send traces: build it with `--features opentelemetry`",
-        ))
+        Err(unable(place))
     }
 
     pub(super) fn tell(&self, _: &super::log::Line<'_>, _: Option<super::request::Part>) {}
 
     pub(super) fn end(&self) {}
+}
+
+/// Who wants spans of a program that can send none: it does not start as if it did.
+#[cfg(any(test, not(feature = "opentelemetry")))]
+fn unable(place: String) -> Wrong {
+    Wrong::new(
+        place,
+        "chương trình này không gửi được vết: hãy biên dịch với `--features opentelemetry`",
+        "this program cannot send traces: build it with `--features opentelemetry`",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::tree::Language;
+
+    #[test]
+    fn traces_need_a_program_that_can_send_them() {
+        let words = unable("tq.toml: [traces] endpoint".to_owned()).words(Language::English);
+        assert_eq!(
+            words,
+            "tq.toml: [traces] endpoint: this program cannot send traces: build it with `--features opentelemetry`"
+        );
+    }
 }
