@@ -19,10 +19,16 @@ use thamquyen::rulebook::{ActKind, Rulebook, Statement, TaskId};
 /// Pairs that are compared; a run may look further.
 const PAIRS: u64 = 300;
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone, Copy)]
 struct Counted {
     same: usize,
     changed: usize,
+}
+
+impl Counted {
+    fn of(all: impl Iterator<Item = Self>) -> Self {
+        all.fold(Self::default(), |sum, one| Self { same: sum.same + one.same, changed: sum.changed + one.changed })
+    }
 }
 
 /// Everything of a partition, as text.
@@ -79,9 +85,7 @@ fn what_is_taken_over_is_what_would_be_found() {
         assert_eq!(short, long, "{number}");
         counted
     });
-    let counted = all
-        .iter()
-        .fold(Counted::default(), |sum, one| Counted { same: sum.same + one.same, changed: sum.changed + one.changed });
+    let counted = Counted::of(all.into_iter());
     println!("{counted:?}");
     let least = usize::try_from(wanted(PAIRS)).unwrap();
     assert!(counted.same > least && counted.changed > least, "{counted:?}");
@@ -135,9 +139,10 @@ fn changed(rulebook: &Rulebook, what: usize, at: usize) -> Option<Rulebook> {
 
 #[test]
 fn one_thing_changed_is_noticed_wherever_it_matters() {
-    let (mut counted, mut caught, mut looked) = (Counted::default(), 0, 0);
-    for number in 0..wanted(PAIRS / 3) {
-        let [old, _] = pair(number).map(|made| load(&made.english()));
+    let pairs: Vec<u64> = (0..wanted(PAIRS / 3)).collect();
+    let all = side_by_side(&pairs, |number| {
+        let (mut counted, mut caught, mut looked) = (Counted::default(), 0, 0);
+        let [old, _] = pair(*number).map(|made| load(&made.english()));
         let mut next = numbers(number ^ 0x51de);
         for what in 0..CHANGES {
             let at = usize::try_from(next() >> 33).unwrap();
@@ -149,7 +154,10 @@ fn one_thing_changed_is_noticed_wherever_it_matters() {
             let blind = Heritage::new(&old.rulebook, &old.rulebook);
             caught += usize::from(wrong(&old, &new, &blind, &mut Counted::default()).is_some());
         }
-    }
+        (counted, caught, looked)
+    });
+    let counted = Counted::of(all.iter().map(|(counted, ..)| *counted));
+    let (caught, looked) = all.iter().fold((0, 0), |sum, one| (sum.0 + one.1, sum.1 + one.2));
     println!("{looked} changes, {caught} of them change a partition; {counted:?}");
     assert!(caught > looked / 8, "{caught} of {looked}");
     assert!(counted.same > looked && counted.changed > looked, "{counted:?}");

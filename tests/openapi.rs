@@ -1,17 +1,16 @@
 //! The description of the service is held to the service: every route is described and every description is routed, and real
 //! answers are what their schemas say, member for member.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::rc::Rc;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 use thamquyen::library::{self, Origin};
+use thamquyen::reading::hands::side_by_side;
 use thamquyen::server::{State, app};
 use tower::ServiceExt as _;
 
@@ -96,7 +95,7 @@ struct Said {
     document: Value,
     components: Value,
     /// By the text of their schema.
-    validators: RefCell<BTreeMap<String, Rc<Validator>>>,
+    validators: Mutex<BTreeMap<String, Arc<Validator>>>,
 }
 
 impl Said {
@@ -104,7 +103,7 @@ impl Said {
         let document = document().await;
         let mut components = document["components"].clone();
         strict(&mut components);
-        Self { document, components, validators: RefCell::default() }
+        Self { document, components, validators: Mutex::default() }
     }
 
     fn check(&self, schema: &Value, value: &Value, about: &str) {
@@ -112,9 +111,11 @@ impl Said {
             let mut whole = schema.clone();
             whole["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
             whole["components"] = self.components.clone();
-            Rc::new(jsonschema::options().should_validate_formats(true).build(&whole).expect("a schema"))
+            Arc::new(jsonschema::options().should_validate_formats(true).build(&whole).expect("a schema"))
         };
-        let validator = self.validators.borrow_mut().entry(schema.to_string()).or_insert_with(make).clone();
+        let mut validators = self.validators.lock().expect("no panic");
+        let validator = Arc::clone(validators.entry(schema.to_string()).or_insert_with(make));
+        drop(validators);
         let wrong: Vec<String> =
             validator.iter_errors(value).map(|error| format!("{} at {}", error, error.instance_path())).collect();
         assert!(wrong.is_empty(), "{about}: {}\n{value}", wrong.join("\n"));
@@ -283,12 +284,12 @@ async fn answers_to_what_is_sent_are_what_is_said_of_them() {
 }
 
 /// The law of the country: every task, asked in many places, on many days.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn answers_about_the_law_are_what_is_said_of_them() {
     let said = Said::new().await;
     let (_, _, body) = send("rules", asking("GET", "/v1/tasks?lang=en", None)).await;
     let tasks: Value = serde_json::from_str(&body).expect("JSON");
-    for task in tasks["tasks"].as_array().expect("tasks") {
+    let ask = async |task: &Value| {
         let id = task["id"].as_str().expect("an id");
         for (template, path) in [
             ("/v1/tasks/{id}", format!("/v1/tasks/{id}")),
@@ -307,5 +308,9 @@ async fn answers_about_the_law_are_what_is_said_of_them() {
                 said.hold("rules", ("GET", "/v1/who-decides"), &path, None).await;
             }
         }
-    }
+    };
+    let hand = tokio::runtime::Handle::current();
+    tokio::task::block_in_place(|| {
+        side_by_side(tasks["tasks"].as_array().expect("tasks"), |task| hand.block_on(ask(task)));
+    });
 }
